@@ -1,0 +1,315 @@
+"""The document of the enrol call, read once, checked, and seen through typed views."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from openapi import extensions, questions, source
+from openapi.extensions import Documented, Kind, Mark, Stage
+from openapi.source import SourceError
+
+URN = "urn:enrol-contract-kit:document"
+MEDIA_TYPE = "application/json"
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of the page that a host keeps or breaks, and where it stands (row from 1)."""
+
+    id: str
+    says: str
+    section: str
+    row: int
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One entry of the catalogue; a warning has no code, an assumed outcome no place on the page."""
+
+    name: str
+    kind: Kind
+    stage: Stage
+    status: int
+    code: int | None
+    message: str
+    section: str | None
+    row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property of the request: its path, its own x-outcome, its schema, and where that stands.
+
+    `by_keyword`: the outcomes of keywords whose violation is answered otherwise (x-outcome-by-keyword).
+    """
+
+    path: tuple[str, ...]
+    required: bool
+    outcome: str | None
+    schema: Mapping[str, Any]
+    pointer: str
+    by_keyword: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The contract. `raw` is the OpenAPI document as plain data; nobody changes it."""
+
+    raw: dict[str, Any]
+    path: str
+    method: str
+    outcomes: Mapping[str, Outcome]
+    claims: Mapping[str, Claim]
+    request_fields: tuple[Field, ...]
+
+    @property
+    def operation(self) -> Mapping[str, Any]:
+        """The operation object of the one call."""
+        operation: Mapping[str, Any] = self.raw["paths"][self.path][self.method]
+        return operation
+
+    @property
+    def operation_pointer(self) -> str:
+        """The JSON pointer of the operation object."""
+        return f"/paths/{extensions.escape(self.path)}/{self.method}"
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """The HTTP statuses the document declares, in its order."""
+        return tuple(int(status) for status in self.operation["responses"])
+
+    def request_examples(self) -> dict[str, Any]:
+        """Return the example requests by name."""
+        return _values(self.operation["requestBody"]["content"][MEDIA_TYPE])
+
+    def response_examples(self, status: int) -> dict[str, Any]:
+        """Return the authored examples of one status by name."""
+        response = self.resolve(self.operation["responses"][str(status)])
+        return _values(response["content"][MEDIA_TYPE])
+
+    def request_schema(self) -> str:
+        """Return the pointer of the schema of the request body."""
+        return f"{self.operation_pointer}/requestBody{_BODY}"
+
+    def request_root(self) -> Mapping[str, Any]:
+        """Return the schema of the request body."""
+        root: Mapping[str, Any] = extensions.at(self.raw, _follow(self.raw, self.request_schema()))
+        return root
+
+    def response_schema(self, status: int) -> str:
+        """Return the pointer of the schema of one status's body."""
+        return f"{_follow(self.raw, f'{self.operation_pointer}/responses/{status}')}{_BODY}"
+
+    def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Follow the local references of a node."""
+        while "$ref" in node:
+            node = extensions.at(self.raw, node["$ref"].removeprefix("#"))
+        return node
+
+    def validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
+        """Compile the schema at a pointer, the rest of the document at hand for its references."""
+        registry = jsonschema_rs.Registry([(URN, self.raw)], draft=jsonschema_rs.Draft202012)
+        return jsonschema_rs.Draft202012Validator({"$ref": f"{URN}#{pointer}"}, registry=registry)
+
+
+def load(path: Path = source.ENROL, *, known_questions: Mapping[str, questions.Question] | None = None) -> Document:
+    """Read the document and refuse what is not understood. Raises SourceError with file and pointer."""
+    known_questions = questions.load() if known_questions is None else known_questions
+    raw = source.read(path)
+    try:
+        return parse(raw, known_questions=known_questions)
+    except SourceError as error:
+        raise SourceError(f"{path}: {error}") from error
+
+
+def parse(raw: dict[str, Any], *, known_questions: Mapping[str, questions.Question]) -> Document:
+    """Check plain data and return it as the document. Raises SourceError with the pointer."""
+    path, method = locate(raw)
+    _check_references(raw)
+    _check_bodies(raw, f"/paths/{extensions.escape(path)}/{method}")
+    marks = list(extensions.marks(raw))
+    document = Document(
+        raw=raw,
+        path=path,
+        method=method,
+        outcomes=_outcomes(marks),
+        claims=_claims(marks),
+        request_fields=tuple(_fields(raw, f"/paths/{extensions.escape(path)}/{method}/requestBody{_BODY}", ())),
+    )
+    _check_marks(document, marks, known_questions)
+    _check_statuses(document)
+    _check_examples(document)
+    return document
+
+
+def locate(raw: Any) -> tuple[str, str]:
+    """Return path and method of the one operation of a document. Raises SourceError."""
+    paths = raw.get("paths") if isinstance(raw, dict) else None
+    operations = [
+        (path, key)
+        for path, item in (paths.items() if isinstance(paths, dict) else ())
+        for key in (item if isinstance(item, dict) else ())
+        if key in _METHODS
+    ]
+    if len(operations) != 1:
+        raise SourceError(f"/paths: one operation is expected, there are {len(operations)}")
+    return operations[0]
+
+
+_BODY = f"/content/{extensions.escape(MEDIA_TYPE)}/schema"
+
+
+def _check_references(raw: dict[str, Any]) -> None:
+    for pointer, node in extensions.nodes(raw):
+        reference = node.get("$ref")
+        if reference is None:
+            continue
+        try:
+            if not str(reference).startswith("#/"):
+                raise LookupError
+            _follow(raw, pointer)
+        except LookupError as error:
+            raise SourceError(f"{pointer}/$ref: nothing stands at {reference!r} in this document") from error
+
+
+def _check_bodies(raw: dict[str, Any], operation: str) -> None:
+    """Refuse an operation whose request, or one of whose responses, has no JSON body."""
+    responses = extensions.at(raw, operation).get("responses", {})
+    for status in responses:
+        if not (isinstance(status, str) and re.fullmatch("[1-5][0-9][0-9]", status)):
+            raise SourceError(f"{operation}/responses: {status!r} is not a status of three digits in quotes")
+    for place in (f"{operation}/requestBody", *(f"{operation}/responses/{status}" for status in responses)):
+        try:
+            extensions.at(raw, f"{_follow(raw, place)}{_BODY}")
+        except LookupError as error:
+            raise SourceError(f"{place}: a schema for {MEDIA_TYPE} is missing") from error
+
+
+def _outcomes(marks: list[Mark]) -> dict[str, Outcome]:
+    outcomes: dict[str, Outcome] = {}
+    for index, entry in enumerate(entry for mark in marks if mark.key == "x-outcomes" for entry in mark.value):
+        pointer = f"/x-outcomes/{index}"
+        if entry.name in outcomes:
+            raise SourceError(f"{pointer}: the outcome {entry.name!r} stands there twice")
+        if (entry.documented is None) == (entry.assumed is None):
+            raise SourceError(f"{pointer}: one of x-documented and x-assumed is needed")
+        if (entry.kind == "error") != (entry.code is not None):
+            raise SourceError(f"{pointer}: an error has a code, a warning has none")
+        outcomes[entry.name] = Outcome(
+            name=entry.name,
+            kind=entry.kind,
+            stage=entry.stage,
+            status=entry.status,
+            code=entry.code,
+            message=entry.message,
+            section=entry.documented.section if entry.documented else None,
+            row=entry.documented.row if entry.documented else None,
+        )
+    return outcomes
+
+
+def _claims(marks: list[Mark]) -> dict[str, Claim]:
+    claims: dict[str, Claim] = {}
+    for mark in marks:
+        if not isinstance(mark.value, Documented):
+            continue
+        for name, says in mark.value.claims.items():
+            if name in claims:
+                raise SourceError(
+                    f"{mark.pointer}/x-documented: the claim {name!r} stands at {claims[name].pointer} as well"
+                )
+            claims[name] = Claim(name, says, mark.value.section, mark.value.row, mark.pointer)
+    return claims
+
+
+def _fields(raw: dict[str, Any], pointer: str, path: tuple[str, ...]) -> Iterator[Field]:
+    pointer = _follow(raw, pointer)
+    schema = extensions.at(raw, pointer)
+    for name in schema.get("properties", {}):
+        place = _follow(raw, f"{pointer}/properties/{extensions.escape(name)}")
+        node = extensions.at(raw, place)
+        yield Field(
+            path=(*path, name),
+            required=name in schema.get("required", ()),
+            outcome=node.get("x-outcome"),
+            schema=node,
+            pointer=place,
+            by_keyword=node.get("x-outcome-by-keyword", {}),
+        )
+        yield from _fields(raw, place, (*path, name))
+
+
+def _check_marks(document: Document, marks: list[Mark], known_questions: Mapping[str, questions.Question]) -> None:
+    answered = {field.pointer for field in document.request_fields}
+    answered.add(_follow(document.raw, document.request_schema()))
+    for mark in marks:
+        if mark.key in ("x-outcome", "x-outcome-by-keyword"):
+            for name in [mark.value] if mark.key == "x-outcome" else mark.value.values():
+                if name not in document.outcomes:
+                    hint = source.nearest(name, document.outcomes)
+                    raise SourceError(f"{mark.pointer}/{mark.key}: no outcome is called {name!r}{hint}")
+            if mark.pointer not in answered:
+                raise SourceError(f"{mark.pointer}/{mark.key}: stands on no property of the request")
+        if mark.key == "x-readings":
+            questions.check_readings(mark.value, known_questions, path="/x-readings")
+        if mark.key == "x-questions":
+            for keyword, question in mark.value.items():
+                if question not in known_questions:
+                    hint = source.nearest(question, known_questions)
+                    raise SourceError(f"{mark.pointer}/x-questions/{keyword}: no question is called {question!r}{hint}")
+
+
+def _check_statuses(document: Document) -> None:
+    for index, outcome in enumerate(document.outcomes.values()):
+        if outcome.status not in document.statuses:
+            raise SourceError(
+                f"/x-outcomes/{index}/status: {outcome.status} is not declared by the operation "
+                f"({', '.join(map(str, document.statuses))})"
+            )
+
+
+def _check_examples(document: Document) -> None:
+    """Refuse an example that breaks its schema, and a schema that is none."""
+    bodies = [(f"{document.operation_pointer}/requestBody", document.request_schema(), document.request_examples())]
+    bodies += [
+        (
+            f"{document.operation_pointer}/responses/{status}",
+            document.response_schema(status),
+            document.response_examples(status),
+        )
+        for status in document.statuses
+    ]
+    for place, schema, examples in bodies:
+        try:
+            validator = document.validator(schema)
+        except jsonschema_rs.ValidationError as error:
+            broken = "".join(f"/{extensions.escape(str(step))}" for step in error.instance_path)
+            raise SourceError(f"{broken or schema}: is no JSON schema: {error.message}") from error
+        for name, value in examples.items():
+            for violation in validator.iter_errors(value):
+                raise SourceError(f"{place}: the example {name!r} breaks its schema: {violation.message}")
+
+
+def _follow(raw: dict[str, Any], pointer: str) -> str:
+    """Return where the local references that stand at a pointer lead. Raises LookupError."""
+    passed: list[str] = []
+    node = extensions.at(raw, pointer)
+    while isinstance(node, dict) and "$ref" in node:
+        if pointer in passed:
+            raise SourceError(f"{pointer}/$ref: the references lead in a circle")
+        passed.append(pointer)
+        pointer = node["$ref"].removeprefix("#")
+        node = extensions.at(raw, pointer)
+    return pointer
+
+
+def _values(media: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: example["value"] for name, example in media.get("examples", {}).items()}

@@ -1,0 +1,55 @@
+"""The envelope: how an answer holds data, errors and warnings, read off the schemas of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openapi import extensions
+
+Echo = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The shapes that the document allows: section "Response parameters" rows 1, 22 and 23.
+
+    `errors_listed`, `warnings_listed`: a list of them, not one. `codes_spelled`: a code is a string.
+    `warnings_bare`: a warning is its text. `data_beside_errors`: there is a field; `echoes`: it repeats
+    the request.
+    """
+
+    errors_listed: bool
+    codes_spelled: bool
+    warnings_listed: bool
+    warnings_bare: bool
+    data_beside_errors: bool
+    echoes: bool
+
+    def refusal(self, errors: Iterable[tuple[int | None, str]], *, echo: Echo | None) -> dict[str, Any]:
+        """Return a body with errors, each a code and a message; `echo` is what there is to repeat."""
+        items = [{"code": str(code) if self.codes_spelled else code, "message": message} for code, message in errors]
+        data = {"data": echo if self.echoes else None} if self.data_beside_errors else {}
+        return {**data, "errors": items if self.errors_listed else items[0], "warnings": None}
+
+    def result(self, data: Any, *, warnings: Iterable[str] = ()) -> dict[str, Any]:
+        """Return a body without errors."""
+        items = [message if self.warnings_bare else {"message": message} for message in warnings]
+        held = (items if self.warnings_listed else items[0]) if items else None
+        return {"data": data, "errors": None, "warnings": held}
+
+
+def read(raw: Mapping[str, Any]) -> Envelope:
+    """Read the envelope off the schemas EnrolAnswer, ErrorAnswer and Error of a document."""
+    schemas = raw["components"]["schemas"]
+    failed, done = schemas["ErrorAnswer"]["properties"], schemas["EnrolAnswer"]["properties"]
+    warning = done["warnings"].get("items")
+    return Envelope(
+        errors_listed="items" in failed["errors"],
+        codes_spelled=schemas["Error"]["properties"]["code"]["type"] == "string",
+        warnings_listed=warning is not None,
+        warnings_bare=warning is not None and "$ref" not in warning,
+        data_beside_errors="data" in failed,
+        echoes="object" in extensions.types(failed.get("data", {})),
+    )

@@ -1,0 +1,130 @@
+"""The x- keys of the document: which there are, what each holds, and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from openapi import source
+
+Kind = Literal["error", "warning"]
+Stage = Literal["transport", "credentials", "validation", "lookup", "engine"]
+
+
+class Documented(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The value of x-documented: section, row (from 1) and the claims made there, id to sentence."""
+
+    section: str
+    row: Annotated[int, msgspec.Meta(ge=1)]
+    claims: dict[str, str]
+
+
+class OutcomeEntry(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    rename={"documented": "x-documented", "assumed": "x-assumed"},
+):
+    """One item of x-outcomes."""
+
+    name: str
+    kind: Kind
+    stage: Stage
+    status: int
+    message: str
+    code: int | None = None
+    documented: Documented | None = None
+    assumed: str | None = None
+
+
+SHAPES: Mapping[str, Any] = {
+    "x-documented": Documented,
+    "x-assumed": str,
+    "x-questions": dict[str, str],
+    "x-outcome": str,
+    "x-outcome-by-keyword": dict[str, str],
+    "x-outcomes": tuple[OutcomeEntry, ...],
+    "x-readings": dict[str, str],
+}
+
+_AT_THE_ROOT = ("x-outcomes", "x-readings")
+
+# Below these keys stand data or the extensions' own words, no nodes of the document.
+_LEAVES = (
+    "default",
+    "enum",
+    "const",
+    "example",
+    "value",
+    "x-documented",
+    "x-questions",
+    "x-outcome-by-keyword",
+    "x-readings",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One extension: the pointer of the node that has it, its key, its value in the shape of that key."""
+
+    pointer: str
+    key: str
+    value: Any
+
+
+def marks(document: Mapping[str, Any]) -> Iterator[Mark]:
+    """Yield every extension in the document's order. Raises SourceError for one that is not understood."""
+    for pointer, node in nodes(document):
+        for key, value in node.items():
+            if not str(key).startswith("x-"):
+                continue
+            if key not in SHAPES:
+                raise source.SourceError(
+                    f"{pointer or '/'}: unknown extension {key!r}{source.nearest(key, list(SHAPES))}"
+                )
+            if key in _AT_THE_ROOT and pointer:
+                raise source.SourceError(f"{pointer}: {key} stands at the root of the document only")
+            yield Mark(pointer, key, source.shape(value, SHAPES[key], pointer=f"{pointer}/{key}"))
+
+
+def nodes(node: Any, pointer: str = "") -> Iterator[tuple[str, Mapping[Any, Any]]]:
+    """Yield every object of the document with its pointer, but not what is inside of example data."""
+    if isinstance(node, Mapping):
+        yield pointer, node
+        names = pointer.endswith("/properties")  # a property may be called `value`
+        for key, value in node.items():
+            if names or key not in _LEAVES:
+                yield from nodes(value, f"{pointer}/{escape(str(key))}")
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from nodes(value, f"{pointer}/{index}")
+
+
+def at(document: Any, pointer: str) -> Any:
+    """Return what stands at a JSON pointer. Raises LookupError when nothing does."""
+    found = document
+    for step in pointer.split("/")[1:]:
+        try:
+            found = found[int(step)] if isinstance(found, list) else found[unescape(step)]
+        except (LookupError, TypeError, ValueError) as error:
+            raise LookupError(pointer) from error
+    return found
+
+
+def types(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the JSON types that a schema names."""
+    named = schema.get("type", ())
+    return (named,) if isinstance(named, str) else tuple(named)
+
+
+def escape(step: str) -> str:
+    """Return a key as a step of a JSON pointer."""
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(step: str) -> str:
+    """Return the key that a step of a JSON pointer stands for."""
+    return step.replace("~1", "/").replace("~0", "~")

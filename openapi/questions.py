@@ -1,0 +1,103 @@
+"""The open questions, and the readings somebody chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from openapi import source
+
+Readings = Mapping[str, str]
+
+
+class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the page says at one place: section, row (from 1, within the section) and the gist."""
+
+    section: str
+    row: Annotated[int, msgspec.Meta(ge=1)]
+    says: str
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One open question: its statements in conflict, its readings (name to meaning), its default."""
+
+    id: str
+    asks: str
+    statements: tuple[Statement, ...]
+    default: str
+    readings: dict[str, str]
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    questions: tuple[Question, ...]
+
+
+def load(path: Path = source.QUESTIONS) -> dict[str, Question]:
+    """Return the questions by id, in file order. Raises SourceError."""
+    file = source.shape(source.read(path), _File, path=path)
+    questions: dict[str, Question] = {}
+    for index, question in enumerate(file.questions):
+        if question.id in questions:
+            raise source.SourceError(f"{path}: /questions/{index}: the question {question.id!r} stands there twice")
+        if question.default not in question.readings:
+            raise source.SourceError(
+                f"{path}: /questions/{index}/default: {question.default!r} is none of its readings "
+                f"({', '.join(question.readings)})"
+            )
+        questions[question.id] = question
+    return questions
+
+
+def defaults(questions: Mapping[str, Question]) -> dict[str, str]:
+    """Return the default reading of every question."""
+    return {question.id: question.default for question in questions.values()}
+
+
+def choose(questions: Mapping[str, Question], *, path: Path | None = None, pairs: Iterable[str] = ()) -> dict[str, str]:
+    """Return the readings that a file and pairs of `question=reading` choose; a pair outranks the file.
+
+    Raises SourceError.
+    """
+    chosen = load_readings(path, questions) if path else {}
+    for pair in pairs:
+        question, equals, reading = pair.partition("=")
+        if not equals:
+            raise source.SourceError(f"--reading: {pair!r} is not QUESTION=READING")
+        check_readings({question: reading}, questions, path="--reading")
+        chosen[question] = reading
+    return chosen
+
+
+def load_readings(path: Path, questions: Mapping[str, Question]) -> dict[str, str]:
+    """Read a choice of readings, a YAML mapping of question to reading. Raises SourceError.
+
+    What YAML takes for a number, a truth value or null is meant as the word: `engine-status: 500`,
+    `source-selects: no`, `data-on-error: null` need no quotes.
+    """
+    raw = source.read(path)
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict):
+        raise source.SourceError(f"{path}: holds {type(raw).__name__}, not a mapping of question to reading")
+    words = {None: "null", True: "yes", False: "no"}
+    chosen = {
+        key: words[reading] if reading is None or isinstance(reading, bool) else str(reading)
+        for key, reading in raw.items()
+    }
+    check_readings(chosen, questions, path=path)
+    return chosen
+
+
+def check_readings(chosen: Readings, questions: Mapping[str, Question], *, path: Path | str) -> None:
+    """Refuse a choice of readings that names an unknown question or reading. Raises SourceError."""
+    for key, reading in chosen.items():
+        if key not in questions:
+            raise source.SourceError(f"{path}: {key!r} is no open question{source.nearest(key, questions)}")
+        known = list(questions[key].readings)
+        if reading not in known:
+            raise source.SourceError(
+                f"{path}: {key}: {reading!r} is none of its readings ({', '.join(known)}){source.nearest(reading, known)}"
+            )
