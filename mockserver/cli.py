@@ -1,0 +1,115 @@
+"""The command `enrol-mock`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from mockserver.errors import MockError
+from openapi import document, questions, source, world
+
+_world = click.option(
+    "--world",
+    "world_file",
+    type=click.Path(path_type=Path),
+    default=source.WORLD,
+    metavar="FILE",
+    help="The sample data to serve. Default: the kit's own.",
+)
+_readings_file = click.option(
+    "--readings",
+    "readings_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The readings of open questions to follow, a YAML mapping. Default: those of the kit.",
+)
+_reading = click.option(
+    "--reading", "pairs", multiple=True, metavar="QUESTION=READING", help="One more reading; it outranks the file's."
+)
+_debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")
+
+
+@click.group(no_args_is_help=False)
+def cli() -> None:
+    """Mock the loyalty call POST /v3/promotions/enrol."""
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 is any free port.")
+@click.option("--auth", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Ask for credentials.")
+@_world
+@_readings_file
+@_reading
+@_debug
+def serve(
+    host: str, port: int, auth: str, world_file: Path, readings_file: Path | None, pairs: tuple[str, ...]
+) -> None:
+    """Serve the mock until it is interrupted."""
+    from mockserver import server
+
+    loaded = _load(world_file, readings_file, pairs)
+    server.serve(server.Settings(*loaded, auth=auth == "on", host=host, port=port))
+
+
+@cli.command()
+@_world
+@_debug
+def check(world_file: Path) -> None:
+    """Check that document, rules and sample data load and agree."""
+    from mockserver.app import Mock
+
+    promise, data, readings = _load(world_file)
+    Mock(promise, data, readings)
+    click.echo(
+        f"{source.ENROL}: {len(promise.outcomes)} outcomes, {len(promise.claims)} claims; each rule has its outcome"
+    )
+    click.echo(
+        f"{world_file}: {len(data.programs)} programs, {len(data.promotions)} promotions, "
+        f"{len(data.customers)} customers, {len(data.enrolments)} enrolments; all references hold"
+    )
+
+
+@cli.command()
+@click.option("--markdown", is_flag=True, help="Print a page, with a command for each outcome.")
+@_world
+@_debug
+def outcomes(markdown: bool, world_file: Path) -> None:
+    """List the outcomes and a plain request for each."""
+    from mockserver import catalogue, provocations
+
+    promise, data, readings = _load(world_file)
+    plain = provocations.provocations(promise, data, readings)
+    for line in (catalogue.as_markdown if markdown else catalogue.as_lines)(promise, plain):
+        click.echo(line)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; what is wrong with its input is one line on stderr and exit code 2."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        sys.exit(cli.main(given, prog_name="enrol-mock", standalone_mode=False))
+    except (click.ClickException, source.SourceError, MockError) as error:
+        if "--debug" in given:
+            raise
+        message = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        click.echo(f"enrol-mock: {message}", err=True)
+        sys.exit(2)
+    except click.Abort:  # Ctrl-C before the server took over
+        sys.exit(130)
+
+
+def _load(
+    world_file: Path, readings_file: Path | None = None, pairs: Sequence[str] = ()
+) -> tuple[document.Document, world.World, questions.Readings]:
+    known_questions = questions.load()
+    chosen = questions.choose(known_questions, path=readings_file, pairs=pairs)
+    promise = document.load(known_questions=known_questions)
+    if chosen:
+        from openapi.effective import effective
+
+        promise = effective(promise, chosen, known_questions=known_questions)
+    return promise, world.load(world_file), questions.defaults(known_questions) | chosen

@@ -1,0 +1,110 @@
+"""The directory: finds in the world what a request names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mockserver.asked import Asked, PromotionIds
+from mockserver.case import Case
+from mockserver.errors import MockError
+from mockserver.stores import Standing
+from openapi.questions import Readings
+from openapi.world import Customer, Program, Promotion, World
+
+
+class Directory:
+    """The world, indexed by what a request may name. Raises MockError for a world it cannot serve."""
+
+    def __init__(self, world: World, readings: Readings) -> None:
+        _refuse_unknowns(world)
+        self._readings = readings
+        self._programs: dict[int | None, Program] = {program.id: program for program in world.programs}
+        self._by_id = {promotion.id: promotion for promotion in world.promotions}
+        self._by_promotion_id = {promotion.promotion_id: promotion for promotion in world.promotions}
+        self._by_identifier = {promotion.identifier: promotion for promotion in world.promotions}
+        self._customers = {
+            (name, self._folded(name, value)): customer
+            for customer in world.customers
+            for name, value in _identifiers(customer)
+        }
+
+    def open_case(self, asked: Asked) -> Case:
+        """Return the case of a request, nothing known yet of how the customer stands."""
+        return Case(
+            asked=asked,
+            program=self._programs.get(asked.program_id),
+            promotion=self._promotion(asked.promotion) if asked.promotion else None,
+            customer=self._customer(asked),
+            standing=Standing(),
+            readings=self._readings,
+        )
+
+    def _promotion(self, named: PromotionIds) -> Promotion | None:
+        """Find the promotion by the ids that are given (promotion-ids, promotion-ids-disagree).
+
+        A blank that counts as given finds nothing, whichever id wins (blank-value).
+        """
+        if any(text is not None and not text.strip() for text in (named.id, named.identifier)):
+            return None
+        if self._readings["promotion-ids"] == "both" and (named.id is None or named.promotion_id is None):
+            return None
+        found = []
+        if named.id is not None:
+            found.append(self._by_id.get(named.id))
+        if named.promotion_id is not None:
+            found.append(self._by_promotion_id.get(named.promotion_id))
+        if named.id is not None and self._readings["promotion-ids-disagree"] == "promotionId-wins":
+            found.reverse()
+        if named.identifier is not None:
+            found.append(self._by_identifier.get(named.identifier))
+        agreed = self._readings["promotion-ids-disagree"] != "promotion-not-found" or all(
+            promotion is found[0] for promotion in found
+        )
+        return found[0] if found and agreed else None
+
+    def _customer(self, asked: Asked) -> Customer | None:
+        """Find the customer by the identifier, and by where they registered if that counts (source-selects)."""
+        name, value = asked.identifier_name, asked.identifier_value
+        if name is None or value is None:
+            return None
+        customer = self._customers.get((name, self._folded(name, value)))
+        if (
+            customer
+            and self._readings["source-selects"] == "yes"
+            and asked.source not in (None, "ALL", customer.source)
+        ):
+            return None
+        return customer
+
+    def _folded(self, name: str, value: str) -> str:
+        """Return a value as it is compared (value-folding, leading-zeros)."""
+        folding = self._readings["value-folding"]
+        if folding in ("trimmed", "both"):
+            value = value.strip()
+        if folding in ("case-folded", "both") and name == "email":
+            value = value.casefold()
+        numeric = name in ("id", "userid") and value.isascii() and value.isdigit()
+        return value.lstrip("0") if numeric and self._readings["leading-zeros"] == "ignored" else value
+
+
+def _identifiers(customer: Customer) -> Iterator[tuple[str, str]]:
+    """Yield every way to name a customer: the kinds that are not accepted never get here (identifier-names)."""
+    names = {
+        "id": str(customer.id),
+        "userid": str(customer.id),
+        "mobile": customer.mobile,
+        "email": customer.email,
+        "externalId": customer.external_id,
+        "external_id": customer.external_id,
+    }
+    yield from ((name, value) for name, value in names.items() if value is not None)
+
+
+def _refuse_unknowns(world: World) -> None:
+    """Refuse what a target's data may leave open and an answer needs."""
+    for index, promotion in enumerate(world.promotions):
+        if promotion.identifier is None:
+            raise MockError(f"the world's /promotions/{index} has no identifier, which every answer shows")
+    for index, customer in enumerate(world.customers):
+        if customer.id is None:
+            raise MockError(f"the world's /customers/{index} has no id, which every answer shows")

@@ -1,0 +1,75 @@
+"""Preferences: `Prefer: code=404`, `example=NAME`, `outcome=NAME` ask for an answer; nothing is recorded.
+
+Only a request that would be judged may prefer: one that is refused before is refused all the same.
+Preferences of other names are ignored, as RFC 7240 asks.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from werkzeug.http import parse_dict_header
+
+from mockserver.answers import Answer, Example, Refusal, Result
+from mockserver.case import Case
+from mockserver.stores import Record
+from openapi.document import Document, Outcome
+
+# Stands beside a warning that was asked for; its ids say that nothing was recorded.
+_STAND_IN = Record(customer=0, promotion="", sequence=0, enrollment_id="0", optin_id="0", opted_in=False)
+
+
+class Preferences:
+    """What may be preferred, all of it from the document: by preference, by value."""
+
+    def __init__(self, document: Document) -> None:
+        self._unfit = document.outcomes["invalid_request"]
+        examples = {
+            name: Example(status, body, f"Preferred: example {name}.")
+            for status in document.statuses
+            for name, body in document.response_examples(status).items()
+        }
+        documented_first = sorted(document.outcomes.values(), key=lambda outcome: outcome.section is None)
+        codes: dict[str, Example | Outcome] = {}
+        offers: tuple[Example | Outcome, ...] = (*examples.values(), *documented_first)
+        for offer in offers:
+            codes.setdefault(str(offer.status), offer)
+        self._offers: dict[str, Mapping[str, Example | Outcome]] = {
+            "outcome": document.outcomes,
+            "example": examples,
+            "code": codes,
+        }
+
+    def answer(self, header: str, case: Case) -> Answer | None:
+        """Return the preferred answer, a refusal that says what may be preferred, or None to judge as ever.
+
+        Several preferences must agree in their status; outcome goes before example, example before code.
+        """
+        wishes = {name.lower(): (value or "").partition(";")[0] for name, value in parse_dict_header(header).items()}
+        known = {name: wishes[name].strip() for name in self._offers if name in wishes}
+        for name, value in known.items():
+            if value not in self._offers[name]:
+                return self._refuse(f"Prefer: {name} may be {', '.join(self._offers[name])}; not {value!r}.")
+        chosen = [self._offers[name][value] for name, value in known.items()]
+        applied = ", ".join(f"{name}={value}" for name, value in known.items())
+        if len({offer.status for offer in chosen}) > 1:
+            return self._refuse(f"Prefer: {applied} ask for more than one status.")
+        return _apply(chosen[0], case, applied) if chosen else None
+
+    def _refuse(self, text: str) -> Refusal:
+        return Refusal((self._unfit,), text, text=text)
+
+
+def _apply(offer: Example | Outcome, case: Case, preferences: str) -> Answer | None:
+    """Return the offer as an answer; a warning stands beside a result, so it needs promotion and customer."""
+    applied = (("Preference-Applied", preferences),)
+    if isinstance(offer, Example):
+        return dataclasses.replace(offer, headers=applied)
+    why = f"Preferred: {offer.name}."
+    if offer.kind == "error":
+        return Refusal((offer,), why, case.asked, headers=applied)
+    if case.promotion is None or case.customer is None:
+        return None
+    record = None if offer.name == "already_enrolled" else _STAND_IN
+    return Result(case, (offer,), record, why, headers=applied)

@@ -1,0 +1,84 @@
+"""The store in memory: one lock, gone with the process."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from mockserver.stores import Record, Standing, Transaction
+
+T = TypeVar("T")
+
+
+class MemoryStore:
+    """Keeps records of the current process, starting from `seed`; new ids count from `first_id`."""
+
+    def __init__(self, seed: Iterable[Record] = (), *, first_id: int = 1) -> None:
+        self._seed = tuple(seed)
+        self._first_id = first_id
+        self._lock = threading.Lock()
+        self.reset()
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Do the work while nobody else is at it, then keep what it put."""
+        with self._lock:
+            transaction = _Transaction(self._books)
+            result = work(transaction)
+            for record in transaction.pending:
+                self._books.keep(record)
+            return result
+
+    def records(self) -> tuple[Record, ...]:
+        """Return every record, by promotion, customer and sequence."""
+        with self._lock:
+            kept = [record for records in self._books.records.values() for record in records]
+        return tuple(sorted(kept, key=lambda record: (record.promotion, record.customer, record.sequence)))
+
+    def reset(self) -> None:
+        """Start over from the seed."""
+        with self._lock:
+            self._books = _Books(self._first_id)
+            for record in self._seed:
+                self._books.keep(record)
+
+
+class _Books:
+    """All records of one customer in one promotion in a row, the enrolments per promotion, the next id."""
+
+    def __init__(self, next_id: int) -> None:
+        self.records: defaultdict[tuple[int, str], list[Record]] = defaultdict(list)
+        self.taken: Counter[str] = Counter()
+        self.next_id = next_id
+
+    def keep(self, record: Record) -> None:
+        records = self.records[record.customer, record.promotion]
+        if record.sequence <= len(records):
+            records[record.sequence - 1] = record
+        else:
+            records.append(record)
+            self.taken[record.promotion] += 1
+
+
+class _Transaction:
+    def __init__(self, books: _Books) -> None:
+        self._books = books
+        self.pending: list[Record] = []
+
+    def standing(self, customer: int, promotion: str) -> Standing:
+        records = self._books.records.get((customer, promotion), ())
+        return Standing(
+            enrolments=len(records),
+            latest=records[-1] if records else None,
+            awaiting=next((record for record in reversed(records) if not record.opted_in), None),
+            taken=self._books.taken[promotion],
+        )
+
+    def new_id(self) -> str:
+        number = self._books.next_id
+        self._books.next_id += 1
+        return str(number)
+
+    def put(self, record: Record) -> None:
+        self.pending.append(record)
