@@ -1,0 +1,5 @@
+"""`python -m contracts`: the command line `enrol-contract`."""
+
+from contracts.cli import main
+
+main()

@@ -1,0 +1,119 @@
+"""The cast: which of the target's promotions and customers plays which part in the tests."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any, Final, Literal
+
+from contracts.exchange import NOTHING
+from contracts.target import Target
+from openapi.world import Customer, Promotion
+
+Identifier = Literal["id", "mobile", "email"]
+
+IDENTIFIERS: Final[tuple[Identifier, ...]] = ("id", "mobile", "email")
+_PLENTY: Final = 1000
+
+
+class Cast:
+    """The test data by the parts it can play; every part may be missing."""
+
+    def __init__(self, target: Target, seed: int):
+        self.target = target
+        self.random = random.Random(seed)
+        promotions = target.data.promotions
+        self.customers = target.data.customers
+        self.enrolable = tuple(p for p in promotions if _takes_enrolments(p) and p.engine == "up")
+        self.plentiful = tuple(p for p in self.enrolable if p.limit_per_customer >= _PLENTY)
+        self.single = tuple(p for p in self.enrolable if p.limit_per_customer == 1 and p.limit_per_promotion is None)
+        self.earning = tuple(p for p in self.single if p.type == "LOYALTY_EARNING")
+        self.loyalty = tuple(p for p in self.single if p.type == "LOYALTY")
+        self.limited = tuple(p for p in self.enrolable if 1 < p.limit_per_customer < _PLENTY)
+        self.seated = tuple(p for p in self.enrolable if p.limit_per_promotion is not None)
+        self.inactive = tuple(p for p in promotions if p.status not in ("LIVE", "UPCOMING"))
+        self.generic = tuple(p for p in promotions if p.type == "GENERIC" and p.status == "LIVE")
+        self.failing = tuple(p for p in promotions if p.engine == "down")
+        self.silent = tuple(p for p in promotions if p.engine == "silent")
+        self.crippled = tuple(p for p in promotions if any(m.fails for m in p.milestones or ()))
+
+    def body(
+        self,
+        promotion: Promotion | None,
+        customer: Customer | None,
+        /,
+        *,
+        action: str = "ENROL",
+        by: str | None = None,
+        **changes: Any,
+    ) -> dict[str, Any]:
+        """Return a complete request body; None stands for a promotion or customer that exists nowhere.
+
+        `changes` replace fields by name: requestId, programId, promotion, customer, source, value.
+        """
+        absent = self.target.absent
+        who = customer or absent.customer
+        name = by or identifier_of(who)
+        named = {"identifierName": name, "identifierValue": changes.pop("value", identifier(who, name))}
+        source = changes.pop("source", (customer and customer.source) or "INSTORE")
+        if source is not NOTHING:
+            named["source"] = source
+        body = {
+            "requestId": "contract-test",
+            "action": action,
+            "promotion": {
+                "id": promotion.id if promotion else absent.promotion.id,
+                "promotionId": promotion.promotion_id if promotion else absent.promotion.promotion_id,
+            },
+            "customer": named,
+            "programId": promotion.program_id if promotion else self._any_program(),
+            **changes,
+        }
+        return {key: value for key, value in body.items() if value is not NOTHING}
+
+    def shuffled(self, customers: tuple[Customer, ...] | None = None) -> list[Customer]:
+        """Return customers in an order of the seed's."""
+        order = list(self.customers if customers is None else customers)
+        self.random.shuffle(order)
+        return order
+
+    def pairs(self) -> Iterator[tuple[Promotion, Customer]]:
+        """Yield promotions that take a customer once, with customers, in an order of the seed's."""
+        every = [(promotion, customer) for promotion in self.single for customer in self.customers]
+        self.random.shuffle(every)
+        yield from every
+
+    def _any_program(self) -> int:
+        programs = self.target.data.programs
+        return programs[0].id if programs else self.target.absent.program_id
+
+
+def identifier(customer: Customer, name: str) -> str:
+    """Return a customer's identifier of a kind, as it travels in a request."""
+    value = {
+        "id": customer.id,
+        "userid": customer.id,
+        "mobile": customer.mobile,
+        "email": customer.email,
+        "externalId": customer.external_id,
+        "external_id": customer.external_id,
+    }.get(name)
+    return "" if value is None else str(value)
+
+
+def identifier_of(customer: Customer) -> str:
+    """Return the first kind of identifier that is known of a customer."""
+    return next((name for name in IDENTIFIERS if identifier(customer, name)), "id")
+
+
+def identifiers_of(customer: Customer) -> list[str]:
+    """Return the kinds of identifiers that are known of a customer, of those every host must take."""
+    return [name for name in IDENTIFIERS if identifier(customer, name)]
+
+
+def _takes_enrolments(promotion: Promotion) -> bool:
+    return (
+        promotion.status in ("LIVE", "UPCOMING")
+        and promotion.type != "GENERIC"
+        and not any(m.fails for m in promotion.milestones or ())
+    )

@@ -1,0 +1,137 @@
+"""Defects to put into requests: per field, values that are missing, wrong or near-misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, Final
+
+from contracts.exchange import NOTHING
+
+Path = tuple[str, ...]
+
+FIELDS: Final[tuple[Path, ...]] = (
+    ("requestId",),
+    ("action",),
+    ("promotion",),
+    ("promotion", "id"),
+    ("promotion", "promotionId"),
+    ("customer",),
+    ("customer", "identifierName"),
+    ("customer", "identifierValue"),
+    ("customer", "source"),
+    ("programId",),
+)
+
+_LONG: Final = "x" * 10_000
+_TEXTS: Final[tuple[Any, ...]] = ("", "   ", 5, 0, 3.5, True, False, [], ["ENROL"], {}, {"value": "ENROL"})
+_NUMBERS: Final[tuple[Any, ...]] = ("abc", "", " ", True, False, [], [1], {}, 1.5, -1, 0)
+_OBJECTS: Final[tuple[Any, ...]] = ("", "x", 5, True, [], [{}], {})
+
+_NEAR: Final[dict[Path, tuple[str, ...]]] = {
+    # The homoglyphs are the Cyrillic capital Ie and the Cyrillic small and capital Byelorussian-Ukrainian I.
+    ("action",): (
+        *(
+            "enrol",
+            "Enrol",
+            " ENROL",
+            "ENROL ",
+            "ENROL\n",
+            "ENROLL",
+            "ENROL_",
+            "\u0415NROL",
+            "ENROL\u200b",
+            "ENROL,OPT_IN",
+        ),
+        *("opt_in", "Opt_In", "OPT-IN", "OPTIN", "OPT IN", " OPT_IN", "OPT_OUT", "UNENROL", "ENROL_MILESTONES", "null"),
+    ),
+    ("customer", "identifierName"): (
+        *("ID", "Id", " id", "id ", "\u0456d", "MOBILE", "Mobile", "mobile ", "EMAIL", "Email", " email", "e-mail"),
+        *("externalId", "external_id", "userid", "card", "phone", "customerId", "name"),
+    ),
+    ("customer", "source"): (
+        *("instore", "InStore", "Instore", " INSTORE", "INSTORE ", "IN_STORE", "\u0406NSTORE", "INSTORE\u200b"),
+        *("facebook", "all", "WEB", "website", "MOBILE_APP", "NONE", "UNKNOWN"),
+    ),
+    ("requestId",): ("0", "null", "a b", " padded ", "üñí-☃-😀", "x" * 255, _LONG, "\u0000", "'\"<>&\\/"),
+    ("promotion", "id"): (
+        *("0" * 24, "f" * 23, "f" * 25, "z" * 24, "1133590053", "../etc/passwd", "' OR '1'='1", _LONG, "\u0000" * 24),
+    ),
+    ("customer", "identifierValue"): ("nobody", "-1", "1e9", "٣٨٨", "' OR '1'='1", "*", "%", _LONG, "😀", "\u0000"),
+}
+_LISTED: Final = (("action",), ("customer", "identifierName"), ("customer", "source"))
+_FULL_WIDTH: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+_WIDTHS: Final = (2**31, 2**32, 2**53 + 1, 2**63, 2**64, 10**30)
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """A value to put at a path of a request; NOTHING takes the field away."""
+
+    path: Path
+    value: Any
+
+    def put(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Return a copy of a body with this defect; where a parent is gone already, the body as it is."""
+        changed = deepcopy(body)
+        parent: Any = changed
+        for step in self.path[:-1]:
+            parent = parent.get(step)
+            if not isinstance(parent, dict):
+                return changed
+        if self.value is NOTHING:
+            parent.pop(self.path[-1], None)
+        else:
+            parent[self.path[-1]] = deepcopy(self.value)
+        return changed
+
+
+def defects_of(path: Path, body: dict[str, Any]) -> Iterator[Defect]:
+    """Yield every defect of a field, some of them made from its value in a good body."""
+    yield Defect(path, NOTHING)
+    yield Defect(path, None)
+    value: Any = body
+    for step in path:
+        value = value.get(step, NOTHING) if isinstance(value, dict) else NOTHING
+    if path in (("promotion",), ("customer",)):
+        yield from (Defect(path, wrong) for wrong in _OBJECTS)
+        if isinstance(value, dict):
+            yield Defect(path, [value])
+            yield from (Defect(path, part) for part in value.values())
+    elif path in (("programId",), ("promotion", "promotionId")):
+        yield from (Defect(path, wrong) for wrong in _NUMBERS)
+        yield from (Defect(path, width) for width in _WIDTHS)
+        if isinstance(value, int):
+            near = (
+                str(value),
+                f" {value}",
+                f"{value}abc",
+                value + 1,
+                -value,
+                value + 2**32,
+                value + 2**53,
+                value + 0.5,
+            )
+            yield from (Defect(path, wrong) for wrong in near)
+    else:
+        yield from (Defect(path, wrong) for wrong in _TEXTS)
+        yield from (Defect(path, near) for near in _NEAR.get(path, ()))
+        if path in _LISTED and isinstance(value, str):
+            yield Defect(path, value.translate(_FULL_WIDTH))
+            yield Defect(path, [value])
+        if path == ("promotion", "id") and isinstance(value, str):
+            last = "0" if value[-1] != "0" else "1"
+            yield from (Defect(path, near) for near in (value[:-1] + last, value[:-1], value + "0"))
+        if path == ("customer", "identifierValue") and isinstance(value, str):
+            yield from (Defect(path, near) for near in _near_values(value))
+
+
+def _near_values(value: str) -> Iterator[Any]:
+    yield from (value + "0", value[:-1], value.upper() + "x", f" {value}", f"{value} ", f"0{value}")
+    if value.isdigit():
+        yield int(value)
+        yield str(int(value) + 2**32)
+        yield f"{value}.0"
+        yield f"+{value}"
+        yield value.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))

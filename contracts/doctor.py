@@ -1,0 +1,150 @@
+"""The doctor: whether a host can be tested at all, step by step, and what to do where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from contracts.cast import Cast
+from contracts.connect import REDIRECTS, UNAUTHENTICATED, find_names, redirected
+from contracts.exchange import Answer, Credentials, Request
+from contracts.live import live_list
+from contracts.masking import Mask
+from contracts.oracle.reply import ReplyReader, is_gateway
+from contracts.order import Order, open_session
+from contracts.session import Session
+from contracts.wire import Unreachable
+
+_PACE: Final = 300.0
+_SKEW: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that a run needs, how it stands, and what to do where it is not `ok`. `blocks`: no answer at all."""
+
+    name: str
+    ok: bool
+    says: str
+    todo: str = ""
+    blocks: bool = False
+
+
+def examine(order: Order, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Check]:
+    """Yield the checks as they are made; only refusals that name nobody are sent. Raises Misuse, SourceError."""
+    session = open_session(replace(order, treat_as_live=True, permit=None, pace=_PACE))
+    mask = Mask(session.target)
+    try:
+        for check in _checks(session, Cast(session.target, order.seed), now):
+            mask = Mask(session.target, session.wire.tokens)
+            yield replace(check, says=mask.text(check.says))
+    finally:
+        session.wire.close()
+
+
+def exit_code(checks: list[Check]) -> int:
+    """Return 0 where a run can be made, 1 where something is wrong, 2 where the host gives no answer."""
+    if any(check.blocks for check in checks):
+        return 2
+    return 0 if all(check.ok for check in checks) else 1
+
+
+def _checks(session: Session, cast: Cast, now: Callable[[], datetime]) -> Iterator[Check]:
+    request = live_list(cast)[0].request
+    is_secure = session.target.url.startswith("https://")
+    try:
+        first = session.probe(replace(request, credentials="none"))
+    except Unreachable as error:
+        yield from _unreached(str(error), is_secure=is_secure)
+        return
+    yield Check("reachable", True, f"{session.target.url} answers with HTTP {first.status}")
+    if is_secure:
+        yield Check("TLS", True, "the certificate is valid and trusted")
+    yield _clock(first, now())
+    if first.status in REDIRECTS:
+        yield Check("call", False, f"it {redirected(first)}", "name that host instead; nobody follows it")
+        return
+    working: list[tuple[Credentials, Answer]] = []
+    for kind, check, answer in _logins(session, request, first):
+        yield check
+        working += [(kind, answer)] if check.ok else []
+    if working:
+        session.wire.usual, answer = working[0]
+        refusal = _refusal(session, answer)
+        yield refusal
+        if refusal.ok:
+            yield _names(session, cast)
+
+
+def _unreached(why: str, *, is_secure: bool) -> Iterator[Check]:
+    if is_secure and "TLS failed" in why:
+        yield Check("TLS", False, why, "check the address, and whether the CA of its certificate is known", blocks=True)
+    else:
+        todo = "check its name, that it is up, the network, and the proxies (HTTPS_PROXY, NO_PROXY)"
+        yield Check("reachable", False, why, todo, blocks=True)
+
+
+def _clock(answer: Answer, now: datetime) -> Check:
+    try:
+        theirs = parsedate_to_datetime(answer.headers.get("date", ""))
+    except (TypeError, ValueError):
+        return Check("clock", True, "it does not tell its time")
+    apart = abs((now - theirs).total_seconds())
+    says = f"its clock and ours are {apart:.0f} s apart"
+    return Check("clock", apart <= _SKEW, says, "set the clock of this machine, or have the host's set: tokens expire")
+
+
+def _logins(session: Session, request: Request, first: Answer) -> Iterator[tuple[Credentials, Check, Answer]]:
+    """Yield each kind of login that is given, with its check and its last answer."""
+    login, wire = session.target.login, session.wire
+    if not login.is_given:
+        todo = "name the credentials in the target file"
+        yield "none", _login("login", first, "without credentials", todo), first
+    if login.basic:
+        answer = _ask(session, request, "basic")
+        if answer.status in UNAUTHENTICATED:
+            wire.basic_form = "raw"
+            answer = _ask(session, request, "basic")
+        form = "the MD5 of the password" if wire.basic_form == "md5" else "the password as it is"
+        todo = "check the variables that credentials/basic names"
+        yield "basic", _login("login by Basic", answer, f"with {form}", todo), answer
+    if login.oauth:
+        answer = _ask(session, request, "oauth")
+        todo = "check the variables that credentials/oauth names, and tokenPath"
+        yield "oauth", _login("login by OAuth", answer, "with a token", todo), answer
+
+
+def _login(name: str, answer: Answer, how: str, todo: str) -> Check:
+    if not answer.status:
+        return Check(name, False, "no answer", "try again")
+    if answer.status in UNAUTHENTICATED:
+        # Without headers it is no answer of the call: the token endpoint has refused.
+        why = "" if answer.headers else f": {answer.content.decode(errors='replace')}"
+        return Check(name, False, f"HTTP {answer.status} {how}{why}", todo)
+    return Check(name, True, f"let in {how}")
+
+
+def _ask(session: Session, request: Request, credentials: Credentials) -> Answer:
+    return session.probe(replace(request, credentials=credentials))
+
+
+def _refusal(session: Session, answer: Answer) -> Check:
+    """The host refuses a request for what exists nowhere, in the words of the page."""
+    reply = ReplyReader(session.document).read(answer)
+    shown = f"HTTP {answer.status} {answer.content[:200].decode(errors='replace')}".strip()
+    if reply.verdict == "success":
+        return Check("refusal", False, f"it enrols what exists nowhere: {shown}", "tell its owners; run no tests there")
+    if is_gateway(answer) or not reply.errors:
+        return Check("refusal", False, f"no answer of the call: {shown}", "check the host, and its base path")
+    return Check("refusal", True, f"HTTP {answer.status}: {reply.errors[0].message}")
+
+
+def _names(session: Session, cast: Cast) -> Check:
+    found = find_names(session, cast)
+    says = "promotion." + " and promotion.".join(session.promotion_names)
+    if found:
+        return Check("field names", True, f"it reads {says}")
+    return Check("field names", True, f"they cannot be told by refusals; taken for {says}")

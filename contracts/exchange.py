@@ -1,0 +1,140 @@
+"""A request, the host's answer, and the two together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
+
+Credentials = Literal["valid", "basic", "oauth", "none", "wrong", "wrong-password", "malformed", "expired", "forged"]
+
+# What the page's table calls the two ids of a promotion.
+PROMOTION_NAMES: Final = ("id", "promotionId")
+VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
+
+
+class Misuse(Exception):
+    """Raised when the kit is asked for something it cannot do; the command line prints it and exits 2."""
+
+
+class _Nothing:
+    """The type of NOTHING: a body that is not there, or that is not JSON."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+NOTHING: Final = _Nothing()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, before credentials and host are put in.
+
+    `body` is the JSON value, NOTHING where `raw` holds bytes that are no ordinary JSON body. Field
+    names are those of the page's table; the session spells them as the host does. `path` and
+    `method` of None are those of the document.
+    """
+
+    body: Any = NOTHING
+    raw: bytes | None = None
+    credentials: Credentials = "valid"
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
+    method: str | None = None
+    path: str | None = None
+
+    @property
+    def is_plain_call(self) -> bool:
+        """The request is an ordinary JSON call, so that the page decides its answer."""
+        return (
+            self.body is not NOTHING
+            and self.raw is None
+            and self.method is None
+            and self.path is None
+            and any(name.lower() == "content-type" and is_json(value) for name, value in self.headers)
+            and _is_text(self.body)
+        )
+
+    def spelled(self, names: tuple[str, str]) -> Request:
+        """Return the request with the ids of the promotion called so (question promotion-field-names)."""
+        promotion = self.body.get("promotion") if isinstance(self.body, dict) else None
+        if names == PROMOTION_NAMES or not isinstance(promotion, dict):
+            return self
+        known = dict(zip(PROMOTION_NAMES, names, strict=True))
+        spelled = {known.get(name, name): value for name, value in promotion.items()}
+        return replace(self, body={**self.body, "promotion": spelled})
+
+    def payload(self) -> bytes:
+        """Return the bytes of the body."""
+        if self.raw is not None:
+            return self.raw
+        return b"" if self.body is NOTHING else encode(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: status, headers (names in lower case), bytes, their JSON value, seconds taken.
+
+    `start`: when the request was sent, in seconds on the wire's clock.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    seconds: float = field(default=0.0, compare=False)
+    json: Any = field(default=NOTHING, compare=False)
+    start: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its answer; `number` counts from 1 within a run.
+
+    `about`: the claims it was meant to test. `probe`: it only asked how to talk to the host, and was not judged.
+    """
+
+    number: int
+    request: Request
+    answer: Answer
+    about: tuple[str, ...] = ()
+    probe: bool = False
+
+
+def encode(body: Any) -> bytes:
+    """Return a JSON value as UTF-8; what UTF-8 cannot carry (lone surrogates) is escaped."""
+    try:
+        return json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(body).encode()
+
+
+def decode(content: bytes) -> Any:
+    """Return the JSON value of a body, or NOTHING where it is none."""
+    try:
+        return json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return NOTHING
+
+
+def is_json(content_type: str) -> bool:
+    """The media type is application/json, in UTF-8 or without a charset."""
+    media_type, _, parameters = content_type.partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    return media_type.strip().lower() == "application/json" and charset in ("", "utf-8", "utf8")
+
+
+def _is_text(body: Any) -> bool:
+    """All text in a JSON value is Unicode text: lone surrogates have no encoding, and parsers part ways over them."""
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")

@@ -1,0 +1,22 @@
+"""The beginning of a target file: every key, with a comment that says what it is for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from contracts.exchange import Misuse
+
+_TEMPLATE: Final = Path(__file__).with_name("target.template.yaml")
+
+
+def write(path: Path, *, force: bool = False) -> None:
+    """Write a target file to fill in. Raises Misuse where there is one already and `force` does not say otherwise."""
+    text = _TEMPLATE.read_text(encoding="utf-8")
+    try:
+        with path.open("w" if force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise Misuse(f"{path} exists already; --force overwrites it") from error
+    except OSError as error:
+        raise Misuse(f"{path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,85 @@
+"""The live list: the fixed, short list of requests for a host where nobody may be enrolled.
+
+Each is refused for more than one reason: it names a customer, a promotion and a program that exist
+nowhere, and most carry a defect as well. So even a broken host has nobody to enrol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from contracts.cast import Cast, identifiers_of
+from contracts.defects import FIELDS, Defect
+from contracts.exchange import NOTHING, Request, encode
+
+LIMIT: Final = 60
+
+# Values that no host can take for a good one, however it coerces: no near-misses, nothing like a number.
+_EMPTY: Final[dict[str, tuple[Any, ...]]] = {
+    "action": ("", [], {}),
+    "promotion": ("", [], {}),
+    "promotion.id": ("", []),
+    "promotion.promotionId": ([],),
+    "customer": ("", [], {}),
+    "customer.identifierName": ("", []),
+    "customer.identifierValue": ("", "  ", []),
+    "customer.source": ([],),
+    "programId": ("", [], {}),
+    "requestId": ([],),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A request of the list, and in a few words what it is."""
+
+    what: str
+    request: Request
+
+
+def live_list(cast: Cast) -> tuple[Planned, ...]:
+    """Return the requests in the order in which they are sent, at most LIMIT."""
+    return tuple(_each(cast))
+
+
+def enrolment_list(cast: Cast) -> Iterator[Planned]:
+    """Yield requests that may enrol listed customers, the most telling first; the budget ends them.
+
+    For each pair: the first enrolment, the same again by another identifier, and the opt-in.
+    """
+    for promotion, customer in [*((p, c) for p in cast.earning for c in cast.customers), *cast.pairs()]:
+        first, *others = identifiers_of(customer) or ["id"]
+        yield Planned("an enrolment", Request(body=cast.body(promotion, customer, by=first)))
+        again = cast.body(promotion, customer, by=(others or [first])[0])
+        yield Planned("the same enrolment again", Request(body=again))
+        if promotion.type == "LOYALTY_EARNING":
+            yield Planned("the opt-in", Request(body=cast.body(promotion, customer, action="OPT_IN")))
+
+
+def _each(cast: Cast) -> Iterator[Planned]:
+    program = cast.target.absent.program_id
+    nowhere = cast.body(None, None, programId=program)
+    yield Planned("all of it exists nowhere", Request(body=nowhere))
+    for name in identifiers_of(cast.target.absent.customer)[1:]:
+        yield Planned(f"the same, by {name}", Request(body=cast.body(None, None, by=name, programId=program)))
+    yield Planned("the same, as OPT_IN", Request(body=cast.body(None, None, action="OPT_IN", programId=program)))
+    for path in FIELDS:
+        name = ".".join(path)
+        yield Planned(f"{name} missing", Request(body=Defect(path, NOTHING).put(nowhere)))
+        yield Planned(f"{name} null", Request(body=Defect(path, None).put(nowhere)))
+        for value in _EMPTY[name]:
+            yield Planned(f"{name} is {value!r}", Request(body=Defect(path, value).put(nowhere)))
+    for path in (("promotion",), ("customer",), ("programId",)):
+        body = Defect(path, NOTHING).put({**nowhere, "action": "OPT_IN"})
+        yield Planned(f"OPT_IN, {path[0]} missing", Request(body=body))
+    yield Planned("an empty object", Request(body={}))
+    if cast.target.login.is_given:
+        incomplete = Defect(("programId",), NOTHING).put(nowhere)
+        yield Planned("no credentials, programId missing", Request(body=incomplete, credentials="none"))
+    if cast.target.login.basic and cast.target.login.oauth:
+        yield Planned("the other credentials", Request(body=nowhere, credentials="oauth"))
+    yield Planned("another method", Request(method="GET", headers=()))
+    yield Planned("half a body", Request(raw=b"{"))
+    yield Planned("text, not JSON", Request(raw=encode(nowhere), headers=(("Content-Type", "text/plain"),)))

@@ -1,0 +1,264 @@
+"""Acceptances: what an answer must say when a customer is enrolled, opted in, or was enrolled already.
+
+Source: the page, "Response parameters" rows 1 to 23, "Warning messages" rows 1 to 3, "Example response".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from contracts.exchange import NOTHING
+from contracts.oracle import milestones
+from contracts.oracle.alternatives import Asked, reading
+from contracts.oracle.case import Case
+from contracts.oracle.observation import Happened, Observation, Sight
+from contracts.oracle.reply import Reply, is_number, part
+from openapi.document import Outcome
+
+_PROMOTION: Final = "response.data.enrollmentStatus.promotion"
+
+
+def look(reply: Reply, case: Case, outcomes: Mapping[str, Outcome]) -> Sight:
+    """Hold an answer without errors against what the request and the history allow."""
+    sight = Sight()
+    texts = {outcomes[name].message: name for name in ("already_enrolled", "milestones_failed", "no_response")}
+    named = [texts.get(text) if isinstance(text, str) else None for text in reply.warnings]
+    sight.keep("response.errors.success")
+    if None in named:
+        claim = "warning.already_enrolled" if reply.verdict == "warned" else "response.warnings.none"
+        sight.blame(claim, "a warning of the page", reply.warnings)
+    if reply.warning_shape and not reply.malformed:
+        sight.imply((reading("warning-shape", reply.warning_shape),), "response.warnings.none")
+    for what in reply.malformed:
+        sight.blame("response.warnings.none", "warnings in one of their shapes", what)
+    if "already_enrolled" in named:
+        _look_at_already(sight, reply, case)
+    else:
+        _look_at_success(sight, reply, case, {name for name in named if name})
+    return sight
+
+
+def may_succeed(case: Case) -> bool:
+    """A success is possible: no limit is known to be reached."""
+    if case.asked.action == "OPT_IN" and (case.membership.enrolments or not case.membership.certain):
+        return True
+    return not case.membership.full and not _limit_reached(case)
+
+
+def must_succeed(case: Case) -> bool:
+    """Nothing but a success is possible: no limit can have been reached."""
+    if case.membership.full or not case.membership.certain or not case.seats_certain:
+        return False
+    if case.asked.action == "OPT_IN" and case.membership.enrolments:
+        return not (case.membership.opted_in or case.membership.maybe_opted_in)
+    return not _limit_reached(case)
+
+
+def _limit_reached(case: Case) -> bool:
+    return case.membership.enrolments >= case.promotion.limit_per_customer or case.seats_gone
+
+
+def _look_at_already(sight: Sight, reply: Reply, case: Case) -> None:
+    """Source: "Warning messages" row 1."""
+    by_limit = case.seats_gone and not case.membership.enrolments
+    claim = "warning.limit_reached" if by_limit or case.promotion.limit_per_customer > 1 else "warning.already_enrolled"
+    again = case.asked.action == "OPT_IN" and case.membership.opted_in
+    if must_succeed(case) and case.promotion.engine != "silent":
+        claim = "warning.limit_reached" if case.promotion.limit_per_promotion else claim
+        sight.blame(claim, "a success: the customer is not enrolled and no limit is reached", reply.warnings)
+        return
+    sight.keep(claim)
+    if again:
+        sight.imply((reading("opt-in-after", "once"),), claim)
+    sight.happened = Happened(case.customer, case.promotion, "full")
+    if reply.data in (None, NOTHING):
+        _imply_body(sight, case, by_limit, "data-null")
+        return
+    _look_at_data(sight, reply, case, warned=True)
+    ids = {name: part(reply.data, "enrollmentStatus", "promotion", name) for name in ("enrollmentId", "optinId")}
+    if not any(ids.values()):
+        _imply_body(sight, case, by_limit, "ids-null")
+        status = part(reply.data, "status")
+        sight.see("response.data.status.value", status != "SUCCESS", "not SUCCESS: nobody was enrolled", status)
+        return
+    if by_limit and case.membership.certain:
+        sight.blame("warning.limit_reached", "no ids: there is no enrolment", ids)
+        return
+    _imply_body(sight, case, by_limit, "existing-ids")
+    for name, known in (("enrollmentId", case.membership.enrollment_ids), ("optinId", case.membership.optin_ids)):
+        if ids[name] and known and case.membership.certain:
+            sight.see(f"{_PROMOTION}.{name}.unique", ids[name] in known, f"that of the enrolment, {known}", ids[name])
+
+
+def _imply_body(sight: Sight, case: Case, by_limit: bool, name: str) -> None:
+    """Note the reading of the body beside the first warning, where it is sure which condition caused it."""
+    if case.promotion.limit_per_customer == 1 and case.asked.action == "ENROL":
+        if case.membership.enrolments and not case.seats_gone:
+            sight.imply((reading("already-enrolled-body", name),), "warning.already_enrolled")
+        elif by_limit and name != "existing-ids":
+            sight.imply((reading("limit-reached-body", name),), "warning.limit_reached")
+
+
+def _look_at_success(sight: Sight, reply: Reply, case: Case, warned: set[str]) -> None:
+    # A silent engine may not know of the enrolment that it made: the same warning again is no contradiction.
+    if not may_succeed(case) and not (case.promotion.engine == "silent" and "no_response" in warned):
+        claim = "warning.limit_reached" if case.seats_gone or case.promotion.limit_per_customer > 1 else ""
+        sight.blame(claim or "warning.already_enrolled", "the warning: already enrolled or limit reached", "a success")
+    _look_at_warnings(sight, case, warned)
+    if not sight.see("response.data.type", isinstance(reply.data, dict), "an object", reply.data):
+        return
+    silent = "no_response" in warned
+    if silent:
+        ids = [part(reply.data, "enrollmentStatus", "promotion", name) for name in ("enrollmentId", "optinId")]
+        sight.see("warning.no_response", ids == [None, None], "no ids: they did not come back", ids)
+    _look_at_data(sight, reply, case)
+    _look_at_ids(sight, reply, case, silent=silent)
+    milestones.look(sight, reply, case, failed="milestones_failed" in warned, silent=silent)
+    status = reply.data.get("status")
+    if silent:
+        fits = {"SUCCESS": "success"}.get(str(status), "failed")
+        sight.imply((reading("no-response-body", fits),), "warning.no_response")
+    elif warned:
+        sight.see("response.data.status.value", status in ("SUCCESS", "PARTIAL_SUCCESS"), "SUCCESS", status)
+    else:
+        sight.see("response.data.status.value", status == "SUCCESS", "SUCCESS", status)
+    if not sight.broken:
+        sight.keep("example.response")
+
+
+def _look_at_warnings(sight: Sight, case: Case, warned: set[str]) -> None:
+    due = set()
+    if case.milestones and any(m.fails for m in case.milestones) and case.asked.action == "ENROL":
+        due.add("milestones_failed")
+    if case.promotion.engine == "silent" and case.asked.action == "ENROL":
+        due.add("no_response")
+    for name in sorted(due):
+        if name == "milestones_failed" and "no_response" in due:
+            continue
+        sight.see(f"warning.{name}", name in warned, "the warning", sorted(warned) or "no such warning")
+    if not due and case.strict and case.promotion.engine != "silent":
+        sight.see("response.warnings.none", not warned, "no warning", sorted(warned))
+
+
+def _look_at_data(sight: Sight, reply: Reply, case: Case, *, warned: bool = False) -> None:
+    """Hold the echoes and the names of what was found against the request. Rows 1 to 12 and 21."""
+    data, asked = reply.data, case.asked
+    if not sight.see("response.data.type", isinstance(data, dict), "an object", data):
+        return
+    _look_at_request_id(sight, data, asked)
+    _text(sight, data, "action", "response.data.action", "echo", asked.action)
+    customer = data.get("customer")
+    if sight.see("response.data.customer.type", isinstance(customer, dict), "an object", customer):
+        place = "response.data.customer"
+        _text(sight, customer, "identifierName", f"{place}.identifierName", "echo", asked.identifier_name)
+        folded = {asked.identifier_value}
+        if (
+            "value-folding" in " ".join(sight.implies)
+            or asked.identifier_value != (asked.identifier_value or "").strip()
+        ):
+            folded |= {(asked.identifier_value or "").strip()}
+        _text(sight, customer, "identifierValue", f"{place}.identifierValue", "echo", *folded)
+        _number(sight, customer, "customerId", f"{place}.customerId", "resolved", case.customer.id)
+    enrolment = data.get("enrollmentStatus")
+    # Beside the first warning there may be nothing to tell of an enrolment or of its promotion.
+    if warned and (enrolment is None or part(enrolment, "promotion") is None):
+        pass
+    elif sight.see("response.data.enrollmentStatus.type", isinstance(enrolment, dict), "an object", enrolment):
+        promotion = enrolment.get("promotion")
+        if sight.see(f"{_PROMOTION}.type", isinstance(promotion, dict), "an object", promotion):
+            _text(sight, promotion, "id", f"{_PROMOTION}.id", "value", case.promotion.id)
+            _text(sight, promotion, "identifier", f"{_PROMOTION}.identifier", "value", case.promotion.identifier)
+            _number(sight, promotion, "programId", f"{_PROMOTION}.programId", "value", case.promotion.program_id)
+    status = data.get("status")
+    sight.see("response.data.status.type", isinstance(status, str) and bool(status), "a string", status)
+
+
+def _look_at_request_id(sight: Sight, data: Mapping[str, Any], asked: Asked) -> None:
+    """Row 2; what stands there when nothing was sent is an open question."""
+    sent, got = asked.request_id, data.get("requestId", NOTHING)
+    claim = "response.data.requestId"
+    if isinstance(sent, str) and sent.strip():
+        if got is not None and got is not NOTHING:
+            sight.see(f"{claim}.type", isinstance(got, str), "a string", got)
+        sight.see(f"{claim}.echo", got == sent, sent, got)
+    elif sent is NOTHING:
+        fits = "omitted" if got is NOTHING else "null" if got is None else "generated"
+        if fits != "generated" or sight.see(f"{claim}.type", isinstance(got, str), "a string, null or nothing", got):
+            sight.imply((reading("request-id-absent", fits),), f"{claim}.echo")
+            sight.keep("request.requestId.optional")
+
+
+def _text(sight: Sight, parent: Mapping[str, Any], name: str, claim: str, kind: str, *allowed: str | None) -> None:
+    got = parent.get(name, NOTHING)
+    if sight.see(f"{claim}.type", isinstance(got, str), "a string", got) and None not in allowed:
+        sight.see(f"{claim}.{kind}", got in allowed, " or ".join(repr(value) for value in allowed), got)
+
+
+def _number(sight: Sight, parent: Mapping[str, Any], name: str, claim: str, kind: str, value: int | None) -> None:
+    got = parent.get(name, NOTHING)
+    if sight.see(f"{claim}.type", is_number(got), "a number", got) and value is not None:
+        sight.see(f"{claim}.{kind}", got == value, value, got)
+
+
+def _look_at_ids(sight: Sight, reply: Reply, case: Case, *, silent: bool) -> None:
+    """Rows 13 and 14. Ids are compared only where they are present, and never taken for digits."""
+    ids = [part(reply.data, "enrollmentStatus", "promotion", name) for name in ("enrollmentId", "optinId")]
+    enrollment_id, optin_id = ids
+    member, key = case.membership, case.history.key(case.customer, case.promotion)
+    opting = case.asked.action == "OPT_IN"
+    if silent and enrollment_id is None and optin_id is None:
+        sight.happened = Happened(case.customer, case.promotion, "opted_in" if opting else "enrolled")
+        return
+    claim = f"{_PROMOTION}.enrollmentId"
+    sight.see(f"{claim}.type", isinstance(enrollment_id, str) and bool(enrollment_id), "a string", enrollment_id)
+    if isinstance(enrollment_id, str) and enrollment_id:
+        owner = case.history.owner("enrollmentId", enrollment_id)
+        sight.see(f"{claim}.unique", owner in (None, key), "an id that no other enrolment has", enrollment_id)
+        if opting and member.enrollment_ids and member.certain:
+            kept = enrollment_id in member.enrollment_ids
+            sight.see(f"{claim}.unique", kept, f"that of the enrolment, {member.enrollment_ids}", enrollment_id)
+        elif not opting and member.enrollment_ids:
+            new = enrollment_id not in member.enrollment_ids
+            sight.see(f"{claim}.unique", new, "an id that no earlier enrolment has", enrollment_id)
+    claim = f"{_PROMOTION}.optinId"
+    if optin_id is not None or opting:
+        sight.see(f"{claim}.type", isinstance(optin_id, str) and bool(optin_id), "a string", optin_id)
+    if isinstance(optin_id, str) and optin_id:
+        owner = case.history.owner("optinId", optin_id)
+        sight.see(f"{claim}.unique", owner in (None, key), "an id that no other opt-in record has", optin_id)
+    if opting and member.opted_in and sight.broken:
+        sight.observations.insert(
+            0, Observation("warning.already_enrolled", "broken", "the warning, or ids", "neither")
+        )
+    if opting:
+        _imply_opt_in(sight, case, optin_id)
+    elif not member.opted_in:
+        _imply_optin_id(sight, case, given=optin_id is not None)
+    sight.happened = Happened(
+        case.customer,
+        case.promotion,
+        "opted_in" if opting else "enrolled",
+        enrollment_id if isinstance(enrollment_id, str) else None,
+        optin_id if isinstance(optin_id, str) else None,
+    )
+
+
+def _imply_opt_in(sight: Sight, case: Case, optin_id: Any) -> None:
+    member = case.membership
+    if not member.enrolments and member.certain:
+        sight.imply((reading("opt-in-first", "enrols"),), "example.opt_in")
+    if member.opted_in and member.certain:
+        # Where a silent engine kept the first opt-in's id to itself, nobody can tell whether this one is new.
+        known = ("same-ids",) if optin_id in member.optin_ids else ("every-new",)
+        fits = known if member.optin_ids else ("same-ids", "every-new")
+        sight.imply((reading("opt-in-after", *fits),), "warning.already_enrolled")
+    sight.keep("example.opt_in")
+
+
+def _imply_optin_id(sight: Sight, case: Case, *, given: bool) -> None:
+    if case.promotion.type == "LOYALTY":
+        fits = ("always", "loyalty-only") if given else ("after-opt-in",)
+    else:
+        fits = ("always",) if given else ("loyalty-only", "after-opt-in")
+    sight.imply((reading("enrol-gives-optin-id", *fits),), f"{_PROMOTION}.optinId.type")

@@ -1,0 +1,57 @@
+"""Hygiene: what standards ask of every host and the page does not speak of. Nothing here breaks a claim.
+
+Source: RFC 9110 (404, 405 with Allow, 415, Content-Type), RFC 8259 (JSON).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Request, decode, is_json
+from contracts.oracle.observation import Observation
+
+# Marks of an error that escaped: frames and exception names of the usual languages, database errors.
+_LEAKS: Final = re.compile(
+    r"Traceback \(most recent call last\)|^\s+at [\w.$]+\([\w.]+:\d+\)|\b(?:java|javax|org\.springframework)\.[\w.]+Exception"
+    r"|\bNullPointerException\b|\bSQLSTATE\b|\bORA-\d{5}\b|\bat Object\.<anonymous>|goroutine \d+ \[",
+    re.MULTILINE,
+)
+
+
+def look(request: Request, answer: Answer) -> Iterator[Observation]:
+    """Yield what is bad manners in an answer, to whatever request."""
+    text = answer.content[:20_000].decode("utf-8", "replace")
+    leak = _LEAKS.search(text)
+    if leak:
+        yield _finding("leak", "no internals of the host", leak[0].strip())
+    if answer.json is not NOTHING and not is_json(answer.headers.get("content-type", "")):
+        yield _finding(
+            "content_type", "JSON is declared as application/json", answer.headers.get("content-type", "nothing")
+        )
+    if not request.is_plain_call and request.credentials in VALID_CREDENTIALS:
+        yield from _off_the_page(request, answer)
+
+
+def _off_the_page(request: Request, answer: Answer) -> Iterator[Observation]:
+    got = f"HTTP {answer.status}"
+    if answer.status >= 500 or not answer.status:
+        yield _finding("server_error", "a refusal below 500", got if answer.status else "no answer at all")
+    elif request.method is not None:
+        if answer.status != 405:
+            yield _finding("method_not_allowed", f"HTTP 405 to {request.method}", got)
+        elif not answer.headers.get("allow"):
+            yield _finding("allow", "HTTP 405 with an Allow header", "no Allow header")
+    elif request.path is not None:
+        if answer.status != 404:
+            yield _finding("path_not_found", "HTTP 404 to a path that does not exist", got)
+    elif not any(name.lower() == "content-type" and is_json(value) for name, value in request.headers):
+        if answer.status != 415:
+            yield _finding("unsupported_media_type", "HTTP 415 to a body that is not declared as JSON", got)
+    elif request.raw is not None and decode(request.raw) is NOTHING and not 400 <= answer.status < 500:
+        yield _finding("malformed_json", "HTTP 400 to a body that is no JSON", got)
+
+
+def _finding(name: str, expected: str, got: str) -> Observation:
+    return Observation(f"hygiene.{name}", "broken", expected, got, level="hygiene")

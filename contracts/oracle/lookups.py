@@ -1,0 +1,257 @@
+"""What a request names: the promotion, the program and the customer, under every reading of "to find".
+
+Source: the page, "Error codes" rows 9 to 13.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Final
+
+from contracts.oracle.alternatives import PLAIN, Asked, Implied, Option, Reason, Scene, reading
+from openapi.world import Customer, Program, Promotion, World
+
+ENROLABLE: Final = ("LIVE", "UPCOMING")
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known to exist. `complete`: nothing else does."""
+
+    data: World
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """One way a look-up may end: what it found, or the reason why not; `known` False: nobody can tell."""
+
+    promotion: Promotion | None = None
+    customer: Customer | None = None
+    reasons: tuple[Reason, ...] = ()
+    implies: Implied = ()
+    known: bool = True
+
+
+def scenes(asked: Asked, knowledge: Knowledge) -> tuple[Scene, ...]:
+    """Return every way to find what a request names, the default reading first."""
+    program, program_reasons, program_known = _program(asked, knowledge)
+    return tuple(
+        Scene(
+            implies=(*promotion.implies, *customer.implies),
+            reasons=(
+                *promotion.reasons,
+                *program_reasons,
+                *customer.reasons,
+                *_eligibility(asked, promotion.promotion, program),
+            ),
+            promotion=promotion.promotion,
+            program=program,
+            customer=customer.customer,
+            known=promotion.known and customer.known and program_known,
+        )
+        for promotion, customer in product(_promotions(asked, knowledge), _customers(asked, knowledge))
+    )
+
+
+def _promotions(asked: Asked, knowledge: Knowledge) -> list[_Found]:
+    if not asked.promotion_given:
+        return [_Found()]
+    promotions = knowledge.data.promotions
+    by_hex = next((p for p in promotions if p.id == asked.promotion), None)
+    by_int = next((p for p in promotions if p.promotion_id == asked.promotion_id), None)
+    if asked.promotion is not None and asked.promotion_id is not None:
+        if by_hex is by_int:
+            return [_found(by_hex)] if by_hex or not _maybe_promotion(asked, knowledge) else [_UNKNOWN]
+        return _disagreeing(by_hex, by_int)
+    return list(_one_missing(asked, by_hex or by_int, knowledge))
+
+
+def _disagreeing(by_hex: Promotion | None, by_int: Promotion | None) -> list[_Found]:
+    # One id that exists nowhere and two ids of two promotions are two situations: a host may treat them apart.
+    key = f"promotion-ids-disagree/{'two' if by_hex and by_int else 'id-only' if by_hex else 'promotionId-only'}"
+    winners = {"id-wins": by_hex, "promotionId-wins": by_int}
+    nothing = ["promotion-not-found", *(name for name, winner in winners.items() if winner is None)]
+    return [
+        replace(_found(None), implies=(reading(key, *nothing),)),
+        *(replace(_found(w), implies=(reading(key, name),)) for name, w in winners.items() if w is not None),
+    ]
+
+
+def _one_missing(asked: Asked, other: Promotion | None, knowledge: Knowledge) -> Iterator[_Found]:
+    """Yield what becomes of a promotion that is named by one id, by `identifier`, or by nothing."""
+    missing = "id" if asked.promotion is None else "promotionId"
+    if asked.promotion is None and asked.promotion_id is None:
+        missing = "both"
+    key = f"one-promotion-id-missing/{missing}"
+    needed = reading("promotion-ids", "both")
+    claims = tuple(f"request.promotion.{name}.required" for name in ("id", "promotionId") if missing in (name, "both"))
+    options = (
+        Option("promotion_required", (reading(key, "promotion-required"),)),
+        Option("promotion_not_found", (reading(key, "promotion-not-found"),)),
+        Option(PLAIN),
+    )
+    implies = () if missing == "both" else (needed,)
+    yield _Found(reasons=(Reason(f"promotion.{missing} is missing", claims, options),), implies=implies)
+    if missing != "both":
+        either = (reading("promotion-ids", "either", "identifier-too"),)
+        found = _found(other) if other or not _maybe_promotion(asked, knowledge) else _UNKNOWN
+        yield replace(found, implies=either)
+    elif asked.identifier is not None:
+        named = next((p for p in knowledge.data.promotions if p.identifier == asked.identifier), None)
+        yield replace(_found(named), implies=(reading("promotion-ids", "identifier-too"),))
+
+
+def _found(promotion: Promotion | None) -> _Found:
+    if promotion is None:
+        options = (Option("promotion_not_found"),)
+        return _Found(reasons=(Reason("no such promotion", ("error.promotion_not_found",), options),))
+    if promotion.status not in ENROLABLE:
+        what = f"the promotion is {promotion.status}"
+        inactive = Reason(what, ("error.promotion_inactive",), (Option("promotion_not_found"),))
+        return _Found(promotion, reasons=(inactive,))
+    return _Found(promotion)
+
+
+_UNKNOWN: Final = _Found(
+    reasons=(Reason("nobody knows whether it exists", (), (Option(None), Option("promotion_not_found"))),),
+    known=False,
+)
+
+
+def _maybe_promotion(asked: Asked, knowledge: Knowledge) -> bool:
+    """The promotion may exist although the test data does not list it."""
+    if knowledge.complete:
+        return False
+    absent = knowledge.data.absent.promotion if knowledge.data.absent else None
+    return absent is None or (asked.promotion != absent.id and asked.promotion_id != absent.promotion_id)
+
+
+def _program(asked: Asked, knowledge: Knowledge) -> tuple[Program | None, tuple[Reason, ...], bool]:
+    if asked.program_id is None:
+        return None, (), True
+    program = next((p for p in knowledge.data.programs if p.id == asked.program_id), None)
+    if program:
+        return program, (), True
+    absent = knowledge.data.absent
+    if knowledge.complete or (absent and asked.program_id == absent.program_id):
+        return None, (Reason("no such program", ("error.program_not_found",), (Option("program_not_found"),)),), True
+    options = (Option(None), Option("program_not_found"))
+    return None, (Reason("nobody knows whether the program exists", (), options),), False
+
+
+def _eligibility(asked: Asked, promotion: Promotion | None, program: Program | None) -> Iterator[Reason]:
+    if promotion is None:
+        return
+    if program and program.id != promotion.program_id:
+        options = tuple(
+            Option(name.replace("-", "_"), (reading("program-mismatch", name),))
+            for name in ("promotion-not-found", "program-not-found")
+        )
+        claims = ("error.promotion_not_found",)
+        yield Reason("the promotion belongs to another program", claims, options)
+    if promotion.type == "GENERIC":
+        options = (Option("generic_not_eligible"),)
+        yield Reason("the promotion is GENERIC", ("error.generic_not_eligible",), options)
+    if asked.action == "OPT_IN" and promotion.type != "LOYALTY_EARNING":
+        options = (Option("opt_in_not_supported", (reading("opt-in-types", "loyalty-earning"),)),)
+        if promotion.type == "LOYALTY":
+            options += (Option(None, (reading("opt-in-types", "loyalty-too"),), decides=False),)
+        yield Reason(f"OPT_IN to a promotion of type {promotion.type}", ("error.opt_in_not_supported",), options)
+    if promotion.engine == "down":
+        yield Reason("the engine is down", ("error.engine_error",), (Option("engine_error"),))
+
+
+def _customers(asked: Asked, knowledge: Knowledge) -> list[_Found]:
+    name, value = asked.identifier_name, asked.identifier_value
+    if name is None or value is None:
+        return [_Found()]
+    exact = _customer(name, value, knowledge)
+    if exact:
+        found = [_Found(customer=exact)]
+    else:
+        folded = [(implies, _customer(name, other, knowledge)) for implies, other in _foldings(name, value)]
+        hits = [_Found(customer=customer, implies=implies) for implies, customer in folded if customer]
+        found = [_Found(implies=_opposite(hits)), *hits]
+    return [outcome for one in found for outcome in _selected(asked, one, knowledge)]
+
+
+def _customer(name: str, value: str, knowledge: Knowledge) -> Customer | None:
+    return next((customer for customer in knowledge.data.customers if _matches(customer, name, value)), None)
+
+
+def _foldings(name: str, value: str) -> Iterator[tuple[Implied, str]]:
+    """Yield a value as a host may fold it, with the readings under which it does."""
+    spaces = (reading(f"value-folding/spaces:{name}", "trimmed", "both"),)
+    case = (reading("value-folding/case:email", "case-folded", "both"),)
+    bare = value.strip()
+    if value != bare:
+        yield spaces, bare
+    if name == "email" and value != value.lower():
+        yield (case, value.lower()) if value == bare else ((*spaces, *case), bare.lower())
+    if name in ("id", "userid") and value == bare:
+        yield from _as_numbers(value)
+    if name == "mobile" and value.startswith("+"):
+        # Sibling pages write mobiles without a plus; a host may well take it off.
+        yield (), value[1:]
+
+
+def _as_numbers(value: str) -> Iterator[tuple[Implied, str]]:
+    """Yield an id as a host reads it that compares ids as numbers."""
+    try:
+        number = str(int(value))
+    except ValueError:
+        return
+    if number != value:
+        # Signs, other digits and underscores tell nothing: parsers of numbers take them or not.
+        yield ((reading("leading-zeros/id", "ignored"),) if value.isascii() and value.isdigit() else ()), number
+
+
+def _opposite(hits: list[_Found]) -> Implied:
+    """Return what it implies that a value finds nobody whom folding would find."""
+    if len(hits) != 1 or len(hits[0].implies) != 1:
+        return ()
+    key = hits[0].implies[0][0]
+    if key.startswith("leading-zeros"):
+        return (reading(key, "significant"),)
+    return (reading(key, "exact", "case-folded" if "spaces" in key else "trimmed"),)
+
+
+def _matches(customer: Customer, name: str, value: str) -> bool:
+    if name in ("id", "userid"):
+        return customer.id is not None and str(customer.id) == value
+    if name in ("externalId", "external_id"):
+        return customer.external_id == value
+    if name == "email":
+        return customer.email is not None and value in (customer.email, customer.email.lower())
+    return name == "mobile" and customer.mobile == value
+
+
+def _selected(asked: Asked, one: _Found, knowledge: Knowledge) -> Iterator[_Found]:
+    """Yield what becomes of a customer when `source` may take part in finding."""
+    if one.customer is None:
+        if not knowledge.complete and not _is_absent(asked, knowledge):
+            options = (Option(None), Option("customer_not_found"))
+            yield replace(one, reasons=(Reason("nobody knows whether the customer exists", (), options),), known=False)
+            return
+        yield replace(one, reasons=(_NO_CUSTOMER,))
+        return
+    registered = one.customer.source
+    if asked.source is None or asked.source == "ALL" or registered in (asked.source, "ALL"):
+        yield one
+        return
+    yield replace(one, implies=(*one.implies, reading("source-selects", "no")))
+    selects = (*one.implies, reading("source-selects", "yes"))
+    yield _Found(reasons=(replace(_NO_CUSTOMER, what="the customer registered elsewhere"),), implies=selects)
+
+
+_NO_CUSTOMER: Final = Reason("no such customer", ("error.customer_not_found",), (Option("customer_not_found"),))
+
+
+def _is_absent(asked: Asked, knowledge: Knowledge) -> bool:
+    absent = knowledge.data.absent
+    if absent is None or asked.identifier_name is None or asked.identifier_value is None:
+        return False
+    return _matches(absent.customer, asked.identifier_name, asked.identifier_value)

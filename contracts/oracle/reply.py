@@ -1,0 +1,159 @@
+"""An answer read as the envelope of the page, in whichever of its shapes.
+
+Source: the page, "Response parameters" rows 1, 22 and 23; "Error codes"; "Warning messages".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from contracts.exchange import NOTHING, Answer
+from openapi.document import Document, Outcome
+
+# Gateways in front of a host answer so without asking it, with a body of their own.
+_GATEWAY: Final = frozenset({403, 429, 502, 503, 504, *range(520, 531)})
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorItem:
+    """One error of an answer; `names` are the documented outcomes it may be, `extent` how that shows.
+
+    `plain`: it may also be an error without a documented outcome. `texts_a_warning`: it has the text of a
+    warning, which belongs elsewhere.
+    """
+
+    code: Any
+    message: Any
+    names: frozenset[str]
+    extent: str | None
+    plain: bool
+    texts_a_warning: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer by its parts. `data` is NOTHING where there is none; `warnings` are texts as they came."""
+
+    status: int
+    body: Any
+    data: Any
+    errors: tuple[ErrorItem, ...]
+    error_shape: str | None
+    warnings: tuple[Any, ...]
+    warning_shape: str | None
+    malformed: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Literal["refusal", "warned", "success"]:
+        """What the host says it did: an error, nothing but a warning, or an enrolment."""
+        if self.errors or not 200 <= self.status < 300 or not isinstance(self.body, dict):
+            return "refusal"
+        promotion = part(self.data, "enrollmentStatus", "promotion")
+        if self.warnings and (self.data in (None, NOTHING) or not part(promotion, "enrollmentId")):
+            return "warned"
+        return "success"
+
+
+class ReplyReader:
+    """Reads answers by one document: its error rows and their texts."""
+
+    def __init__(self, document: Document):
+        self._rows = [o for o in document.outcomes.values() if o.kind == "error" and o.section]
+        self._codes = {row.code for row in self._rows}
+        self._warnings = {row.message for row in document.outcomes.values() if row.kind == "warning"}
+
+    def read(self, answer: Answer) -> Reply:
+        """Return the parts of an answer."""
+        body = answer.json
+        malformed: list[str] = []
+        fields = body if isinstance(body, dict) else {}
+        errors, error_shape = self._errors(fields.get("errors"), malformed)
+        warnings, warning_shape = _warnings(fields.get("warnings"), malformed)
+        return Reply(
+            status=answer.status,
+            body=body,
+            data=fields.get("data", NOTHING),
+            errors=errors,
+            error_shape=error_shape,
+            warnings=warnings,
+            warning_shape=warning_shape,
+            malformed=tuple(malformed),
+        )
+
+    def _errors(self, value: Any, malformed: list[str]) -> tuple[tuple[ErrorItem, ...], str | None]:
+        if value is None or value == [] or value == {}:
+            return (), None
+        container = "object" if isinstance(value, dict) else "list"
+        items = value if isinstance(value, list) else [value]
+        good = [item for item in items if isinstance(item, dict)]
+        if len(good) != len(items):
+            malformed.append(f"errors holds {value!r:.80}, not objects with code and message")
+        codes = [item.get("code") for item in good]
+        kind = "string" if codes and all(isinstance(code, str) for code in codes) else "number"
+        if any(not isinstance(code, str if kind == "string" else int) or isinstance(code, bool) for code in codes):
+            malformed.append(f"the codes {codes!r:.80} are not all numbers or all strings")
+        read = tuple(self._item(item) for item in good) or (self._item({}),)
+        return read, f"{container}-{kind}"
+
+    def _item(self, item: Mapping[str, Any]) -> ErrorItem:
+        code, message = item.get("code"), item.get("message")
+        number = int(code) if isinstance(code, str) and re.fullmatch(r"\d{1,9}", code) else code
+        text = message.strip() if isinstance(message, str) else None
+        for extent, form in (("whole", _whole), ("first-sentence", first_sentence)):
+            for row in self._rows:
+                if text is not None and text.rstrip(".") == form(row).rstrip("."):
+                    names = frozenset({row.name}) if row.code == number else frozenset()
+                    return ErrorItem(code, message, names, extent, plain=False)
+        if text is None or text in self._warnings:
+            return ErrorItem(code, message, frozenset(), None, number not in self._codes, text in self._warnings)
+        names = frozenset(row.name for row in self._rows if row.code == number)
+        return ErrorItem(code, message, names, "any-text", plain=number not in self._codes or number == 400)
+
+
+def is_gateway(answer: Answer) -> bool:
+    """A gateway may have given this answer in the host's place; the page's host stands behind one."""
+    return answer.status in _GATEWAY and answer.json is NOTHING
+
+
+def first_sentence(row: Outcome) -> str:
+    """Return the first sentence of a row's text."""
+    return row.message.partition(". ")[0] + "."
+
+
+def part(value: Any, *names: str) -> Any:
+    """Return what stands at a path of objects; None where anything is missing."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def is_number(value: Any) -> bool:
+    """The value is a JSON number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _whole(row: Outcome) -> str:
+    return row.message
+
+
+def _warnings(value: Any, malformed: list[str]) -> tuple[tuple[Any, ...], str | None]:
+    if value is None or value == [] or value == {}:
+        return (), None
+    if isinstance(value, dict):
+        return (value.get("message"),), "object"
+    if not isinstance(value, list):
+        malformed.append(f"warnings is {value!r:.80}")
+        return (value,), None
+    texts = tuple(_texts(value))
+    shape = "strings" if all(isinstance(item, str) for item in value) else "list"
+    if shape == "list" and not all(isinstance(item, dict) for item in value):
+        malformed.append(f"warnings is {value!r:.80}, neither all objects nor all strings")
+    return texts, shape
+
+
+def _texts(items: list[Any]) -> Iterator[Any]:
+    for item in items:
+        yield item.get("message") if isinstance(item, dict) else item

@@ -1,0 +1,157 @@
+"""The permission: which requests may be sent to a host, and the ledger of those that may enrol somebody.
+
+Nothing is enrolled on a host that is not this machine but with the host named and within a budget.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.exchange import Exchange, Misuse, Request
+from contracts.oracle.reply import part
+from openapi.world import Absent
+
+
+class NotPermitted(Misuse):
+    """Raised when a request could enrol somebody and nobody permitted it, or the budget is spent."""
+
+
+class Ledger:
+    """A file with a line before each request that may enrol somebody, and a line after it.
+
+    A line is on the disk before the request leaves, so that a run that is killed leaves no
+    enrolment nobody knows of. `now` is the wall clock.
+    """
+
+    def __init__(self, path: Path, *, host: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)):
+        self.path = path
+        self._host = host
+        self._now = now
+
+    def intend(self, number: int, request: Request) -> None:
+        """Write that a request is about to be sent."""
+        body = request.body if isinstance(request.body, dict) else {}
+        asked = {name: body.get(name) for name in ("requestId", "action", "promotion", "customer", "programId")}
+        self._write(
+            {"intent": number, "at": self._now().isoformat(), "host": self._host, **asked},
+            consequence="nothing was sent",
+        )
+
+    def settle(self, number: int, exchange: Exchange) -> None:
+        """Write what came of it."""
+        made = part(exchange.answer.json, "data", "enrollmentStatus", "promotion")
+        ids = {name: made.get(name) for name in ("enrollmentId", "optinId")} if isinstance(made, dict) else {}
+        self._write(
+            {"result": number, "at": self._now().isoformat(), "status": exchange.answer.status, **ids},
+            consequence="the request was sent",
+        )
+
+    def _write(self, line: dict[str, Any], *, consequence: str) -> None:
+        try:
+            # It names customers, so it is for nobody else to read.
+            descriptor = os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, mode=0o600)
+            with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise Misuse(f"the ledger {self.path} cannot be written: {error.strerror}; {consequence}") from error
+
+
+class Permission:
+    """Decides on each request before it is sent. `budget` counts intents; None is no limit."""
+
+    def __init__(self, *, absent: Absent | None = None, budget: int | None = None, ledger: Ledger | None = None):
+        self._absent = absent
+        self.budget = budget
+        self._ledger = ledger
+        self.intents = 0
+
+    def check(self, request: Request, *, is_listed: Callable[[Request], bool]) -> bool:
+        """Permit a request, or raise NotPermitted. True: it is an intent, written before it is sent.
+
+        `is_listed`: the request names a customer and a promotion of the test data.
+        """
+        if self.budget is None or (self._absent and names_nobody(request, self._absent)):
+            return False
+        if not self.budget:
+            raise NotPermitted("nobody permitted enrolments on this host; only refusals that name nobody are sent")
+        if not is_listed(request):
+            raise NotPermitted("enrolments are permitted for customers and promotions of the test data only")
+        if self.intents >= self.budget:
+            raise NotPermitted(f"the budget of {self.budget} enrolments is spent")
+        self.intents += 1
+        if self._ledger:
+            self._ledger.intend(self.intents, request)
+        return True
+
+    def settle(self, exchange: Exchange) -> None:
+        """Note what came of the last intent."""
+        if self._ledger:
+            self._ledger.settle(self.intents, exchange)
+
+
+def names_nobody(request: Request, absent: Absent) -> bool:
+    """The request can name nobody, however a host reads it: each part is empty, or what exists nowhere.
+
+    So even a host that overlooks every defect, or takes a field for another, enrols nobody. What is
+    not listed here is not sent: no other field or value, no path, method or header of one's own.
+    """
+    if request.path is not None or request.method not in _METHODS or not _HEADERS.issuperset(request.headers):
+        return False
+    payload = request.payload()
+    try:
+        body = json.loads(payload.decode("utf-8"), object_pairs_hook=_without_twins)
+    except (ValueError, RecursionError):
+        # No JSON, or not JSON only: a host may read it otherwise, so it must hold no word and no number.
+        return not any(chr(byte).isalnum() or byte > 0x7F for byte in payload)
+    return _fits(body, _nobody(absent))
+
+
+# None is the method of the call.
+_METHODS: Final = (None, "GET")
+# What a request may bring beside the headers of the target.
+_HEADERS: Final = frozenset({("Content-Type", "application/json"), ("Content-Type", "text/plain")})
+_EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
+
+
+def _nobody(absent: Absent) -> dict[str, Any]:
+    """Return what a body may hold: by field, the values or the fields within it."""
+    promotion, customer = absent.promotion, absent.customer
+    identifiers = {str(value) for value in (customer.id, customer.mobile, customer.email) if value is not None}
+    ids, numbers = (promotion.id,), (promotion.promotion_id,)
+    return {
+        "requestId": ("contract-test",),
+        "action": ("ENROL", "OPT_IN"),
+        "promotion": {"id": ids, "promotionId": numbers, "promoHexId": ids, "promoIntId": numbers},
+        "customer": {
+            "identifierName": ("id", "mobile", "email"),
+            "identifierValue": tuple(identifiers),
+            "source": ("INSTORE",),
+        },
+        "programId": (absent.program_id,),
+    }
+
+
+def _fits(value: Any, allowed: dict[str, Any] | tuple[Any, ...]) -> bool:
+    """The value is empty, one of those allowed, or an object of such fields."""
+    if value in _EMPTY or (isinstance(value, str) and value.isspace()):
+        return True
+    if isinstance(allowed, tuple):
+        return any(value == each and type(value) is type(each) for each in allowed)
+    return isinstance(value, dict) and all(
+        name in allowed and _fits(inner, allowed[name]) for name, inner in value.items()
+    )
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse an object with a name given twice: hosts differ in which of the two they read."""
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ValueError("a name is given twice")
+    return fields

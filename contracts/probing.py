@@ -1,0 +1,51 @@
+"""One probe from beginning to end: connect, ask what tells the readings apart, show them, write them down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from contracts.cast import Cast
+from contracts.connect import connect
+from contracts.exchange import Misuse
+from contracts.order import Order, open_session
+from contracts.probes import probe_list, readings_file
+from contracts.reports import readings as readings_report
+from contracts.session import Session
+
+
+def probe(order: Order, terminal: Console, output: Path | None) -> dict[str, str]:
+    """Probe a host, show what it told, and return its readings. Raises Misuse, SourceError."""
+    session = open_session(order)
+    cast = Cast(session.target, order.seed)
+    connect(session, cast)
+    if not session.target.live:
+        _find_out_freshness(session)
+    for planned in probe_list(cast):
+        session.ask(planned.request)
+    session.wire.close()
+    told = session.evidence.told()
+    settled = readings_file(told, session.questions)
+    readings_report.show(terminal, session.questions, told, settled, requests=len(session.exchanges))
+    if output:
+        _write(output, settled, session.target.url)
+        terminal.print(f"readings written to {output}")
+    return settled
+
+
+def _find_out_freshness(session: Session) -> None:
+    """Enrol the pair that every run enrols first: where that succeeds, nobody is enrolled but whom the data lists."""
+    session.call(session.document.request_examples()["enrol"])
+    if session.successes:
+        session.history.declare_fresh()
+
+
+def _write(path: Path, settled: Mapping[str, str], url: str) -> None:
+    lines = [f"# How {url} reads what the page leaves open; written by enrol-contract probe."]
+    lines += [f"{question}: '{reading}'" for question, reading in settled.items()]
+    try:
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise Misuse(f"--output: {path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,1 @@
+"""Reports: one result, written for several readers. Nothing here judges."""

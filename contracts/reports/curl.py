@@ -1,0 +1,68 @@
+"""The command line that sends a request again; credentials are names of variables, never values."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from contracts.exchange import Credentials, Request
+from contracts.reports.words import printable
+from contracts.result import Result
+
+_AUTHORIZATION: Final = '-H "Authorization: $ENROL_AUTHORIZATION"'
+_TOKEN: Final = '-H "X-CAP-API-OAUTH-TOKEN: $ENROL_TOKEN"'
+_CREDENTIALS: Final[Mapping[Credentials, str]] = {
+    "basic": _AUTHORIZATION,
+    "oauth": _TOKEN,
+    "wrong": "-u nobody.at.all:not-the-password",
+    "wrong-password": '-u "$ENROL_USERNAME:not-the-password"',
+    "malformed": "-H 'Authorization: Basic %%%'",
+    "expired": '-H "X-CAP-API-OAUTH-TOKEN: $ENROL_EXPIRED_TOKEN"',
+    "forged": "-H 'X-CAP-API-OAUTH-TOKEN: not.a.token'",
+}
+
+
+def curl(request: Request, result: Result, *, url: str = "") -> str:
+    """Return a command of one line. Without a `url` the host is the variable ENROL_HOST."""
+    sent = request.spelled(result.promotion_names)
+    payload = sent.payload()
+    text = _as_text(payload)
+    words = ["curl -sSi -X", (sent.method or result.document.method).upper()]
+    words.append((shlex.quote(url) if url else '"$ENROL_HOST"') + shlex.quote(sent.path or result.document.path))
+    words += _headers(sent, result, has_body=bool(payload))
+    if not payload:
+        return " ".join(words)
+    if text is None:
+        return f"printf {_octal(payload)} | {' '.join(words)} --data-binary @-"
+    return f"{' '.join(words)} --data-raw {shlex.quote(text)}"
+
+
+def _headers(request: Request, result: Result, *, has_body: bool) -> Iterator[str]:
+    for name, value in request.headers:
+        yield "-H " + shlex.quote(f"{name}: {value}")
+    if has_body and not any(name.lower() == "content-type" for name, _ in request.headers):
+        yield "-H 'Content-Type:'"  # else curl would name one of its own
+    login = result.target.login
+    for name, _ in login.headers:
+        yield f'-H "{name}: ${re.sub(r"[^A-Z0-9]", "_", name.upper())}"'
+    usual: Credentials = "basic" if login.basic else "oauth" if login.oauth else "none"
+    words = _CREDENTIALS.get(usual if request.credentials == "valid" else request.credentials)
+    if words:
+        yield words
+
+
+def _as_text(payload: bytes) -> str | None:
+    """Return a body that a terminal can hold as it is, else None."""
+    try:
+        text = payload.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if printable(text) == text else None
+
+
+def _octal(payload: bytes) -> str:
+    plain = {ord("%"): "%%", ord("\\"): "\\\\"}
+    letters = (plain.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}") for byte in payload)
+    return shlex.quote("".join(letters))

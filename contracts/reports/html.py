@@ -1,0 +1,241 @@
+"""report.html: the result as one page that needs no network, for somebody who has never seen the kit."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+
+from contracts.claims import Standing
+from contracts.evidence import Told
+from contracts.exchange import NOTHING, Exchange, Request, decode, encode
+from contracts.reports.curl import curl
+from contracts.reports.json_report import host_does
+from contracts.reports.story import earlier
+from contracts.reports.words import VARIABLES, VERDICTS, lacks, place, plural, printable, profile, says, shown, status
+from contracts.result import Result
+from openapi.questions import Question
+
+_HERE: Final = Path(__file__).parent
+_OTHERS: Final = 200  # exchanges beside those of the findings
+_BODY_LIMIT: Final = 8000
+_GIST: Final = 300
+_MARKS: Final = {"kept": "✓", "broken": "✗", "undetermined": "?", "unreached": "–"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the page with the claims made there, by the last word of their names.
+
+    `name`: the field that the row describes, `above` what that is a part of; or the code of an error.
+    """
+
+    number: int
+    above: str
+    name: str
+    claims: tuple[tuple[str, Standing], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An exchange as the viewer shows it."""
+
+    number: int
+    status: int
+    asks: str
+    says: str
+    credentials: str
+    request: str
+    answer: str
+    curl: str
+    finds: tuple[str, ...]
+
+
+def render(result: Result) -> str:
+    """Return the page. Whatever a host has sent stands in it as text."""
+    return _template().render(
+        result=result,
+        verdicts=VERDICTS,
+        marks=_MARKS,
+        sections=list(sections(result)),
+        findings=[_finding(number, result) for number in range(len(result.findings))],
+        undecided=list(_undecided(result)),
+        questions=list(_questions(result)),
+        exchanges=_exchanges(result),
+        variables=VARIABLES,
+        profile=profile(result),
+        began=result.began.strftime("%Y-%m-%d %H:%M:%S UTC"),
+    )
+
+
+@cache
+def _template() -> jinja2.Template:
+    """Compile the template; its policy names the style and the script that stand in it, and lets nothing else in."""
+    source = (_HERE / "report.html").read_text(encoding="utf-8")
+    for tag in ("style", "script"):
+        inner = re.search(f"<{tag}>(.*?)</{tag}>", source, re.DOTALL)
+        digest = hashlib.sha256(inner[1].encode() if inner else b"").digest()
+        source = source.replace(f"{tag}-hash", f"sha256-{base64.b64encode(digest).decode()}")
+    environment = jinja2.Environment(
+        autoescape=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"plural": plural, "printable": printable}
+    return environment.from_string(source)
+
+
+def sections(result: Result) -> Iterator[tuple[str, list[Row]]]:
+    """Yield the sections of the page with their rows, in the page's order."""
+    sections: dict[str, dict[int, list[Standing]]] = {}
+    for standing in result.standings:
+        rows = sections.setdefault(standing.claim.section, {})
+        rows.setdefault(standing.claim.row, []).append(standing)
+    for section, rows in sections.items():
+        yield section, [_row(number, standings, result) for number, standings in sorted(rows.items())]
+
+
+def _row(number: int, standings: list[Standing], result: Result) -> Row:
+    """Name a row by the field that its claims speak of, or by its code, and each claim by the rest of its name."""
+    names = [standing.claim.id.split(".") for standing in standings]
+    shared = 0
+    if all(name[0] in ("request", "response") for name in names):
+        shared = min(len(name) for name in names) - 1
+        while len({tuple(name[:shared]) for name in names}) > 1:
+            shared -= 1
+    claim = standings[0].claim
+    codes = {o.code for o in result.document.outcomes.values() if (o.section, o.row) == (claim.section, claim.row)}
+    field = ".".join(names[0][1:shared]).removeprefix("data.enrollmentStatus.").removeprefix("data.")
+    above, dot, name = field.rpartition(".")
+    return Row(
+        number=number,
+        above=above + dot,
+        name=name or ", ".join(str(code) for code in codes if code is not None),
+        claims=tuple(
+            (".".join(name[shared or 1 :]).replace("_", " "), standing)
+            for name, standing in zip(names, standings, strict=True)
+        ),
+    )
+
+
+def _finding(index: int, result: Result) -> dict[str, Any]:
+    finding = result.findings[index]
+    exchange = finding.exchange
+    return {
+        "number": index + 1,
+        "claim": finding.claim,
+        "level": "known" if result.is_known(finding.claim) else finding.level,
+        "says": says(finding, result),
+        "place": place(result.document.claims.get(finding.claim)),
+        "expected": printable(finding.expected),
+        "got": printable(finding.got),
+        "times": finding.times,
+        "exchange": exchange.number,
+        "status": status(exchange.answer.status),
+        "answer": _body(exchange.answer.content),
+        "curl": curl(exchange.request, result),
+        "earlier": earlier(finding, result),
+    }
+
+
+def _undecided(result: Result) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield verdict, what would decide them, and claims."""
+    for verdict in ("undetermined", "unreached"):
+        claims: dict[str, list[str]] = {}
+        for standing in result.standings:
+            if standing.verdict == verdict:
+                claims.setdefault(lacks(standing, result) or "", []).append(standing.claim.id)
+        for needs, names in claims.items():
+            yield verdict, needs, names
+
+
+def _questions(result: Result) -> Iterator[tuple[Question, list[dict[str, Any]]]]:
+    """Yield each question with what the host does: one entry for all the fields that it reads alike."""
+    for question in result.questions.values():
+        alike: dict[tuple[str, tuple[str, ...]], list[Told]] = {}
+        for told in result.told:
+            if told.question == question.id:
+                alike.setdefault((host_does(told), told.left), []).append(told)
+        yield (
+            question,
+            [
+                {
+                    "does": does,
+                    "left": left,
+                    "fields": [one.key.partition("/")[2] for one in those if "/" in one.key],
+                    "exchanges": sorted({number for one in those for number in one.exchanges[:3]}),
+                }
+                for (does, left), those in alike.items()
+            ],
+        )
+
+
+def _exchanges(result: Result) -> list[Shown]:
+    """Return those of the findings and of the questions, and others up to a number, in order."""
+    found: dict[int, list[str]] = {}
+    for finding in result.findings:
+        found.setdefault(finding.exchange.number, []).append(finding.claim)
+    telling = [number for finding in result.findings for number in earlier(finding, result)]
+    telling += [number for told in result.told for number in told.exchanges[:3]]
+    others = dict.fromkeys([*telling, *(exchange.number for exchange in result.exchanges)])
+    kept = {*found, *[number for number in others if number not in found][:_OTHERS]}
+    return [_shown(exchange, found, result) for exchange in result.exchanges if exchange.number in kept]
+
+
+def _shown(exchange: Exchange, found: dict[int, list[str]], result: Result) -> Shown:
+    request = exchange.request.spelled(result.promotion_names)
+    head = [f"{name}: {value}" for name, value in request.headers]
+    answer_head = [f"{name}: {value}" for name, value in exchange.answer.headers.items()]
+    return Shown(
+        number=exchange.number,
+        status=exchange.answer.status,
+        asks=_asks(request, result),
+        says=_says(exchange.answer.json),
+        credentials=request.credentials,
+        request="\n".join([*map(printable, head), "", _body(request.payload())]).strip(),
+        answer="\n".join([*map(printable, answer_head), "", _body(exchange.answer.content)]).strip(),
+        curl=curl(exchange.request, result),
+        finds=tuple(found.get(exchange.number, ())),
+    )
+
+
+def _asks(request: Request, result: Result) -> str:
+    """Return a request in one line."""
+    unusual = [word for word in (request.method and request.method.upper(), request.path) if word]
+    return printable(" ".join([*unusual, shown(request.payload(), _GIST)]))
+
+
+def _says(body: Any) -> str:
+    """Return in one line what an answer says: its errors, its warnings, or how the enrolment went."""
+    fields = body if isinstance(body, dict) else {}
+    for name in ("errors", "warnings"):
+        said = fields.get(name)
+        if said:
+            items = said if isinstance(said, list) else [said]
+            texts = [
+                f"{i.get('code', '')} {i.get('message')}".strip() if isinstance(i, dict) else str(i) for i in items
+            ]
+            return printable("; ".join(texts)[:_GIST])
+    data = fields.get("data")
+    return printable(str(data.get("status"))[:_GIST]) if isinstance(data, dict) else ""
+
+
+def _body(content: bytes) -> str:
+    """Return a body for reading: JSON indented, anything else as it came, neither of them endless."""
+    value = decode(content)
+    if value is not NOTHING:
+        try:
+            content = json.dumps(value, indent=2, ensure_ascii=False).encode()
+        except (UnicodeEncodeError, RecursionError):
+            content = encode(value)
+    return "\n".join(printable(line) for line in shown(content, _BODY_LIMIT).split("\n"))

@@ -1,0 +1,141 @@
+"""report.json: the result for programs, in the shape of report.schema.json and in a stable order."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, Final
+
+from contracts.claims import Standing
+from contracts.evidence import Told
+from contracts.exchange import NOTHING, PROMOTION_NAMES, Exchange, Request
+from contracts.findings import Finding
+from contracts.reports import json_text
+from contracts.reports.curl import curl
+from contracts.reports.story import earlier
+from contracts.reports.words import VERDICTS, lacks, shown
+from contracts.result import EXIT_CODES, Result
+from openapi.questions import Question
+
+SCHEMA: Final = 1
+_BODY_LIMIT: Final = 20_000
+
+
+def render(result: Result) -> str:
+    """Return the report as JSON text. What differs between two like runs stands under `run`."""
+    report = {
+        "schema": SCHEMA,
+        "verdict": result.verdict,
+        "why": result.why,
+        "exit": EXIT_CODES[result.verdict],
+        "profile": result.profile,
+        "seed": result.seed,
+        "requests": result.requests,
+        "interrupted": result.interrupted,
+        "counts": {name: result.count(name) for name in VERDICTS},
+        "promotionNames": dict(zip(PROMOTION_NAMES, result.promotion_names, strict=True)),
+        "claims": [_claim(standing, result) for standing in result.standings],
+        "findings": [_finding(finding, result) for finding in result.findings],
+        "questions": [_question(question, result.told) for question in result.questions.values()],
+        "readings": dict(result.readings),
+        "deviations": [
+            {
+                "claim": known.deviation.claim,
+                "reason": known.deviation.reason,
+                "expires": known.deviation.expires.isoformat(),
+                "state": known.state,
+            }
+            for known in result.deviations
+        ],
+        "notes": [{"what": note.what, "exchange": note.exchange} for note in result.notes],
+        "run": {
+            "host": result.target.url,
+            "live": result.target.live,
+            "began": result.began.isoformat(timespec="seconds"),
+            "seconds": round(result.seconds, 3),
+        },
+    }
+    return json_text.dump(report) + "\n"
+
+
+def host_does(told: Told) -> str:
+    """Return in one word what is known of a question: settled, open, unknown or inconsistent."""
+    if not told.left:
+        return "inconsistent"
+    if not told.exchanges:
+        return "unknown"
+    return "settled" if len(told.left) == 1 else "open"
+
+
+def _claim(standing: Standing, result: Result) -> dict[str, Any]:
+    claim = standing.claim
+    return {
+        "id": claim.id,
+        "says": claim.says,
+        "section": claim.section,
+        "row": claim.row,
+        "verdict": standing.verdict,
+        "answers": standing.answers,
+        "needs": lacks(standing, result),
+    }
+
+
+def _finding(finding: Finding, result: Result) -> dict[str, Any]:
+    claim = result.document.claims.get(finding.claim)
+    return {
+        "claim": finding.claim,
+        "says": claim.says if claim else None,
+        "section": claim.section if claim else None,
+        "row": claim.row if claim else None,
+        "level": finding.level,
+        "known": result.is_known(finding.claim),
+        "expected": finding.expected,
+        "got": finding.got,
+        "times": finding.times,
+        "earlier": list(earlier(finding, result)),
+        **_exchange(finding.exchange, result),
+        "curl": curl(finding.exchange.request, result),
+    }
+
+
+def _exchange(exchange: Exchange, result: Result) -> dict[str, Any]:
+    answer = exchange.answer
+    return {
+        "exchange": exchange.number,
+        "request": _request(exchange.request, result),
+        "answer": {
+            "status": answer.status,
+            "mediaType": answer.headers.get("content-type"),
+            "body": shown(answer.content, _BODY_LIMIT),
+            "bytes": len(answer.content),
+        },
+    }
+
+
+def _request(request: Request, result: Result) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    if request.raw is None and request.body is not NOTHING and json_text.is_json_value(request.body):
+        body["body"] = request.body
+    elif request.payload():
+        body["raw"] = base64.b64encode(request.payload()).decode()
+    return {
+        "method": (request.method or result.document.method).upper(),
+        "path": request.path or result.document.path,
+        "headers": [{"name": name, "value": value} for name, value in request.headers],
+        "credentials": request.credentials,
+        **body,
+    }
+
+
+def _question(question: Question, told: tuple[Told, ...]) -> dict[str, Any]:
+    return {
+        "id": question.id,
+        "asks": question.asks,
+        "statements": [{"section": s.section, "row": s.row, "says": s.says} for s in question.statements],
+        "readings": dict(question.readings),
+        "default": question.default,
+        "host": [
+            {"key": one.key, "does": host_does(one), "left": list(one.left), "exchanges": list(one.exchanges)}
+            for one in told
+            if one.question == question.id
+        ],
+    }

@@ -1,0 +1,78 @@
+"""junit.xml: one test case for each claim, for CI servers."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from contracts.claims import Standing
+from contracts.findings import Finding
+from contracts.reports.curl import curl
+from contracts.reports.words import lacks, place, printable, shown, status
+from contracts.result import Result
+
+
+def render(result: Result) -> str:
+    """Return the report as JUnit XML.
+
+    Broken claims fail, unless the baseline knows of them; undetermined and unreached ones are
+    skipped. A run that could not judge has a case of its own, which is in error.
+    """
+    suite = Element("testsuite", name="enrol-contract", hostname=_xml(result.target.url))
+    suite.set("timestamp", result.began.strftime("%Y-%m-%dT%H:%M:%S"))
+    properties = SubElement(suite, "properties")
+    for name in ("verdict", "why", "profile", "seed", "requests"):
+        SubElement(properties, "property", name=name, value=_xml(str(getattr(result, name))))
+    findings = {finding.claim: finding for finding in result.findings}
+    for standing in result.standings:
+        _claim(suite, standing, findings.get(standing.claim.id), result)
+    for finding in result.findings:
+        if finding.level == "hygiene":
+            case = _case(suite, "hygiene", finding.claim)
+            SubElement(case, "skipped", message=_xml(f"expected {finding.expected}, got {finding.got}"))
+    if result.verdict == "unjudged":
+        SubElement(_case(suite, "run", "verdict"), "error", message=_xml(result.why))
+    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(attribute, str(len(suite.findall(f"testcase/{tag}"))))
+    suite.set("tests", str(len(suite.findall("testcase"))))
+    suite.set("time", f"{result.seconds:.3f}")
+    root = Element("testsuites", {name: suite.get(name, "") for name in ("tests", "failures", "errors", "time")})
+    root.append(suite)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _claim(suite: Element, standing: Standing, finding: Finding | None, result: Result) -> None:
+    claim = standing.claim
+    case = _case(suite, place(claim), claim.id)
+    known = next((k for k in result.deviations if k.deviation.claim == claim.id and k.state == "known"), None)
+    if standing.verdict == "broken" and known:
+        reason = f"known until {known.deviation.expires}: {known.deviation.reason}"
+        SubElement(case, "skipped", message=_xml(reason))
+    elif standing.verdict == "broken":
+        failure = SubElement(case, "failure", type="broken", message=_xml(claim.says))
+        failure.text = _xml(_details(finding, result)) if finding else None
+    elif needs := lacks(standing, result):
+        SubElement(case, "skipped", message=_xml(f"{standing.verdict}: {needs}"))
+
+
+def _details(finding: Finding, result: Result) -> str:
+    answer = finding.exchange.answer
+    lines = (
+        f"expected: {printable(finding.expected)}",
+        f"got: {printable(finding.got)}",
+        f"answer: {status(answer.status)} {printable(shown(answer.content, 2000))}",
+        f"request {finding.exchange.number}, shown by {finding.times}:",
+        curl(finding.exchange.request, result),
+    )
+    return "\n".join(lines)
+
+
+def _case(suite: Element, group: str, name: str) -> Element:
+    return SubElement(suite, "testcase", classname=_xml(group), name=_xml(name), time="0")
+
+
+def _xml(text: str) -> str:
+    """Replace what XML 1.0 cannot hold."""
+    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,43 @@
+"""The readings of a host as a table: what the page says, what the host does, and the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.table import Table
+
+from contracts.evidence import Told
+from openapi.questions import Question
+
+
+def show(
+    terminal: Console,
+    questions: Mapping[str, Question],
+    told: tuple[Told, ...],
+    settled: Mapping[str, str],
+    *,
+    requests: int,
+) -> None:
+    """Print, for each question, what the page says, what the host does, and which exchanges tell so."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("question", "the page says", "the host does", "evidence"):
+        table.add_column(name, overflow="fold", no_wrap=name == "question")
+    for question in questions.values():
+        asked = [each for each in told if each.question == question.id and each.exchanges]
+        numbers = sorted({number for each in asked for number in each.exchanges})
+        evidence = ", ".join(f"#{number}" for number in numbers[:3]) + (" …" if len(numbers) > 3 else "")
+        does = settled.get(question.id) or _left(asked)
+        table.add_row(question.id, question.statements[0].says, does, evidence)
+    terminal.print(table)
+    terminal.print(f"{len(settled)} of {len(questions)} questions settled, {requests} requests")
+
+
+def _left(asked: list[Told]) -> str:
+    """Return in words what is known of a question that is not settled."""
+    if not asked:
+        return "unknown: nothing that was asked tells"
+    by_field = {each.key.partition("/")[2] or each.key: " or ".join(each.left) for each in asked}
+    if len(set(by_field.values())) == 1:
+        return next(iter(by_field.values()))
+    return "; ".join(f"{field}: {left}" for field, left in by_field.items())

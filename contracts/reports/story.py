@@ -1,0 +1,48 @@
+"""The story of a finding: what was asked before it for the same customer and promotion, and may have led to it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from contracts.exchange import Request
+from contracts.findings import Finding
+from contracts.result import Result
+from contracts.target import Target
+
+_LAST: Final = 5
+_PLACEHOLDER: Final = re.compile(r"<(?:mobile|email) of customer (\d+)")
+
+
+def earlier(finding: Finding, result: Result) -> tuple[int, ...]:
+    """Return the numbers of the last requests before a finding's that named its customer and its promotion."""
+    subject = _subject(finding.exchange.request, result.target)
+    if subject is None:
+        return ()
+    numbers = [
+        exchange.number
+        for exchange in result.exchanges
+        if exchange.number < finding.exchange.number and _subject(exchange.request, result.target) == subject
+    ]
+    return tuple(numbers[-_LAST:])
+
+
+def _subject(request: Request, target: Target) -> tuple[int, str] | None:
+    """Return the customer's place in the test data and the promotion's id, where a request names both."""
+    body = request.body if isinstance(request.body, dict) else {}
+    promotion, customer = body.get("promotion"), body.get("customer")
+    if not isinstance(promotion, dict) or not isinstance(customer, dict):
+        return None
+    place = _place(customer.get("identifierValue"), target)
+    name = promotion.get("id")
+    return (place, name) if place and isinstance(name, str) else None
+
+
+def _place(value: Any, target: Target) -> int | None:
+    if not isinstance(value, str):
+        return None
+    masked = _PLACEHOLDER.match(value)
+    if masked:
+        return int(masked[1])
+    known = ((place, customer) for place, customer in enumerate(target.data.customers, 1))
+    return next((place for place, c in known if value in (str(c.id), c.external_id)), None)

@@ -1,0 +1,52 @@
+"""summary.md: the result in a few lines of Markdown, as CI services show it beside a job."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from contracts.reports.words import VERDICTS, place, plural, printable, says
+from contracts.result import Result
+
+_MARKS: Final = {"kept": "✅", "broken": "❌", "unjudged": "⚠️"}
+_FINDINGS: Final = 50
+_CELL: Final = 200
+
+
+def render(result: Result) -> str:
+    """Return the verdict, the findings as a table, the counts, and what the baseline knew."""
+    return "\n".join(_lines(result)) + "\n"
+
+
+def _lines(result: Result) -> Iterator[str]:
+    yield f"## {_MARKS[result.verdict]} Enrol contract: {result.verdict}"
+    yield ""
+    yield f"{_cell(result.why)} — {_cell(result.target.url)}, profile {result.profile}, seed {result.seed}"
+    yield ""
+    if result.findings:
+        yield "| | claim | on the page | expected | got |"
+        yield "|---|---|---|---|---|"
+    for finding in result.findings[:_FINDINGS]:
+        level = "known" if result.is_known(finding.claim) else finding.level
+        where = f"{says(finding, result)} ({place(result.document.claims.get(finding.claim))})"
+        cells = (level, finding.claim, where, finding.expected, finding.got)
+        yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
+    if len(result.findings) > _FINDINGS:
+        yield ""
+        yield f"… and {plural(len(result.findings) - _FINDINGS, 'finding')} more in report.json."
+    if result.findings:
+        yield ""
+    yield "| " + " | ".join(VERDICTS) + " | requests |"
+    yield "|" + "---:|" * (len(VERDICTS) + 1)
+    yield f"| {' | '.join(str(result.count(name)) for name in VERDICTS)} | {result.requests} |"
+    for known in result.deviations:
+        deviation = known.deviation
+        yield ""
+        yield f"- baseline: `{deviation.claim}` is **{known.state}** (until {deviation.expires}): {_cell(deviation.reason)}"
+
+
+def _cell(text: str) -> str:
+    """Return a text that Markdown and HTML leave as it is, short enough for a cell."""
+    short = text if len(text) <= _CELL else f"{text[: _CELL - 1]}…"
+    return re.sub(r"[\\`*_{}\[\]<>|#~&@]", lambda found: f"&#{ord(found[0])};", printable(short))

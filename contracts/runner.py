@@ -1,0 +1,127 @@
+"""The runner: pytest, isolated from whatever project it is started in, with one session for the whole suite."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from contracts.cast import Cast
+from contracts.permission import NotPermitted
+from contracts.profile import Profile
+from contracts.reports.console import Progress
+from contracts.session import Session
+
+_SUITE: Final = Path(__file__).parent / "suite"
+# The order matters: the first enrolment comes first, and what spends the test data comes last.
+PARTS: Final = ("examples", "fields", "rules", "credentials", "transport", "echo", "journeys", "fuzz")
+# Where nobody may be enrolled without permission, a fixed list, and what was permitted.
+LIVE_PARTS: Final = ("live", "permitted")
+
+
+class SuitePlugin:
+    """Gives the suite its session and fails the tests whose answers broke a claim."""
+
+    def __init__(self, session: Session, cast: Cast, profile: Profile, seed: int, progress: Progress):
+        self._session = session
+        self._cast = cast
+        self._profile = profile
+        self._seed = seed
+        self._progress = progress
+        self.crash: Exception | None = None
+
+    @pytest.fixture(scope="session")
+    def session(self) -> Session:
+        """The session with the host."""
+        return self._session
+
+    @pytest.fixture(scope="session")
+    def cast(self) -> Cast:
+        """The test data by its parts."""
+        return self._cast
+
+    @pytest.fixture(scope="session")
+    def profile(self) -> Profile:
+        """How much is asked."""
+        return self._profile
+
+    @pytest.fixture(scope="session")
+    def run_seed(self) -> int:
+        """The seed of everything that is generated."""
+        return self._seed
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Fail the test when its answers broke a claim; skip it where nobody permitted what it asks."""
+        self._progress.begin(item.path.stem.removeprefix("test_"))
+        before = self._session.findings.count("broken")
+        try:
+            result = yield
+        except NotPermitted as refused:
+            pytest.skip(str(refused))
+        found = self._session.findings.count("broken") - before
+        if found:
+            pytest.fail(f"{found} findings", pytrace=False)
+        return result
+
+    def pytest_exception_interact(self, call: pytest.CallInfo[object]) -> None:
+        """Leave at once when the suite itself fails: what it did not ask must not count as kept."""
+        error = call.excinfo.value if call.excinfo else None
+        if isinstance(error, Exception):
+            self.crash = error
+            raise KeyboardInterrupt
+
+
+def run_suite(
+    session: Session, cast: Cast, profile: Profile, *, seed: int, progress: Progress, parts: tuple[str, ...] = ()
+) -> bool:
+    """Run the whole suite, or `parts` of it, in this process; what it finds stays in the session.
+
+    Returns False where somebody interrupted it. Raises Misuse, and whatever a bug of the suite raised.
+    """
+    arguments = [
+        *(str(_SUITE / f"test_{part}.py") for part in parts or (LIVE_PARTS if session.target.live else PARTS)),
+        f"--config-file={_SUITE / 'pytest.ini'}",
+        f"--rootdir={_SUITE}",
+        f"--confcutdir={_SUITE}",
+        "--noconftest",
+        "--capture=no",
+        "--import-mode=importlib",
+        *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:logging"),
+        *("-p", "no:unraisableexception"),  # it collects garbage at every start and end
+    ]
+    with _isolated():
+        plugin = SuitePlugin(session, cast, profile, seed, progress)
+        code = pytest.main(arguments, plugins=[plugin])
+    progress.end()
+    if plugin.crash:
+        raise plugin.crash
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
+        raise RuntimeError(f"pytest could not run the suite (exit code {int(code)})")
+    return code != pytest.ExitCode.INTERRUPTED or bool(session.stopped)
+
+
+@contextmanager
+def _isolated() -> Iterator[None]:
+    """Keep options and plugins of the surrounding project away from the suite."""
+    kept = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    loads = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        for name, value in {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": loads}.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def stopwatch() -> float:
+    """Return seconds on a clock that only goes forward."""
+    return time.monotonic()

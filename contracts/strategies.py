@@ -1,0 +1,59 @@
+"""Hypothesis strategies for what requests hold, and the settings every generated test runs under."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+
+# Text that gets lost on the way: escapes, scripts, directions, joiners, astral planes, padding, digits.
+_FRAGMENTS: Final = (
+    *("a", "Z", "0", "007", "_", "-", ".", ":", "/", "\\", '"', "'", "<b>", "&amp;", "%20", "+", "\t", " ", "  "),
+    *(
+        "é",
+        "e\u0301",
+        "ß",
+        "İ",
+        "ﬁ",
+        "中文",
+        "אב",
+        "\u202eabc",
+        "👩\u200d👩\u200d👧",
+        "😀",
+        "\u00a0",
+        "\u2028",
+        "ÿ",
+        "~",
+    ),
+)
+
+
+def texts() -> st.SearchStrategy[str]:
+    """Text that is not blank, up to 255 characters, without control characters or lone surrogates."""
+    fragments = st.lists(st.sampled_from(_FRAGMENTS), min_size=1, max_size=12).map("".join)
+    characters = st.text(st.characters(min_codepoint=32, exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
+    padded = st.builds(
+        lambda left, text, right: left + text + right,
+        st.sampled_from(("", " ")),
+        characters,
+        st.sampled_from(("", "  ")),
+    )
+    return st.one_of(fragments, characters, padded).filter(lambda text: bool(text.strip()) and len(text) <= 255)
+
+
+def generated(count: int, seed: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorate a `@given` test: `count` examples from `seed`, nothing stored, nothing shrunk.
+
+    Answers are judged as they come and the smallest request is kept; a host with state would not
+    answer a shrunk request as it did the first.
+    """
+    limits: dict[str, Any] = {"suppress_health_check": list(HealthCheck), "phases": [Phase.generate]}
+    chosen = settings(max_examples=count, deadline=None, database=None, derandomize=False, **limits)
+
+    def decorate(test: Callable[..., None]) -> Callable[..., None]:
+        return hypothesis.seed(seed)(chosen(test))
+
+    return decorate

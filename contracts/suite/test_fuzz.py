@@ -1,0 +1,14 @@
+"""The fuzz lanes of Schemathesis, judged by the oracle like everything else."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.fuzz import Lane, run_lane
+from contracts.profile import Profile
+from contracts.session import Session
+
+
+@pytest.mark.parametrize("lane", ["documented", "pinned", "negative"])
+def test_lane(session: Session, profile: Profile, run_seed: int, lane: Lane) -> None:
+    run_lane(lane, session.document, session.target, count=profile.fuzz, seed=run_seed, ask=session.ask)

@@ -1,0 +1,219 @@
+"""The target: which host is tested, with which credentials, and what is known to exist there."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import SplitResult, urlsplit
+
+import msgspec
+
+from contracts.exchange import Misuse
+from contracts.tls import Certificate, check_certificate
+from openapi import source, world
+from openapi.world import Absent, World
+
+
+class BasicNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Environment variables that hold a till's user name and password."""
+
+    username: str
+    password: str
+
+
+class OAuthNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """Environment variables that hold a client's key and secret; `token_path` is on the same host."""
+
+    key: str
+    secret: str
+    token_path: str = "/v3/oauth/token/generate"
+
+
+class _CredentialNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    basic: BasicNames | None = None
+    oauth: OAuthNames | None = None
+
+
+class _CertificateFiles(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    certificate: str
+    key: str
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    host: str | None = None
+    credentials: _CredentialNames | Literal["none"] | None = None
+    headers: dict[str, str] = {}
+    client_certificate: _CertificateFiles | None = None
+    world: dict[str, Any] = {}
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """The key and secret of an API client, and where tokens are handed out."""
+
+    key: str
+    secret: str
+    token_path: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Login:
+    """The secrets of a run. It has no repr: secrets reach no output."""
+
+    basic: tuple[str, str] | None = None
+    oauth: OAuthClient | None = None
+    expired: OAuthClient | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_given(self) -> bool:
+        """There are credentials to send."""
+        return self.basic is not None or self.oauth is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A host (scheme, authority and base path, without a trailing slash) and what is known of it.
+
+    `complete`: the data is all there is, so an id that it does not list does not exist. `live`: the
+    host may be production, so nothing is enrolled there without permission. `certificate`: ours, where
+    the host asks for one.
+    """
+
+    url: str
+    login: Login
+    data: World
+    complete: bool
+    live: bool = False
+    certificate: Certificate | None = None
+
+    @property
+    def is_loopback(self) -> bool:
+        """The host is this machine."""
+        return _is_loopback(urlsplit(self.url))
+
+    @property
+    def absent(self) -> Absent:
+        """Ids that exist nowhere."""
+        if self.data.absent is None:
+            raise Misuse("the target names no ids that exist nowhere; add `absent` to its world")
+        return self.data.absent
+
+
+def load(
+    host: str | None, path: Path | None, environment: Mapping[str, str] = os.environ, *, treat_as_live: bool = False
+) -> Target:
+    """Return the target of a run. Without a file it is the sample world, whose credentials it brings.
+
+    `host` outranks the file's. Raises SourceError for the file, Misuse for host and environment.
+    """
+    if path is None:
+        sample = world.load()
+        return _target(_base_url(host), _sample_login(sample), sample, complete=True, live=treat_as_live)
+    file = source.shape(source.read(path) or {}, _File, path=path)
+    data = world.parse({**file.world, "absent": _absent(file)}, path=path, pointer="/world")
+    return _target(
+        _base_url(host or file.host),
+        _login(file, path, environment),
+        data,
+        complete=file.complete,
+        # Whoever must name the host beside its address has a tunnel to it.
+        live=treat_as_live or any(name.lower() == "host" for name in file.headers),
+        certificate=_certificate(file, path),
+    )
+
+
+def _absent(file: _File) -> Any:
+    """Return the ids that exist nowhere: the sample's where the file names none, to be checked as the file's own."""
+    named = file.world.get("absent")
+    return msgspec.to_builtins(world.load().absent) if named is None else named
+
+
+def _certificate(file: _File, path: Path) -> Certificate | None:
+    """Return our certificate; the paths begin where the target file is."""
+    names = file.client_certificate
+    if names is None:
+        return None
+    files = (path.parent / Path(name).expanduser() for name in (names.certificate, names.key))
+    return check_certificate(Certificate(*files), where=f"{path}: /clientCertificate")
+
+
+def _target(
+    url: str, login: Login, data: World, *, complete: bool, live: bool, certificate: Certificate | None = None
+) -> Target:
+    return Target(url, login, data, complete, live or not _is_loopback(urlsplit(url)), certificate)
+
+
+def _base_url(host: str | None) -> str:
+    if not host:
+        raise Misuse("no host is given; name one, such as http://127.0.0.1:8080, or `host` in the target file")
+    try:
+        parts = urlsplit(host if "://" in host else f"https://{host}")
+        if parts.username is not None:
+            raise Misuse(
+                "the host carries a user name; credentials come from environment variables named in the target file"
+            )
+        parts.port  # noqa: B018  raises for a port that is none
+    except ValueError as error:
+        raise Misuse(f"{host!r} is no host: {error}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise Misuse(
+            f"{host!r} is no host; expected something like https://eu.api.example.com or http://127.0.0.1:8080"
+        )
+    if parts.scheme == "http" and not _is_loopback(parts):
+        raise Misuse(
+            f"{host!r} would carry credentials in clear text; use https:// for a host that is not this machine"
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def _is_loopback(parts: SplitResult) -> bool:
+    name = parts.hostname or ""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+
+
+def _login(file: _File, path: Path, environment: Mapping[str, str]) -> Login:
+    def secret(name: str, pointer: str) -> str:
+        value = environment.get(name)
+        if not value:
+            raise Misuse(f"{path}: {pointer}: the environment variable {name} is not set; set it to the credential")
+        return value
+
+    names = file.credentials
+    if names is None:
+        raise Misuse(
+            f"{path}: /credentials is missing; name environment variables under basic or oauth, or write `credentials: none`"
+        )
+    basic = oauth = None
+    if names == "none":
+        names = _CredentialNames()
+    if names.basic:
+        basic = (
+            secret(names.basic.username, "/credentials/basic/username"),
+            secret(names.basic.password, "/credentials/basic/password"),
+        )
+    if names.oauth:
+        oauth = OAuthClient(
+            secret(names.oauth.key, "/credentials/oauth/key"),
+            secret(names.oauth.secret, "/credentials/oauth/secret"),
+            names.oauth.token_path,
+        )
+    headers = tuple((name, secret(variable, f"/headers/{name}")) for name, variable in file.headers.items())
+    return Login(basic=basic, oauth=oauth, headers=headers)
+
+
+def _sample_login(sample: World) -> Login:
+    clients = {
+        client.ttl_seconds > 0: OAuthClient(client.key, client.secret, OAuthNames("", "").token_path)
+        for client in sample.credentials.oauth
+    }
+    till = sample.credentials.basic[0]
+    return Login(basic=(till.username, till.password), oauth=clients.get(True), expired=clients.get(False))
