@@ -1,0 +1,50 @@
+"""The load generators count answers and notice errors; how fast anything is, is no test's business."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from tests import page
+from tests.bench import load
+from tests.bench.__main__ import HEADERS, main
+from tests.bench.load import press
+from tests.mockserver.process import Process
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[Process]:
+    process = Process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture(params=["wrk", "own"])
+def generator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "own":
+        monkeypatch.setattr(load, "TOOL", None)
+    elif load.TOOL is None:
+        pytest.skip("wrk is not installed")
+
+
+@pytest.mark.usefixtures("generator")
+def test_load_is_counted(mock: Process) -> None:
+    body = json.dumps(page.ENROL_REQUEST).encode()
+    found = press(mock.url + page.PATH, body, HEADERS, connections=2, seconds=1)
+    assert found.per_second > 0
+    assert found.p99 > 0
+
+
+@pytest.mark.usefixtures("generator")
+def test_answer_that_is_not_200_is_no_load(mock: Process) -> None:
+    with pytest.raises(RuntimeError):
+        press(mock.url + page.PATH, b"{}", HEADERS, connections=2, seconds=1)
+
+
+def test_options_are_explained(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["bench", "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    assert "--windows" in capsys.readouterr().out

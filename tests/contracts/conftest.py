@@ -1,0 +1,137 @@
+"""The parts of the contract tests, without a network: a judge, a wire that answers from a list, sessions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+import pytest
+
+from contracts.exchange import Answer, Request, decode
+from contracts.oracle.history import History
+from contracts.oracle.judge import Judge, Judgement
+from contracts.oracle.lookups import Knowledge
+from contracts.session import Session
+from contracts.target import Login, Target
+from contracts.wire import Wire
+from openapi import document, questions, world
+from openapi.document import Document
+from openapi.world import World
+
+Ask = Callable[..., Judgement]
+
+
+@pytest.fixture(scope="session")
+def contract() -> Document:
+    return _document()
+
+
+@pytest.fixture(scope="session")
+def sample() -> World:
+    return _world()
+
+
+@pytest.fixture
+def enrol(contract: Document) -> dict[str, Any]:
+    """The page's ENROL request, to be changed at will."""
+    return deepcopy(contract.request_examples()["enrol"])
+
+
+@pytest.fixture
+def enrolled(contract: Document) -> dict[str, Any]:
+    """The page's example response, to be changed at will."""
+    return deepcopy(contract.response_examples(200)["enrolled"])
+
+
+@pytest.fixture
+def judge(contract: Document, sample: World) -> Ask:
+    """Judge one answer to one body on a fresh host: judge(body, answer, status=200)."""
+    judging = Judge(contract, Knowledge(sample, complete=True))
+
+    def ask(body: Any, answer: Any, status: int = 200, history: History | None = None, **request: Any) -> Judgement:
+        past = history or History(sample, fresh=True)
+        return judging.judge(Request(body=body, **request), make_answer(answer, status), past)
+
+    return ask
+
+
+def make_answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return an answer with a body: bytes as they are, anything else as JSON."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    sent = headers or {"content-type": "text/html" if isinstance(body, bytes) else "application/json"}
+    return Answer(status=status, headers=sent, content=content, json=decode(content))
+
+
+def refusal(code: int, message: str) -> dict[str, Any]:
+    """Return an error in the default shape."""
+    return {"data": None, "errors": [{"code": code, "message": message}], "warnings": None}
+
+
+def broken(judgement: Judgement) -> set[str]:
+    """Return the claims that a judgement finds broken."""
+    return {o.claim for o in judgement.observations if o.verdict == "broken"}
+
+
+def kept(judgement: Judgement) -> set[str]:
+    """Return the claims that a judgement finds kept."""
+    return {o.claim for o in judgement.observations if o.verdict == "kept"}
+
+
+def show_sorted(value: Any) -> str:
+    """Return the name of a parameter, the same in every process: sets have no order of their own."""
+    return str(sorted(value, key=str)) if isinstance(value, set) else str(value)[:60]
+
+
+class ListWire(Wire):
+    """Answers from a list, and remembers what it was sent; an exception in the list is raised."""
+
+    def __init__(self, answers: Iterable[Answer | Exception]):
+        super().__init__(make_target(), path="/v3/promotions/enrol", method="post", timeout=1)
+        self.answers = list(answers)
+        self.sent: list[Request] = []
+
+    def send(self, request: Request) -> Answer:
+        self.sent.append(request)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def make_target(
+    url: str = "http://127.0.0.1:9",
+    *,
+    complete: bool = True,
+    login: Login | None = None,
+    data: World | None = None,
+    live: bool | None = None,
+) -> Target:
+    """Return a target, with the sample data and a Basic login where nothing else is given."""
+    return Target(
+        url=url,
+        login=login or Login(basic=("store.server", "123")),
+        data=_world() if data is None else data,
+        complete=complete,
+        live=not url.startswith("http://") if live is None else live,
+    )
+
+
+def make_session(wire: Wire, **changed: Any) -> Session:
+    """Return a session that never sleeps."""
+    parts: dict[str, Any] = {
+        "target": make_target(),
+        "document": _document(),
+        "questions": _questions(),
+        "wire": wire,
+        "sleep": lambda seconds: None,
+    }
+    return Session(**parts | changed)
+
+
+# Read once: nobody changes what they return.
+_document = cache(document.load)
+_questions = cache(questions.load)
+_world = cache(world.load)

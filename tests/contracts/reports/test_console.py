@@ -1,0 +1,91 @@
+"""The console: plain where it is no terminal, wrapped where it is one, the verdict last."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from contracts.reports import console as console_report
+from contracts.result import Result
+
+
+def said(result: Result, *, width: int | None = None, colour: bool = True) -> str:
+    """Return what is printed; with a width, on a terminal of that many columns."""
+    out = io.StringIO()
+    terminal = width is not None
+    console_report.close_run(
+        Console(
+            file=out,
+            width=width,
+            force_terminal=terminal,
+            no_color=not colour,
+            color_system="standard" if terminal else None,
+        ),
+        result,
+    )
+    return out.getvalue()
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+@pytest.mark.parametrize("name", ["kept", "broken", "baselined", "live"])
+@pytest.mark.parametrize("width", [None, 80, 120])
+def test_verdict_is_the_last_line(name: str, width: int | None, request: pytest.FixtureRequest) -> None:
+    result: Result = request.getfixturevalue(name)
+    assert plain(said(result, width=width)).splitlines()[-1] == f"{result.verdict}: {result.why}"
+
+
+def test_pipe_gets_no_codes_and_nothing_is_cut(broken: Result) -> None:
+    text = said(broken)
+    assert "\x1b" not in text
+    assert any(len(line) > 200 for line in text.splitlines())
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_terminal_gets_wrapped_lines_but_whole_curl_lines(broken: Result, width: int) -> None:
+    lines = plain(said(broken, width=width)).splitlines()
+    too_long = [line for line in lines if len(line) > width]
+    curls = [line for line in lines if "curl -sSi" in line]
+    assert len(curls) == len(broken.findings)
+    assert all("curl -sSi" in line for line in too_long)
+    assert all(line.endswith(("'", "@-")) for line in curls)
+
+
+def test_colours_can_be_turned_off(broken: Result) -> None:
+    codes = set(re.findall(r"\x1b\[([0-9;]*)m", said(broken, width=80, colour=False)))
+    assert codes <= {"0", "1"}
+    assert "31" in " ".join(re.findall(r"\x1b\[([0-9;]*)m", said(broken, width=80)))
+
+
+def test_host_cannot_steer_the_terminal(broken: Result) -> None:
+    text = said(broken)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "\\x1b[31m\\u202e" in text
+
+
+def test_finding_says_place_expectation_and_what_came(broken: Result) -> None:
+    text = said(broken)
+    assert "1. broken: response.data.requestId.echo" in text
+    assert "   the page  requestId repeats the request's. (Response parameters, row 2)" in text
+    assert "   expected  some-test-id" in text
+    assert "   answer    HTTP 200 {" in text
+
+
+def test_unreached_claims_say_what_would_reach_them(live: Result) -> None:
+    text = said(live)
+    assert "unreached (90):" in text
+    assert "needs     permission to enrol on this host, and a LIVE promotion with milestones, and a customer" in text
+
+
+def test_baseline_is_told(baselined: Result) -> None:
+    text = said(baselined)
+    assert "1. known: " in text
+    assert "accepted until 2026-02-28, and no longer (ticket 2)" in text
+    assert "kept by now; take it out of the baseline (ticket 3)" in text
+    assert "no request spoke to it (ticket 4)" in text

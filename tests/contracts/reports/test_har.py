@@ -1,0 +1,118 @@
+"""run.har: HAR 1.2, all exchanges in their order, bytes as base64."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from typing import Any
+
+import jsonschema
+import pytest
+
+from contracts.exchange import Answer, Exchange, Request
+from contracts.reports import har
+from contracts.result import Result
+
+# What the specification of HAR 1.2 requires of an entry, as far as we write it.
+_PAIR = {"type": "object", "required": ["name", "value"], "properties": {"name": {"type": "string"}}}
+_MESSAGE = ["httpVersion", "cookies", "headers", "headersSize", "bodySize"]
+_ENTRY = {
+    "type": "object",
+    "required": ["startedDateTime", "time", "request", "response", "cache", "timings"],
+    "properties": {
+        "startedDateTime": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00$"},
+        "time": {"type": "number", "minimum": 0},
+        "request": {
+            "required": [*_MESSAGE, "method", "url", "queryString"],
+            "properties": {
+                "headers": {"type": "array", "items": _PAIR},
+                "postData": {"required": ["mimeType", "text"], "properties": {"text": {"type": "string"}}},
+            },
+        },
+        "response": {
+            "required": [*_MESSAGE, "status", "statusText", "content", "redirectURL"],
+            "properties": {"content": {"required": ["size", "mimeType"]}, "headers": {"items": _PAIR}},
+        },
+        "timings": {"required": ["send", "wait", "receive"]},
+    },
+}
+
+
+def entries(result: Result) -> list[dict[str, Any]]:
+    log = json.loads(har.render(result))["log"]
+    assert log["version"] == "1.2"
+    assert log["creator"]["name"] == "enrol-contract-kit"
+    found: list[dict[str, Any]] = log["entries"]
+    return found
+
+
+@pytest.mark.parametrize("name", ["kept", "broken", "live"])
+def test_entries_have_what_the_specification_asks_for(name: str, request: pytest.FixtureRequest) -> None:
+    result: Result = request.getfixturevalue(name)
+    for entry in entries(result):
+        jsonschema.validate(entry, _ENTRY)
+
+
+def test_order_and_credentials_are_kept(broken: Result) -> None:
+    found = entries(broken)
+    assert [entry["_number"] for entry in found] == [exchange.number for exchange in broken.exchanges]
+    assert [entry["_credential"] for entry in found] == ["valid"] * 4
+
+
+def test_bytes_stand_as_base64_on_both_sides(broken: Result) -> None:
+    entry = entries(broken)[1]
+    sent, came = entry["request"]["postData"], entry["response"]["content"]
+    assert base64.b64decode(sent["text"]) == b"\xff\xfe{\x00"
+    assert sent["_encoding"] == "base64"
+    assert base64.b64decode(came["text"]) == b"\xff\xfe<html>"
+    assert came["encoding"] == "base64"
+
+
+def test_text_stands_as_text_even_with_half_a_letter(broken: Result) -> None:
+    sent = entries(broken)[3]["request"]["postData"]
+    assert json.loads(sent["text"])["requestId"] == "a\x00\ud800b"
+    assert "_encoding" not in sent
+
+
+def test_cookies_and_addresses_are_masked(broken: Result) -> None:
+    assert {"name": "set-cookie", "value": "<secret>"} in entries(broken)[1]["response"]["headers"]
+    assert "<email of customer 3>" in entries(broken)[2]["request"]["postData"]["text"]
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "☃", "😀"])
+def test_long_bodies_are_cut_between_letters(kept: Result, letter: str) -> None:
+    content = (letter * 100_000).encode()
+    long = Exchange(1, Request(), Answer(status=200, headers={}, content=content))
+    (entry,) = entries(replace(kept, exchanges=(long,)))
+    body = entry["response"]["content"]
+    assert body["_cut"] == body["size"] == len(content)
+    assert set(body["text"]) == {letter}
+    assert 65_000 < len(body["text"].encode()) <= 65_536
+
+
+def test_times_follow_the_clock_of_the_wire(kept: Result) -> None:
+    answer = Answer(status=200, headers={}, content=b"", seconds=0.25, start=1000.0)
+    later = replace(answer, start=1002.5)
+    both = (Exchange(1, Request(), answer), Exchange(2, Request(), later))
+    found = entries(replace(kept, exchanges=both))
+    assert [entry["startedDateTime"] for entry in found] == [
+        "2026-03-01T12:00:00.000+00:00",
+        "2026-03-01T12:00:02.500+00:00",
+    ]
+    assert found[0]["time"] == found[0]["timings"]["wait"] == 250
+
+
+def test_request_without_an_answer_says_so(kept: Result) -> None:
+    silent = Exchange(1, Request(method="GET", path="/x"), Answer(status=0, headers={}, content=b""))
+    (entry,) = entries(replace(kept, exchanges=(silent,)))
+    assert entry["response"]["comment"] == "no answer"
+    assert entry["request"]["url"] == "http://127.0.0.1:9/x"
+    assert "postData" not in entry["request"]
+
+
+def test_promotions_are_called_as_the_host_calls_them(kept: Result) -> None:
+    result = replace(kept, promotion_names=("promoHexId", "promoIntId"))
+    log = json.loads(har.render(result))["log"]
+    assert log["_promotionNames"] == {"id": "promoHexId", "promotionId": "promoIntId"}
+    assert "promoHexId" in log["entries"][0]["request"]["postData"]["text"]

@@ -1,0 +1,145 @@
+"""report.html: one file that needs nothing else, in which nothing that a host has sent is markup."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from contracts.exchange import Answer, Exchange, Request
+from contracts.reports import html
+from contracts.result import Result
+
+_VOID = {"meta", "link", "br", "wbr", "input"}
+
+
+class _Reader(HTMLParser):
+    """Notes elements, ids, links and texts, and whether every element is closed in its turn."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.attributes: set[str] = set()
+        self.open: list[str] = []
+        self.texts: dict[str, str] = {}
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        named = dict(attrs)
+        self.attributes |= set(named)
+        self.ids += [named["id"] or ""] if "id" in named else []
+        self.links += [named["href"] or ""] if tag == "a" else []
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        for tag in set(self.open):
+            self.texts[tag] = self.texts.get(tag, "") + data
+
+
+@pytest.fixture(params=["kept", "broken", "baselined", "live"])
+def result(request: pytest.FixtureRequest) -> Result:
+    chosen: Result = request.getfixturevalue(request.param)
+    return chosen
+
+
+def test_elements_are_closed_and_links_lead_somewhere(result: Result) -> None:
+    page = _Reader(html.render(result))
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+
+
+def test_nothing_is_fetched_and_nothing_runs_but_what_the_policy_names(result: Result) -> None:
+    text = html.render(result)
+    assert re.findall(r"""(?:src|href)=["'](?!#|data:,)[^"']*""", text) == []
+    assert not {name for name in _Reader(text).attributes if name.startswith("on") or name in ("style", "src")}
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', text)
+    assert policy.startswith("default-src 'none'; ")
+    for tag in ("style", "script"):
+        (inner,) = re.findall(f"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(inner.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+
+
+def test_what_a_host_sends_is_text(broken: Result) -> None:
+    text = html.render(broken)
+    assert _Reader(text).tags.count("script") == 1
+    assert "<script>alert" not in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "&lt;/script&gt;&lt;script&gt;alert(1)" in text
+
+
+def test_every_claim_stands_in_the_map_and_in_the_table(result: Result) -> None:
+    page = _Reader(html.render(result))
+    for claim in result.document.claims:
+        assert f"claim-{claim}" in page.ids
+        assert f"#claim-{claim}" in page.links
+
+
+def test_verdicts_are_words_and_marks_not_colours_alone(broken: Result) -> None:
+    text = html.render(broken)
+    chips = re.findall(r'<a class="chip (\w+)"[^>]*>(.)&nbsp;', text)
+    assert len(chips) == len(broken.standings)
+    assert set(chips) == {("kept", "✓"), ("broken", "✗"), ("unreached", "–")}
+
+
+@pytest.mark.parametrize(
+    ("section", "number", "above", "name", "words"),
+    [
+        ("Body parameters", 4, "promotion.", "id", ["required", "type"]),
+        ("Response parameters", 18, "milestone.milestones.", "targetGroupId", ["type", "value"]),
+        ("Response parameters", 1, "", "data", ["type"]),
+        ("Error codes", 7, "", "310008", ["source required"]),
+        ("Error codes", 9, "", "400", ["promotion not found", "promotion inactive", "live or upcoming"]),
+        ("Title", 1, "", "", ["path"]),
+    ],
+)
+def test_rows_of_the_map_have_the_names_of_the_page(
+    kept: Result, section: str, number: int, above: str, name: str, words: list[str]
+) -> None:
+    rows = dict(html.sections(kept))[section]
+    row = next(row for row in rows if row.number == number)
+    assert (row.above, row.name, [word for word, _ in row.claims]) == (above, name, words)
+
+
+def test_findings_lead_to_their_exchange(broken: Result) -> None:
+    text = html.render(broken)
+    for finding in broken.findings:
+        assert f'href="#exchange-{finding.exchange.number}"' in text
+        assert f'id="exchange-{finding.exchange.number}"' in text
+
+
+def test_viewer_is_bounded_but_keeps_what_findings_rest_on(broken: Result) -> None:
+    finding = broken.findings[0]
+    last = Exchange(5000, Request(body={}), Answer(status=200, headers={}, content=b"{}"))
+    many = tuple(replace(last, number=number) for number in range(1, 5001))
+    result = replace(broken, exchanges=many, findings=(replace(finding, exchange=last),), requests=len(many), told=())
+    shown = re.findall(r'<details id="exchange-(\d+)"', html.render(result))
+    assert len(shown) == 201
+    assert shown[-1] == "5000"
+
+
+def test_long_bodies_are_cut_with_a_note(broken: Result) -> None:
+    long = Exchange(1, Request(body={}), Answer(status=200, headers={}, content=b"x" * 100_000))
+    text = html.render(replace(broken, exchanges=(long,), findings=(), told=()))
+    assert "… (100000 bytes in all)" in text
+    assert len(text) < 150_000
+
+
+def test_question_says_what_nothing_could_tell(kept: Result) -> None:
+    text = html.render(kept)
+    assert "nothing asked could tell" in text
+    assert "What is milestone when the promotion has none, or on OPT_IN?" in text

@@ -1,0 +1,123 @@
+"""No secret and no personal datum of the target reaches any output of a real run, whatever the host repeats."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from rich.console import Console
+
+from contracts.masking import unmask
+from contracts.order import Order
+from contracts.reports.files import FILES
+from contracts.run import run
+from contracts.target import load
+from openapi import source, world
+from tests.contracts.reports.echo_host import echoing
+
+SECRETS = {
+    "TILL": "till.seventeen",
+    "PASSWORD": "open-sesame-17",
+    "KEY": "client-key-17",
+    "SECRET": "client-secret-17",
+    "GATEWAY": "gateway-value-17",
+}
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What a run against the echoing host has written, by the name of the file; the terminal is a file too."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield _run(tmp_path_factory.mktemp("run"), monkeypatch)
+
+
+def _run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    file = tmp_path / "target.yaml"
+    people = {key: value for key, value in source.read(source.WORLD).items() if key != "credentials"}
+    logins = {"basic": {"username": "TILL", "password": "PASSWORD"}, "oauth": {"key": "KEY", "secret": "SECRET"}}
+    file.write_text(yaml.safe_dump({"credentials": logins, "headers": {"X-Gateway": "GATEWAY"}, "world": people}))
+    terminal = io.StringIO()
+    with echoing() as url:
+        order = Order(
+            host=url,
+            target=file,
+            profile="quick",
+            seed=1,
+            readings=None,
+            report_dir=tmp_path / "reports",
+            fail_on="broken",
+            fail_fast=False,
+            timeout=10,
+            parts=("examples", "fields", "credentials"),
+        )
+        run(order, Console(file=terminal))
+    written = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "reports").iterdir()}
+    assert set(written) == set(FILES)
+    return {**written, "terminal": terminal.getvalue()}
+
+
+def forbidden() -> list[str]:
+    digest = hashlib.md5(SECRETS["PASSWORD"].encode()).hexdigest()
+    logins = (base64.b64encode(f"{SECRETS['TILL']}:{form}".encode()).decode() for form in (SECRETS["PASSWORD"], digest))
+    people = (value for customer in world.load().customers for value in (customer.mobile, customer.email) if value)
+    return [*SECRETS.values(), digest, *logins, *people, "handed.out.token", "of-this-run"]
+
+
+def readable(text: str) -> Iterator[str]:
+    """Yield a text, and what its pieces of base64 and its escapes say."""
+    yield text
+    yield re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
+    for piece in re.findall(r"[A-Za-z0-9+/]{24,}={0,2}", text):
+        try:
+            yield base64.b64decode(piece, validate=True).decode("utf-8", "replace")
+        except ValueError:
+            continue
+
+
+def test_no_output_holds_a_secret_or_a_personal_datum(outputs: dict[str, str]) -> None:
+    assert len(outputs["run.har"]) > 500_000
+    leaks = {
+        (name, datum)
+        for name, text in outputs.items()
+        for shown in readable(text)
+        for datum in forbidden()
+        if datum.casefold() in shown.casefold()
+    }
+    assert leaks == set()
+
+
+def test_placeholders_stand_where_the_host_has_repeated_them(outputs: dict[str, str]) -> None:
+    for name in ("terminal", "report.json", "report.html", "run.har"):
+        assert "secret>" in outputs[name] or "secret&gt;" in outputs[name], name
+    assert "<mobile of customer" in outputs["run.har"]
+    assert "<email of customer" in outputs["run.har"]
+
+
+def test_requests_of_the_archive_can_be_unmasked(outputs: dict[str, str]) -> None:
+    target = load("http://127.0.0.1:9", None)
+    texts = [e["request"].get("postData", {}).get("text", "") for e in json.loads(outputs["run.har"])["log"]["entries"]]
+    masked = [text for text in texts if " of customer " in text]
+    assert masked
+    assert [text for text in masked if " of customer " in json.dumps(unmask(json.loads(text), target))] == []
+
+
+def test_addresses_are_sent_again_as_they_were(outputs: dict[str, str]) -> None:
+    target = load("http://127.0.0.1:9", None)
+    bodies: list[Any] = [
+        unmask(json.loads(entry["request"]["postData"]["text"]), target)
+        for entry in json.loads(outputs["run.har"])["log"]["entries"]
+        if " of customer " in entry["request"].get("postData", {}).get("text", "")
+    ]
+    sent = {body["customer"]["identifierValue"] for body in bodies if isinstance(body.get("customer"), dict)}
+    assert {"ASHA@EXAMPLE.COM", "Asha@Example.Com", "asha @example.com"} <= {v for v in sent if isinstance(v, str)}
+    assert 919800000001 in sent

@@ -1,0 +1,52 @@
+"""summary.md: verdict first, short, and no Markdown of a host's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from contracts.reports import summary
+from contracts.result import Result
+
+
+@pytest.mark.parametrize(("name", "mark"), [("kept", "✅"), ("broken", "❌"), ("live", "⚠️")])
+def test_verdict_comes_first(name: str, mark: str, request: pytest.FixtureRequest) -> None:
+    result: Result = request.getfixturevalue(name)
+    assert summary.render(result).splitlines()[0] == f"## {mark} Enrol contract: {result.verdict}"
+
+
+def test_findings_are_rows_of_one_table(broken: Result) -> None:
+    rows = [line for line in summary.render(broken).splitlines() if line.startswith(("| broken", "| hygiene"))]
+    assert len(rows) == len(broken.findings)
+    assert {row.replace("\\|", "").count(" | ") for row in rows} == {4}
+
+
+def test_what_a_host_sends_is_no_markup(broken: Result) -> None:
+    text = summary.render(broken)
+    assert "<script>" not in text
+    assert "`cell`" not in text
+    assert "&#60;/script&#62;" in text
+
+
+def test_counts_stand_below(kept: Result) -> None:
+    lines = summary.render(kept).splitlines()
+    assert lines[-3:] == [
+        "| kept | broken | undetermined | unreached | requests |",
+        "|---:|---:|---:|---:|---:|",
+        f"| {kept.count('kept')} | 0 | 0 | {kept.count('unreached')} | 1 |",
+    ]
+
+
+def test_many_findings_are_cut(broken: Result) -> None:
+    many = replace(broken, findings=broken.findings[:1] * 60)
+    text = summary.render(many)
+    assert "… and 10 findings more in report.json." in text
+    assert len(text) < 30_000
+
+
+def test_baseline_is_listed(baselined: Result) -> None:
+    text = summary.render(baselined)
+    assert "is **known** (until 2026-12-31): ticket 1" in text
+    assert "is **expired** (until 2026-02-28): ticket 2" in text
+    assert "| known |" in text

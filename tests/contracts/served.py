@@ -1,0 +1,113 @@
+"""The real mock behind a real socket, in a thread; a middleware may break it. And runs of the suite against hosts."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rich.console import Console
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import run_wsgi_app
+
+from contracts.order import Order
+from contracts.profile import Profile
+from contracts.result import Result
+from contracts.run import run
+from mockserver.app import Mock
+from openapi import document, questions, world
+from openapi.document import Document
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# Enough of everything to meet each part of the suite.
+SMALL = Profile("quick", pairs=10, echoes=5, fuzz=5, journeys=1, steps=15, repeats=3)
+
+Body = Any
+Change = Callable[["Seen"], None]
+
+
+class Seen:
+    """One request and its answer on the way back, to be changed at will."""
+
+    def __init__(self, environ: WSGIEnvironment, asked: Body, status: int, headers: dict[str, str], answer: Body):
+        self.environ = environ
+        self.asked = asked
+        self.status = status
+        self.headers = headers
+        self.answer = answer
+
+    def say(self, raw: bytes, media_type: str) -> None:
+        """Answer with something that is no JSON."""
+        self.answer = raw
+        self.headers["Content-Type"] = media_type
+
+
+@contextmanager
+def served(app: WSGIApplication) -> Iterator[str]:
+    """Serve an application on a free port of this machine and yield its URL."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def mock(contract: Document | None = None) -> Mock:
+    """Return a fresh mock of the sample world, by the document or another one."""
+    return Mock(contract or document.load(), world.load(), questions.defaults(questions.load()))
+
+
+def broken(change: Change, app: WSGIApplication | None = None) -> WSGIApplication:
+    """Return a mock whose answers to the documented call are changed on the way back."""
+    inner = app or mock()
+
+    def outer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        payload = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = BytesIO(payload)
+        parts, status, headers = run_wsgi_app(inner, environ)
+        answer = b"".join(parts)
+        if environ["PATH_INFO"] == "/v3/promotions/enrol":
+            seen = Seen(environ, _json(payload), int(status[:3]), dict(headers), _json(answer))
+            change(seen)
+            answer = seen.answer if isinstance(seen.answer, bytes) else json.dumps(seen.answer).encode()
+            status, headers = f"{seen.status} X", list(seen.headers.items())  # type: ignore[assignment]
+        left = [(name, value) for name, value in headers if name.lower() != "content-length"]
+        start_response(status, [*left, ("Content-Length", str(len(answer)))])
+        return [answer]
+
+    return outer
+
+
+def carry_out(url: str | None, *parts: str, profile: Profile = SMALL, **changed: Any) -> Result:
+    """Run the suite against a host, with little of everything, or the named parts of it only."""
+    usual: dict[str, Any] = {"target": None, "profile": "quick", "seed": 7, "readings": None, "report_dir": None}
+    usual |= {"fail_on": "broken", "fail_fast": False, "timeout": 10.0}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("contracts.run.PROFILES", (profile,))
+        return run(Order(host=url, parts=parts, **usual | changed), Console(quiet=True))
+
+
+def broken_claims(result: Result) -> set[str]:
+    return {finding.claim for finding in result.findings if finding.level == "broken"}
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Say nothing."""
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return content

@@ -1,0 +1,318 @@
+"""Acceptances: wrong ids, milestones and warnings are blamed on the right claim, limits and the past are minded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.exchange import NOTHING
+from contracts.oracle.history import History
+from openapi.world import World
+from tests.contracts.answers import ALREADY, ASHA, BRUNO, JUNE, PROMOTIONS, ask, made, milestone, warned
+from tests.contracts.conftest import Ask, broken, kept
+
+IDS = "response.data.enrollmentStatus.promotion"
+MILESTONE = "response.data.enrollmentStatus.milestone"
+OPT: dict[str, Any] = {"action": "OPT_IN"}
+EARNED = ((97901, 151501, 12.5), (97901, 151502, 300))
+SILENT = warned("no_response", "silent-83", status="SUCCESS")
+FAILED = warned("milestones_failed", "broken-84", ids=("1", "2"), status="SUCCESS")
+
+
+@pytest.fixture
+def past(sample: World) -> History:
+    """A fresh host: nobody is enrolled but whom the test data lists."""
+    return History(sample, fresh=True)
+
+
+def enrolled(past: History, promotion: str, *, times: int = 1, ids: tuple[str, str] = ("1", "2")) -> History:
+    for _ in range(times):
+        past.record(ASHA, PROMOTIONS[promotion], "enrolled", enrollment_id=ids[0], optin_id=ids[1])
+    return past
+
+
+def opted_in(past: History, promotion: str) -> History:
+    past.record(ASHA, PROMOTIONS[promotion], "opted_in", enrollment_id="1", optin_id="2")
+    return past
+
+
+@pytest.mark.parametrize(
+    ("items", "claim"),
+    [
+        (EARNED[:1], "targetGroupId.value"),
+        ((*EARNED, EARNED[0]), "targetGroupId.value"),
+        (((97901, 151501, 12.5), (97902, 151502, 300)), "targetGroupId.value"),
+        (((97901, 151501, 12.5), (97901, 151503, 300)), "targetRuleId.value"),
+        (((97901, 151501, 12.5), (97901, 151502, 301)), "initialBalance.value"),
+        (((97901, 151501, "12.5"), (97901, 151502, 300)), "initialBalance.type"),
+        ((("97901", 151501, 12.5), (97901, 151502, 300)), "targetGroupId.type"),
+        (((97901, None, 12.5), (97901, 151502, 300)), "targetRuleId.type"),
+    ],
+)
+def test_a_wrong_milestone_breaks_its_claim(judge: Ask, items: Any, claim: str) -> None:
+    answer = made("earn-61", milestone=milestone(items))
+    assert f"{MILESTONE}.milestones.{claim}" in broken(judge(ask("earn-61"), answer))
+
+
+def test_milestones_have_no_order(judge: Ask) -> None:
+    assert not broken(judge(ask("earn-61"), made("earn-61", milestone=milestone(EARNED[::-1]))))
+
+
+@pytest.mark.parametrize(
+    ("milestones", "claim"),
+    [
+        ({"status": 5, "milestones": []}, "status.type"),
+        ({"status": "", "milestones": []}, "status.type"),
+        ({"status": "FAILED", "milestones": []}, "status.value"),
+        ({"status": "SUCCESS", "milestones": None}, "milestones.type"),
+        ({"status": "SUCCESS", "milestones": [5]}, "milestones.type"),
+        ({"status": "SUCCESS"}, "milestones.type"),
+    ],
+)
+def test_a_milestone_of_another_form_breaks_its_claim(judge: Ask, milestones: Any, claim: str) -> None:
+    assert broken(judge(ask("soon-62"), made("soon-62", milestone=milestones))) == {f"{MILESTONE}.{claim}"}
+
+
+def test_milestones_that_the_promotion_has_must_not_be_missing(judge: Ask) -> None:
+    for milestones in (None, NOTHING):
+        assert broken(judge(ask("earn-61"), made("earn-61", milestone=milestones))) == {f"{MILESTONE}.type"}
+
+
+def test_an_opt_in_needs_no_milestones_but_may_tell_them(judge: Ask) -> None:
+    for items in ((), EARNED):
+        answer = made("earn-61", milestone=milestone(items), **OPT)
+        assert not broken(judge(ask("earn-61", **OPT), answer))
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim"),
+    [
+        (made("broken-84"), "warning.milestones_failed"),
+        ({**FAILED, "warnings": SILENT["warnings"]}, "warning.milestones_failed"),
+        (warned("milestones_failed", "broken-84", ids=("1", "2")), "response.data.status.value"),
+        (
+            warned("milestones_failed", "broken-84", ids=("1", "2"), status="SUCCESS", milestone=milestone(())),
+            f"{MILESTONE}.status.value",
+        ),
+        (
+            warned("milestones_failed", "broken-84", ids=("1", "2"), status="SUCCESS", milestone=NOTHING),
+            f"{MILESTONE}.type",
+        ),
+        (
+            warned(
+                "milestones_failed",
+                "broken-84",
+                ids=("1", "2"),
+                status="SUCCESS",
+                milestone=milestone(((97904, 151552, 0),), "FAILED"),
+            ),
+            f"{MILESTONE}.milestones.targetRuleId.value",
+        ),
+    ],
+    ids=["no warning", "another", "status FAILED", "milestone SUCCESS", "no milestone", "the failed one"],
+)
+def test_milestones_that_fail_are_warned_about(judge: Ask, answer: Any, claim: str) -> None:
+    assert not broken(judge(ask("broken-84"), FAILED))
+    assert claim in broken(judge(ask("broken-84"), answer))
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim"),
+    [
+        (made("silent-83"), "warning.no_response"),
+        (warned("no_response", "silent-83", ids=("1", None), status="SUCCESS"), "warning.no_response"),
+        ({**SILENT, "data": []}, "response.data.type"),
+    ],
+    ids=["no warning", "an id", "data is a list"],
+)
+def test_an_engine_that_is_silent_is_warned_about(judge: Ask, answer: Any, claim: str) -> None:
+    assert not broken(judge(ask("silent-83"), SILENT))
+    assert claim in broken(judge(ask("silent-83"), answer))
+
+
+def test_a_silent_engine_may_not_know_of_the_enrolment_it_made(judge: Ask, past: History) -> None:
+    past.record(ASHA, PROMOTIONS["silent-83"], "enrolled")
+    assert not broken(judge(ask("silent-83"), SILENT, history=past))
+    assert not broken(judge(ask("silent-83"), warned(ALREADY, "silent-83"), history=past))
+    assert "warning.already_enrolled" in broken(judge(ask("silent-83"), made("silent-83"), history=past))
+
+
+def test_warnings_that_nothing_provokes_break_the_row(judge: Ask) -> None:
+    for name in ("milestones_failed", "no_response"):
+        assert "response.warnings.none" in broken(judge(ask("soon-62"), warned(name, "soon-62", ids=("1", "2"))))
+
+
+@pytest.mark.parametrize(
+    ("ids", "claim"),
+    [
+        ((None, "2"), "enrollmentId.type"),
+        (("", "2"), "enrollmentId.type"),
+        ((25286, "2"), "enrollmentId.type"),
+        (("1", 2), "optinId.type"),
+        (("1", ""), "optinId.type"),
+        (("25101", "2"), "enrollmentId.unique"),
+        (("1", "25701"), "optinId.unique"),
+    ],
+)
+def test_wrong_ids_break_their_claims(judge: Ask, ids: Any, claim: str) -> None:
+    """25101 and 25701 are those of an enrolment in the test data."""
+    assert broken(judge(ask("soon-63"), made("soon-63", ids=ids))) == {f"{IDS}.{claim}"}
+
+
+def test_the_same_text_may_be_an_enrolment_and_an_opt_in(judge: Ask) -> None:
+    assert not broken(judge(ask("soon-63"), made("soon-63", ids=("25701", "25101"))))
+
+
+def test_another_enrolment_has_another_id(judge: Ask, past: History) -> None:
+    enrolled(past, "three-65")
+    again = judge(ask("three-65"), made("three-65", ids=("1", "3")), history=past)
+    assert broken(again) == {f"{IDS}.enrollmentId.unique"}
+    assert not broken(judge(ask("three-65"), made("three-65", ids=("3", "4")), history=past))
+
+
+def test_an_opt_in_keeps_the_id_of_the_enrolment(judge: Ask, past: History) -> None:
+    enrolled(past, "opt-73")
+    other = judge(ask("opt-73", **OPT), made("opt-73", ids=("3", "4"), **OPT), history=past)
+    assert broken(other) == {f"{IDS}.enrollmentId.unique"}
+    same = judge(ask("opt-73", **OPT), made("opt-73", ids=("1", "4"), **OPT), history=past)
+    assert not broken(same)
+    assert same.happened is not None
+    assert same.happened.event == "opted_in"
+
+
+def test_an_opt_in_has_an_opt_in_id(judge: Ask) -> None:
+    assert broken(judge(ask("opt-73", **OPT), made("opt-73", ids=("1", None), **OPT))) == {f"{IDS}.optinId.type"}
+
+
+def test_an_opt_in_after_one_may_be_new_or_the_same_or_warned_about(judge: Ask, past: History) -> None:
+    opted_in(past, "opt-73")
+    for answer in (made("opt-73", ids=("1", "3"), **OPT), made("opt-73", **OPT), warned(ALREADY, "opt-73", **OPT)):
+        assert not broken(judge(ask("opt-73", **OPT), answer, history=past))
+
+
+def test_an_opt_in_after_an_enrolment_is_not_already_enrolled(judge: Ask, past: History) -> None:
+    enrolled(past, "opt-73")
+    assert broken(judge(ask("opt-73", **OPT), warned(ALREADY, "opt-73", **OPT), history=past)) == {
+        "warning.already_enrolled"
+    }
+
+
+def test_whoever_is_listed_with_an_opt_in_id_may_have_opted_in(judge: Ask, past: History) -> None:
+    """The test data does not say whether an enrolment or an opt-in made June's."""
+    body = ask("earn-61", JUNE, **OPT)
+    for answer in (warned(ALREADY, "earn-61", JUNE, **OPT), made("earn-61", JUNE, ids=("25101", "9"), **OPT)):
+        assert not broken(judge(body, answer, history=past))
+
+
+def test_an_early_opt_in_may_be_refused_with_the_warning_alone(judge: Ask) -> None:
+    judgement = judge(ask("opt-73", **OPT), warned(ALREADY, "opt-73", **OPT))
+    assert not broken(judgement)
+    assert judgement.implies["opt-in-first"] == {"refused"}
+
+
+def test_an_enrolment_after_an_opt_in_is_a_repeat(judge: Ask, past: History) -> None:
+    opted_in(past, "opt-73")
+    assert "warning.already_enrolled" in broken(judge(ask("opt-73"), made("opt-73", ids=("3", "4")), history=past))
+    assert not broken(judge(ask("opt-73"), warned(ALREADY, "opt-73"), history=past))
+
+
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_below_the_limit_of_a_customer_every_enrolment_succeeds(judge: Ask, past: History, times: int) -> None:
+    for number in range(times):
+        enrolled(past, "three-65", ids=(f"a{number}", f"b{number}"))
+    assert not broken(judge(ask("three-65"), made("three-65"), history=past))
+    assert broken(judge(ask("three-65"), warned(ALREADY, "three-65"), history=past)) == {"warning.limit_reached"}
+
+
+def test_at_the_limit_of_a_customer_the_warning_is_due(judge: Ask, past: History) -> None:
+    for number in range(3):
+        enrolled(past, "three-65", ids=(f"a{number}", f"b{number}"))
+    assert broken(judge(ask("three-65"), made("three-65"), history=past)) == {"warning.limit_reached"}
+    judgement = judge(ask("three-65"), warned(ALREADY, "three-65"), history=past)
+    assert "warning.limit_reached" in kept(judgement)
+    assert judgement.happened is not None
+    assert judgement.happened.event == "full"
+
+
+def test_a_customer_whom_the_host_called_full_stays_full(judge: Ask, past: History) -> None:
+    past.record(ASHA, PROMOTIONS["soon-62"], "full")
+    assert broken(judge(ask("soon-62"), made("soon-62"), history=past)) == {"warning.already_enrolled"}
+
+
+def test_the_last_seat_is_taken_and_the_next_customer_warned(judge: Ask, past: History) -> None:
+    """The test data lists the only enrolment of full-67."""
+    assert broken(judge(ask("full-67"), made("full-67"), history=past)) == {"warning.limit_reached"}
+    judgement = judge(ask("full-67"), warned(ALREADY, "full-67"), history=past)
+    assert "warning.limit_reached" in kept(judgement)
+    assert broken(judge(ask("full-67"), warned(ALREADY, "full-67", ids=("1", "2")), history=past)) == {
+        "warning.limit_reached"
+    }
+
+
+def test_while_there_are_seats_nobody_is_turned_away(judge: Ask, past: History) -> None:
+    assert broken(judge(ask("seats-66", BRUNO), warned(ALREADY, "seats-66", BRUNO), history=past)) == {
+        "warning.limit_reached"
+    }
+
+
+def test_whether_seats_are_left_is_unknown_after_a_doubt(judge: Ask, past: History) -> None:
+    past.doubt(BRUNO, PROMOTIONS["seats-66"])
+    assert not broken(judge(ask("seats-66"), warned(ALREADY, "seats-66"), history=past))
+
+
+def test_ids_beside_the_first_warning_are_those_of_the_enrolment(judge: Ask, past: History) -> None:
+    """The test data lists June's enrolment into earn-61, and its ids."""
+    for ids in (("25101", "25701"), ("25101", None), (None, "25701")):
+        answer = warned(ALREADY, "earn-61", JUNE, ids=ids, status="SUCCESS")
+        assert not broken(judge(ask("earn-61", JUNE), answer, history=past))
+    for ids, claim in ((("9", "25701"), "enrollmentId.unique"), (("25101", "9"), "optinId.unique")):
+        answer = warned(ALREADY, "earn-61", JUNE, ids=ids, status="SUCCESS")
+        assert broken(judge(ask("earn-61", JUNE), answer, history=past)) == {f"{IDS}.{claim}"}
+
+
+def test_success_beside_the_first_warning_without_ids_is_a_contradiction(judge: Ask, past: History) -> None:
+    answer = warned(ALREADY, "earn-61", JUNE, status="SUCCESS")
+    assert broken(judge(ask("earn-61", JUNE), answer, history=past)) == {"response.data.status.value"}
+
+
+@pytest.mark.parametrize("data", ["text", [], 5])
+def test_data_beside_the_first_warning_is_an_object_or_null(judge: Ask, past: History, data: Any) -> None:
+    answer = warned(ALREADY, "earn-61", JUNE) | {"data": data}
+    assert "response.data.type" in broken(judge(ask("earn-61", JUNE), answer, history=past))
+
+
+def test_echoes_are_held_against_the_request_beside_a_warning_too(judge: Ask, past: History) -> None:
+    answer = warned(ALREADY, "earn-61", JUNE, requestId="other")
+    assert broken(judge(ask("earn-61", JUNE), answer, history=past)) == {"response.data.requestId.echo"}
+
+
+@pytest.mark.parametrize("name", ["mobile", "email"])
+def test_a_repeat_by_another_identifier_is_a_repeat(judge: Ask, past: History, name: str) -> None:
+    enrolled(past, "soon-62")
+    named: dict[str, Any] = {"identifierName": name, "identifierValue": getattr(ASHA, name)}
+    body = ask("soon-62", customer=named)
+    assert "warning.already_enrolled" in broken(judge(body, made("soon-62", **named), history=past))
+    assert not broken(judge(body, warned(ALREADY, "soon-62", **named), history=past))
+
+
+def test_a_value_in_spaces_may_be_echoed_with_or_without_them(judge: Ask) -> None:
+    body = ask("soon-62", customer_identifierValue=" 388369579 ")
+    for echo in (" 388369579 ", "388369579"):
+        assert not broken(judge(body, made("soon-62", identifierValue=echo)))
+    assert broken(judge(body, made("soon-62", identifierValue="x")))
+
+
+@pytest.mark.parametrize(("told", "claim"), [(5, "type"), ("x", None), (None, None), (NOTHING, None)])
+def test_a_request_id_that_was_not_sent_is_null_missing_or_text(judge: Ask, told: Any, claim: str | None) -> None:
+    judgement = judge(ask("soon-62", requestId=NOTHING), made("soon-62", requestId=told))
+    assert broken(judgement) == ({f"response.data.requestId.{claim}"} if claim else set())
+
+
+def test_a_blank_request_id_is_not_held_against_its_echo(judge: Ask) -> None:
+    assert not broken(judge(ask("soon-62", requestId=" "), made("soon-62", requestId=None)))
+
+
+def test_warnings_in_two_shapes_break_the_row(judge: Ask) -> None:
+    answer = warned(ALREADY) | {"warnings": [{"message": "a"}, "b"]}
+    assert "response.warnings.none" in broken(judge(ask(), answer))

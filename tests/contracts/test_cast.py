@@ -1,0 +1,123 @@
+"""The cast: which promotion plays which part, and the bodies that name them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from contracts.cast import Cast, identifier, identifier_of, identifiers_of
+from contracts.exchange import NOTHING
+from openapi.world import Customer, World
+from tests.contracts.answers import ASHA, CHEN, PROMOTIONS
+from tests.contracts.conftest import make_target
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast(make_target(), 1)
+
+
+@pytest.mark.parametrize(
+    ("part", "promotions"),
+    [
+        ("plentiful", ["many-64"]),
+        ("single", ["enr-58", "opt-73", "earn-61", "soon-62", "soon-63"]),
+        ("earning", ["opt-73", "earn-61", "soon-63"]),
+        ("loyalty", ["enr-58", "soon-62"]),
+        ("limited", ["three-65"]),
+        ("seated", ["seats-66", "full-67"]),
+        ("inactive", ["draft-71", "pending-72", "paused-73", "stopped-74", "ended-75"]),
+        ("generic", ["generic-81"]),
+        ("failing", ["down-82"]),
+        ("silent", ["silent-83"]),
+        ("crippled", ["broken-84"]),
+    ],
+)
+def test_each_promotion_plays_its_part(cast: Cast, part: str, promotions: list[str]) -> None:
+    assert [promotion.identifier for promotion in getattr(cast, part)] == promotions
+
+
+def test_every_part_may_be_missing() -> None:
+    cast = Cast(make_target(data=World()), 1)
+    assert not any((cast.single, cast.plentiful, cast.inactive, cast.customers, list(cast.pairs())))
+
+
+def test_a_body_names_a_promotion_and_a_customer(cast: Cast) -> None:
+    assert cast.body(PROMOTIONS["opt-73"], CHEN, action="OPT_IN", by="mobile") == {
+        "requestId": "contract-test",
+        "action": "OPT_IN",
+        "promotion": {"id": "690ddfe45d4a900e2157f1c2", "promotionId": 1133595380},
+        "customer": {"identifierName": "mobile", "identifierValue": "919800000003", "source": "WEBSITE"},
+        "programId": 973,
+    }
+
+
+def test_nobody_and_nothing_exist_nowhere(cast: Cast) -> None:
+    body = cast.body(None, None)
+    assert body["promotion"] == {"id": "f" * 24, "promotionId": 1999999999}
+    assert body["customer"] == {"identifierName": "id", "identifierValue": "199999999999", "source": "INSTORE"}
+    assert body["programId"] == 3334
+
+
+def test_without_programs_the_program_is_one_that_exists_nowhere() -> None:
+    empty = msgspec.structs.replace(make_target().data, programs=(), promotions=(), enrolments=(), pinned=())
+    cast = Cast(make_target(data=empty), 1)
+    assert cast.body(None, None)["programId"] == 999999
+
+
+@pytest.mark.parametrize(
+    ("changes", "changed"),
+    [
+        ({"requestId": NOTHING}, {"requestId": None}),
+        ({"programId": 5}, {"programId": 5}),
+        ({"promotion": "x"}, {"promotion": "x"}),
+        ({"source": NOTHING}, {"customer": {"identifierName": "id", "identifierValue": "388369579"}}),
+        ({"source": None, "value": ""}, {"customer": {"identifierName": "id", "identifierValue": "", "source": None}}),
+    ],
+)
+def test_changes_replace_fields_or_take_them_away(cast: Cast, changes: dict[str, Any], changed: dict[str, Any]) -> None:
+    body = cast.body(PROMOTIONS["enr-58"], ASHA, **changes)
+    assert {key: body.get(key) for key in changed} == changed
+
+
+def test_one_seed_makes_one_order() -> None:
+    first, again, other = (Cast(make_target(), seed) for seed in (1, 1, 2))
+    orders = [(tuple(cast.shuffled()), tuple(cast.pairs())) for cast in (first, again, other)]
+    assert orders[0] == orders[1] != orders[2]
+
+
+def test_pairs_are_all_of_them_once(cast: Cast) -> None:
+    pairs = list(cast.pairs())
+    assert len(pairs) == len(cast.single) * len(cast.customers)
+    assert {(p.id, c.id) for p, c in pairs} == {(p.id, c.id) for p in cast.single for c in cast.customers}
+
+
+def test_a_few_customers_can_be_shuffled_on_their_own(cast: Cast) -> None:
+    assert sorted(c.id or 0 for c in cast.shuffled((ASHA, CHEN))) == [ASHA.id, CHEN.id]
+
+
+@pytest.mark.parametrize(
+    ("customer", "names"),
+    [
+        (Customer(id=5, email="a@b"), ["id", "email"]),
+        (Customer(mobile="1"), ["mobile"]),
+        (Customer(external_id="x"), []),
+    ],
+)
+def test_a_customer_is_named_by_what_is_known(customer: Customer, names: list[str]) -> None:
+    assert identifiers_of(customer) == names
+    assert identifier_of(customer) == (names[0] if names else "id")
+
+
+def test_identifiers_travel_as_text() -> None:
+    every = {name: identifier(ASHA, name) for name in ("id", "userid", "mobile", "externalId", "external_id", "card")}
+    assert every == {
+        "id": "388369579",
+        "userid": "388369579",
+        "mobile": "919800000001",
+        "externalId": "EXT-0001",
+        "external_id": "EXT-0001",
+        "card": "",
+    }

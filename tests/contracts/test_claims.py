@@ -1,0 +1,54 @@
+"""The tally: each claim of the document ends kept, broken, undetermined or unreached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.claims import Standing, Tally
+from contracts.oracle.observation import Observation
+from openapi.document import Document
+
+
+def standing(contract: Document, *seen: tuple[str, Any]) -> Standing:
+    """Return how the claim call.path stands after these observations: verdict, or verdict of hygiene."""
+    tally = Tally(contract.claims)
+    tally.count(Observation("call.path", verdict, level=level) for level, verdict in seen)  # type: ignore[arg-type]
+    return next(s for s in tally.standings() if s.claim.id == "call.path")
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "verdict"),
+    [
+        ([], "unreached"),
+        (["undetermined"], "undetermined"),
+        (["undetermined", "kept"], "kept"),
+        (["kept", "kept"], "kept"),
+        (["kept", "undetermined", "broken", "kept"], "broken"),
+    ],
+)
+def test_a_claim_ends_as_its_answers_say(contract: Document, verdicts: list[str], verdict: str) -> None:
+    ended = standing(contract, *(("broken", v) for v in verdicts))
+    assert (ended.verdict, ended.answers) == (verdict, len(verdicts))
+
+
+def test_hygiene_speaks_to_no_claim(contract: Document) -> None:
+    assert standing(contract, ("hygiene", "broken")).verdict == "unreached"
+
+
+def test_what_the_document_does_not_claim_counts_nowhere(contract: Document) -> None:
+    tally = Tally(contract.claims)
+    tally.count([Observation("no.such.claim", "broken")])
+    tally.breaks("no.such.claim")
+    assert {s.verdict for s in tally.standings()} == {"unreached"}
+
+
+def test_answers_that_contradict_each_other_break_a_claim(contract: Document) -> None:
+    tally = Tally(contract.claims)
+    tally.breaks("call.path")
+    assert [s.claim.id for s in tally.standings() if s.verdict == "broken"] == ["call.path"]
+
+
+def test_every_claim_stands_in_the_order_of_the_document(contract: Document) -> None:
+    assert [s.claim.id for s in Tally(contract.claims).standings()] == list(contract.claims)

@@ -1,0 +1,124 @@
+"""Comparing two reports: what differs is said in a line each, and nothing that does not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts import comparison
+from contracts.cli import main
+from contracts.exchange import Misuse
+
+
+def report(
+    claims: dict[str, str] | None = None,
+    findings: dict[str, str] | None = None,
+    left: dict[str, list[str]] | None = None,
+) -> dict[str, Any]:
+    questions: dict[str, list[Any]] = {}
+    for key, readings in (left or {"source": ["optional"]}).items():
+        questions.setdefault(key.partition("/")[0], []).append(
+            {"key": key, "left": readings, "does": "", "exchanges": []}
+        )
+    return {
+        "schema": 1,
+        "claims": [{"id": k, "verdict": v, "answers": 1} for k, v in (claims or {"auth.basic": "kept"}).items()],
+        "findings": [{"claim": k, "level": v} for k, v in (findings or {}).items()],
+        "questions": [{"id": name, "host": host} for name, host in questions.items()],
+    }
+
+
+@pytest.fixture
+def compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Compare two reports on the command line: exit code and lines."""
+
+    def compare(first: Any, second: Any) -> tuple[int, list[str]]:
+        paths = []
+        for name, value in (("a.json", first), ("b.json", second)):
+            paths.append(str(tmp_path / name))
+            (tmp_path / name).write_text(json.dumps(value), encoding="utf-8")
+        with pytest.raises(SystemExit) as left:
+            main(["compare", *paths])
+        return int(left.value.code or 0), capsys.readouterr().out.splitlines()
+
+    return compare
+
+
+def test_like_reports_are_the_same(compared: Any) -> None:
+    assert compared(report(), report()) == (0, ["same: no claim, finding or reading differs"])
+
+
+def test_one_reading_is_exactly_that(compared: Any) -> None:
+    code, lines = compared(report(), report(left={"source": ["required"]}))
+    assert code == 1
+    assert lines == ["reading source: optional in the first, required in the second", "differ in one reading"]
+
+
+def test_claim_left_undetermined_by_a_reading_is_told_by_the_reading(compared: Any) -> None:
+    second = report(claims={"auth.basic": "undetermined"}, left={"source": ["required"]})
+    assert compared(report(), second)[1][-1] == "differ in one reading"
+    assert compared(report(), report(claims={"auth.basic": "undetermined"}))[1][-1] == "differ in one claim"
+
+
+def test_reading_that_follows_from_another_is_told_once(compared: Any) -> None:
+    first = report(left={"source": ["optional"], "null-optional/customer.source": ["absent"]})
+    second = report(left={"source": ["required"], "null-optional/customer.source": ["refused"]})
+    assert compared(first, second)[1][-1] == "differ in one reading"
+    alone = report(left={"source": ["optional"], "null-optional/customer.source": ["refused"]})
+    assert compared(first, alone)[1][0].startswith("reading null-optional: absent in the first, refused")
+
+
+@pytest.mark.parametrize("left", [["optional", "required"], ["optional"]])
+def test_reading_that_may_be_the_same_is_no_difference(compared: Any, left: list[str]) -> None:
+    assert compared(report(left={"source": ["optional", "required"]}), report(left={"source": left}))[0] == 0
+
+
+def test_question_that_one_run_did_not_ask_by_field_is_no_difference(compared: Any) -> None:
+    first = report(left={"wrong-type": ["coerced", "field-code"]})
+    assert compared(first, report(left={"wrong-type/action:array": ["coerced"]}))[0] == 0
+
+
+def test_fields_of_a_question_are_one_reading(compared: Any) -> None:
+    keys = ("wrong-type/action:array", "wrong-type/customer:array")
+    first = report(left={key: ["field-code"] for key in keys})
+    assert compared(first, report(left={key: ["coerced"] for key in keys}))[1] == [
+        "reading wrong-type: field-code in the first, coerced in the second",
+        "differ in one reading",
+    ]
+    second = report(left={keys[0]: ["coerced"], keys[1]: []})
+    assert compared(first, second)[1][0] == (
+        "reading wrong-type: field-code in the first, "
+        "coerced (action:array); inconsistent (customer:array) in the second"
+    )
+
+
+def test_claims_and_other_findings_are_told_once_each(compared: Any) -> None:
+    second = report(claims={"auth.basic": "broken"}, findings={"auth.basic": "broken", "hygiene.leak": "hygiene"})
+    assert compared(report(), second)[1] == [
+        "claim auth.basic: kept in the first, broken in the second",
+        "finding hygiene.leak: not found in the first, hygiene in the second",
+        "differ in one claim and one finding",
+    ]
+
+
+def test_claim_of_another_version_is_not_listed(compared: Any) -> None:
+    second = report(claims={"auth.basic": "kept", "auth.new": "kept"})
+    assert compared(report(), second)[1][0] == "claim auth.new: not listed in the first, kept in the second"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": 2}', '{"schema": 1, "claims": 5}', "\xff"])
+def test_what_is_no_report_is_misuse(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(text, encoding="latin-1")
+    with pytest.raises(Misuse, match=r"report\.json: is no report\.json of this version"):
+        comparison.read(path)
+
+
+def test_missing_report_is_one_line_and_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["compare", str(tmp_path / "a.json"), str(tmp_path / "b.json")])
+    assert left.value.code == 2
+    assert capsys.readouterr().err.count("\n") == 1

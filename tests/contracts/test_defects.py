@@ -1,0 +1,123 @@
+"""Reading bodies: what is wrong with one, and which outcomes may answer it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.defects import FIELDS, Defect, defects_of
+from contracts.exchange import NOTHING
+from contracts.oracle.alternatives import ANY, PLAIN
+from contracts.oracle.defects import BodyReader, json_type, show
+from openapi.document import Document
+from tests.contracts.conftest import show_sorted
+
+
+@pytest.fixture(scope="module")
+def reader(contract: Document) -> BodyReader:
+    return BodyReader(contract)
+
+
+def outcomes(reader: BodyReader, body: Any) -> list[set[str | None]]:
+    """Return, for each reason a body gives, the outcomes that may answer it; None lets it pass."""
+    return [{option.outcome for option in reason.options} for reason in reader.read(body)[0]]
+
+
+def test_the_examples_have_no_defect(reader: BodyReader, contract: Document) -> None:
+    for body in contract.request_examples().values():
+        assert reader.read(body)[0] == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "expected"),
+    [
+        (("action",), NOTHING, {"action_required"}),
+        (("action",), None, {"action_required", PLAIN}),
+        (("action",), "enrol", {"action_required", PLAIN}),
+        (("action",), 5, {"action_required", PLAIN}),
+        (("promotion",), NOTHING, {"promotion_required"}),
+        (("promotion",), "x", {"promotion_required", PLAIN}),
+        (("promotion", "id"), 5, {"promotion_required", PLAIN, None}),
+        (("promotion", "id"), "zz", {"promotion_required", PLAIN, None}),
+        (("promotion", "id"), " ", {"promotion_required", "promotion_not_found", None}),
+        (("promotion", "promotionId"), "1133590053", {"promotion_required", PLAIN, None}),
+        (("promotion", "promotionId"), [], {"promotion_required", PLAIN}),
+        (("promotion", "promotionId"), 1.5, {"promotion_required", PLAIN, None}),
+        (("customer",), NOTHING, {"customer_required"}),
+        (
+            ("customer",),
+            {},
+            {"customer_required", "identifier_name_required", "identifier_value_required", "source_required"},
+        ),
+        (("customer", "identifierName"), NOTHING, {"identifier_name_required"}),
+        (("customer", "identifierName"), "card", {"identifier_name_required", PLAIN}),
+        (("customer", "identifierName"), "externalId", {"identifier_name_required", PLAIN, None}),
+        (("customer", "identifierName"), "", {"identifier_name_required", "customer_not_found", PLAIN}),
+        (("customer", "identifierValue"), NOTHING, {"identifier_value_required"}),
+        (("customer", "identifierValue"), 388369579, {"identifier_value_required", PLAIN, None}),
+        (("customer", "identifierValue"), "", {"identifier_value_required", "customer_not_found"}),
+        (("customer", "identifierValue"), "abc", {"identifier_value_required", PLAIN, None}),
+        (("customer", "source"), NOTHING, {"source_required", None}),
+        (("customer", "source"), None, {"source_required", PLAIN, None}),
+        (("customer", "source"), "instore", {"source_required", "customer_not_found", PLAIN, None}),
+        (("customer", "source"), [], {"source_required", PLAIN}),
+        (("programId",), NOTHING, {"program_id_required"}),
+        (("programId",), "3334", {"program_id_required", PLAIN, None}),
+        (("programId",), True, {"program_id_required", PLAIN}),
+        (("programId",), 2**64, {"program_id_required", PLAIN, None}),
+        (("requestId",), None, {PLAIN, None}),
+        (("requestId",), 5, {PLAIN, None}),
+        (("requestId",), {}, {PLAIN}),
+        (("requestId",), "x" * 300, {PLAIN, None}),
+        (("unlisted",), 1, {ANY, None}),
+    ],
+    ids=show_sorted,
+)
+def test_a_defect_may_be_answered_by(
+    reader: BodyReader, enrol: dict[str, Any], path: tuple[str, ...], value: Any, expected: set[str | None]
+) -> None:
+    assert outcomes(reader, Defect(path, value).put(enrol)) == [expected]
+
+
+@pytest.mark.parametrize("value", ["007", "a b", "é", "x" * 255, ""])
+def test_any_text_is_a_request_id(reader: BodyReader, enrol: dict[str, Any], value: str) -> None:
+    assert reader.read({**enrol, "requestId": value})[0] == ()
+
+
+def test_a_milestone_enrolment_needs_its_rule(reader: BodyReader, enrol: dict[str, Any]) -> None:
+    enrol["action"] = "ENROL_MILESTONES"
+    assert outcomes(reader, enrol) == [{"action_required", PLAIN, "target_rule_id_required"}]
+    enrol["customer"]["milestone"] = {"targetRuleId": 1}
+    assert outcomes(reader, enrol)[0] == {"action_required", PLAIN, None}
+
+
+def test_a_coerced_value_is_what_is_asked_for(reader: BodyReader, enrol: dict[str, Any]) -> None:
+    enrol["programId"] = " 3334 "
+    enrol["customer"]["identifierValue"] = 388369579
+    _, asked = reader.read(enrol)
+    assert (asked.program_id, asked.identifier_value) == (3334, "388369579")
+
+
+def test_every_field_has_defects_of_its_own(enrol: dict[str, Any]) -> None:
+    for path in FIELDS:
+        bodies = [defect.put(enrol) for defect in defects_of(path, enrol)]
+        assert len(bodies) > 8
+        assert all(body != enrol for body in bodies)
+
+
+def test_a_defect_of_a_field_that_is_gone_changes_nothing(enrol: dict[str, Any]) -> None:
+    without = Defect(("customer",), NOTHING).put(enrol)
+    assert Defect(("customer", "source"), "x").put(without) == without
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [(None, "null"), (True, "boolean"), ({}, "object"), ([], "array"), ("", "string"), (1, "integer"), (1.5, "number")],
+)
+def test_json_types_have_their_names(value: Any, name: str) -> None:
+    assert json_type(value) == name
+
+
+def test_long_values_are_shown_short() -> None:
+    assert len(show("x" * 500)) <= 60

@@ -1,0 +1,202 @@
+"""The doctor: what stands in the way of a run is told with what to do, and nobody is named for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from contracts import cli
+from contracts.doctor import Check, examine, exit_code
+from contracts.exchange import Answer, Request
+from contracts.order import Order
+from contracts.wire import Wire
+from openapi import world
+from tests.contracts.served import mock, served
+from tests.contracts.socket_host import SocketHost, http
+from tests.faulty import serve
+
+CLOSED = "http://127.0.0.1:9"
+REFUSAL = {"data": None, "errors": [{"code": 400, "message": "Promotion not found"}], "warnings": None}
+
+
+@pytest.fixture(autouse=True)
+def _in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contracts.doctor._PACE", 1e6)
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with served(mock()) as url:
+        yield url
+
+
+def target_file(folder: Path, credentials: str) -> Path:
+    path = folder / "target.yaml"
+    path.write_text(f"credentials: {credentials}\n", encoding="utf-8")
+    return path
+
+
+def told(checks: list[Check]) -> dict[str, bool]:
+    return {check.name: check.ok for check in checks}
+
+
+def failed(order: Order) -> Check:
+    """Return the one check that fails."""
+    (check,) = [check for check in examine(order) if not check.ok]
+    assert check.todo
+    return check
+
+
+def test_a_host_that_can_be_tested_passes_every_check(url: str) -> None:
+    checks = list(examine(Order(host=url)))
+    assert [(check.name, check.says) for check in checks][:1] == [("reachable", f"{url} answers with HTTP 401")]
+    assert told(checks) == dict.fromkeys(
+        ("reachable", "clock", "login by Basic", "login by OAuth", "refusal", "field names"), True
+    )
+    assert checks[-1].says == "it reads promotion.id and promotion.promotionId"
+    assert exit_code(checks) == 0
+
+
+def test_the_other_field_names_are_found() -> None:
+    with serve({"promotion-field-names": "promoHexId-promoIntId"}) as host:
+        checks = list(examine(Order(host=host.url)))
+    assert checks[-1].says == "it reads promotion.promoHexId and promotion.promoIntId"
+
+
+@pytest.mark.parametrize("fault", [None, "no-credentials-needed", "stranger-enrolled"])
+def test_nobody_is_enrolled_and_nobody_is_named(monkeypatch: pytest.MonkeyPatch, fault: str | None) -> None:
+    bodies: list[str] = []
+    send = Wire.send
+
+    def note(wire: Wire, asked: Request) -> Answer:
+        bodies.append(str(asked.body))
+        return send(wire, asked)
+
+    monkeypatch.setattr(Wire, "send", note)
+    with serve(fault=fault) as host:
+        list(examine(Order(host=host.url)))
+        assert host.made == []
+    assert 4 < len(bodies) < 12
+    known = [str(each) for one in world.load().customers for each in (one.id, one.mobile, one.email)]
+    known += [str(each) for one in world.load().promotions for each in (one.id, one.promotion_id)]
+    assert [name for name in known if any(name in body for body in bodies)] == []
+
+
+def test_a_host_that_is_not_there_is_told_and_nothing_else_is_tried() -> None:
+    (check,) = examine(Order(host=CLOSED))
+    assert (check.name, check.says) == ("reachable", f"{CLOSED} gave no answer: Connection refused")
+    assert exit_code([check]) == 2
+
+
+def test_a_host_without_tls_where_it_should_have_some_is_told() -> None:
+    with SocketHost(b"HTTP/1.1 400 X\r\n\r\n") as host:
+        (check,) = examine(Order(host=host.url.replace("http", "https")))
+    assert (check.name, check.ok, exit_code([check])) == ("TLS", False, 2)
+    assert "TLS failed" in check.says
+
+
+@pytest.mark.parametrize(("minutes", "ok"), [(0, True), (0.9, True), (-5, False), (5, False)])
+def test_clocks_that_differ_are_told(url: str, minutes: float, ok: bool) -> None:
+    clock = next(
+        check
+        for check in examine(Order(host=url), now=lambda: datetime.now(UTC) + timedelta(minutes=minutes))
+        if check.name == "clock"
+    )
+    assert clock.ok is ok
+
+
+def test_a_host_that_does_not_tell_its_time_may_have_any(tmp_path: Path) -> None:
+    file = target_file(tmp_path, "none")
+    with SocketHost(*[http(REFUSAL, 400)] * 9) as host:
+        checks = list(examine(Order(host=host.url, target=file)))
+    assert [check.says for check in checks if check.name == "clock"] == ["it does not tell its time"]
+    assert (checks[-1].name, exit_code(checks)) == ("field names", 0)
+    assert checks[-1].says.startswith("they cannot be told by refusals; taken for promotion.id")
+
+
+def test_a_redirect_is_told_and_not_followed() -> None:
+    with SocketHost(http(b"", 301, Location="https://new.example/v3?key=secret")) as host:
+        check = failed(Order(host=host.url))
+    assert (check.name, check.says) == ("call", "it answers with a redirect to https://new.example/v3")
+    assert len(host.received) == 1
+
+
+def test_a_login_that_is_missing_is_told(url: str, tmp_path: Path) -> None:
+    check = failed(Order(host=url, target=target_file(tmp_path, "none")))
+    assert (check.name, check.says) == ("login", "HTTP 401 without credentials")
+
+
+@pytest.mark.parametrize(
+    ("credentials", "name", "says"),
+    [
+        ("{basic: {username: A, password: B}}", "login by Basic", "HTTP 401 with the password as it is"),
+        ("{oauth: {key: A, secret: B}}", "login by OAuth", "HTTP 401 with a token: POST /v3/oauth/token/generate "),
+    ],
+)
+def test_a_login_that_is_refused_is_told_without_its_secret(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, credentials: str, name: str, says: str
+) -> None:
+    monkeypatch.setenv("A", "nobody-at-all")
+    monkeypatch.setenv("B", "a-secret-of-mine")
+    check = failed(Order(host=url, target=target_file(tmp_path, credentials)))
+    assert check.name == name
+    assert check.says.startswith(says)
+    assert "credentials/" in check.todo
+    assert "a-secret-of-mine" not in check.says
+
+
+def test_one_login_that_works_is_enough_to_go_on() -> None:
+    with serve(fault="basic-refused") as host:
+        checks = list(examine(Order(host=host.url)))
+    assert told(checks)["login by Basic"] is False
+    assert told(checks)["refusal"] is True
+    assert told(checks)["field names"] is True
+    assert exit_code(checks) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (http(b"<html>", 200), "no answer of the call: HTTP 200 <html>"),
+        (http({"message": "no Route matched"}, 404), "no answer of the call: HTTP 404 "),
+        (
+            http({"data": {"enrollmentStatus": {"promotion": {"enrollmentId": "1"}}}, "errors": None}),
+            "it enrols what exists nowhere: HTTP 200 ",
+        ),
+    ],
+)
+def test_a_host_that_does_not_refuse_what_exists_nowhere_is_told(tmp_path: Path, answer: bytes, says: str) -> None:
+    file = target_file(tmp_path, "none")
+    with SocketHost(*[answer] * 9) as host:
+        check = failed(Order(host=host.url, target=file))
+    assert check.name == "refusal"
+    assert check.says.startswith(says)
+
+
+def test_a_host_that_goes_away_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("A", "a")
+    file = target_file(tmp_path, "{basic: {username: A, password: A}}")
+    with SocketHost(http(REFUSAL, 400), b"", b"") as host:
+        check = failed(Order(host=host.url, target=file))
+    assert (check.name, check.says, check.todo) == ("login by Basic", "no answer", "try again")
+
+
+def test_the_command_prints_a_line_for_each_check(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["doctor", url])
+    lines = capsys.readouterr().out.splitlines()
+    assert (ended.value.code, len(lines)) == (0, 6)
+    assert all(line.startswith("ok      ") for line in lines)
+
+
+def test_the_command_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["doctor", CLOSED])
+    assert ended.value.code == 2
+    assert capsys.readouterr().out.splitlines() == [
+        f"failed  reachable: {CLOSED} gave no answer: Connection refused",
+        "        to do: check its name, that it is up, the network, and the proxies (HTTPS_PROXY, NO_PROXY)",
+    ]

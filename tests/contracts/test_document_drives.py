@@ -1,0 +1,59 @@
+"""The document drives what is expected: edit a message, a code or a status of a copy, and no code need change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from contracts.result import Result
+from openapi import document, source
+from openapi.document import Document
+from tests.contracts.served import broken_claims, carry_out, mock, served
+
+EDITS: dict[str, dict[str, Any]] = {
+    "program_not_found": {"message": "No such program."},
+    "opt_in_not_supported": {"code": 4711},
+    "generic_not_eligible": {"status": 413},
+    "already_enrolled": {"message": "Once is enough."},
+    "program_id_required": {"message": "Which program?", "code": 1, "status": 413},
+}
+# Whoever expects or gives the page's own words breaks these.
+BROKEN = {
+    "error.program_not_found",
+    "error.opt_in_not_supported",
+    "error.generic_not_eligible",
+    "error.program_id_required",
+    "warning.already_enrolled",
+}
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Document:
+    raw = source.read(source.ENROL)
+    for outcome in raw["x-outcomes"]:
+        outcome.update(EDITS.get(outcome["name"], {}))
+    copy = tmp_path_factory.mktemp("document") / "enrol.yaml"
+    copy.write_text(yaml.safe_dump(raw, sort_keys=False), encoding="utf-8")
+    return document.load(copy)
+
+
+def meet(host: Document, contract: Document) -> Result:
+    """Run the rules of a contract by one document against a mock by another."""
+    with served(mock(host)) as url, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("openapi.document.load", lambda: contract)
+        return carry_out(url, "examples", "rules", "journeys")
+
+
+def test_a_mock_and_a_contract_of_one_edited_document_agree(edited: Document) -> None:
+    result = meet(edited, edited)
+    assert (result.verdict, broken_claims(result)) == ("kept", set())
+
+
+def test_a_contract_of_the_page_does_not_take_edited_words(edited: Document, contract: Document) -> None:
+    assert broken_claims(meet(edited, contract)) >= BROKEN
+
+
+def test_an_edited_contract_does_not_take_the_words_of_the_page(edited: Document, contract: Document) -> None:
+    assert broken_claims(meet(contract, edited)) >= BROKEN

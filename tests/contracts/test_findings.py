@@ -1,0 +1,45 @@
+"""Findings: each defect once, with the smallest request that shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contracts.exchange import Exchange, Request
+from contracts.findings import Findings
+from contracts.oracle.observation import Level, Observation
+from tests.contracts.conftest import make_answer
+
+
+def shown(findings: Findings, number: int, body: Any, claim: str = "a.claim", level: Level = "broken") -> bool:
+    exchange = Exchange(number, Request(body=body), make_answer({}))
+    return findings.add(Observation(claim, "broken", f"expected {number}", f"got {number}", level), exchange)
+
+
+def test_the_smallest_request_is_kept_and_the_times_are_counted() -> None:
+    findings = Findings()
+    assert shown(findings, 1, {"long": "x" * 50})
+    assert not shown(findings, 2, {"long": "x" * 10})
+    assert not shown(findings, 3, {"long": "x" * 90})
+    (finding,) = findings.all()
+    assert (finding.exchange.number, finding.times) == (2, 3)
+    assert (finding.expected, finding.got) == ("expected 2", "got 2")
+
+
+def test_of_requests_of_one_size_the_first_is_kept() -> None:
+    findings = Findings()
+    for number in (1, 2):
+        shown(findings, number, {})
+    assert findings.all()[0].exchange.number == 1
+
+
+def test_claims_and_levels_are_findings_of_their_own_and_broken_ones_come_first() -> None:
+    findings = Findings()
+    assert shown(findings, 1, {}, "b.claim", "hygiene")
+    assert shown(findings, 2, {}, "b.claim")
+    assert shown(findings, 3, {}, "a.claim")
+    assert [(f.claim, f.level) for f in findings.all()] == [
+        ("b.claim", "broken"),
+        ("a.claim", "broken"),
+        ("b.claim", "hygiene"),
+    ]
+    assert (findings.count("broken"), findings.count("hygiene")) == (2, 1)

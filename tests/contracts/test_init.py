@@ -1,0 +1,85 @@
+"""The target file to begin with: it loads as it is, and with all that it has as comments."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from contracts import cli, init, target
+from contracts.exchange import Misuse
+from openapi import world
+
+VARIABLES = dict.fromkeys(
+    ("ENROL_USERNAME", "ENROL_PASSWORD", "ENROL_OAUTH_KEY", "ENROL_OAUTH_SECRET", "ENROL_GATEWAY_KEY"), "x"
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "target.yaml"
+    init.write(path)
+    return path
+
+
+def uncommented(file: Path) -> str:
+    """Return the file with the keys that it has as comments: lines in which a key or an item follows `# `."""
+    return re.sub(r"(?m)^( *)# (?= *(- )?(\{|[\w-]+:( |$)))", r"\1", file.read_text(encoding="utf-8"))
+
+
+def test_it_loads_once_the_variables_are_set(file: Path) -> None:
+    aim = target.load(None, file, VARIABLES)
+    assert (aim.url, aim.login.basic, aim.live, aim.complete) == ("https://eu.api.example.com", ("x", "x"), True, False)
+    assert (aim.data.customers, aim.data.promotions) == ((), ())
+    sample = world.load().absent
+    assert sample
+    assert (aim.absent.program_id, aim.absent.promotion) == (sample.program_id, sample.promotion)
+
+
+def test_without_the_variables_it_says_which_to_set(file: Path) -> None:
+    with pytest.raises(
+        Misuse, match=r"/credentials/basic/username: the environment variable ENROL_USERNAME is not set"
+    ):
+        target.load(None, file, {})
+
+
+def test_what_it_has_as_comments_loads_too_and_is_every_key(file: Path) -> None:
+    text = uncommented(file)
+    whole = yaml.safe_load(text)
+    assert set(whole) == set(target._File.__struct_encode_fields__)
+    assert set(whole["credentials"]) == {"basic", "oauth"}
+    assert set(whole["world"]) == {"absent", "programs", "promotions", "customers", "enrolments"}
+    text = re.sub(r"(?m)^clientCertificate:\n( .*\n)+", "", text)  # its files are not there
+    file.write_text(text, encoding="utf-8")
+    aim = target.load(None, file, VARIABLES)
+    assert aim.login.oauth
+    assert aim.login.headers == (("X-Gateway-Key", "x"),)
+    assert (len(aim.data.promotions), len(aim.data.customers), len(aim.data.enrolments)) == (1, 1, 1)
+
+
+def test_a_file_that_is_there_is_kept(file: Path) -> None:
+    file.write_text("mine", encoding="utf-8")
+    with pytest.raises(Misuse, match=r"target\.yaml exists already; --force overwrites it$"):
+        init.write(file)
+    assert file.read_text(encoding="utf-8") == "mine"
+    init.write(file, force=True)
+    assert "credentials:" in file.read_text(encoding="utf-8")
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Misuse, match=r"cannot be written: No such file or directory$"):
+        init.write(tmp_path / "nowhere" / "target.yaml")
+
+
+def test_the_command_says_what_comes_next(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cli.main(["init"])
+    assert (tmp_path / "target.yaml").exists()
+    assert capsys.readouterr().out == (
+        "target.yaml written; fill it in, set the variables it names, then: "
+        "enrol-contract doctor --target target.yaml\n"
+    )

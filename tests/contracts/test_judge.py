@@ -1,0 +1,272 @@
+"""The judge: what the page allows passes, under whichever reading; what breaks it names the claim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.oracle.history import History
+from openapi.document import Document
+from openapi.world import World
+from tests.contracts.conftest import Ask, broken, kept, refusal
+
+WHOLE = {
+    310003: "promotion is required. Ensure the promotion object is provided in the request body.",
+    310005: "programId is required. Provide a valid loyalty program ID.",
+    310008: "customer.source is required. Specify the source of the enrollment (e.g., INSTORE).",
+}
+NO_CUSTOMER = "Customer not found. Ensure the customer exists for the given organization and identifiers."
+NO_PROMOTION = (
+    "Promotion not found or inactive. Use a valid promotionId/identifier and ensure it is in LIVE or UPCOMING status."
+)
+ENGINE = "Unable to enrol in promotions. An internal error occurred in the promotion engine (EMF). Try again later."
+ALREADY = "Unable to enroll in promotions. Customer already enrolled or limit reached."
+
+
+def change(value: dict[str, Any], path: str, new: Any) -> dict[str, Any]:
+    """Put a value at a dotted path, in place."""
+    *parents, last = path.split(".")
+    inner = value
+    for step in parents:
+        inner = inner[step]
+    inner[last] = new
+    return value
+
+
+def test_the_page_is_answered_as_it_says(judge: Ask, enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
+    judgement = judge(enrol, enrolled)
+    assert not broken(judgement)
+    assert {"example.response", "response.data.requestId.echo", "call.path"} <= kept(judgement)
+    assert judgement.accepted
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "claim"),
+    [
+        ("data.requestId", "other", "response.data.requestId.echo"),
+        ("data.requestId", None, "response.data.requestId.echo"),
+        ("data.requestId", 5, "response.data.requestId.type"),
+        ("data.action", "OPT_IN", "response.data.action.echo"),
+        ("data.action", 1, "response.data.action.type"),
+        ("data.customer", [], "response.data.customer.type"),
+        ("data.customer.identifierName", "mobile", "response.data.customer.identifierName.echo"),
+        ("data.customer.identifierValue", 388369579, "response.data.customer.identifierValue.type"),
+        ("data.customer.identifierValue", "388369578", "response.data.customer.identifierValue.echo"),
+        ("data.customer.customerId", "388369579", "response.data.customer.customerId.type"),
+        ("data.customer.customerId", 1, "response.data.customer.customerId.resolved"),
+        ("data.customer.customerId", True, "response.data.customer.customerId.type"),
+        ("data.enrollmentStatus", None, "response.data.enrollmentStatus.type"),
+        ("data.enrollmentStatus.promotion.id", "x", "response.data.enrollmentStatus.promotion.id.value"),
+        (
+            "data.enrollmentStatus.promotion.identifier",
+            "x",
+            "response.data.enrollmentStatus.promotion.identifier.value",
+        ),
+        (
+            "data.enrollmentStatus.promotion.programId",
+            "3334",
+            "response.data.enrollmentStatus.promotion.programId.type",
+        ),
+        ("data.enrollmentStatus.promotion.programId", 973, "response.data.enrollmentStatus.promotion.programId.value"),
+        (
+            "data.enrollmentStatus.promotion.enrollmentId",
+            1,
+            "response.data.enrollmentStatus.promotion.enrollmentId.type",
+        ),
+        ("data.enrollmentStatus.promotion.optinId", 1, "response.data.enrollmentStatus.promotion.optinId.type"),
+        ("data.enrollmentStatus.milestone", "x", "response.data.enrollmentStatus.milestone.type"),
+        ("data.enrollmentStatus.milestone", None, "response.data.enrollmentStatus.milestone.type"),
+        ("data.enrollmentStatus.milestone.status", "success", "response.data.enrollmentStatus.milestone.status.value"),
+        ("data.enrollmentStatus.milestone.milestones", {}, "response.data.enrollmentStatus.milestone.milestones.type"),
+        (
+            "data.enrollmentStatus.milestone.milestones",
+            [],
+            "response.data.enrollmentStatus.milestone.milestones.targetGroupId.value",
+        ),
+        ("data.status", "FAILED", "response.data.status.value"),
+        ("data.status", None, "response.data.status.type"),
+        ("data", None, "response.data.type"),
+        ("warnings", [{"message": ""}], "response.warnings.none"),
+        ("warnings", "x", "response.warnings.none"),
+    ],
+)
+def test_a_wrong_success_breaks_its_claim(
+    judge: Ask, enrol: dict[str, Any], enrolled: dict[str, Any], path: str, value: Any, claim: str
+) -> None:
+    assert claim in broken(judge(enrol, change(enrolled, path, value)))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("errors", []),
+        ("warnings", []),
+        ("data.enrollmentStatus.promotion.optinId", None),
+        ("data.enrollmentStatus.promotion.enrollmentId", "not-digits"),
+        ("data.customer.customerId", 388369579.0),
+    ],
+)
+def test_what_the_page_leaves_open_passes(
+    judge: Ask, enrol: dict[str, Any], enrolled: dict[str, Any], path: str, value: Any
+) -> None:
+    assert not broken(judge(enrol, change(enrolled, path, value)))
+
+
+def test_a_missing_field_has_its_code(judge: Ask, enrol: dict[str, Any]) -> None:
+    del enrol["programId"]
+    judgement = judge(enrol, refusal(310005, WHOLE[310005]), 400)
+    assert not broken(judgement)
+    assert {"error.program_id_required", "request.programId.required"} <= kept(judgement)
+    assert judgement.implies["message-extent"] == {"whole"}
+    assert judgement.implies["validation-status"] == {"400"}
+    assert judgement.implies["error-shape"] == {"list-number"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (refusal(310003, WHOLE[310003]), 400),
+        (refusal(310005, WHOLE[310003]), 400),
+        (refusal(400, NO_CUSTOMER), 400),
+        (refusal(310005, WHOLE[310005]), 500),
+        (b"<html>oops</html>", 500),
+        ({"data": None, "errors": [{"code": 310005}], "warnings": None}, 400),
+    ],
+    ids=["code of another field", "text of another", "row of a look-up", "status 500", "HTML 500", "no message"],
+)
+def test_a_missing_field_with_another_answer_breaks_the_row(
+    judge: Ask, enrol: dict[str, Any], answer: Any, status: int
+) -> None:
+    del enrol["programId"]
+    assert broken(judge(enrol, answer, status)) == {"error.program_id_required"}
+
+
+def test_a_missing_field_that_is_accepted_breaks_its_requiredness(
+    judge: Ask, enrol: dict[str, Any], enrolled: dict[str, Any]
+) -> None:
+    del enrol["programId"]
+    assert broken(judge(enrol, enrolled)) == {"request.programId.required"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "question", "reading"),
+    [
+        (refusal(310005, WHOLE[310005]), 422, "validation-status", "422"),
+        (refusal(310005, WHOLE[310005]), 200, "validation-status", "200"),
+        (refusal(310005, "programId is required."), 400, "message-extent", "first-sentence"),
+        (refusal(310005, "programId is required"), 400, "message-extent", "first-sentence"),
+        (refusal(310005, "give a program"), 400, "message-extent", "any-text"),
+        ({"errors": {"code": "310005", "message": WHOLE[310005]}}, 400, "error-shape", "object-string"),
+        ({"errors": [{"code": "310005", "message": WHOLE[310005]}]}, 400, "error-shape", "list-string"),
+    ],
+)
+def test_a_refusal_implies_the_reading_it_follows(
+    judge: Ask, enrol: dict[str, Any], answer: Any, status: int, question: str, reading: str
+) -> None:
+    del enrol["programId"]
+    judgement = judge(enrol, answer, status)
+    assert not broken(judgement)
+    assert judgement.implies[question] == {reading}
+
+
+def test_source_left_out_tells_optional_from_required(
+    judge: Ask, enrol: dict[str, Any], enrolled: dict[str, Any]
+) -> None:
+    del enrol["customer"]["source"]
+    assert judge(enrol, enrolled).implies["source"] == {"optional"}
+    assert judge(enrol, refusal(310008, WHOLE[310008]), 400).implies["source"] == {"required"}
+
+
+def test_a_customer_who_does_not_exist_is_not_found(
+    judge: Ask, enrol: dict[str, Any], enrolled: dict[str, Any]
+) -> None:
+    enrol["customer"]["identifierValue"] = "199999999999"
+    assert not broken(judge(enrol, refusal(400, NO_CUSTOMER), 400))
+    assert broken(judge(enrol, refusal(400, NO_PROMOTION), 400)) == {"error.customer_not_found"}
+    assert broken(judge(enrol, enrolled)) == {"error.customer_not_found"}
+
+
+def test_ids_that_disagree_are_an_open_question(judge: Ask, enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
+    enrol["promotion"]["promotionId"] = 1133590104
+    assert judge(enrol, enrolled).implies["promotion-ids-disagree/two"] == {"id-wins"}
+    refused = judge(enrol, refusal(400, NO_PROMOTION), 400)
+    assert refused.implies["promotion-ids-disagree/two"] == {"promotion-not-found"}
+
+
+def test_two_defects_may_be_answered_by_either_or_both(judge: Ask, enrol: dict[str, Any]) -> None:
+    del enrol["programId"], enrol["promotion"]
+    either = [{"code": code, "message": WHOLE[code]} for code in (310003, 310005)]
+    for errors in (either, either[:1], either[1:]):
+        assert not broken(judge(enrol, {"data": None, "errors": errors, "warnings": None}, 400))
+    assert broken(judge(enrol, refusal(310008, WHOLE[310008]), 400))
+
+
+def test_a_repeat_is_warned_about(judge: Ask, enrol: dict[str, Any], enrolled: dict[str, Any], sample: World) -> None:
+    history = History(sample, fresh=True)
+    first = judge(enrol, enrolled, history=history)
+    assert first.happened is not None
+    history.record(first.happened.customer, first.happened.promotion, "enrolled", enrollment_id="25286")
+    assert broken(judge(enrol, enrolled, history=history)) >= {"warning.already_enrolled"}
+    warned = {"data": None, "errors": None, "warnings": [{"message": ALREADY}]}
+    judgement = judge(enrol, warned, history=history)
+    assert not broken(judgement)
+    assert judgement.implies["already-enrolled-body"] == {"data-null"}
+    other = {"data": None, "errors": None, "warnings": [{"message": "no"}]}
+    assert broken(judge(enrol, other, history=history))
+
+
+def test_a_first_enrolment_must_succeed_where_nobody_was_enrolled(
+    judge: Ask, enrol: dict[str, Any], sample: World
+) -> None:
+    warned = {"data": None, "errors": None, "warnings": [{"message": ALREADY}]}
+    assert broken(judge(enrol, warned)) == {"warning.already_enrolled"}
+    assert not broken(judge(enrol, warned, history=History(sample, fresh=False)))
+
+
+def test_an_engine_error_is_tried_again(judge: Ask, enrol: dict[str, Any]) -> None:
+    assert judge(enrol, refusal(500, ENGINE), 500).kind == "transient"
+    assert judge(enrol, b"<html>bad gateway</html>", 502).kind == "unjudged"
+    assert judge(enrol, b"<html>oops</html>", 500).kind == "judged"
+
+
+def test_wrong_credentials_enrol_nobody(judge: Ask, enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
+    assert broken(judge(enrol, enrolled, credentials="none")) == {"auth.required"}
+    for status in (401, 403, 400):
+        assert not broken(judge(enrol, b"go away", status, credentials="wrong"))
+
+
+def test_what_the_page_does_not_speak_of_is_hygiene(judge: Ask, enrol: dict[str, Any]) -> None:
+    judgement = judge(enrol, b"<html>oops</html>", 500, headers=(("Content-Type", "text/plain"),))
+    assert [o.level for o in judgement.observations] == ["hygiene"]
+    assert not judge(enrol, b"", 415, headers=()).observations
+
+
+@pytest.mark.parametrize("body", [None, [], "ENROL", 5, True])
+def test_a_body_that_is_no_object_is_refused(judge: Ask, enrolled: dict[str, Any], body: Any) -> None:
+    assert broken(judge(body, enrolled))
+    assert not broken(judge(body, refusal(310003, WHOLE[310003]), 400))
+    assert not broken(judge(body, refusal(400, "The body is not an object."), 400))
+
+
+def test_the_words_are_those_of_the_document(contract: Document) -> None:
+    messages = {outcome.message for outcome in contract.outcomes.values()}
+    assert messages >= {*WHOLE.values(), NO_CUSTOMER, NO_PROMOTION, ENGINE, ALREADY}
+
+
+def test_a_refusal_that_repeats_the_request_has_minded_the_credentials(judge: Ask, enrol: dict[str, Any]) -> None:
+    echo = {"data": {"action": "ENROL"}, "errors": [{"code": 401, "message": "no"}], "warnings": None}
+    nothing: dict[str, Any] = {"data": None, "errors": None, "warnings": None}
+    for answer, status in ((echo, 401), (echo, 200), (nothing, 200)):
+        assert not broken(judge(enrol, answer, status, credentials="wrong"))
+
+
+def test_a_null_source_leaves_its_type_undetermined(
+    judge: Ask, enrol: dict[str, Any], enrolled: dict[str, Any]
+) -> None:
+    enrol["customer"]["source"] = None
+    refused = refusal(310008, WHOLE[310008])
+    for answer, status in ((enrolled, 200), (refused, 400), (refusal(400, "bad request"), 400)):
+        judgement = judge(enrol, answer, status)
+        told = {o.verdict for o in judgement.observations if o.claim == "request.customer.source.type"}
+        assert told == {"undetermined"}

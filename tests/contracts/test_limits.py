@@ -1,0 +1,183 @@
+"""The limits: the pace, what a run may take, what stops it, and how long a host is left alone that asks for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.exchange import Answer, Request
+from contracts.limits import Limits, Pacer
+from contracts.session import StopRun
+from contracts.target import Login, OAuthClient
+from contracts.wire import Wire
+from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
+from tests.contracts.test_judge import WHOLE
+
+DATE = "Mon, 23 Nov 2026 10:00:00 GMT"
+NO_PROGRAM = make_answer(refusal(310005, WHOLE[310005]), 400)
+
+
+class Clock:
+    """Moves when somebody sleeps, or is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def pacer(limits: Limits) -> tuple[Pacer, Clock]:
+    clock = Clock()
+    return Pacer(limits, clock=clock, sleep=clock.sleep), clock
+
+
+def test_requests_go_out_at_the_pace() -> None:
+    keeper, clock = pacer(Limits(pace=60.0))
+    for _ in range(4):
+        keeper.wait()
+    assert (clock.slept, clock.now) == ([1.0, 1.0, 1.0], 1003.0)
+
+
+def test_a_slow_answer_counts_towards_the_pace_and_nothing_is_caught_up() -> None:
+    keeper, clock = pacer(Limits(pace=60.0))
+    keeper.wait()
+    clock.now += 0.75
+    keeper.wait()
+    clock.now += 30
+    keeper.wait()
+    keeper.wait()
+    assert clock.slept == [0.25, 1.0]
+
+
+def test_without_a_pace_nobody_waits() -> None:
+    keeper, clock = pacer(Limits())
+    for _ in range(10):
+        keeper.wait()
+    assert clock.slept == []
+
+
+def test_a_number_of_requests_is_a_limit() -> None:
+    keeper, _ = pacer(Limits(requests=2))
+    assert keeper.reached() is None
+    keeper.wait()
+    assert keeper.reached() is None
+    keeper.wait()
+    assert keeper.reached() == "--max-requests 2 reached"
+
+
+def test_a_time_is_a_limit() -> None:
+    keeper, clock = pacer(Limits(seconds=1.5))
+    assert keeper.reached() is None
+    clock.now += 1.5
+    assert keeper.reached() == "--max-time 1.5 s reached"
+
+
+@pytest.mark.parametrize("status", [0, 401, 403, 429, 498, 500, 503])
+def test_a_live_host_that_turns_away_what_it_should_answer_is_left_alone(status: int) -> None:
+    keeper, _ = pacer(Limits())
+    said = [keeper.mind(status, expected=False, live=True) for _ in range(3)]
+    assert said == [None, None, f"HTTP {status} where there should be an answer, 3 times in a row"]
+
+
+def test_an_answer_in_between_begins_the_count_anew() -> None:
+    keeper, _ = pacer(Limits())
+    statuses = (500, 500, 400, 500, 500)
+    assert [keeper.mind(status, expected=False, live=True) for status in statuses] == [None] * 5
+
+
+def test_what_is_expected_stops_nothing() -> None:
+    keeper, _ = pacer(Limits())
+    assert [keeper.mind(401, expected=True, live=True) for _ in range(9)] == [None] * 9
+
+
+def test_elsewhere_a_run_that_meets_nothing_but_refusals_of_the_gateway_ends() -> None:
+    session = make_session(ListWire([make_answer(b"", 403)] * 9), target=make_target("https://elsewhere.example"))
+    for _ in range(2):
+        session.call({})
+    with pytest.raises(StopRun):
+        session.call({})
+    assert (session.gave_up, len(session.exchanges)) == (True, 9)
+
+
+@pytest.mark.parametrize(
+    ("headers", "slept"),
+    [
+        ({"retry-after": "7"}, 7.0),
+        ({"retry-after": "Mon, 23 Nov 2026 10:00:09 GMT", "date": DATE}, 9.0),
+        ({"retry-after": "Mon, 23 Nov 2026 09:00:00 GMT", "date": DATE}, 0.0),
+        ({"retry-after": "Mon, 23 Nov 2026 10:00:09 GMT"}, 0.1),
+        ({"retry-after": "soon", "date": DATE}, 0.1),
+        ({}, 0.1),
+    ],
+)
+def test_a_host_is_left_alone_for_as_long_as_it_asks(headers: dict[str, str], slept: float) -> None:
+    clock = Clock()
+    answers = [make_answer(b"slow down", 429, {"content-type": "text/plain", **headers}), NO_PROGRAM]
+    make_session(ListWire(answers), sleep=clock.sleep).call({})
+    assert sum(clock.slept) == slept
+
+
+def test_a_host_that_answers_and_asks_for_a_pause_gets_it_too() -> None:
+    clock = Clock()
+    answer = make_answer(refusal(400, "slow down"), 429, {"content-type": "application/json", "retry-after": "5"})
+    make_session(ListWire([answer]), sleep=clock.sleep).call({})
+    assert clock.slept == [5.0]
+
+
+def test_a_host_that_asks_for_a_longer_pause_than_a_run_can_make_is_left_alone() -> None:
+    clock = Clock()
+    session = make_session(ListWire([make_answer(b"", 503, {"retry-after": "3600"})]), sleep=clock.sleep)
+    with pytest.raises(StopRun):
+        session.call({})
+    assert (session.gave_up, session.stopped, clock.slept) == (True, "it asks to wait 3600 s", [])
+
+
+class TokenWire(Wire):
+    """Logs in with tokens that a host takes so often, by the status it answers with afterwards."""
+
+    def __init__(self, ended: int, clock: Clock, *, seconds: float):
+        login = Login(oauth=OAuthClient("key", "secret", "/token"))
+        super().__init__(make_target(login=login), path="/call", method="post", timeout=1, clock=clock)
+        self.clock = clock
+        self.asked: list[str] = []
+        self._ended = ended
+        self._seconds = seconds
+
+    def _exchange(self, method: str, path: str, headers: dict[str, str], payload: bytes) -> Answer:
+        self.asked.append(path)
+        if path == "/token":
+            self.born = self.clock.now
+            return make_answer({"data": {"accessToken": f"token-{len(self.asked)}", "ttlSeconds": 3600}})
+        self.clock.now += self._seconds
+        return make_answer(b"", self._ended) if self.clock.now - self.born > self._seconds else NO_PROGRAM
+
+
+def ask_twice(ended: int, *, seconds: float) -> tuple[list[str], Any]:
+    clock = Clock()
+    wire = TokenWire(ended, clock, seconds=seconds)
+    session = make_session(wire, target=make_target(login=Login(oauth=OAuthClient("key", "secret", "/token"))))
+    for _ in range(2):
+        session.ask(Request(body={}))
+    return wire.asked, session
+
+
+@pytest.mark.parametrize("ended", [401, 498])
+def test_a_token_that_is_no_longer_taken_is_renewed_in_the_midst_of_a_run(ended: int) -> None:
+    asked, session = ask_twice(ended, seconds=90)
+    assert asked == ["/token", "/call", "/call", "/token", "/call"]
+    assert "auth.oauth" not in {finding.claim for finding in session.findings.all()}
+    assert [note.what for note in session.notes] == [f"HTTP {ended}: the token was no longer taken"]
+    assert [exchange.probe for exchange in session.exchanges] == [False, True, False]
+
+
+def test_a_token_that_is_taken_once_is_a_broken_promise() -> None:
+    asked, session = ask_twice(401, seconds=1)
+    assert asked == ["/token", "/call", "/call"]
+    assert "auth.oauth" in {finding.claim for finding in session.findings.all()}

@@ -1,0 +1,147 @@
+"""Runs against a host that may be production: whatever it is, nobody is enrolled there but who was permitted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import Client
+
+from contracts import cli
+from contracts.exchange import Misuse
+from contracts.permission import names_nobody
+from contracts.result import Result
+from mockserver.app import Mock
+from openapi import world
+from tests.contracts.served import Seen, broken, broken_claims, carry_out, mock, served
+
+FAST = 1_000_000.0
+TILL = "credentials: {basic: {username: TILL, password: TILL_PASSWORD}}\n"
+
+
+def run_live(url: str, **changed: Any) -> Result:
+    return carry_out(url, treat_as_live=True, pace=FAST, **changed)
+
+
+def enrolments(app: Mock) -> list[dict[str, Any]]:
+    """Return who is enrolled at a mock beyond whom the sample data lists."""
+    every: list[dict[str, Any]] = Client(app).get("/_mock/enrolments").get_json()["enrolments"]
+    listed = {entry.enrollment_id for entry in world.load().enrolments}
+    return [entry for entry in every if entry["enrollmentId"] not in listed]
+
+
+@pytest.fixture
+def target_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A target of which nothing is known but a login."""
+    monkeypatch.setenv("TILL", "store.server")
+    monkeypatch.setenv("TILL_PASSWORD", "123")
+    file = tmp_path / "target.yaml"
+    file.write_text(TILL, encoding="utf-8")
+    return file
+
+
+def test_a_good_host_keeps_what_can_be_asked_and_enrols_nobody() -> None:
+    app = mock()
+    with served(app) as url:
+        result = run_live(url)
+    assert (result.verdict, broken_claims(result)) == ("kept", set())
+    assert result.why.startswith("refusals only: ")
+    assert 40 < result.requests <= 70
+    assert enrolments(app) == []
+
+
+def test_a_host_that_enrols_whatever_it_is_sent_has_nobody_to_enrol() -> None:
+    def careless(seen: Seen) -> None:
+        seen.status = 200
+        seen.answer = {"data": {"status": "SUCCESS"}, "errors": None, "warnings": None}
+
+    with served(broken(careless)) as url:
+        result = run_live(url)
+    assert result.verdict == "broken"
+    assert all(names_nobody(exchange.request, result.target.absent) for exchange in result.exchanges)
+
+
+def test_a_host_that_turns_everything_away_is_left_alone() -> None:
+    def tired(seen: Seen) -> None:
+        seen.status = 500
+        seen.answer = {"data": None, "errors": None, "warnings": None}
+
+    with served(broken(tired)) as url:
+        result = run_live(url)
+    assert result.requests < 10
+    assert result.verdict == "broken"
+
+
+def test_permitted_enrolments_stay_within_the_budget_and_in_the_ledger(tmp_path: Path) -> None:
+    app = mock()
+    with served(app) as url:
+        result = run_live(url, permit=url.partition("://")[2], budget=3, report_dir=tmp_path)
+    assert (result.verdict, broken_claims(result)) == ("kept", set())
+    lines = [json.loads(line) for line in (tmp_path / "enrol-ledger.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [("intent" in line, line.get("intent", line.get("result"))) for line in lines] == [
+        (True, 1),
+        (False, 1),
+        (True, 2),
+        (False, 2),
+        (True, 3),
+        (False, 3),
+    ]
+    made = {line["enrollmentId"] for line in lines if line.get("enrollmentId")}
+    assert {entry["enrollmentId"] for entry in enrolments(app)} == made
+    assert made
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"permit": "elsewhere.example"}, "--permit-enrolments elsewhere.example does not name the host under test"),
+        ({"permit": "HOST", "target": "FILE"}, "--permit-enrolments needs customers and promotions in the target file"),
+    ],
+)
+def test_a_permission_that_does_not_fit_sends_nothing(target_file: Path, changed: dict[str, Any], message: str) -> None:
+    app = mock()
+    with served(app) as url:
+        known = {"HOST": url.partition("://")[2], "FILE": target_file}
+        asked = {name: known.get(value, value) for name, value in changed.items()}
+        with pytest.raises(Misuse, match=message):
+            run_live(url, **asked)
+    assert Client(app).get("/_mock/journal").get_json()["exchanges"] == []
+
+
+def test_a_plan_shows_what_would_be_sent_and_sends_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    app = mock()
+    with served(app) as url:
+        cli.main(["run", url, "--plan", "--treat-as-live"])
+    assert Client(app).get("/_mock/journal").get_json()["exchanges"] == []
+    said = capsys.readouterr().out
+    assert "treated as production" in said
+    assert "programId missing" in said
+
+
+def test_without_test_data_a_run_is_still_useful(target_file: Path) -> None:
+    with served(mock()) as url:
+        result = carry_out(url, target=target_file)
+    assert (result.verdict, broken_claims(result)) == ("kept", set())
+    assert result.count("kept") > 25
+
+
+def test_a_host_that_needs_credentials_is_not_judged_without(target_file: Path) -> None:
+    target_file.write_text("credentials: none", encoding="utf-8")
+    with served(mock()) as url, pytest.raises(Misuse, match="refuses the credentials with HTTP 401"):
+        carry_out(url, target=target_file)
+
+
+def test_a_run_ends_when_it_has_asked_enough() -> None:
+    with served(mock()) as url:
+        result = carry_out(url, max_requests=30)
+    assert result.requests == 30
+    assert "--max-requests 30 reached" in result.why
+
+
+def test_slow_answers_fail_a_run_that_asks_for_quick_ones() -> None:
+    with served(mock()) as url:
+        result = carry_out(url, "examples", max_latency=0.0)
+    assert [finding.claim for finding in result.findings] == ["hygiene.latency"]
+    assert result.verdict == "broken"

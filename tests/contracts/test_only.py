@@ -1,0 +1,84 @@
+"""--only: the claims that somebody asks about count, and no others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from contracts import cli
+from contracts.claims import check_patterns, counts
+from contracts.exchange import Misuse
+from contracts.order import Order
+from contracts.result import Result
+from contracts.run import run
+from openapi import document
+from tests.faulty import serve
+
+FAULT = "enrollment-id-is-a-number"
+BROKEN = "response.data.enrollmentStatus.promotion.enrollmentId.type"
+
+
+def examined(*only: str, fault: str | None = FAULT, **changed: Any) -> Result:
+    order: dict[str, Any] = {"profile": "quick", "seed": 1, "timeout": 10.0, "parts": ("examples", "fields")}
+    with serve(fault=fault) as host:
+        return run(Order(host=host.url, only=only, **order | changed), Console(quiet=True))
+
+
+@pytest.mark.parametrize(
+    ("claim", "only", "expected"),
+    [
+        ("error.program_not_found", (), True),
+        ("error.program_not_found", ("error.*",), True),
+        ("error.program_not_found", ("auth.*", "*.program_*"), True),
+        ("error.program_not_found", ("error",), False),
+        ("error.program_not_found", ("Error.*",), False),
+        ("hygiene.latency", ("hygiene.*",), True),
+        ("hygiene.latency", ("error.*",), False),
+    ],
+)
+def test_a_claim_counts_by_its_name(claim: str, only: tuple[str, ...], expected: bool) -> None:
+    assert counts(claim, only) is expected
+
+
+def test_a_finding_of_a_claim_that_counts_fails_the_run() -> None:
+    result = examined("response.*")
+    assert (result.verdict, result.findings[0].claim) == ("broken", BROKEN)
+    assert {standing.claim.id.partition(".")[0] for standing in result.standings} == {"response"}
+
+
+def test_a_finding_of_another_claim_does_not() -> None:
+    result = examined("error.*", "call.*")
+    assert (result.verdict, result.findings) == ("kept", ())
+    assert {standing.claim.id.partition(".")[0] for standing in result.standings} == {"error", "call"}
+    assert result.why.startswith(f"{result.count('kept')} claims kept")
+
+
+def test_a_run_that_is_to_fail_fast_does_not_stop_at_another_claim() -> None:
+    assert examined("error.*", fail_fast=True).verdict == "kept"
+    result = examined("response.*", fail_fast=True)
+    assert (result.verdict, result.findings[0].claim) == ("broken", BROKEN)
+
+
+def test_answers_that_contradict_each_other_count_by_their_claim() -> None:
+    assert examined(fault="source-required-on-opt-in").verdict == "broken"
+    assert examined("call.*", fault="source-required-on-opt-in", fail_fast=True).verdict == "kept"
+
+
+def test_a_pattern_that_no_claim_matches_is_told_with_the_nearest() -> None:
+    claims = document.load().claims
+    check_patterns(("error.*", "hygiene.*", BROKEN), claims)
+    with pytest.raises(Misuse) as told:
+        check_patterns(("error.program_not_fuond",), claims)
+    assert str(told.value) == (
+        "--only error.program_not_fuond: no claim matches it (did you mean 'error.program_not_found'?); "
+        "`enrol-contract claims` lists them"
+    )
+
+
+def test_the_command_tells_it_in_one_line_and_asks_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["run", "http://127.0.0.1:9", "--only", "eror.*"])
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("enrol-contract: --only eror.*: no claim matches it")

@@ -1,0 +1,65 @@
+"""Probing: a host's readings come back as they are, or not at all; they are never guessed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from contracts.order import Order
+from contracts.probing import probe
+from openapi import questions
+from tests.faulty.conforming import random_combinations, single_readings
+from tests.faulty.server import serve
+
+QUESTIONS = questions.load()
+DEFAULTS = questions.defaults(QUESTIONS)
+# What a probe cannot tell for sure of a host that answers as most do.
+_OPEN = {"data-on-error", "malformed-id"}
+
+
+def told(readings: dict[str, str], output: Path | None = None, *, live: bool = False) -> dict[str, str]:
+    with serve(readings) as host:
+        return probe(Order(host=host.url, pace=1e6, treat_as_live=live), Console(quiet=True), output)
+
+
+def test_the_default_readings_come_back() -> None:
+    assert set(DEFAULTS) - set(told({})) <= _OPEN
+
+
+@pytest.mark.parametrize("readings", list(single_readings()), ids=str)
+def test_a_reading_comes_back_or_stays_unknown(readings: dict[str, str]) -> None:
+    ((question, reading),) = readings.items()
+    settled = told(readings)
+    assert settled.get(question, reading) == reading
+    assert {key: value for key, value in settled.items() if key != question and value != DEFAULTS[key]} == {}
+
+
+@pytest.mark.parametrize("readings", list(random_combinations(seed=5, n=10)), ids=range(10))
+def test_combinations_are_never_guessed(readings: dict[str, str]) -> None:
+    assert {key: value for key, value in told(readings).items() if value != readings[key]} == {}
+
+
+def test_a_live_host_tells_its_shapes_and_statuses() -> None:
+    settled = told({"validation-status": "422", "error-shape": "object-string", "source": "required"}, live=True)
+    assert {key: settled.get(key) for key in ("validation-status", "error-shape", "source")} == {
+        "validation-status": "422",
+        "error-shape": "object-string",
+        "source": "required",
+    }
+    assert "already-enrolled-body" not in settled
+
+
+def test_the_readings_are_written_as_a_file_that_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "readings.yaml"
+    settled = told({"source": "required", "validation-status": "200"}, file)
+    assert questions.load_readings(file, QUESTIONS) == settled
+
+
+def test_the_table_shows_what_the_page_says_and_what_the_host_does() -> None:
+    terminal = Console(record=True, width=160, quiet=False, file=None, force_terminal=False)
+    with terminal.capture() as shown, serve({"source": "required"}) as host:
+        probe(Order(host=host.url), terminal, None)
+    line = next(line for line in shown.get().splitlines() if line.startswith("source "))
+    assert line.split()[:3] == ["source", "Optional.", "required"]

@@ -1,0 +1,145 @@
+"""Recorded traffic: an archive is judged as the run was that made it, and a finding is sent again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from contracts import recorded
+from contracts.exchange import Misuse
+from contracts.order import Order
+from contracts.result import Result
+from tests.contracts.served import broken, carry_out, mock, served
+
+QUIET = Console(quiet=True)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
+    """A run against a mock that breaks two things, and the folder of its reports."""
+
+    def spoil(seen: Any) -> None:
+        if seen.status == 200 and seen.answer["data"]["customer"]["identifierName"] == "email":
+            seen.answer["data"]["customer"]["customerId"] = "text"
+
+    folder = tmp_path_factory.mktemp("reports")
+    with served(broken(spoil)) as url:
+        return carry_out(url, "examples", "rules", "transport", report_dir=folder), folder
+
+
+def test_an_archive_gives_the_findings_of_its_run(run: tuple[Result, Path]) -> None:
+    result, folder = run
+    checked = recorded.check(Order(host=None), folder / "run.har", QUIET)
+    assert [(f.claim, f.times) for f in checked.findings] == [(f.claim, f.times) for f in result.findings]
+    assert [(s.claim.id, s.verdict) for s in checked.standings] == [(s.claim.id, s.verdict) for s in result.standings]
+    assert checked.verdict == "broken"
+
+
+def test_a_finding_is_broken_again_while_the_host_is(run: tuple[Result, Path]) -> None:
+    _, folder = run
+
+    def spoil(seen: Any) -> None:
+        if seen.status == 200:
+            seen.answer["data"]["customer"]["customerId"] = "text"
+
+    with served(broken(spoil)) as url:
+        assert recorded.replay(Order(host=url), folder / "report.json", 1, QUIET)
+    with served(mock()) as url:
+        assert not recorded.replay(Order(host=url), folder / "report.json", 1, QUIET)
+
+
+@pytest.mark.parametrize(
+    ("number", "message"), [(0, "there is no number 0"), (99, "there is no number 99")], ids=["none", "too many"]
+)
+def test_a_finding_that_is_not_there_is_misuse(run: tuple[Result, Path], number: int, message: str) -> None:
+    with pytest.raises(Misuse, match=message):
+        recorded.replay(Order(host="http://127.0.0.1:9"), run[1] / "report.json", number, QUIET)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "is no HTTP Archive"),
+        ("[]", "is no HTTP Archive"),
+        ('{"log": {"entries": []}}', "holds no exchange with /v3/promotions/enrol"),
+        (
+            '{"log": {"entries": [{"request": {"url": "http://x/v3/promotions/enrol"}}]}}',
+            "/log/entries/0: is no HAR 1.2",
+        ),
+    ],
+    ids=["no JSON", "no log", "empty", "no entry"],
+)
+def test_what_is_no_archive_is_misuse(tmp_path: Path, text: str, message: str) -> None:
+    archive = tmp_path / "x.har"
+    archive.write_text(text)
+    with pytest.raises(Misuse, match=message):
+        recorded.check(Order(), archive, QUIET)
+
+
+def test_files_that_are_not_there_are_misuse(tmp_path: Path) -> None:
+    with pytest.raises(Misuse, match="cannot be read: No such file"):
+        recorded.check(Order(), tmp_path / "x.har", QUIET)
+    with pytest.raises(Misuse, match="cannot be read: No such file"):
+        recorded.replay(Order(), tmp_path / "x.json", 1, QUIET)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}"])
+def test_what_is_no_report_is_misuse(tmp_path: Path, text: str) -> None:
+    report = tmp_path / "report.json"
+    report.write_text(text)
+    with pytest.raises(Misuse, match=r"is no report\.json"):
+        recorded.replay(Order(), report, 1, QUIET)
+
+
+@pytest.fixture
+def foreign(enrol: dict[str, Any], enrolled: dict[str, Any]) -> Callable[..., Path]:
+    """Make an archive as a browser would, with one exchange of the call and one of something else."""
+
+    def entry(url: str, body: Any, status: int, answer: Any, headers: list[dict[str, str]]) -> dict[str, Any]:
+        kind = {"name": "Content-Type", "value": "application/json"}
+        return {
+            "time": 12.5,
+            "request": {
+                "method": "POST",
+                "url": url,
+                "headers": [kind, *headers],
+                "postData": {"mimeType": "application/json", "text": json.dumps(body)},
+            },
+            "response": {"status": status, "headers": [kind], "content": {"text": json.dumps(answer)}},
+        }
+
+    def make(folder: Path, *, status: int = 200, login: bool = True, **changed: Any) -> Path:
+        headers = [{"name": "Authorization", "value": "Basic eDp5"}] if login else []
+        answer = {**enrolled, **changed}
+        entries = [
+            entry("https://elsewhere.example/other", {}, 200, {}, []),
+            entry("https://elsewhere.example/v3/promotions/enrol", enrol, status, answer, headers),
+        ]
+        archive = folder / "foreign.har"
+        archive.write_text(json.dumps({"log": {"version": "1.2", "entries": entries}}))
+        return archive
+
+    return make
+
+
+def test_traffic_of_others_is_judged(tmp_path: Path, foreign: Callable[..., Path]) -> None:
+    result = recorded.check(Order(report_dir=tmp_path / "reports"), foreign(tmp_path), QUIET)
+    assert (result.verdict, result.requests) == ("kept", 1)
+    assert (tmp_path / "reports" / "report.json").is_file()
+    broken_one = recorded.check(Order(), foreign(tmp_path, data=None), QUIET)
+    assert "response.data.type" in {finding.claim for finding in broken_one.findings}
+
+
+def test_a_success_without_credentials_breaks_the_prerequisite(tmp_path: Path, foreign: Callable[..., Path]) -> None:
+    result = recorded.check(Order(), foreign(tmp_path, login=False), QUIET)
+    assert [finding.claim for finding in result.findings] == ["auth.required"]
+
+
+def test_credentials_that_were_turned_away_were_wrong(tmp_path: Path, foreign: Callable[..., Path]) -> None:
+    result = recorded.check(Order(), foreign(tmp_path, status=401, data=None), QUIET)
+    assert result.findings == ()

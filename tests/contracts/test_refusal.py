@@ -1,0 +1,169 @@
+"""Refusals: the right code, text and status pass; any other is blamed on the row that should have answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.exchange import NOTHING
+from contracts.oracle.history import History
+from openapi.world import World
+from tests.contracts.answers import ASHA, PROMOTIONS, ask, made, plain, refused, text, warned
+from tests.contracts.conftest import Ask, broken, kept, refusal
+
+NO_PROGRAM = ask(programId=NOTHING)
+NOBODY = ask(customer_identifierValue="199999999999")
+VALIDATION = {
+    "action_required": ask(action=NOTHING),
+    "promotion_required": ask(promotion=NOTHING),
+    "customer_required": ask(customer=NOTHING),
+    "program_id_required": NO_PROGRAM,
+    "identifier_name_required": ask(customer_identifierName=NOTHING),
+    "identifier_value_required": ask(customer_identifierValue=NOTHING),
+    "source_required": ask(customer_source=[]),
+}
+LOOKUP = {
+    "error.promotion_not_found": ("promotion_not_found", ask(promotion={"id": "f" * 24, "promotionId": 1999999999})),
+    "error.promotion_inactive": ("promotion_not_found", ask("ended-75")),
+    "error.program_not_found": ("program_not_found", ask(programId=999999)),
+    "error.customer_not_found": ("customer_not_found", NOBODY),
+    "error.generic_not_eligible": ("generic_not_eligible", ask("generic-81")),
+    "error.opt_in_not_supported": ("opt_in_not_supported", ask("generic-81", action="OPT_IN")),
+    "error.engine_error": ("engine_error", ask("down-82")),
+}
+
+
+@pytest.mark.parametrize("name", VALIDATION)
+def test_each_validation_row_answers_its_own_defect_and_no_other(judge: Ask, name: str) -> None:
+    body = VALIDATION[name]
+    right = judge(body, refused(name), 400)
+    assert not broken(right)
+    assert f"error.{name}" in kept(right)
+    for other in set(VALIDATION) - {name}:
+        assert broken(judge(body, refused(other), 400)) == {f"error.{name}"}
+
+
+@pytest.mark.parametrize("claim", LOOKUP)
+def test_each_business_row_answers_its_own_case_and_no_other(judge: Ask, sample: World, claim: str) -> None:
+    name, body = LOOKUP[claim]
+    past = History(sample, fresh=True)
+    # Of somebody who is not enrolled, an OPT_IN may be refused in any words.
+    past.record(ASHA, PROMOTIONS["generic-81"], "enrolled")
+    status = 500 if name == "engine_error" else 400
+    right = judge(body, refused(name), status, history=past)
+    assert not broken(right)
+    assert claim in kept(right)
+    allowed = {name, "generic_not_eligible"} if name == "opt_in_not_supported" else {name}
+    for other in {row for row, _ in LOOKUP.values()} - allowed:
+        judgement = judge(body, refused(other), 500 if other == "engine_error" else 400, history=past)
+        assert judgement.kind == "transient" or broken(judgement)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "expected", "got"),
+    [
+        (b"", 400, "code 310005 (programId is required)", "HTTP 400 and a body that is no JSON"),
+        ({}, 400, "code 310005 (programId is required)", "HTTP 400 without errors"),
+        (plain(code=7), 400, "code 310005 (programId is required)", "HTTP 400, code 7, message 'bad request'"),
+        (refused("program_id_required"), 418, "program_id_required under HTTP 200 or 400 or 422", "HTTP 418"),
+    ],
+)
+def test_a_finding_says_what_was_expected_and_what_came(
+    judge: Ask, answer: Any, status: int, expected: str, got: str
+) -> None:
+    (wrong,) = [o for o in judge(NO_PROGRAM, answer, status).observations if o.verdict == "broken"]
+    assert wrong.claim == "error.program_id_required"
+    assert wrong.expected.endswith(expected)
+    assert wrong.got == got
+
+
+def test_a_good_request_must_not_be_refused(judge: Ask) -> None:
+    judgement = judge(ask(), plain(), 400)
+    assert broken(judgement) == {"promotion.loyalty_types"}
+    assert broken(judge(ask("soon-62"), plain(), 400)) == {"promotion.live_or_upcoming"}
+    (wrong,) = [o for o in judgement.observations if o.verdict == "broken"]
+    assert (wrong.expected, wrong.got) == ("the request is accepted", "HTTP 400, code 400, message 'bad request'")
+
+
+@pytest.mark.parametrize(
+    ("errors", "claim"),
+    [
+        (["program_id_required"], "response.errors.filled"),
+        ([{"code": 310005, "message": text("program_id_required")}, "x"], "response.errors.filled"),
+        ([{"code": 310005, "message": text("program_id_required")}, {"code": "x"}], "response.errors.filled"),
+        ([{"code": True, "message": text("program_id_required")}], "response.errors.filled"),
+        ("programId is required", "response.errors.filled"),
+    ],
+)
+def test_errors_have_one_of_their_shapes(judge: Ask, errors: Any, claim: str) -> None:
+    assert claim in broken(judge(NO_PROGRAM, {"data": None, "errors": errors, "warnings": None}, 400))
+
+
+def test_codes_may_be_digits_in_strings_but_nothing_else(judge: Ask) -> None:
+    said = text("program_id_required")
+    assert not broken(judge(NO_PROGRAM, {"errors": [{"code": "310005", "message": said}]}, 400))
+    for code in ("0x4baf5", "310005.0", "", "3100050000000", None, 310005.0):
+        assert broken(judge(NO_PROGRAM, {"errors": [{"code": code, "message": said}]}, 400))
+
+
+def test_an_enrolment_beside_errors_breaks_the_page(judge: Ask) -> None:
+    answer = refused("program_id_required") | {"data": made()["data"]}
+    assert broken(judge(NO_PROGRAM, answer, 400)) == {"response.errors.success"}
+
+
+def test_warnings_beside_errors_are_those_of_the_page(judge: Ask) -> None:
+    for warnings, wrong in (([{"message": "careful"}], True), (warned("no_response")["warnings"], False)):
+        judgement = judge(NO_PROGRAM, refused("program_id_required") | {"warnings": warnings}, 400)
+        assert ("response.warnings.none" in broken(judgement)) is wrong
+
+
+def test_a_row_of_code_400_under_another_text_of_the_page_is_wrong(judge: Ask) -> None:
+    assert broken(judge(NOBODY, refusal(400, text("program_not_found")), 400)) == {"error.customer_not_found"}
+
+
+def test_a_free_text_under_code_400_may_be_any_row_of_it(judge: Ask) -> None:
+    assert not broken(judge(NOBODY, refusal(400, "nobody there"), 400))
+    assert not broken(judge(ask("generic-81"), refusal(400, "not for you"), 400))
+    assert broken(judge(ask("down-82"), refusal(400, "not today"), 400)) == {"error.engine_error"}
+
+
+def test_a_not_found_row_may_travel_under_404_but_no_other(judge: Ask) -> None:
+    assert not broken(judge(NOBODY, refused("customer_not_found"), 404))
+    assert broken(judge(ask("generic-81"), refused("generic_not_eligible"), 404)) == {"error.generic_not_eligible"}
+
+
+def test_several_errors_are_each_held_against_a_defect(judge: Ask) -> None:
+    body = ask(programId=NOTHING, action=NOTHING)
+    assert not broken(judge(body, refused("action_required", "program_id_required"), 400))
+    assert broken(judge(body, refused("action_required", "customer_required"), 400))
+
+
+def test_an_error_with_several_causes_keeps_no_claim(judge: Ask) -> None:
+    body = ask(customer={})
+    judgement = judge(body, refused("customer_required"), 400)
+    assert not broken(judgement)
+    two = ask(customer_identifierName=5, customer_identifierValue=NOTHING)
+    judgement = judge(two, refused("identifier_value_required"), 400)
+    assert "error.identifier_value_required" in kept(judgement)
+    assert "error.identifier_name_required" not in kept(judgement)
+
+
+def test_a_missing_field_and_a_missing_customer_may_answer_in_any_order(judge: Ask) -> None:
+    body = ask(programId=NOTHING, customer_identifierValue="199999999999")
+    for name in ("program_id_required", "customer_not_found"):
+        assert not broken(judge(body, refused(name), 400))
+
+
+@pytest.mark.parametrize("status", [400, 404, 418])
+def test_unlisted_fields_may_be_refused_in_any_words_below_500(judge: Ask, status: int) -> None:
+    assert not broken(judge(ask(unlisted=1), b"no", status))
+    assert broken(judge(ask(unlisted=1), b"no", 500))
+
+
+def test_a_wrong_type_may_have_a_plain_error_but_not_a_server_error(judge: Ask) -> None:
+    body = ask(requestId=5)
+    assert not broken(judge(body, plain(), 400))
+    assert not broken(judge(body, b"", 400))
+    assert broken(judge(body, plain(code=7), 500)) == {"request.requestId.type"}
+    assert broken(judge(body, refused("program_id_required"), 400)) == {"request.requestId.type"}

@@ -1,0 +1,163 @@
+"""The runner: pytest, out of reach of the project around it; a bug of the suite is never a verdict on the host."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from contracts import runner
+from contracts.cast import Cast
+from contracts.reports.console import Progress
+from contracts.session import Session
+from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
+from tests.contracts.served import SMALL
+from tests.contracts.test_judge import WHOLE
+
+
+@pytest.fixture
+def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty suite in place of ours, with the parts `one` and `two`."""
+    ini = (runner._SUITE / "pytest.ini").read_text(encoding="utf-8")
+    folder = tmp_path / "suite"
+    folder.mkdir()
+    (folder / "pytest.ini").write_text(ini, encoding="utf-8")
+    for part in ("one", "two"):
+        monkeypatch.delitem(sys.modules, f"test_{part}", raising=False)  # of the test before
+        (folder / f"test_{part}.py").write_text("def test_nothing():\n    pass\n", encoding="utf-8")
+    monkeypatch.setattr(runner, "_SUITE", folder)
+    return folder
+
+
+def write(suite: Path, part: str, *lines: str) -> None:
+    (suite / f"test_{part}.py").write_text("\n".join((*lines, "")), encoding="utf-8")
+
+
+def run(session: Session | None = None) -> bool:
+    session = session or make_session(ListWire([]))
+    progress = Progress(Console(quiet=True), session)
+    return runner.run_suite(session, Cast(session.target, 1), SMALL, seed=5, progress=progress, parts=("one", "two"))
+
+
+def ask(suite: Path, part: str, body: str = "{'action': 'ENROL'}") -> None:
+    """Make a part that asks the host something, and leaves a file where it was run."""
+    mark = suite / f"{part}.ran"
+    write(suite, part, "def test_asks(session):", f"    open({str(mark)!r}, 'w').close()", f"    session.call({body})")
+
+
+def test_the_suite_runs_to_its_end(suite: Path) -> None:
+    assert run()
+
+
+def test_tests_are_given_the_session_the_cast_the_profile_and_the_seed(suite: Path) -> None:
+    write(
+        suite,
+        "one",
+        "def test_given(session, cast, profile, run_seed):",
+        "    assert (cast.target, profile.name, run_seed) == (session.target, 'quick', 5)",
+    )
+    assert run()
+
+
+@pytest.mark.parametrize(
+    ("lines", "error", "message"),
+    [
+        (["def test_bug():", "    raise RuntimeError('a bug')"], RuntimeError, "a bug"),
+        (["def test_bug():", "    assert 1 == 2"], AssertionError, "1 == 2"),
+        (["def test_bug(no_such_fixture):", "    pass"], Exception, "no_such_fixture"),
+        (["import no_such_module"], Exception, "no_such_module"),
+        (["def test_bug("], Exception, "SyntaxError"),
+    ],
+    ids=["raises", "asserts", "fixture", "import", "syntax"],
+)
+def test_a_bug_of_the_suite_is_raised_and_no_verdict(
+    suite: Path, lines: list[str], error: type[Exception], message: str
+) -> None:
+    write(suite, "one", *lines)
+    ask(suite, "two")
+    with pytest.raises(error, match=message):
+        run()
+    assert not (suite / "two.ran").exists()
+
+
+def test_a_part_that_is_missing_is_raised(suite: Path) -> None:
+    (suite / "test_two.py").unlink()
+    with pytest.raises(RuntimeError, match=r"pytest could not run the suite \(exit code 4\)"):
+        run()
+
+
+def test_a_suite_that_asks_nothing_is_raised(suite: Path) -> None:
+    for part in ("one", "two"):
+        write(suite, part, "")
+    with pytest.raises(RuntimeError, match=r"pytest could not run the suite \(exit code 5\)"):
+        run()
+
+
+def test_a_broken_claim_is_no_bug_and_the_suite_goes_on(suite: Path) -> None:
+    ask(suite, "one", "{}")
+    ask(suite, "two", "{}")
+    session = make_session(ListWire([make_answer(b"<html>", 500), make_answer(b"<html>", 500)]))
+    assert run(session)
+    assert len(session.exchanges) == 2
+    assert session.findings.count("broken") == 1
+
+
+def test_what_nobody_permitted_is_skipped_and_the_suite_goes_on(suite: Path) -> None:
+    write(
+        suite,
+        "one",
+        "from contracts.runner import NotPermitted",
+        "def test_refused():",
+        "    raise NotPermitted('not here')",
+    )
+    ask(suite, "two", "{}")
+    session = make_session(ListWire([make_answer(refusal(310003, WHOLE[310003]), 400)]))
+    assert run(session)
+    assert len(session.exchanges) == 1
+
+
+def test_an_interrupt_ends_the_suite_and_is_told(suite: Path) -> None:
+    write(suite, "one", "def test_interrupted():", "    raise KeyboardInterrupt")
+    ask(suite, "two")
+    assert not run()
+    assert not (suite / "two.ran").exists()
+
+
+def test_the_project_around_takes_no_part(
+    suite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Its options, plugins and configuration would each break the run."""
+    (tmp_path / "conftest.py").write_text("raise SystemError('foreign conftest')\n", encoding="utf-8")
+    (suite / "conftest.py").write_text("raise SystemError('conftest beside')\n", encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
+    monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)
+    assert run()
+    assert os.environ["PYTEST_ADDOPTS"] == "--no-such-option"
+    assert os.environ["PYTEST_PLUGINS"] == "no_such_plugin"
+    assert "PYTEST_DISABLE_PLUGIN_AUTOLOAD" not in os.environ
+    assert capfd.readouterr() == ("", "")
+    assert not (tmp_path / ".pytest_cache").exists()
+
+
+def test_the_environment_is_put_back_after_a_bug(suite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "0")
+    write(suite, "one", "import no_such_module")
+    with pytest.raises(Exception, match="no_such_module"):
+        run()
+    assert os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] == "0"
+
+
+def test_every_file_of_the_suite_is_a_part_of_it() -> None:
+    files = {path.stem.removeprefix("test_") for path in runner._SUITE.glob("test_*.py")}
+    assert files == {*runner.PARTS, *runner.LIVE_PARTS}
+
+
+def test_time_goes_forward() -> None:
+    assert runner.stopwatch() <= runner.stopwatch()

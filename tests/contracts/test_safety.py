@@ -1,0 +1,164 @@
+"""The safety promises, with hosts that are wrong in every way: nobody is enrolled whom nobody permitted.
+
+What a run may send is proved here against the hosts of tests/faulty, which overlook, mistake and remember wrongly.
+All of them were asked once by hand; here it is a sample, always the same.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from rich.console import Console
+
+from contracts.exchange import Misuse
+from contracts.order import Order
+from contracts.permission import NotPermitted
+from contracts.recorded import replay
+from contracts.result import Result
+from contracts.run import plan, run
+from openapi import world
+from tests.contracts.served import mock, served
+from tests.faulty import serve
+from tests.faulty.conforming import random_combinations, single_readings
+from tests.faulty.faults import FAULTS
+
+SAMPLE = [fault.name for fault in random.Random(2026).sample(FAULTS, 60)]
+# Faults by which a host enrols whom it should not, as far as somebody is named.
+TEMPTED = (
+    "stranger-enrolled",
+    "no-credentials-needed",
+    "unlisted-source-is-not-acceptable",
+)
+PEOPLE = world.load().customers
+
+
+def live(url: str, **changed: Any) -> Result:
+    """Run against a host of this machine as if it were production, as fast as it answers."""
+    order: dict[str, Any] = {"profile": "quick", "seed": 1, "timeout": 10.0, "treat_as_live": True, "pace": 1e6}
+    return run(Order(host=url, **order | changed), Console(quiet=True))
+
+
+def enrolments(url: str) -> Any:
+    """Return what our mock says it has written down."""
+    with urlopen(f"{url}/_mock/enrolments") as answer:
+        return json.load(answer)
+
+
+def intents(folder: Path) -> list[dict[str, Any]]:
+    """Return what the ledger says was about to be sent."""
+    file = folder / "enrol-ledger.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return [line for line in map(json.loads, lines) if "intent" in line]
+
+
+def named(lines: list[dict[str, Any]]) -> set[tuple[int | None, str]]:
+    """Return the customers and promotions that the lines of a ledger name."""
+    by_identifier = {
+        str(value): customer.id for customer in PEOPLE for value in (customer.id, customer.mobile, customer.email)
+    }
+    return {(by_identifier[line["customer"]["identifierValue"]], line["promotion"]["id"]) for line in lines}
+
+
+def test_every_fault_is_known_by_its_name() -> None:
+    assert {fault.name for fault in FAULTS} >= {*SAMPLE, *TEMPTED}
+    assert len(FAULTS) >= 60
+
+
+@pytest.mark.parametrize("fault", sorted({*SAMPLE, *TEMPTED}))
+def test_without_permission_no_host_enrols_anybody(fault: str) -> None:
+    with serve(fault=fault) as host:
+        result = live(host.url)
+        assert host.made == []
+    assert 40 < result.requests < 75
+
+
+@pytest.mark.parametrize("fault", [*TEMPTED, *SAMPLE[:12]])
+def test_with_permission_every_enrolment_is_in_the_ledger_and_within_the_budget(fault: str, tmp_path: Path) -> None:
+    with serve(fault=fault) as host:
+        live(host.url, permit=host.url, budget=5, report_dir=tmp_path)
+        made = [(record.customer, record.promotion) for record in host.made]
+    asked = intents(tmp_path)
+    assert [line["intent"] for line in asked] == list(range(1, len(asked) + 1))
+    assert len(made) <= len(asked) <= 5
+    assert set(made) <= named(asked)
+
+
+def test_without_permission_our_mock_enrols_nobody() -> None:
+    with served(mock()) as url:
+        before = enrolments(url)
+        result = live(url)
+        assert enrolments(url) == before
+    assert result.verdict == "kept"
+    assert result.why.startswith("refusals only: ")
+
+
+def test_with_permission_something_is_enrolled_and_judged(tmp_path: Path) -> None:
+    """Or the ledgers above would be right for want of anything to write."""
+    with serve() as host:
+        result = live(host.url, permit=host.url, budget=5, report_dir=tmp_path)
+        assert host.made
+    assert len(intents(tmp_path)) == 5
+    assert result.verdict == "kept"
+    assert not result.why.startswith("refusals only: ")
+
+
+def test_a_permission_binds_on_this_machine_too(tmp_path: Path) -> None:
+    """Whoever gives a budget for what a tunnel leads to has not asked for the whole suite."""
+    with serve() as host:
+        live(host.url, treat_as_live=False, permit=host.url, budget=2, report_dir=tmp_path)
+        assert len(host.made) <= 2
+    assert len(intents(tmp_path)) == 2
+
+
+def test_a_host_under_any_reading_keeps_what_refusals_show() -> None:
+    wrong = {}
+    for readings in ({}, *single_readings(), *random_combinations(7, 20)):
+        with serve(readings) as host:
+            result = live(host.url)
+            assert host.made == []
+        if result.verdict != "kept" or not result.why.startswith("refusals only: "):
+            wrong[str(readings)] = result.why
+    assert wrong == {}
+
+
+def test_the_whole_suite_asks_nothing_but_what_may_be_sent() -> None:
+    """Even the parts that are meant for hosts of this machine: on a live host their requests are not sent."""
+    with serve() as host:
+        live(host.url, parts=("examples", "rules", "echo", "live"))
+        assert host.made == []
+
+
+def test_what_was_treated_as_production_still_is_when_a_finding_is_sent_again(tmp_path: Path) -> None:
+    with serve(fault="enrollment-id-is-a-number") as host:
+        live(host.url, permit=host.url, report_dir=tmp_path)
+        made, report = len(host.made), tmp_path / "report.json"
+        findings = json.loads(report.read_text(encoding="utf-8"))["findings"]
+        number = 1 + next(i for i, each in enumerate(findings) if each["request"]["body"]["programId"] != 999999)
+        with pytest.raises(NotPermitted, match=r"^nobody permitted enrolments on this host"):
+            replay(Order(host=None), report, number, Console(quiet=True))
+        assert len(host.made) == made
+
+
+def test_a_plan_sends_nothing() -> None:
+    with serve() as host:
+        plan(Order(host=host.url, treat_as_live=True, permit=host.url), Console(quiet=True))
+        plan(Order(host=host.url), Console(quiet=True))
+        assert host.host.memory.requests == 0
+
+
+def test_a_permission_for_another_host_is_none() -> None:
+    with serve() as host:
+        with pytest.raises(Misuse, match=r"^--permit-enrolments localhost does not name the host under test, http://"):
+            live(host.url, permit="localhost")
+        assert host.host.memory.requests == 0
+
+
+def test_elsewhere_nobody_of_the_sample_data_is_enrolled() -> None:
+    """Whoever has such an id there is a stranger: only a target file can name customers."""
+    with pytest.raises(Misuse, match=r"^--permit-enrolments needs customers and promotions in the target file"):
+        live("https://elsewhere.example", permit="elsewhere.example")

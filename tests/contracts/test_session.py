@@ -1,0 +1,208 @@
+"""The session: it judges what it asks, tries passing failures again, and asks nobody elsewhere to enrol anybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.cast import Cast
+from contracts.connect import connect
+from contracts.exchange import NOTHING, Misuse, Request
+from contracts.limits import Limits
+from contracts.permission import NotPermitted
+from contracts.session import StopRun
+from contracts.wire import TokenRefused, Unreachable
+from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
+from tests.contracts.test_judge import ENGINE, NO_CUSTOMER, NO_PROMOTION, WHOLE
+
+ELSEWHERE = "https://elsewhere.example"
+
+
+def test_an_engine_error_that_passes_is_noted(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
+    wire = ListWire([make_answer(refusal(500, ENGINE), 500), make_answer(enrolled)])
+    session = make_session(wire)
+    session.call(enrol, "example.enrol")
+    assert (len(wire.sent), session.findings.all(), len(session.notes)) == (2, (), 1)
+
+
+def test_an_engine_error_that_lasts_breaks_the_claim(enrol: dict[str, Any]) -> None:
+    wire = ListWire([make_answer(refusal(500, ENGINE), 500)] * 3)
+    session = make_session(wire)
+    session.call(enrol, "example.enrol")
+    assert [finding.claim for finding in session.findings.all()] == ["example.enrol"]
+
+
+def test_after_an_engine_error_nobody_knows_whether_the_customer_is_enrolled(enrol: dict[str, Any]) -> None:
+    already = "Unable to enroll in promotions. Customer already enrolled or limit reached."
+    warned = make_answer({"data": None, "errors": None, "warnings": [{"message": already}]})
+    session = make_session(ListWire([make_answer(refusal(500, ENGINE), 500), warned]))
+    session.history.declare_fresh()
+    session.call(enrol)
+    assert session.findings.all() == ()
+
+
+def test_a_gateway_that_never_lets_through_ends_the_run(enrol: dict[str, Any]) -> None:
+    session = make_session(ListWire([make_answer(b"<html>", 503, {"retry-after": "1"})] * 30))
+    for _ in range(9):
+        session.call(enrol)
+    with pytest.raises(StopRun):
+        session.call(enrol)
+    assert session.gave_up
+    assert session.stopped == "HTTP 503 where there should be an answer, 10 times in a row"
+
+
+def test_the_host_is_waited_for_as_it_asks(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
+    slept: list[float] = []
+    wire = ListWire([make_answer(b"slow down", 429, {"retry-after": "7"}), make_answer(enrolled)])
+    make_session(wire, sleep=slept.append).call(enrol)
+    assert slept == [7.0]
+
+
+def test_a_broken_claim_stops_a_run_that_is_to_fail_fast(enrol: dict[str, Any]) -> None:
+    session = make_session(ListWire([make_answer(b"<html>", 500)]), limits=Limits(fail_fast=True))
+    with pytest.raises(StopRun):
+        session.call(enrol)
+    assert session.stopped == "stopped at the first finding"
+
+
+def test_two_readings_of_one_question_are_a_finding(enrol: dict[str, Any]) -> None:
+    without_program = {key: value for key, value in enrol.items() if key != "programId"}
+    without_promotion = {key: value for key, value in enrol.items() if key != "promotion"}
+    answers = [
+        make_answer(refusal(310005, WHOLE[310005]), 400),
+        make_answer(refusal(310005, WHOLE[310005]), 400),
+        make_answer(refusal(310003, WHOLE[310003]), 422),
+    ]
+    session = make_session(ListWire(answers))
+    session.call(without_program)
+    session.call(without_program)
+    session.call(without_promotion)
+    assert session.findings.all() == ()
+    session.conclude()
+    (finding,) = session.findings.all()
+    assert finding.claim == "error.promotion_required"
+    assert finding.expected == "validation-status read as '400', as elsewhere in this run"
+    assert finding.exchange.number == 3
+
+
+def test_declared_readings_bind(enrol: dict[str, Any]) -> None:
+    del enrol["programId"]
+    wire = ListWire([make_answer(refusal(310005, WHOLE[310005]), 400)])
+    session = make_session(wire, readings={"validation-status": "422"})
+    session.call(enrol)
+    session.conclude()
+    assert [finding.claim for finding in session.findings.all()] == ["error.program_id_required"]
+
+
+def test_an_answer_that_does_not_come_breaks_what_was_asked(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
+    session = make_session(ListWire([make_answer(enrolled), Unreachable("gone")]))
+    session.call(enrol)
+    session.call(enrol, "example.enrol")
+    assert [finding.claim for finding in session.findings.all()] == ["example.enrol"]
+
+
+@pytest.mark.parametrize(
+    ("lost", "status"), [(Unreachable("gone"), 0), (b"", 200), (b'{"data": ', 200), (b"<html>", 500)], ids=str
+)
+def test_after_a_lost_answer_nobody_knows_whether_the_customer_is_enrolled(
+    enrol: dict[str, Any], lost: Any, status: int
+) -> None:
+    already = "Unable to enroll in promotions. Customer already enrolled or limit reached."
+    warned = make_answer({"data": None, "errors": None, "warnings": [{"message": already}]})
+    first = make_answer(refusal(310005, WHOLE[310005]), 400)
+    answer = lost if isinstance(lost, Exception) else make_answer(lost, status)
+    session = make_session(ListWire([first, answer, warned]))
+    session.history.declare_fresh()
+    session.call({key: value for key, value in enrol.items() if key != "programId"})
+    session.call(enrol, "example.enrol")
+    session.call(enrol)
+    assert "warning.already_enrolled" not in {finding.claim for finding in session.findings.all()}
+    assert session.findings.count("broken") == 1
+
+
+def test_a_host_that_never_answered_is_unreachable(enrol: dict[str, Any]) -> None:
+    with pytest.raises(Unreachable):
+        make_session(ListWire([Unreachable("gone")])).call(enrol)
+
+
+def test_a_token_that_is_refused_breaks_the_claim(enrol: dict[str, Any]) -> None:
+    session = make_session(ListWire([TokenRefused("no")]))
+    session.ask(Request(body=enrol, credentials="oauth"), "auth.oauth")
+    assert [finding.claim for finding in session.findings.all()] == ["auth.oauth"]
+
+
+def test_ids_are_spelled_as_the_host_does(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
+    wire = ListWire([make_answer(enrolled)])
+    session = make_session(wire)
+    session.promotion_names = ("promoHexId", "promoIntId")
+    session.call(enrol)
+    sent = wire.sent[0].body["promotion"]
+    assert sent == {"promoHexId": "68c3f64bbd0a8a0aa705c793", "promoIntId": 1133590053}
+    assert session.findings.all() == ()
+
+
+@pytest.mark.parametrize("credentials", ["valid", "none", "wrong"])
+def test_elsewhere_nothing_that_could_enrol_is_sent(enrol: dict[str, Any], credentials: Any) -> None:
+    session = make_session(ListWire([]), target=make_target(ELSEWHERE, complete=False))
+    with pytest.raises(NotPermitted):
+        session.ask(Request(body=enrol, credentials=credentials))
+
+
+def test_elsewhere_a_defect_alone_is_not_enough(enrol: dict[str, Any]) -> None:
+    """A broken host may overlook the defect; then the customer and the promotion must not exist."""
+    session = make_session(ListWire([]), target=make_target(ELSEWHERE, complete=False))
+    with pytest.raises(NotPermitted):
+        session.call({**enrol, "programId": None})
+
+
+def test_elsewhere_a_customer_who_does_not_exist_is_not_enough(enrol: dict[str, Any]) -> None:
+    target = make_target(ELSEWHERE, complete=False)
+    session = make_session(ListWire([]), target=target)
+    body = Cast(target, 1).body(None, None)
+    with pytest.raises(NotPermitted):
+        session.call({**body, "promotion": enrol["promotion"], "programId": None})
+
+
+def test_elsewhere_refusals_that_name_nobody_are_sent() -> None:
+    target = make_target(ELSEWHERE, complete=False)
+    session = make_session(ListWire([make_answer(refusal(310005, WHOLE[310005]), 400)]), target=target)
+    session.call(Cast(target, 1).body(None, None, programId=NOTHING))
+    assert session.findings.all() == ()
+
+
+def test_connecting_finds_the_spelling_of_the_host() -> None:
+    required = make_answer(refusal(310003, WHOLE[310003]), 400)
+    found = [make_answer(refusal(400, text), 400) for text in (NO_CUSTOMER, NO_PROMOTION)]
+    wire = ListWire([required] * 5 + found)
+    session = make_session(wire)
+    connect(session, Cast(session.target, 1))
+    assert session.promotion_names == ("promoHexId", "promoIntId")
+
+
+def test_connecting_keeps_the_names_of_the_page_where_others_do_no_better() -> None:
+    session = make_session(ListWire([make_answer(refusal(310005, WHOLE[310005]), 400)] * 9))
+    connect(session, Cast(session.target, 1))
+    assert session.promotion_names == ("id", "promotionId")
+
+
+def test_connecting_tries_the_password_as_it_is() -> None:
+    no = make_answer(b"", 401)
+    yes = [make_answer(refusal(310005, WHOLE[310005]), 400)]
+    yes += [make_answer(refusal(400, text), 400) for text in (NO_CUSTOMER, NO_PROMOTION)]
+    wire = ListWire([no, *yes])
+    session = make_session(wire)
+    connect(session, Cast(session.target, 1))
+    assert wire.basic_form == "raw"
+
+
+def test_connecting_with_refused_credentials_is_misuse() -> None:
+    session = make_session(ListWire([make_answer(b"", 401)] * 2))
+    with pytest.raises(Misuse, match="refuses the credentials with HTTP 401"):
+        connect(session, Cast(session.target, 1))
+
+
+def test_connecting_to_a_gateway_is_misuse() -> None:
+    session = make_session(ListWire([make_answer(b"<html>", 502)] * 3))
+    with pytest.raises(Misuse, match="is it the host of the enrol call"):
+        connect(session, Cast(session.target, 1))

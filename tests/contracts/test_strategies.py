@@ -1,0 +1,43 @@
+"""The strategies: texts that a host must echo, and settings that make a run repeatable."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from contracts.strategies import generated, texts
+
+
+@settings(max_examples=200, database=None, derandomize=True)
+@given(texts())
+def test_texts_are_what_every_host_must_echo(text: str) -> None:
+    assert text.strip()
+    assert len(text) <= 255
+    assert text.encode("utf-8")
+
+
+def drawn(count: int, seed: int) -> list[str]:
+    """Return what a generated test is given."""
+    seen: list[str] = []
+
+    @generated(count, seed)
+    @given(texts())
+    def collect(text: str) -> None:
+        seen.append(text)
+
+    collect()
+    return seen
+
+
+def test_a_seed_draws_the_same_each_time() -> None:
+    assert drawn(30, 5) == drawn(30, 5) != drawn(30, 6)
+
+
+def test_as_much_is_drawn_as_the_profile_says() -> None:
+    assert len(drawn(30, 5)) == 30
+
+
+def test_texts_reach_beyond_ascii_and_into_padding() -> None:
+    every = drawn(150, 1)
+    assert any(not text.isascii() for text in every)
+    assert any(text != text.strip() for text in every)
+    assert any(ord(max(text)) > 0xFFFF for text in every)

@@ -1,0 +1,308 @@
+"""The wire: what goes over a socket and what comes back, whatever the host on the other side does."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import socket
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.exchange import NOTHING, Credentials, Misuse, Request
+from contracts.target import Login, OAuthClient
+from contracts.wire import TOKEN_HEADER, TokenRefused, Unreachable, Wire, basic_header
+from openapi.world import World
+from tests.contracts.conftest import make_target
+from tests.contracts.socket_host import Script, SocketHost, http
+
+CLIENT = OAuthClient("key", "secret", "/token")
+OAUTH = Login(oauth=CLIENT)
+TILL = Login(basic=("till", "pass word"))
+TOKEN = http({"data": {"accessToken": "t1", "ttlSeconds": 100}})
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@contextmanager
+def wired(
+    *answers: Script, login: Login = TILL, timeout: float = 5.0, **options: Any
+) -> Iterator[tuple[SocketHost, Wire]]:
+    """Yield a host with these answers, and a wire to it."""
+    with SocketHost(*answers) as host:
+        aim = make_target(f"{host.url}/base", login=login, data=World())
+        wire = Wire(aim, path="/v3/promotions/enrol", method="post", timeout=timeout, **options)
+        yield host, wire
+        wire.close()
+
+
+def reason_of(*answers: Script, timeout: float = 5.0) -> str:
+    """Return why a host with these answers is unreachable, without its address."""
+    with wired(*answers, timeout=timeout) as (host, wire), pytest.raises(Unreachable) as caught:
+        wire.send(Request(body={}))
+    return str(caught.value).replace(f"{host.url}/base", "HOST")
+
+
+def test_a_request_goes_to_the_path_below_the_base_and_its_answer_comes_back() -> None:
+    with wired(http({"a": "é"}, 418, X_Name="v")) as (host, wire):
+        answer = wire.send(Request(body={"name": "☃"}))
+    assert host.lines() == ["POST /base/v3/promotions/enrol HTTP/1.1"]
+    assert host.body() == '{"name": "☃"}'.encode()
+    assert (host.header("Content-Type"), host.header("User-Agent")) == ("application/json", "enrol-contract")
+    assert (answer.status, answer.json, answer.headers["x-name"]) == (418, {"a": "é"}, "v")
+
+
+def test_method_path_headers_and_bytes_of_a_request_are_its_own() -> None:
+    request = Request(raw=b"\xff{", headers=(("Content-Type", "text/plain"),), method="PUT", path="/other")
+    with wired(http()) as (host, wire):
+        answer = wire.send(request)
+    assert host.lines() == ["PUT /base/other HTTP/1.1"]
+    assert (host.body(), host.header("Content-Type")) == (b"\xff{", "text/plain")
+    assert (answer.content, answer.json) == (b"", NOTHING)
+
+
+def test_seconds_are_measured_by_the_clock() -> None:
+    clock = Clock()
+
+    def answer(connection: socket.socket) -> None:
+        clock.seconds = 7.5
+        connection.sendall(http())
+
+    with wired(answer, clock=clock) as (_, wire):
+        assert wire.send(Request(body={})).seconds == 7.5
+
+
+@pytest.mark.parametrize(
+    ("password", "form", "sent"),
+    [
+        ("pass", "md5", hashlib.md5(b"pass", usedforsecurity=False).hexdigest()),
+        ("pass", "raw", "pass"),
+        ("0123456789abcdef0123456789abcdef", "md5", "0123456789abcdef0123456789abcdef"),
+        ("pässwörd", "raw", "pässwörd"),
+    ],
+)
+def test_a_password_travels_as_its_md5_or_as_it_is(password: str, form: str, sent: str) -> None:
+    kind, _, value = basic_header("till", password, form=form).partition(" ")
+    assert (kind, base64.b64decode(value).decode()) == ("Basic", f"till:{sent}")
+
+
+def test_valid_credentials_are_the_till_where_there_is_one_and_else_the_token() -> None:
+    both = Login(basic=("till", "p"), oauth=CLIENT)
+    assert [wire_of(login).usual for login in (both, OAUTH, Login())] == ["basic", "oauth", "none"]
+
+
+def wire_of(login: Login) -> Wire:
+    return Wire(make_target(login=login, data=World()), path="/", method="post", timeout=1)
+
+
+@pytest.mark.parametrize(
+    ("credentials", "login", "headers"),
+    [
+        ("none", TILL, {}),
+        ("valid", Login(), {}),
+        ("basic", OAUTH, {}),
+        ("oauth", TILL, {}),
+        ("expired", TILL, {}),
+        ("wrong-password", OAUTH, {}),
+        ("valid", TILL, {"Authorization": basic_header("till", "pass word", form="md5")}),
+        ("wrong", TILL, {"Authorization": basic_header("nobody.at.all", "not-the-password", form="md5")}),
+        ("wrong-password", TILL, {"Authorization": basic_header("till", "not-the-password", form="md5")}),
+        ("forged", TILL, {TOKEN_HEADER: "not.a.token"}),
+        ("malformed", TILL, {"Authorization": "Basic %%%"}),
+    ],
+)
+def test_each_kind_of_credentials_has_its_header(
+    credentials: Credentials, login: Login, headers: dict[str, str]
+) -> None:
+    assert wire_of(login).credential_headers(credentials) == headers
+
+
+def test_a_token_is_fetched_once_and_anew_when_its_life_is_nearly_over() -> None:
+    clock = Clock()
+    second = http({"data": {"accessToken": "t2", "ttlSeconds": 100}})
+    with wired(TOKEN, http(), http(), second, http(), login=OAUTH, clock=clock) as (host, wire):
+        for clock.seconds, token in ((0, "t1"), (89, "t1"), (90, "t2")):
+            wire.send(Request(body={}))
+            assert host.header(TOKEN_HEADER) == token
+    paths = [line.split()[1] for line in host.lines()]
+    enrol = "/base/v3/promotions/enrol"
+    assert paths == ["/base/token", enrol, enrol, "/base/token", enrol]
+    assert host.body(0) == b'{"key": "key", "secret": "secret"}'
+    assert host.header("Authorization") is None
+
+
+def test_a_token_without_a_life_is_fetched_each_time() -> None:
+    token = http({"data": {"accessToken": "t"}})
+    with wired(token, http(), token, http(), login=OAUTH) as (host, wire):
+        wire.send(Request(body={}))
+        wire.send(Request(body={}))
+    assert len(host.received) == 4
+
+
+def test_tokens_can_be_forgotten() -> None:
+    with wired(TOKEN, http(), TOKEN, http(), login=OAUTH) as (host, wire):
+        wire.send(Request(body={}))
+        wire.reset_tokens()
+        wire.send(Request(body={}))
+    assert len(host.received) == 4
+
+
+def test_the_token_of_an_expired_client_is_its_own() -> None:
+    token = http({"data": {"accessToken": "old", "ttlSeconds": 0}})
+    with wired(token, http(), login=Login(expired=OAuthClient("old-key", "s", "/token"))) as (host, wire):
+        wire.send(Request(body={}, credentials="expired"))
+    assert host.header(TOKEN_HEADER) == "old"
+    assert b"old-key" in host.body(0)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [http(b"no", 401), http({"data": None}), http([]), http({"data": {"accessToken": 5}}), http({"data": {}}, 500)],
+)
+def test_a_token_that_is_not_handed_out_is_told(answer: bytes) -> None:
+    status = answer.split()[1].decode()
+    with (
+        wired(answer, login=OAUTH) as (_, wire),
+        pytest.raises(TokenRefused, match=rf"^POST /token answered HTTP {status} without data\.accessToken$"),
+    ):
+        wire.send(Request(body={}))
+
+
+def test_headers_of_the_target_travel_with_every_request_and_over_others() -> None:
+    login = Login(oauth=CLIENT, headers=(("X-Tenant", "nörd"),))
+    with wired(TOKEN, http(), login=login) as (host, wire):
+        wire.send(Request(body={}, headers=(("X-Tenant", "other"), ("Content-Type", "application/json"))))
+    assert [host.header("X-Tenant", i) for i in (0, 1)] == ["nörd", "nörd"]
+
+
+def test_a_header_that_cannot_be_sent_is_told_without_its_value() -> None:
+    with (
+        wired(login=Login(headers=(("X-Key", "secret\nvalue"),))) as (_, wire),
+        pytest.raises(Misuse, match=r"X-Key.* cannot be sent: its value has a line break") as caught,
+    ):
+        wire.send(Request(body={}))
+    assert "secret" not in str(caught.value)
+
+
+def test_redirects_are_answers_and_not_followed() -> None:
+    with wired(http(b"", 307, Location="/elsewhere")) as (host, wire):
+        assert wire.send(Request(body={})).status == 307
+    assert len(host.received) == 1
+
+
+def test_credentials_of_a_netrc_file_are_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login nobody password nothing", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with wired(http(), login=Login()) as (host, wire):
+        wire.send(Request(body={}))
+    assert host.header("Authorization") is None
+
+
+def test_a_proxy_of_the_environment_is_not_asked_about_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with wired(http({"direct": True})) as (_, wire):
+        assert wire.send(Request(body={})).json == {"direct": True}
+
+
+def test_a_proxy_of_the_environment_is_asked_about_other_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    with SocketHost(http(b"", 403)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "")
+        wire = Wire(make_target("https://elsewhere.invalid"), path="/", method="post", timeout=5)
+        with pytest.raises(Unreachable, match=r"^https://elsewhere\.invalid gave no answer: .*403"):
+            wire.send(Request(body={}))
+        wire.close()
+    assert proxy.lines() == ["CONNECT elsewhere.invalid:443 HTTP/1.0"]
+
+
+def test_a_body_that_breaks_off_is_an_answer() -> None:
+    with wired(http(b'{"data": ', Content_Length="100")) as (_, wire):
+        answer = wire.send(Request(body={}))
+    assert (answer.status, answer.content, answer.json) == (200, b'{"data": ', NOTHING)
+
+
+def test_a_body_that_is_not_packed_as_it_says_is_an_answer() -> None:
+    with wired(http(b"plain", Content_Encoding="gzip")) as (_, wire):
+        assert (wire.send(Request(body={})).status) == 200
+
+
+def test_a_body_without_end_is_cut() -> None:
+    def flood(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        try:
+            while True:
+                connection.sendall(b"x" * 65536)
+        except OSError:
+            return  # the wire has heard enough
+
+    with wired(flood) as (_, wire):
+        content = wire.send(Request(body={})).content
+    assert 4 * 2**20 < len(content) <= 4 * 2**20 + 65536
+
+
+def test_a_port_where_nobody_listens_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    wire = Wire(make_target(f"http://127.0.0.1:{port}"), path="/", method="post", timeout=5)
+    with pytest.raises(Unreachable, match=rf"^http://127\.0\.0\.1:{port} gave no answer: Connection refused$"):
+        wire.send(Request(body={}))
+    wire.close()
+
+
+def test_a_name_that_nobody_has_is_told() -> None:
+    wire = Wire(make_target("https://nobody.invalid"), path="/", method="post", timeout=5)
+    with pytest.raises(Unreachable, match=r"^https://nobody\.invalid gave no answer: [^\n]+$"):
+        wire.send(Request(body={}))
+    wire.close()
+
+
+def test_an_answer_that_does_not_come_in_time_is_told() -> None:
+    def wait(connection: socket.socket) -> None:
+        connection.recv(1)  # until the other side gives up
+
+    assert reason_of(wait, timeout=0.05) == "HOST gave no answer: it took too long"
+
+
+def test_a_body_that_does_not_come_in_time_is_told() -> None:
+    def begin(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
+        connection.recv(1)
+
+    assert reason_of(begin, timeout=0.05) == "HOST gave no answer: it took too long"
+
+
+def test_a_connection_that_is_cut_is_told_in_one_line() -> None:
+    def reset(connection: socket.socket) -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    assert reason_of(reset) == "HOST gave no answer: Connection reset by peer"
+    assert reason_of(b"") == "HOST gave no answer: Remote end closed connection without response"
+
+
+def test_an_answer_that_is_no_http_is_told_in_one_line() -> None:
+    reason = reason_of(b"220 mail.example.com\r\n\r\n")
+    assert reason.startswith("HOST gave no answer: ")
+    assert "\n" not in reason
+
+
+def test_a_certificate_that_cannot_be_trusted_is_told() -> None:
+    """A host without TLS is as little trusted as one with a certificate of its own."""
+    with SocketHost(b"HTTP/1.1 400 X\r\n\r\n") as host:
+        wire = Wire(make_target(host.url.replace("http", "https")), path="/", method="post", timeout=5)
+        with pytest.raises(Unreachable, match=r" gave no answer: TLS failed \([^\n]+\)$"):
+            wire.send(Request(body={}))
+        wire.close()

@@ -1,0 +1,33 @@
+"""`python -m tests.faulty`: one host on a port, until it is interrupted."""
+
+import argparse
+import threading
+from pathlib import Path
+
+from tests.faulty.faults import FAULTS
+from tests.faulty.readings import READINGS
+from tests.faulty.server import serve
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.faulty", description=__doc__)
+    parser.add_argument("--fault", help="be wrong in this one way")
+    parser.add_argument("--reading", action="append", default=[], metavar="QUESTION=READING")
+    parser.add_argument("--port", type=int, default=0, help="0 for any that is free")
+    parser.add_argument("--world", type=Path, help="another file of sample data")
+    parser.add_argument("--list", action="store_true", help="list the faults and the readings, then end")
+    asked = parser.parse_args()
+    if asked.list:
+        for fault in FAULTS:
+            print(f"{fault.name:44} {', '.join(fault.claims)}\n    {fault.says}")
+        for question, allowed in READINGS.items():
+            print(f"{question:44} {', '.join(allowed)}")
+        return
+    readings = dict(pair.split("=", 1) for pair in asked.reading)
+    with serve(readings, asked.fault, asked.port, asked.world) as handle:
+        print(f"listening on {handle.url}", flush=True)
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

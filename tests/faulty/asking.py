@@ -1,0 +1,72 @@
+"""How the self-tests ask a host: without a socket, one request at a time."""
+
+import json
+from copy import deepcopy
+from typing import Any
+
+from tests.faulty.host import Hook, Host
+
+LOGIN = {
+    "authorization": "Basic c3RvcmUuc2VydmVyOjIwMmNiOTYyYWM1OTA3NWI5NjRiMDcxNTJkMjM0Yjcw",
+    "content-type": "application/json",
+}
+ENROL: dict[str, Any] = {
+    "requestId": "some-test-id",
+    "action": "ENROL",
+    "promotion": {"id": "68c3f64bbd0a8a0aa705c793", "promotionId": 1133590053},
+    "customer": {"identifierName": "id", "identifierValue": "388369579", "source": "INSTORE"},
+    "programId": 3334,
+}
+OPT_IN: dict[str, Any] = {
+    "requestId": "some-test-id",
+    "action": "OPT_IN",
+    "promotion": {"id": "690ddfe45d4a900e2157f1c2", "promotionId": 1133595380},
+    "customer": {"identifierName": "id", "identifierValue": "388519295", "source": "INSTORE"},
+    "programId": 973,
+}
+DROP = object()
+
+Answer = tuple[int, str, Any]
+
+
+def request(base: dict[str, Any] = ENROL, /, **changes: Any) -> dict[str, Any]:
+    """Copy a request with changes; `customer__source` reaches inside, DROP leaves a field out."""
+    body = deepcopy(base)
+    for path, value in changes.items():
+        *holders, key = path.split("__")
+        place = body
+        for holder in holders:
+            place = place.setdefault(holder, {})
+        if value is DROP:
+            place.pop(key, None)
+        else:
+            place[key] = value
+    return body
+
+
+class Asker:
+    """A host of one's own, and every answer as (status, content type, body as data or as text)."""
+
+    def __init__(self, readings: dict[str, str] | None = None, hooks: tuple[Hook, ...] = ()) -> None:
+        self.host = Host(readings, hooks)
+
+    def promotion(self, identifier: str) -> dict[str, Any]:
+        """The changes that make a request speak of this promotion."""
+        one = next(one for one in self.host.memory.ground.promotions if one.identifier == identifier)
+        return {"promotion": {"id": one.id, "promotionId": one.number}, "programId": one.program}
+
+    def ask(
+        self,
+        body: Any,
+        headers: dict[str, str] = LOGIN,
+        *,
+        method: str = "POST",
+        path: str = "/v3/promotions/enrol",
+    ) -> Answer:
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        reply = self.host.answer(method, path, headers, raw)
+        kind = reply.headers.get("Content-Type", "")
+        try:
+            return reply.status, kind, json.loads(reply.body.decode())
+        except ValueError:
+            return reply.status, kind, reply.body.decode("latin-1")

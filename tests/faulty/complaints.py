@@ -1,0 +1,27 @@
+"""What the host says when it refuses: the rows of the page, and words of its own."""
+
+from tests.faulty.turn import Complaint, Turn
+from tests.faulty.words import FIELD_ROWS, NOT_FOUND_ROWS, ROWS
+
+
+def complaint(turn: Turn, row: str) -> Complaint:
+    """Say what a row of the table "Error codes" says, to the extent and with the status of the readings."""
+    words = ROWS[row]
+    extent = turn.reading("message-extent")
+    message = words.text if extent == "whole" else words.free
+    if extent == "first-sentence":
+        message = words.text.split(". ")[0] + "."
+    if row in FIELD_ROWS:
+        status = int(turn.reading("validation-status"))
+    elif row == "engine":
+        status = int(turn.reading("engine-status"))
+    else:
+        status = int(turn.reading("refusal-status"))
+        if status == 404 and row not in NOT_FOUND_ROWS:
+            status = 400
+    return Complaint(words.code, message, status, row)
+
+
+def own(turn: Turn, words: str) -> Complaint:
+    """Refuse in words of the host's own, with the status of the rows "400"."""
+    return Complaint(400, words, 200 if turn.reading("refusal-status") == "200" else 400)

@@ -1,0 +1,137 @@
+"""Faults at the door: who is let in, and who is turned away."""
+
+import base64
+import binascii
+
+from tests.faulty.faults.fault import Fault, after
+from tests.faulty.faults.parts import Test, get, write_down
+from tests.faulty.host import Hook
+from tests.faulty.turn import Turn
+
+TOKEN = "x-cap-api-oauth-token"
+
+
+def _let_in(when: Test) -> Hook:
+    def do(turn: Turn) -> None:
+        if when(turn):
+            turn.stranger = ""
+
+    return after("admit", do)
+
+
+def _turn_away(when: Test) -> Hook:
+    def do(turn: Turn) -> None:
+        if when(turn):
+            turn.stranger = "unknown"
+
+    return after("admit", do)
+
+
+def _credential(turn: Turn) -> str | None:
+    """What is in a Basic header, or None if that cannot be read."""
+    scheme, _, rest = turn.headers.get("authorization", "").partition(" ")
+    try:
+        return base64.b64decode(rest, validate=True).decode() if scheme == "Basic" else None
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _known_user(turn: Turn) -> bool:
+    user = (_credential(turn) or "").partition(":")[0]
+    return user in [name for name, _ in turn.memory.ground.users]
+
+
+def _nothing_sent(turn: Turn) -> bool:
+    return "authorization" not in turn.headers and TOKEN not in turn.headers
+
+
+def _unreadable(turn: Turn) -> bool:
+    return turn.headers.get("authorization", "").startswith("Basic ") and ":" not in (_credential(turn) or "")
+
+
+def _has_token(turn: Turn) -> bool:
+    return TOKEN in turn.headers
+
+
+def _uses_token_again(turn: Turn) -> bool:
+    token = turn.headers.get(TOKEN)
+    used = turn.memory.notes.setdefault("used", set())
+    again = token in used
+    if token:
+        used.add(token)
+    return again
+
+
+def _enrol_the_stranger(turn: Turn) -> None:
+    if turn.stranger and not turn.problems and not turn.misses and not turn.unfit:
+        write_down(turn)
+
+
+FAULTS = (
+    Fault(
+        "credentials-ignored",
+        "Nobody is turned away.",
+        ("auth.required",),
+        (_let_in(lambda _: True),),
+    ),
+    Fault(
+        "credentials-looked-at-on-enrol-only",
+        "OPT_IN needs no credentials.",
+        ("auth.required",),
+        (after("read", lambda turn: setattr(turn, "stranger", "") if get(turn.body, "action") == "OPT_IN" else None),),
+    ),
+    Fault(
+        "no-credentials-needed",
+        "A request without any credentials is let in, one with wrong ones is not.",
+        ("auth.required",),
+        (_let_in(_nothing_sent),),
+    ),
+    Fault(
+        "any-password-accepted",
+        "The password of a known user is not looked at.",
+        ("auth.required",),
+        (_let_in(_known_user),),
+    ),
+    Fault(
+        "unreadable-basic-accepted",
+        "A Basic header that does not hold user:password is let in.",
+        ("auth.required",),
+        (_let_in(_unreadable),),
+    ),
+    Fault(
+        "any-token-accepted",
+        "An OAuth token that was never given out is let in.",
+        ("auth.required",),
+        (_let_in(_has_token),),
+    ),
+    Fault(
+        "expired-token-accepted",
+        "An OAuth token is let in after its end.",
+        ("auth.required",),
+        (_let_in(lambda turn: turn.stranger == "expired"),),
+    ),
+    Fault(
+        "stranger-enrolled",
+        "A request without credentials is answered with 401, and carried out.",
+        ("auth.required", "warning.already_enrolled"),
+        (after("weigh", _enrol_the_stranger),),
+    ),
+    Fault(
+        "basic-refused",
+        "Basic credentials are turned away, OAuth tokens are not.",
+        ("auth.basic", "example.opt_in"),
+        (_turn_away(lambda turn: "authorization" in turn.headers),),
+    ),
+    Fault(
+        "oauth-refused",
+        "OAuth tokens are turned away, Basic credentials are not.",
+        ("auth.oauth",),
+        (_turn_away(_has_token),),
+    ),
+    Fault(
+        "token-works-once",
+        "An OAuth token is turned away from its second use on.",
+        ("auth.oauth",),
+        (_turn_away(_uses_token_again),),
+    ),
+)

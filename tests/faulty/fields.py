@@ -1,0 +1,185 @@
+"""Step "check": reads the fields of the body into `turn.asked` and notes what is wrong in `turn.problems`."""
+
+import math
+import re
+from typing import Any
+
+from tests.faulty.turn import Problem, Turn
+from tests.faulty.words import ACTIONS, SOURCES
+
+# No longer than a number that JSON may hold here.
+NUMBER = re.compile(r"-?[0-9]{1,4000}(\.[0-9]{1,4000})?")
+IDENTIFIERS = {
+    "id-mobile-email": ("id", "mobile", "email"),
+    "with-externalId": ("id", "mobile", "email", "externalId"),
+    "all-spellings": ("id", "mobile", "email", "externalId", "external_id", "userid"),
+}
+
+
+def check(turn: Turn) -> None:
+    """Fill in `asked` and `problems`; the order of the problems is that of the page's codes."""
+    if turn.unreadable:
+        return
+    body, asked = turn.body, turn.asked
+    milestones = turn.reading("milestone-action") == "accepted"
+    _strangers(turn, body, "", ("requestId", "action", "promotion", "customer", "programId"))
+
+    asked.request_id = _text(turn, body, "requestId", row=None, required=False)
+    actions = (*ACTIONS, "ENROL_MILESTONES") if milestones else ACTIONS
+    asked.action = _listed(turn, "action", _text(turn, body, "action", row="action"), actions)
+    promotion = _object(turn, body, "promotion", "promotion")
+    if promotion is not None:
+        asked.promotion = _ids(turn, promotion)
+    customer = _object(turn, body, "customer", "customer")
+    program = _number(turn, body, "programId", "programId")
+    if program is not None and not _possible(program) and turn.reading("malformed-id") == "field-code":
+        turn.problems.append(Problem("programId", "malformed", "programId"))
+        program = None
+    asked.program = program
+    if customer is not None:
+        _customer(turn, customer, milestones)
+    _in_order(turn)
+
+
+def _customer(turn: Turn, customer: dict[str, Any], milestones: bool) -> None:
+    asked = turn.asked
+    known = ("identifierName", "identifierValue", "source", *(("milestone",) if milestones else ()))
+    _strangers(turn, customer, "customer.", known)
+    name = _text(turn, customer, "identifierName", row="identifierName")
+    asked.name = _listed(turn, "identifierName", name, IDENTIFIERS[turn.reading("identifier-names")])
+    asked.value = _text(turn, customer, "identifierValue", row="identifierValue")
+    if asked.name in ("id", "userid") and asked.value and turn.reading("malformed-id") == "field-code":
+        digits = asked.value.strip() if turn.reading("value-folding") in ("trimmed", "both") else asked.value
+        if asked.value.strip() and not (digits.isascii() and digits.isdigit()):
+            turn.problems.append(Problem("identifierValue", "malformed", "identifierValue"))
+            asked.value = None
+    source = _text(turn, customer, "source", row="source", required=turn.reading("source") == "required")
+    if turn.reading("unknown-value") == "ignored":
+        asked.source = source if source in SOURCES else None
+    else:
+        asked.source = _listed(turn, "source", source, SOURCES)
+    if asked.action == "ENROL_MILESTONES":
+        holder = customer.get("milestone")
+        if isinstance(holder, dict):
+            _strangers(turn, holder, "customer.milestone.", ("targetRuleId",))
+        else:
+            holder = {}
+        asked.rule = _number(turn, holder, "targetRuleId", "targetRuleId")
+
+
+def _ids(turn: Turn, promotion: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the ids given as {"id", "promotionId", "identifier"}, or None if one of them is spoilt."""
+    old = turn.reading("promotion-field-names") == "id-promotionId"
+    hexadecimal, number = ("id", "promotionId") if old else ("promoHexId", "promoIntId")
+    by_identifier = turn.reading("promotion-ids") == "identifier-too"
+    _strangers(turn, promotion, "promotion.", (hexadecimal, number, *(("identifier",) if by_identifier else ())))
+    before = len(turn.problems)
+    given: dict[str, Any] = {
+        "id": _text(turn, promotion, hexadecimal, row="promotion", silent=True),
+        "promotionId": _number(turn, promotion, number, "promotion", silent=True),
+        "identifier": _text(turn, promotion, "identifier", row="promotion", silent=True) if by_identifier else None,
+    }
+    if turn.reading("malformed-id") == "field-code":
+        if given["id"] and given["id"].strip() and not re.fullmatch("[0-9a-fA-F]{24}", given["id"]):
+            turn.problems.append(Problem("promotion.id", "malformed", "promotion"))
+        if given["promotionId"] is not None and not _possible(given["promotionId"]):
+            turn.problems.append(Problem("promotion.promotionId", "malformed", "promotion"))
+    if len(turn.problems) > before:
+        return None
+    given = {kind: value for kind, value in given.items() if value is not None}
+    wanted = {"id", "promotionId"} if turn.reading("promotion-ids") == "both" else set()
+    if not given or wanted - set(given):
+        if turn.reading("one-promotion-id-missing") == "promotion-required":
+            missing = [kind for kind in ("id", "promotionId") if kind not in given]
+            turn.problems.extend(Problem(f"promotion.{kind}", "missing", "promotion") for kind in missing)
+            return None
+        return {}
+    return given
+
+
+def _text(
+    turn: Turn, holder: dict[str, Any], key: str, *, row: str | None, required: bool = True, silent: bool = False
+) -> str | None:
+    """Read a string; `silent` leaves it to the caller to miss it."""
+    value = holder.get(key)
+    if _absent(turn, holder, key, required):
+        if required and not silent:
+            turn.problems.append(Problem(key, "missing", row))
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and turn.reading("wrong-type") == "coerced":
+        value = str(value)
+    if not isinstance(value, str):
+        _wrong_type(turn, key, row, "a string")
+        return None
+    if required and not value.strip() and turn.reading("blank-value") == "field-code":
+        if not silent:
+            turn.problems.append(Problem(key, "blank", row))
+        return None
+    return value
+
+
+def _number(turn: Turn, holder: dict[str, Any], key: str, row: str, *, silent: bool = False) -> float | None:
+    value = holder.get(key)
+    if _absent(turn, holder, key, True):
+        if not silent:
+            turn.problems.append(Problem(key, "missing", row))
+        return None
+    if isinstance(value, str) and turn.reading("wrong-type") == "coerced" and NUMBER.fullmatch(value):
+        value = float(value) if "." in value else int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        _wrong_type(turn, key, row, "a number")
+        return None
+    return value
+
+
+def _object(turn: Turn, holder: dict[str, Any], key: str, row: str) -> dict[str, Any] | None:
+    value = holder.get(key)
+    if value is None:
+        turn.problems.append(Problem(key, "missing", row))
+        return None
+    if not isinstance(value, dict):
+        _wrong_type(turn, key, row, "an object")
+        return None
+    return value
+
+
+def _absent(turn: Turn, holder: dict[str, Any], key: str, required: bool) -> bool:
+    """Tell whether the field counts as left out: null does, except where the reading says it is a wrong type."""
+    if key not in holder:
+        return True
+    return holder[key] is None and (required or turn.reading("null-optional") == "absent")
+
+
+def _listed(turn: Turn, key: str, value: str | None, allowed: tuple[str, ...]) -> str | None:
+    if value is None or value in allowed:
+        return value
+    if turn.reading("unknown-value") == "plain-400":
+        turn.problems.append(Problem(key, "unlisted", None, f"[INVALID_VALUE] {key} must be one of {list(allowed)}"))
+    else:
+        turn.problems.append(Problem(key, "unlisted", key))
+    return None
+
+
+def _wrong_type(turn: Turn, key: str, row: str | None, wanted: str) -> None:
+    plain = row is None or turn.reading("wrong-type") == "plain-400"
+    turn.problems.append(Problem(key, "type", None if plain else row, f"[INVALID_TYPE] {key} must be {wanted}"))
+
+
+def _strangers(turn: Turn, holder: dict[str, Any], path: str, known: tuple[str, ...]) -> None:
+    if turn.reading("unknown-fields") == "refused":
+        for key in holder:
+            if key not in known:
+                turn.problems.append(Problem(path + key, "unknown", None, f"[UNKNOWN_FIELD] {path}{key}"))
+
+
+def _possible(number: float) -> bool:
+    """Tell whether a number can be an id at all."""
+    whole = isinstance(number, int) or (math.isfinite(number) and number.is_integer())
+    return whole and number > 0
+
+
+def _in_order(turn: Turn) -> None:
+    """Sort as the page's codes are, what has no code last."""
+    rows = ("action", "promotion", "customer", "programId", "identifierName", "identifierValue", "source")
+    order = {row: place for place, row in enumerate((*rows, "targetRuleId"))}
+    turn.problems.sort(key=lambda problem: order.get(problem.row or "", len(order)))

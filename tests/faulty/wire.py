@@ -1,0 +1,141 @@
+"""The socket around a host: HTTP/1.1 with keep-alive, a thread per connection, one write per answer."""
+
+import contextlib
+import socket
+import socketserver
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+from tests.faulty.ground import Record
+from tests.faulty.host import Hook, Host
+from tests.faulty.turn import Reply
+
+
+class Handle:
+    """A host that listens; `url` has no slash at its end."""
+
+    def __init__(self, server: "_Server") -> None:
+        self._server = server
+        self._thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+        self.url = f"http://127.0.0.1:{server.server_address[1]}"
+        self.host = server.host
+
+    @property
+    def made(self) -> list[Record]:
+        """The enrolments that the host made since it started."""
+        return self.host.memory.records[len(self.host.memory.ground.enrolments) :]
+
+    def stop(self) -> None:
+        """Stop listening and close every connection."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self._server.hang_up()
+
+    def __enter__(self) -> "Handle":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def listen(
+    readings: dict[str, str] | None = None, hooks: tuple[Hook, ...] = (), port: int = 0, world: Path | None = None
+) -> Handle:
+    """Start a host on a port of this machine, 0 for any that is free."""
+    return Handle(_Server(Host(readings, hooks, world), port))
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+
+    def __init__(self, host: Host, port: int) -> None:
+        self.host = host
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        super().__init__(("127.0.0.1", port), _Connection)
+
+    def hang_up(self) -> None:
+        with self._lock:
+            connections = list(self._open)
+        for connection in connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: object) -> None:
+        if isinstance(request, socket.socket):
+            with self._lock:
+                self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
+        with self._lock:
+            self._open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: a client that went away is no news."""
+
+
+class _Connection(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    rbufsize = 1 << 16
+    server: _Server
+
+    def _answer(self) -> None:
+        try:
+            raw = self._body()
+        except ValueError:
+            self.close_connection = True
+            self._send(Reply(400, {"Content-Type": "text/plain", "Connection": "close"}, b"bad request"))
+            return
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        try:
+            reply = self.server.host.answer(self.command, self.path, headers, raw)
+        except Exception:
+            reply = Reply(500, {"Content-Type": "text/plain"}, b"internal error")
+            self._send(reply)
+            raise
+        self._send(reply)
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """Take every method to the same place, as `do_POST` and its like."""
+        if name.startswith("do_"):
+            return self._answer
+        raise AttributeError(name)
+
+    def _body(self) -> bytes:
+        """Read all of the body, so that the connection can be used again."""
+        if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
+            return self._chunks()
+        length = int(self.headers.get("Content-Length", "0"))
+        if length < 0:
+            raise ValueError("negative length")
+        return self.rfile.read(length)
+
+    def _chunks(self) -> bytes:
+        parts = []
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass
+        return b"".join(parts)
+
+    def _send(self, reply: Reply) -> None:
+        phrase = self.responses.get(reply.status, ("Unknown", ""))[0]
+        lines = [f"HTTP/1.1 {reply.status} {phrase}", f"Date: {self.date_time_string()}"]
+        lines += [f"{name}: {value}" for name, value in reply.headers.items()]
+        lines += [f"Content-Length: {len(reply.body)}", "", ""]
+        body = b"" if self.command == "HEAD" else reply.body
+        self.wfile.write("\r\n".join(lines).encode("latin-1") + body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""

@@ -1,0 +1,186 @@
+"""Stairs go down only, and every library has one door."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatch
+
+import pytest
+
+from tests.house.modules import ROOT, Module, module, modules
+
+# Who may import whom, beside its own modules. What proves the kit (tests) may look into every room.
+BELOW = {
+    "openapi": set[str](),
+    "mockserver": {"openapi"},
+    "contracts": {"openapi"},
+}
+
+# Where a library may be imported; one that is not listed may be imported nowhere.
+DOORS = {
+    "_typeshed": ["mockserver/*"],
+    "click": ["mockserver/cli.py", "contracts/cli.py"],
+    "granian": ["mockserver/server.py"],
+    "hypothesis": ["contracts/fuzz.py", "contracts/strategies.py", "contracts/suite/*"],
+    "jinja2": ["contracts/reports/html.py"],
+    "jsonschema_rs": ["openapi/document.py", "mockserver/validation.py", "mockserver/replies.py"],
+    "msgspec": ["openapi/*", "mockserver/*", "contracts/*"],
+    "psycopg": ["mockserver/stores/postgres.py"],
+    "pytest": ["contracts/suite/*", "contracts/runner.py", "mockserver/pytest_plugin.py"],
+    "requests": ["contracts/wire.py"],
+    "rich": [
+        "contracts/cli.py",
+        "contracts/run.py",
+        "contracts/probing.py",
+        "contracts/recorded.py",
+        "contracts/reports/*",
+    ],
+    "schemathesis": ["contracts/fuzz.py"],
+    "urllib3": ["contracts/wire.py"],
+    "werkzeug": ["mockserver/*"],
+    "yaml": ["openapi/source.py"],
+}
+
+FOGGY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "managers", "misc", "shared"}
+
+
+def upstairs(module: Module) -> set[str]:
+    """Return the houses this module imports and must not know."""
+    own = module.path.partition("/")[0]
+    known = {name.partition(".")[0] for name in module.imports} & {*BELOW, "tests"}
+    return known - {own} - BELOW[own]
+
+
+def without_door(module: Module) -> set[str]:
+    """Return the libraries this module imports although it is not their door."""
+    return {
+        library
+        for library in module.libraries
+        if not any(fnmatch(module.path, door) for door in DOORS.get(library, ()))
+    }
+
+
+def cycles(found: list[Module]) -> list[str]:
+    """Return the modules that can be reached from themselves through imports."""
+    names = {module.name for module in found}
+    below = {
+        module.name: {
+            target
+            for imported in module.imports
+            for target in (imported, imported.rpartition(".")[0])
+            if target in names and target != module.name
+        }
+        for module in found
+    }
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        ahead = list(below[start])
+        while ahead:
+            name = ahead.pop()
+            if name not in seen:
+                seen.add(name)
+                ahead += below[name]
+        return seen
+
+    return sorted(name for name in names if name in reached(name))
+
+
+KIT = modules(*BELOW)
+SEEDED = modules("tests/faulty")
+
+
+def test_every_house_was_read() -> None:
+    paths = {module.path for module in KIT}
+    assert {"openapi/document.py", "mockserver/app.py", "contracts/wire.py"} <= paths
+    assert "tests/faulty/server.py" in {module.path for module in SEEDED}
+
+
+@pytest.mark.parametrize("module", KIT, ids=lambda module: module.path)
+def test_module_imports_only_its_own_house_and_the_one_below(module: Module) -> None:
+    assert upstairs(module) == set()
+
+
+@pytest.mark.parametrize("module", KIT, ids=lambda module: module.path)
+def test_module_imports_libraries_through_their_doors_only(module: Module) -> None:
+    assert without_door(module) == set()
+
+
+@pytest.mark.parametrize("library", ["schemathesis", "granian", "requests", "yaml"])
+def test_door_of_a_library_is_in_use(library: str) -> None:
+    assert [module.path for module in KIT if library in module.libraries] == DOORS[library]
+
+
+@pytest.mark.parametrize("module", SEEDED, ids=lambda module: module.path)
+def test_seeded_faults_know_neither_house(module: Module) -> None:
+    assert {name.partition(".")[0] for name in module.imports} & {"mockserver", "contracts"} == set()
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    assert cycles(KIT) == []
+
+
+def test_no_module_is_named_for_nothing_in_particular() -> None:
+    foggy = [module.path for module in [*KIT, *modules("tests")] if set(module.name.split(".")) & FOGGY_NAMES]
+    assert foggy == []
+
+
+def test_console_scripts_and_packages_are_the_houses() -> None:
+    """The wheel has the three houses and nothing of the tests."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert 'include = ["openapi*", "mockserver*", "contracts*"]' in text
+
+
+# How the checks above turn red.
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import contracts.oracle",
+        "from contracts import oracle",
+        "from contracts.oracle import judge",
+        "def f():\n    from contracts import oracle",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import contracts",
+        "import importlib\nimportlib.import_module('contracts.oracle')",
+        "__import__('contracts')",
+    ],
+)
+def test_import_of_the_other_house_is_seen(text: str) -> None:
+    assert upstairs(module("mockserver/rooms/app.py", text)) == {"contracts"}
+    assert upstairs(module("openapi/document.py", text)) == {"contracts"}
+    assert upstairs(module("contracts/oracle.py", text)) == set()
+
+
+def test_import_of_the_tests_is_seen() -> None:
+    assert upstairs(module("openapi/document.py", "from tests import page")) == {"tests"}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "names"),
+    [
+        ("contracts/oracle/ids.py", "from . import names", {"contracts.oracle.names"}),
+        ("contracts/oracle/ids.py", "from .. import wire", {"contracts.wire"}),
+        ("contracts/oracle/ids.py", "from ..wire import send", {"contracts.wire.send"}),
+        ("contracts/oracle/__init__.py", "from .names import a", {"contracts.oracle.names.a"}),
+    ],
+)
+def test_relative_import_is_resolved(path: str, text: str, names: set[str]) -> None:
+    assert module(path, text).imports == names
+
+
+def test_library_away_from_its_door_is_seen() -> None:
+    assert without_door(module("contracts/oracle.py", "import requests.adapters\nimport json")) == {"requests"}
+    assert without_door(module("contracts/wire.py", "import requests.adapters")) == set()
+    assert without_door(module("contracts/suite/test_a.py", "from schemathesis import Case")) == {"schemathesis"}
+    assert without_door(module("mockserver/server.py", "import flask")) == {"flask"}
+
+
+def test_circle_is_seen() -> None:
+    circle = [
+        module("contracts/a.py", "from contracts import b"),
+        module("contracts/b.py", "from contracts.c import x"),
+        module("contracts/c.py", "import contracts.a"),
+        module("contracts/d.py", "from contracts import a"),
+    ]
+    assert cycles(circle) == ["contracts.a", "contracts.b", "contracts.c"]
+    assert cycles(circle[1:]) == []

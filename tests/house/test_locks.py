@@ -1,0 +1,45 @@
+"""The locks fix versions and hashes, and name no registry."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+
+import pytest
+
+from tests.house.modules import ROOT
+
+
+def test_node_lock_names_no_registry_and_has_a_hash_for_every_package() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    installed = {name: package for name, package in packages.items() if name}
+    assert len(installed) > 100
+    assert [name for name, package in installed.items() if "resolved" in package] == []
+    assert [name for name, package in installed.items() if not package["integrity"].startswith("sha512-")] == []
+
+
+def test_linters_are_pinned_exactly() -> None:
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    assert set(package["devDependencies"]) == {"@redocly/cli", "@stoplight/spectral-cli"}
+    for version in package["devDependencies"].values():
+        assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+
+
+@pytest.mark.parametrize("name", ["contract.txt", "dev.txt"])
+def test_python_lock_names_no_registry_and_has_hashes(name: str) -> None:
+    text = (ROOT / "locks" / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index-url" not in text
+    pinned = re.findall(r"^[a-z0-9._\[\]-]+==\S+.*?(?=^[a-z0-9]|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert len(pinned) > 20
+    assert [entry.split()[0] for entry in pinned if "--hash=sha256:" not in entry] == []
+
+
+@pytest.mark.parametrize(("name", "extras"), [("contract.txt", ["contract"]), ("dev.txt", ["contract", "dev"])])
+def test_python_lock_has_everything_pyproject_asks_for(name: str, extras: list[str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *(item for extra in extras for item in project["optional-dependencies"][extra])]
+    wanted = {re.split(r"[\[<>=; ]", item)[0] for item in asked} - {project["name"]}
+    locked = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / "locks" / name).read_text(encoding="utf-8"), re.MULTILINE))
+    assert wanted - locked == set()

@@ -1,0 +1,116 @@
+"""`python -m tests.measure`: run the trials, tell what went wrong as it happens, and print the figures."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from contracts.runner import PARTS
+from tests.measure import kit, page, stock, trials
+from tests.measure.figures import Figures
+from tests.measure.kit import Outcome
+from tests.measure.trials import BY_NAME, Trial
+from tests.measure.workers import each
+
+_PROGRESS: Final = 50
+_FEW: Final = 10
+
+
+def main() -> None:
+    """Print killed / N, the survivors, the false alarms, and what else is asked for."""
+    asked = _arguments()
+    figures = Figures()
+    for _ in _measure(asked, figures):
+        if asked.docs:  # at every stage: an hour is long
+            page.write(figures)
+    for line in figures.lines():
+        print(line)
+    sys.exit(bool(figures.survivors or figures.false_alarms))
+
+
+def _measure(asked: argparse.Namespace, figures: Figures) -> Iterator[None]:
+    """Fill in the figures, stage by stage."""
+    faulty = list(trials.faulty(asked.seeds, asked.profile, asked.only))
+    figures.faulty = _told(faulty, asked.processes)
+    if not asked.short:
+        figures.again = _run((replace(o.trial, to_the_end=True) for o in figures.side_effects), asked.processes)
+    if not asked.only:
+        combinations = min(asked.combinations, _FEW) if asked.short else asked.combinations
+        good = list(trials.conforming(asked.seeds, asked.profile, combinations))
+        figures.conforming = _told(good, asked.processes)
+    yield
+    if asked.stock or asked.docs:
+        singles = [] if asked.only else list(trials.conforming(1, asked.profile, combinations=0))
+        _ask_schemathesis(figures, [trial for trial in faulty if trial.seed == 1], singles, asked.processes)
+        yield
+    if asked.parts or asked.docs:
+        _take_parts(figures, asked.processes)
+        yield
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--profile", default="quick")
+    parser.add_argument("--combinations", type=int, default=50, help="random combinations of readings, for each seed")
+    parser.add_argument("--only", metavar="TEXT", help="faults with this in their name, and nothing else")
+    parser.add_argument("--short", action="store_true", help=f"{_FEW} combinations, no second look at side effects")
+    parser.add_argument("--stock", action="store_true", help="stock Schemathesis beside it")
+    parser.add_argument("--parts", action="store_true", help="each part of the suite by itself, and all without it")
+    parser.add_argument("--docs", action="store_true", help="all of it, written to docs/faults.md")
+    parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
+    return parser.parse_args()
+
+
+def _run(todo: Iterable[Trial], processes: int) -> list[Outcome]:
+    return list(each(kit.judge, todo, kit.crashed, processes))
+
+
+def _told(todo: list[Trial], processes: int) -> list[Outcome]:
+    """Run trials, and tell at once of each that did not go as it should."""
+    outcomes = []
+    for outcome in each(kit.judge, todo, kit.crashed, processes):
+        outcomes.append(outcome)
+        if len(outcomes) % _PROGRESS == 0:
+            print(f"… {len(outcomes)} of {len(todo)} servers", file=sys.stderr, flush=True)
+        if not outcome.is_right:
+            word = "SURVIVOR" if outcome.trial.fault else "FALSE ALARM"
+            trial = outcome.trial
+            print(f"{word} (seed {trial.seed}) {trial.name}: {outcome.verdict}; {outcome.why}", flush=True)
+    return outcomes
+
+
+def _ask_schemathesis(figures: Figures, faulty: list[Trial], good: list[Trial], processes: int) -> None:
+    """Let stock Schemathesis learn what it holds against conforming servers, and then judge the faulty ones."""
+    with TemporaryDirectory() as folder:
+        tool = stock.Stock(Path(folder))
+        under = {tuple(BY_NAME[trial.name].under.items()) for trial in faulty} | {()}
+        figures.stock_known = sum(tool.learn(readings) for readings in sorted(under))
+        figures.stock_faulty = list(each(tool.judge, faulty, stock.crashed, processes))
+        figures.stock_conforming = list(each(tool.judge, good, stock.crashed, processes))
+
+
+def _take_parts(figures: Figures, processes: int) -> None:
+    """Ask each part of the suite by itself, and leave each out for the faults that it is the first to find."""
+    first = PARTS[0]
+    one_seed = [outcome for outcome in figures.faulty if outcome.trial.seed == 1]
+    by_first = [o for o in one_seed if o.is_right and o.part in (first, "connect")]
+    rest = [o for o in one_seed if o not in by_first]
+    for part in PARTS:
+        own = [o for o in one_seed if o.is_right and o.part == part]
+        others = tuple(other for other in PARTS if other != part)
+        figures.without[part] = _run((replace(o.trial, parts=others) for o in own), processes)
+        if part != first:
+            alone = _run((replace(o.trial, parts=(first, part)) for o in rest), processes)
+            figures.alone[part] = alone
+    figures.alone[first] = by_first
+
+
+if __name__ == "__main__":
+    main()

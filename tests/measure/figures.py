@@ -1,0 +1,99 @@
+"""The figures: what all the trials come to, and the lines `make faults` prints of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tests.measure.kit import Outcome
+from tests.measure.stock import StockOutcome
+
+
+@dataclass(slots=True)
+class Figures:
+    """Outcomes by what was asked.
+
+    `again`: the faults that were found by a side effect, tested to the end; `stock_faulty` and
+    `stock_conforming`: Schemathesis; `alone`: by part of the suite, the outcomes of that part after the first
+    enrolment and of nothing else; `without`: by part, the faults it finds first, tested without it.
+    """
+
+    faulty: list[Outcome] = field(default_factory=list)
+    conforming: list[Outcome] = field(default_factory=list)
+    again: list[Outcome] = field(default_factory=list)
+    stock_faulty: list[StockOutcome] = field(default_factory=list)
+    stock_conforming: list[StockOutcome] = field(default_factory=list)
+    stock_known: int = 0
+    alone: dict[str, list[Outcome]] = field(default_factory=dict)
+    without: dict[str, list[Outcome]] = field(default_factory=dict)
+
+    @property
+    def killed(self) -> list[Outcome]:
+        """The faults that were found."""
+        return [outcome for outcome in self.faulty if outcome.is_right]
+
+    @property
+    def survivors(self) -> list[Outcome]:
+        """The faults that were not."""
+        return [outcome for outcome in self.faulty if not outcome.is_right]
+
+    @property
+    def false_alarms(self) -> list[Outcome]:
+        """The conforming servers that did not pass."""
+        return [outcome for outcome in self.conforming if not outcome.is_right]
+
+    @property
+    def side_effects(self) -> list[Outcome]:
+        """The faults whose first finding is another claim than their own."""
+        return [outcome for outcome in self.killed if not outcome.names_the_claim]
+
+    @property
+    def never_named(self) -> set[str]:
+        """The faults whose own claim is not named by a run to the end either."""
+        return {outcome.trial.name for outcome in self.again if not outcome.names_the_claim}
+
+    @property
+    def stock_killed(self) -> set[str]:
+        """The faults that Schemathesis finds."""
+        return {outcome.trial.name for outcome in self.stock_faulty if outcome.accuses}
+
+    def first_found(self) -> Mapping[str, int]:
+        """Return how many faults each part of the suite is the first to find."""
+        return Counter(outcome.part for outcome in self.killed)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the figures for a terminal."""
+        for outcome in self.side_effects:
+            later = ", own claim named by a whole run" if self.again else ""
+            later = ", own claim never named" if outcome.trial.name in self.never_named else later
+            yield f"side effect{later}: {outcome.trial.name}: {outcome.why}"
+        yield from self.totals()
+        for part, outcomes in self.without.items():
+            lost = [outcome.trial.name for outcome in outcomes if not outcome.is_right]
+            alone = len({o.trial.name for o in self.alone.get(part, ()) if o.is_right})
+            named = f": {', '.join(lost)}" if lost else ""
+            yield f"{part}: first to find {len(outcomes)}, alone finds {alone}, without it {len(lost)} survive{named}"
+
+    def totals(self) -> Iterator[str]:
+        """Yield the sums, which are right for a page too."""
+        if self.faulty:
+            yield f"killed {len(self.killed)} / {len(self.faulty)}"
+            never = f", {len(self.never_named)} of them never named by a whole run" if self.again else ""
+            yield f"first found by another claim than the fault's own: {len(self.side_effects)}{never}"
+            seconds, requests = [o.seconds for o in self.killed], [o.requests for o in self.killed]
+            yield f"time to the first finding: median {middle(seconds):.1f} s, longest {max(seconds, default=0):.1f} s"
+            yield f"requests to the first finding: median {middle(requests):.0f}, most {max(requests, default=0)}"
+        if self.conforming:
+            yield f"false alarms {len(self.false_alarms)} / {len(self.conforming)}"
+        if self.stock_faulty:
+            yield f"stock Schemathesis: killed {len(self.stock_killed)} / {len(self.stock_faulty)}"
+            accused = sum(outcome.accuses for outcome in self.stock_conforming)
+            yield f"stock Schemathesis: accuses {accused} / {len(self.stock_conforming)} conforming servers"
+            died = sum(o.why.startswith("crashed") for o in (*self.stock_faulty, *self.stock_conforming))
+            yield f"stock Schemathesis: {died} crashes, {self.stock_known} failures of conforming servers in its baselines"
+
+
+def middle(values: Sequence[float]) -> float:
+    """Return the median, 0 of nothing."""
+    return sorted(values)[len(values) // 2] if values else 0.0

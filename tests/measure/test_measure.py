@@ -1,0 +1,87 @@
+"""What is counted as a kill, and what is not."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+
+import pytest
+
+from contracts.runner import PARTS
+from tests.measure import kit, stock
+from tests.measure.figures import Figures
+from tests.measure.trials import BY_NAME, Trial, conforming, faulty
+from tests.measure.workers import each, within
+
+FAULTY = Trial(1, "quick", next(iter(BY_NAME)))
+CONFORMING = Trial(1, "quick", to_the_end=True)
+
+
+def test_crash_is_never_a_kill_and_always_a_false_alarm() -> None:
+    assert not kit.crashed(FAULTY, "KeyError").is_right
+    assert not kit.crashed(CONFORMING, "KeyError").is_right
+    assert not stock.crashed(FAULTY, "KeyError").accuses
+
+
+@pytest.mark.parametrize(
+    ("trial", "verdict", "right"),
+    [
+        (FAULTY, "broken", True),
+        (FAULTY, "kept", False),
+        (FAULTY, "unjudged", False),
+        (CONFORMING, "kept", True),
+        (CONFORMING, "broken", False),
+        (CONFORMING, "unjudged", False),
+    ],
+)
+def test_verdict_is_right_for_one_kind_of_server(trial: Trial, verdict: str, right: bool) -> None:
+    assert kit.Outcome(trial, verdict, "").is_right is right
+
+
+def test_kill_by_another_claim_is_a_side_effect() -> None:
+    own = BY_NAME[FAULTY.name].claims[0]
+    named = kit.Outcome(FAULTY, "broken", "", claims=(own,))
+    beside = kit.Outcome(FAULTY, "broken", "", claims=("auth.required", "no.claim"))
+    assert Figures(faulty=[named]).side_effects == []
+    figures = Figures(faulty=[replace(beside, claims=("no.claim",))], again=[named])
+    assert len(figures.side_effects) == 1
+    assert figures.never_named == set()
+
+
+def test_every_server_is_tried_for_every_seed() -> None:
+    assert len(list(faulty(2, "quick"))) == 2 * len(BY_NAME)
+    assert {trial.name for trial in faulty(1, "quick", only="echo")} < set(BY_NAME)
+    trials = list(conforming(2, "quick", combinations=3))
+    assert {trial.seed for trial in trials} == {1, 2}
+    assert trials[0].name == "all defaults"
+    assert len([trial for trial in trials if len(trial.readings) > 1]) == 2 * 3
+
+
+def test_faulty_server_is_found_broken_and_the_part_is_told() -> None:
+    outcome = kit.judge(Trial(1, "quick", next(name for name in BY_NAME if "echo" in name)))
+    assert outcome.verdict == "broken", outcome.why
+    assert outcome.part in PARTS
+    assert outcome.requests > 0
+    assert outcome.claims
+
+
+def _dying(status: int) -> None:
+    """End the process: not os._exit itself, which under coverage is a closure and travels to no worker."""
+    os._exit(status)
+
+
+def test_worker_that_raises_or_dies_is_a_crash() -> None:
+    def crashed(item: object, why: str) -> str:
+        return f"crashed: {why.partition(':')[0]}"
+
+    assert list(each(str, [7], crashed, processes=1)) == ["7"]
+    assert list(each(chr, [-1], crashed, processes=1)) == ["crashed: ValueError"]
+    assert list(each(_dying, [3, 3], crashed, processes=1)) == ["crashed: the process died"] * 2
+    assert sorted(each(str, range(60), crashed, processes=2)) == sorted(map(str, range(60)))
+    assert list(each(str, [], crashed, processes=2)) == []
+
+
+def test_run_without_an_end_is_ended() -> None:
+    with pytest.raises(TimeoutError, match="no end within 1 s"), within(1):
+        time.sleep(30)

@@ -1,0 +1,45 @@
+"""Trials: which server is tested, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tests.faulty.conforming import random_combinations, single_readings
+from tests.faulty.faults import FAULTS
+from tests.faulty.faults.fault import Fault
+
+BY_NAME: Mapping[str, Fault] = {fault.name: fault for fault in FAULTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One run against one server: a faulty one, or a conforming one under a choice of readings.
+
+    `parts` of the suite, all of them if none is named. `to_the_end`: go on after the first finding.
+    """
+
+    seed: int
+    profile: str
+    fault: str | None = None
+    readings: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    to_the_end: bool = False
+
+    @property
+    def name(self) -> str:
+        """The fault, or the readings that are not defaults."""
+        return self.fault or ", ".join(f"{k}={v}" for k, v in self.readings.items()) or "all defaults"
+
+
+def faulty(seeds: int, profile: str, only: str | None = None) -> Iterator[Trial]:
+    """Yield every fault (or those with `only` in their name) for every seed."""
+    for seed in range(1, seeds + 1):
+        yield from (Trial(seed, profile, fault.name) for fault in FAULTS if only is None or only in fault.name)
+
+
+def conforming(seeds: int, profile: str, combinations: int) -> Iterator[Trial]:
+    """Yield the default readings, every other reading by itself, and random combinations, for every seed."""
+    for seed in range(1, seeds + 1):
+        choices = ({}, *single_readings(), *random_combinations(seed, combinations))
+        yield from (Trial(seed, profile, readings=readings, to_the_end=True) for readings in choices)

@@ -1,0 +1,62 @@
+"""`enrol-mock serve` as a process of its own."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+COMMAND = (sys.executable, "-m", "mockserver")
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A mock that listens; `curl` is the command it printed."""
+
+    popen: subprocess.Popen[str]
+    url: str
+    curl: str
+
+    @classmethod
+    def start(cls, *options: str) -> Process:
+        popen = subprocess.Popen(
+            [*COMMAND, "serve", "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert popen.stdout is not None
+        first = popen.stdout.readline()
+        assert first.startswith("listening on http://"), popen.communicate()
+        return cls(popen, first.removeprefix("listening on ").rstrip("\n"), popen.stdout.readline())
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, _, port = self.url.removeprefix("http://").rpartition(":")
+        return host, int(port)
+
+    @property
+    def workers(self) -> list[int]:
+        children = Path(f"/proc/{self.popen.pid}/task/{self.popen.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(*self.address, timeout=30)
+
+    def reset(self) -> None:
+        connection = self.connect()
+        connection.request("POST", "/_mock/reset")
+        assert connection.getresponse().status == 200
+        connection.close()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
+        """Stop it and return its exit code and what it still had to say on stdout and stderr."""
+        self.popen.send_signal(how)
+        out, err = self.popen.communicate(timeout=30)
+        return self.popen.returncode, out, err
+
+
+def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=30, check=False, **options)

@@ -1,0 +1,158 @@
+"""Who may call."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+import pytest
+
+from mockserver import auth
+from mockserver.errors import MockError
+from openapi.world import Basic, Client, Credentials, World
+from tests import page
+from tests.mockserver.caller import Caller, caller, codes
+from tests.mockserver.conftest import Clock, MakeMock
+
+TOKEN_PATH = "/v3/oauth/token/generate"
+
+
+def status(mock: Caller, headers: dict[str, str]) -> int:
+    return mock.client.post(page.PATH, json=page.ENROL_REQUEST, headers=headers).status_code
+
+
+def token(mock: Caller, key: str = "sample-key", secret: str = "sample-secret") -> str:
+    answer = mock.client.post(TOKEN_PATH, json={"key": key, "secret": secret})
+    return str(answer.get_json()["data"]["accessToken"])
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "Basic c3RvcmUuc2VydmVyOjEyMw==",
+        "basic c3RvcmUuc2VydmVyOjEyMw==",
+        # The vendor's vector: the password as MD5 in hexadecimal digits.
+        "Basic c3RvcmUuc2VydmVyOjIwMmNiOTYyYWM1OTA3NWI5NjRiMDcxNTJkMjM0Yjcw",
+        "Basic DllZTk=",
+    ],
+)
+def test_credential_of_the_world_opens(mock: Caller, authorization: str) -> None:
+    assert status(mock, {"Authorization": authorization}) == 200
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "",
+        "Basic",
+        "Basic ",
+        "basic DllZTk=",
+        "Basic DllZTk",
+        "Bearer c3RvcmUuc2VydmVyOjEyMw==",
+        "c3RvcmUuc2VydmVyOjEyMw==",
+        "Basic " + b64encode(b"store.server:1234").decode(),
+        "Basic " + b64encode(b"store.server:").decode(),
+        "Basic \xff\xfe",
+    ],
+)
+def test_anything_else_does_not_open(mock: Caller, authorization: str) -> None:
+    assert status(mock, {"Authorization": authorization}) == 401
+
+
+def test_refusal_names_the_scheme_and_reason(mock: Caller) -> None:
+    response = mock.client.post(page.PATH, json=page.ENROL_REQUEST)
+    assert response.headers["WWW-Authenticate"].startswith("Basic ")
+    assert codes(response) == [401]
+    assert mock.journal()[0]["why"] == "No credentials came along."
+
+
+def test_credentials_are_looked_at_before_the_body(mock: Caller) -> None:
+    for body, content_type in ((b"{", "application/json"), (b"{}", "text/plain"), (b" " * 2_000_000, "text/plain")):
+        assert mock.client.post(page.PATH, data=body, content_type=content_type).status_code == 401
+
+
+def test_access_token_opens_until_it_expires(mock: Caller, clock: Clock) -> None:
+    header = {"X-CAP-API-OAUTH-TOKEN": token(mock)}
+    assert status(mock, header) == 200
+    clock.seconds += 299.9
+    assert status(mock, header) == 200
+    clock.seconds += 0.1
+    response = mock.client.post(page.PATH, json=page.ENROL_REQUEST, headers=header)
+    assert response.status_code == 498
+    assert codes(response) == [498]
+
+
+def test_client_of_no_seconds_gets_tokens_that_have_expired(mock: Caller) -> None:
+    assert status(mock, {"X-CAP-API-OAUTH-TOKEN": token(mock, "expired-key", "expired-secret")}) == 498
+
+
+def test_one_valid_credential_is_enough(mock: Caller) -> None:
+    good = {"Authorization": "Basic DllZTk="}
+    assert status(mock, {**good, "X-CAP-API-OAUTH-TOKEN": "nonsense"}) == 200
+    assert status(mock, {"Authorization": "Basic x", "X-CAP-API-OAUTH-TOKEN": token(mock)}) == 200
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda t: t + "x", lambda t: t[1:], lambda t: "", lambda t: "a.b.c", lambda t: "\xff"]
+)
+def test_token_that_was_never_made_is_no_credential(mock: Caller, spoil: object) -> None:
+    assert callable(spoil)
+    assert status(mock, {"X-CAP-API-OAUTH-TOKEN": spoil(token(mock))}) == 401
+
+
+def test_token_with_other_claims_is_no_credential(mock: Caller) -> None:
+    head, _, signature = token(mock).split(".")
+    claims = b64encode(b'{"sub":"sample-key","exp":9999999999}').rstrip(b"=").decode()
+    assert status(mock, {"X-CAP-API-OAUTH-TOKEN": f"{head}.{claims}.{signature}"}) == 401
+
+
+def test_token_answer_says_how_long_it_lives(mock: Caller) -> None:
+    response = mock.client.post(TOKEN_PATH, json={"key": "sample-key", "secret": "sample-secret"})
+    body = response.get_json()
+    assert response.status_code == 200
+    assert set(body) == {"data", "errors"}
+    assert body["errors"] is None
+    assert body["data"]["ttlSeconds"] == 300
+
+
+@pytest.mark.parametrize(("key", "secret"), [("sample-key", "x"), ("x", "sample-secret"), ("", "")])
+def test_unknown_client_gets_no_token(mock: Caller, key: str, secret: str) -> None:
+    response = mock.client.post(TOKEN_PATH, json={"key": key, "secret": secret})
+    assert response.status_code == 401
+    assert response.get_json() == {
+        "data": None,
+        "errors": [{"code": 401, "message": "No client has this key and secret."}],
+    }
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"key":"sample-key"}', b'{"key":1,"secret":2}', b"[" * 100_000])
+def test_unreadable_token_request_is_refused(mock: Caller, body: bytes) -> None:
+    response = mock.client.post(TOKEN_PATH, data=body)
+    assert response.status_code == 400
+    assert response.get_json()["data"] is None
+
+
+def test_auth_off_lets_everybody_in(make_mock: MakeMock, sample_world: World) -> None:
+    mock = caller(make_mock(auth=False), sample_world)
+    assert status(mock, {}) == 200
+    assert status(mock, {"Authorization": "Basic nonsense"}) == 200
+
+
+def test_world_without_credentials_needs_auth_off(make_mock: MakeMock) -> None:
+    with pytest.raises(MockError, match="--auth off"):
+        make_mock(world=World())
+    make_mock(world=World(), auth=False)
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [
+        Credentials(basic=(Basic("till", "pässword"),), headers=("x",)),
+        Credentials(headers=("Bearer abc",)),
+        Credentials(oauth=(Client("k", "s"),)),
+    ],
+)
+def test_sample_credential_opens(make_mock: MakeMock, clock: Clock, credentials: Credentials) -> None:
+    world = World(credentials=credentials)
+    header = dict([auth.sample(credentials, now=clock())])
+    response = caller(make_mock(world=world), world).client.post(page.PATH, json={}, headers=header)
+    assert codes(response)[0] == 310002, "let in, and looked at"

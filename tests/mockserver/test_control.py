@@ -1,0 +1,56 @@
+"""The control plane."""
+
+from __future__ import annotations
+
+import pytest
+
+from openapi.document import Document
+from tests import page
+from tests.mockserver.caller import Caller
+
+
+def test_health_needs_no_credentials(mock: Caller) -> None:
+    response = mock.client.get("/_mock/health")
+    assert (response.status_code, response.get_json()) == (200, {"status": "ok"})
+    assert mock.client.head("/_mock/health").status_code == 200
+
+
+def test_reset_goes_back_to_the_start(mock: Caller) -> None:
+    start = mock.enrolments()
+    mock.send()
+    mock.enrol("388600004", "enr-58")
+    assert len(mock.enrolments()) == len(start) + 2
+    assert mock.client.post("/_mock/reset").get_json() == {"enrolments": start}
+    assert mock.journal() == []
+    assert mock.send().get_json() == page.ENROL_RESPONSE
+
+
+def test_world_is_shown_without_its_credentials(mock: Caller) -> None:
+    response = mock.client.get("/_mock/world")
+    assert response.get_json()["promotions"][0]["promotionId"] == 1133590053
+    for secret in ("credentials", "sample-secret", "store.server", "DllZTk"):
+        assert secret not in response.text
+
+
+def test_outcomes_are_those_of_the_document_in_its_order(mock: Caller, contract: Document) -> None:
+    outcomes = mock.client.get("/_mock/outcomes").get_json()["outcomes"]
+    assert [outcome["name"] for outcome in outcomes] == list(contract.outcomes)
+    assert outcomes[-1]["message"] == page.WARNING_MESSAGES[-1]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allow"),
+    [
+        ("GET", "/_mock/", 404, None),
+        ("GET", "/_mock/nothing", 404, None),
+        ("GET", "/_mock/reset", 405, "POST"),
+        ("DELETE", "/_mock/journal", 405, "GET"),
+    ],
+)
+def test_unknown_door_is_told_which_doors_there_are(
+    mock: Caller, method: str, path: str, status: int, allow: str | None
+) -> None:
+    response = mock.client.open(path, method=method)
+    assert response.status_code == status
+    assert response.headers.get("Allow") == allow
+    assert "POST /_mock/reset" in response.get_json()["doors"]

@@ -1,0 +1,109 @@
+"""Asking for an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from openapi.document import Document
+from tests import page
+from tests.mockserver.caller import Caller, errors, with_value
+
+
+def test_every_outcome_can_be_asked_for(mock: Caller, contract: Document) -> None:
+    for outcome in contract.outcomes.values():
+        response = mock.send(Prefer=f"outcome={outcome.name}")
+        assert response.status_code == outcome.status
+        assert response.headers["Preference-Applied"] == f"outcome={outcome.name}"
+        if outcome.kind == "error":
+            assert errors(response) == [(outcome.code, outcome.message)]
+        else:
+            assert response.get_json()["warnings"] == [{"message": outcome.message}]
+    assert len(mock.enrolments()) == 2, "nothing but what the world starts with"
+
+
+def test_310009_can_be_asked_for(mock: Caller) -> None:
+    assert errors(mock.send(Prefer="outcome=target_rule_id_required"))[0][0] == 310009
+
+
+def test_preferred_warning_has_the_body_of_that_warning(mock: Caller) -> None:
+    promotions = {
+        name: mock.send(Prefer=f"outcome={name}").get_json()["data"]["enrollmentStatus"]["promotion"]["enrollmentId"]
+        for name in ("already_enrolled", "milestones_failed", "no_response")
+    }
+    assert promotions == {"already_enrolled": None, "milestones_failed": "0", "no_response": None}
+
+
+def test_preferred_warning_needs_a_customer_and_a_promotion(mock: Caller) -> None:
+    body = with_value(page.ENROL_REQUEST, "0", "customer", "identifierValue")
+    response = mock.send(body, Prefer="outcome=already_enrolled")
+    assert errors(response)[0][1].startswith("Customer not found")
+    assert "Preference-Applied" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("400", "action is required"),
+        ("401", "The credentials"),
+        ("404", "No such path"),
+        ("405", "The path takes"),
+        ("498", "The access token"),
+        ("500", "Unable to enrol"),
+    ],
+)
+def test_preferred_code_is_a_documented_outcome_of_that_status_if_there_is_one(
+    mock: Caller, code: str, message: str
+) -> None:
+    response = mock.send(Prefer=f"code={code}")
+    assert response.status_code == int(code)
+    assert errors(response)[0][1].startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("prefer", "applied"),
+    [
+        ("code=200", "code=200"),
+        ("example=enrolled", "example=enrolled"),
+        ('return=minimal, example="enrolled"', "example=enrolled"),
+        ("code=200, example=enrolled", "example=enrolled, code=200"),
+    ],
+)
+def test_preferred_example_comes_word_for_word(mock: Caller, prefer: str, applied: str) -> None:
+    response = mock.send(Prefer=prefer)
+    assert response.get_json() == page.ENROL_RESPONSE
+    assert response.headers["Preference-Applied"] == applied
+    assert len(mock.enrolments()) == 2
+
+
+@pytest.mark.parametrize(
+    ("prefer", "says"),
+    [
+        ("outcome=promotion_not_fond", "promotion_not_found"),
+        ("example=nothing", "enrolled"),
+        ("code=418", "404"),
+        ("code=abc", "404"),
+        ("code", "404"),
+        ("code=404, outcome=engine_error", "more than one status"),
+    ],
+)
+def test_unknown_preference_value_is_told_what_there_is(mock: Caller, prefer: str, says: str) -> None:
+    response = mock.send(Prefer=prefer)
+    assert response.status_code == 400
+    assert says in errors(response)[0][1]
+    assert "Preference-Applied" not in response.headers
+
+
+@pytest.mark.parametrize("prefer", ["return=minimal", "respond-async, wait=10", "", ",", "=", "\xff"])
+def test_other_preferences_are_ignored(mock: Caller, prefer: str) -> None:
+    response = mock.send(Prefer=prefer)
+    assert response.get_json() == page.ENROL_RESPONSE
+    assert "Preference-Applied" not in response.headers
+
+
+def test_parameters_and_letter_case_of_a_preference_do_not_matter(mock: Caller) -> None:
+    assert mock.send(Prefer="Code=404; strict, return=minimal").status_code == 404
+
+
+def test_request_that_is_refused_anyway_cannot_prefer(mock: Caller) -> None:
+    assert mock.client.post(page.PATH, json={}, headers={"Prefer": "code=200"}).status_code == 401
+    assert mock.send({}, Prefer="code=200").status_code == 400

@@ -1,0 +1,51 @@
+"""What `enrol-mock serve` loads: a slow import is a slow start."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+SHOW = """
+import json, sys
+print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+"""
+SERVING = (
+    """
+import sys
+from granian import Granian
+from mockserver import cli
+Granian.serve = lambda *_, **__: None
+sys.argv = ["enrol-mock", "serve", "--port", "0"]
+try:
+    cli.main()
+except SystemExit:
+    pass
+"""
+    + SHOW
+)
+
+HEAVY = {"jsonschema", "rich", "pytest", "hypothesis", "schemathesis", "requests", "psycopg", "sqlite3", "orjson"}
+
+
+# Coverage, where it watches, loads things of its own.
+UNWATCHED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+
+
+def loaded_by(code: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30, env=UNWATCHED
+    )
+    return set(json.loads(done.stdout))
+
+
+def test_serving_loads_nothing_heavy() -> None:
+    loaded = loaded_by(SERVING)
+    assert {"mockserver", "openapi", "granian", "werkzeug"} <= loaded
+    assert loaded & HEAVY == set()
+    assert "contracts" not in loaded
+
+
+def test_listing_and_checking_do_not_load_the_server() -> None:
+    assert "granian" not in loaded_by("from mockserver import catalogue, cli, provocations" + SHOW)

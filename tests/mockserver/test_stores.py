@@ -1,0 +1,158 @@
+"""What every store keeps: one suite for all of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from mockserver import stores
+from mockserver.stores import Record, Standing, Store, Transaction
+from mockserver.stores.memory import MemoryStore
+from openapi.world import Credentials, Enrolment, World
+
+SEED = (Record(1, "p", 1, "10", "20", opted_in=True), Record(1, "p", 2, "11", None, opted_in=False))
+
+Open = Callable[[], Store]
+
+
+def open_memory() -> Iterator[Store]:
+    yield MemoryStore(SEED, first_id=21)
+
+
+@pytest.fixture(params=[open_memory])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    yield from request.param()
+
+
+def standing(store: Store, customer: int = 1, promotion: str = "p") -> Standing:
+    return store.transact(lambda transaction: transaction.standing(customer, promotion))
+
+
+def put(store: Store, record: Record) -> None:
+    store.transact(lambda transaction: transaction.put(record))
+
+
+def test_store_starts_with_its_seed(store: Store) -> None:
+    assert store.records() == SEED
+    assert standing(store) == Standing(enrolments=2, latest=SEED[1], awaiting=SEED[1], taken=2)
+
+
+def test_nothing_is_known_of_other_customers_and_promotions(store: Store) -> None:
+    assert standing(store, customer=2) == Standing(taken=2)
+    assert standing(store, promotion="q") == Standing()
+
+
+def test_record_that_was_put_stands(store: Store) -> None:
+    record = Record(2, "p", 1, "30", "31", opted_in=True)
+    put(store, record)
+    assert store.records() == (*SEED, record)
+    assert standing(store, customer=2) == Standing(enrolments=1, latest=record, taken=3)
+    assert standing(store).taken == 3
+
+
+def test_record_takes_the_place_of_its_predecessor(store: Store) -> None:
+    changed = replace(SEED[1], optin_id="40", opted_in=True)
+    put(store, changed)
+    assert store.records() == (SEED[0], changed)
+    assert standing(store) == Standing(enrolments=2, latest=changed, taken=2)
+
+
+def test_latest_enrolment_without_an_opt_in_is_the_one_awaiting(store: Store) -> None:
+    latest = Record(1, "p", 3, "12", None, opted_in=False)
+    put(store, latest)
+    assert standing(store).awaiting == latest
+    put(store, replace(latest, optin_id="41", opted_in=True))
+    assert standing(store).awaiting == SEED[1]
+    assert standing(store).latest == replace(latest, optin_id="41", opted_in=True)
+
+
+def test_customer_ids_may_be_of_any_size(store: Store) -> None:
+    record = Record(9007199254740993, "p", 1, "30", "31", opted_in=True)
+    put(store, record)
+    assert standing(store, customer=9007199254740993).enrolments == 1
+    assert standing(store, customer=9007199254740992).enrolments == 0
+
+
+def test_ids_never_come_twice(store: Store) -> None:
+    def two(transaction: Transaction) -> tuple[str, str]:
+        return transaction.new_id(), transaction.new_id()
+
+    ids = [one for _ in range(3) for one in store.transact(two)]
+    assert len(set(ids)) == 6
+    assert min(map(int, ids)) == 21
+
+
+def test_work_that_fails_leaves_nothing_behind(store: Store) -> None:
+    def work(transaction: Transaction) -> None:
+        transaction.put(Record(2, "p", 1, "30", "31", opted_in=True))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        store.transact(work)
+    assert store.records() == SEED
+    assert standing(store).taken == 2
+
+
+def test_what_work_returns_comes_back(store: Store) -> None:
+    assert store.transact(lambda transaction: "x") == "x"
+
+
+def test_reset_goes_back_to_the_seed(store: Store) -> None:
+    store.transact(lambda transaction: transaction.new_id())
+    put(store, Record(2, "p", 1, "30", "31", opted_in=True))
+    store.reset()
+    assert store.records() == SEED
+    assert standing(store) == Standing(enrolments=2, latest=SEED[1], awaiting=SEED[1], taken=2)
+    assert store.transact(lambda transaction: transaction.new_id()) == "21"
+
+
+def test_transactions_do_not_overlap(store: Store) -> None:
+    """Eight threads, each entering as long as fewer than fifty are taken: fifty enter."""
+
+    def enter(transaction: Transaction, customer: int) -> bool:
+        known = transaction.standing(customer, "q")
+        if known.taken >= 50:
+            return False
+        transaction.put(Record(customer, "q", known.enrolments + 1, transaction.new_id(), None, opted_in=False))
+        return True
+
+    def enter_often(customer: int) -> None:
+        for _ in range(25):
+            store.transact(lambda transaction: enter(transaction, customer))
+
+    threads = [threading.Thread(target=enter_often, args=(customer,)) for customer in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    entered = [record for record in store.records() if record.promotion == "q"]
+    assert len(entered) == 50
+    assert len({record.enrollment_id for record in entered}) == 50
+    assert len({(record.customer, record.sequence) for record in entered}) == 50
+
+
+def test_seed_of_a_world_counts_the_enrolments_of_a_customer() -> None:
+    world = World(
+        enrolments=(Enrolment(1, "p", "7"), Enrolment(2, "p", "8", "x"), Enrolment(1, "p", "9", "12")),
+        credentials=Credentials(),
+    )
+    assert stores.seed(world) == (
+        Record(1, "p", 1, "7", None, opted_in=False),
+        Record(2, "p", 1, "8", "x", opted_in=True),
+        Record(1, "p", 2, "9", "12", opted_in=True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("world", "first"),
+    [
+        (World(), 1),
+        (World(enrolments=(Enrolment(1, "p", "7", "9"),), pinned=(Enrolment(2, "p", "8", "12"),)), 13),
+        (World(enrolments=(Enrolment(1, "p", "enr-700", "²"),)), 1),
+    ],
+)
+def test_first_id_is_above_every_number_of_the_world(world: World, first: int) -> None:
+    assert stores.first_id(world) == first

@@ -1,0 +1,345 @@
+"""The document is understood in full or refused, and its views say what stands in it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from openapi import document, extensions, source
+from openapi.document import Document
+from openapi.questions import Question
+from openapi.source import SourceError
+
+Raw = dict[str, Any]
+OPERATION = "/paths/~1v3~1promotions~1enrol/post"
+REQUEST = "/components/schemas/EnrolRequest"
+
+
+def operation(raw: Raw) -> Raw:
+    found: Raw = raw["paths"]["/v3/promotions/enrol"]["post"]
+    return found
+
+
+def schema(raw: Raw, name: str) -> Raw:
+    found: Raw = raw["components"]["schemas"][name]
+    return found
+
+
+# What is done to a sound document, and what the reader says to it. Named by the condition.
+Change = Callable[[Raw], object]
+REFUSALS: dict[str, tuple[Change, str]] = {
+    "no paths": (
+        lambda raw: raw.pop("paths"),
+        "/paths: one operation is expected, there are 0",
+    ),
+    "paths is a list": (
+        lambda raw: raw.update(paths=[]),
+        "/paths: one operation is expected, there are 0",
+    ),
+    "two operations": (
+        lambda raw: raw["paths"]["/v3/promotions/enrol"].update(get={}),
+        "/paths: one operation is expected, there are 2",
+    ),
+    "two paths": (
+        lambda raw: raw["paths"].update({"/other": {"delete": {}}}),
+        "/paths: one operation is expected, there are 2",
+    ),
+    "path without an operation": (
+        lambda raw: raw["paths"].update({"/v3/promotions/enrol": None}),
+        "/paths: one operation is expected, there are 0",
+    ),
+    "dangling reference": (
+        lambda raw: schema(raw, "EnrolAnswer")["properties"].update(data={"$ref": "#/components/schemas/Nothing"}),
+        "/components/schemas/EnrolAnswer/properties/data/$ref: "
+        "nothing stands at '#/components/schemas/Nothing' in this document",
+    ),
+    "reference into a scalar": (
+        lambda raw: schema(raw, "EnrolAnswer")["properties"].update(data={"$ref": "#/openapi/x"}),
+        "/components/schemas/EnrolAnswer/properties/data/$ref: nothing stands at '#/openapi/x' in this document",
+    ),
+    "reference past the end of a list": (
+        lambda raw: schema(raw, "EnrolAnswer")["properties"].update(data={"$ref": "#/tags/7"}),
+        "/components/schemas/EnrolAnswer/properties/data/$ref: nothing stands at '#/tags/7' in this document",
+    ),
+    "reference to another document": (
+        lambda raw: schema(raw, "EnrolAnswer")["properties"].update(data={"$ref": "other.yaml#/a"}),
+        "/components/schemas/EnrolAnswer/properties/data/$ref: nothing stands at 'other.yaml#/a' in this document",
+    ),
+    "references in a circle": (
+        lambda raw: raw["components"]["schemas"].update(
+            A={"$ref": "#/components/schemas/B"}, B={"$ref": "#/components/schemas/A"}
+        ),
+        "/components/schemas/A/$ref: the references lead in a circle",
+    ),
+    "no request body": (
+        lambda raw: operation(raw).pop("requestBody"),
+        f"{OPERATION}/requestBody: a schema for application/json is missing",
+    ),
+    "response without a body": (
+        lambda raw: operation(raw)["responses"]["404"].pop("content"),
+        f"{OPERATION}/responses/404: a schema for application/json is missing",
+    ),
+    "response range": (
+        lambda raw: operation(raw)["responses"].update({"4XX": {}}),
+        f"{OPERATION}/responses: '4XX' is not a status of three digits in quotes",
+    ),
+    "status without quotes": (
+        lambda raw: operation(raw)["responses"].update({402: {}}),
+        f"{OPERATION}/responses: 402 is not a status of three digits in quotes",
+    ),
+    "unknown extension": (
+        lambda raw: schema(raw, "Warning").update({"x-outcme": "no_response"}),
+        "/components/schemas/Warning: unknown extension 'x-outcme' (did you mean 'x-outcome'?)",
+    ),
+    "unknown extension at the root": (
+        lambda raw: raw.update({"x-zebra": 1}),
+        "/: unknown extension 'x-zebra'",
+    ),
+    "unknown extension in a list": (
+        lambda raw: raw["tags"][0].update({"x-zebra": 1}),
+        "/tags/0: unknown extension 'x-zebra'",
+    ),
+    "unknown extension below a property called value": (
+        lambda raw: schema(raw, "Warning")["properties"].update(value={"x-zebra": 1}),
+        "/components/schemas/Warning/properties/value: unknown extension 'x-zebra'",
+    ),
+    "x-outcomes away from the root": (
+        lambda raw: raw["info"].update({"x-outcomes": []}),
+        "/info: x-outcomes stands at the root of the document only",
+    ),
+    "x-questions is a list": (
+        lambda raw: schema(raw, "Warning").update({"x-questions": ["source"]}),
+        "/components/schemas/Warning/x-questions: Expected `object`, got `array`",
+    ),
+    "row zero": (
+        lambda raw: schema(raw, "Warning").update({"x-documented": {"section": "A", "row": 0, "claims": {}}}),
+        "/components/schemas/Warning/x-documented/row: Expected `int` >= 1",
+    ),
+    "misspelt key in x-documented": (
+        lambda raw: schema(raw, "Warning").update({"x-documented": {"section": "A", "row": 1, "claim": {}}}),
+        "/components/schemas/Warning/x-documented: Object contains unknown field `claim` (did you mean 'claims'?)",
+    ),
+    "misspelt key in an outcome": (
+        lambda raw: raw["x-outcomes"][2].update(mesage="x"),
+        "/x-outcomes/2: Object contains unknown field `mesage` (did you mean 'message'?)",
+    ),
+    "unknown stage": (
+        lambda raw: raw["x-outcomes"][2].update(stage="transprt"),
+        "/x-outcomes/2/stage: Invalid enum value 'transprt', "
+        "not one of credentials, engine, lookup, transport, validation (did you mean 'transport'?)",
+    ),
+    "outcome given twice": (
+        lambda raw: raw["x-outcomes"].append(copy.deepcopy(raw["x-outcomes"][0])),
+        "/x-outcomes/28: the outcome 'unauthenticated' stands there twice",
+    ),
+    "outcome neither documented nor assumed": (
+        lambda raw: raw["x-outcomes"][0].pop("x-assumed"),
+        "/x-outcomes/0: one of x-documented and x-assumed is needed",
+    ),
+    "outcome documented and assumed": (
+        lambda raw: raw["x-outcomes"][8].update({"x-assumed": "y"}),
+        "/x-outcomes/8: one of x-documented and x-assumed is needed",
+    ),
+    "error without a code": (
+        lambda raw: raw["x-outcomes"][0].pop("code"),
+        "/x-outcomes/0: an error has a code, a warning has none",
+    ),
+    "warning with a code": (
+        lambda raw: raw["x-outcomes"][27].update(code=1),
+        "/x-outcomes/27: an error has a code, a warning has none",
+    ),
+    "undeclared status": (
+        lambda raw: raw["x-outcomes"][1].update(status=499),
+        "/x-outcomes/1/status: 499 is not declared by the operation (200, 400, 401, 404, 405, 413, 415, 498, 500)",
+    ),
+    "claim given twice": (
+        lambda raw: schema(raw, "Warning").update(
+            {"x-documented": {"section": "A", "row": 1, "claims": {"call.path": "x"}}}
+        ),
+        f"/components/schemas/Warning/x-documented: the claim 'call.path' stands at {OPERATION} as well",
+    ),
+    "x-outcome naming no outcome": (
+        lambda raw: schema(raw, "EnrolRequest")["properties"]["action"].update({"x-outcome": "action_requird"}),
+        f"{REQUEST}/properties/action/x-outcome: "
+        "no outcome is called 'action_requird' (did you mean 'action_required'?)",
+    ),
+    "x-outcome on a response": (
+        lambda raw: schema(raw, "Warning").update({"x-outcome": "no_response"}),
+        "/components/schemas/Warning/x-outcome: stands on no property of the request",
+    ),
+    "unknown question": (
+        lambda raw: schema(raw, "Warning").update({"x-questions": {"type": "warning-shap"}}),
+        "/components/schemas/Warning/x-questions/type: "
+        "no question is called 'warning-shap' (did you mean 'warning-shape'?)",
+    ),
+    "request example that breaks its schema": (
+        lambda raw: operation(raw)["requestBody"]["content"]["application/json"]["examples"]["optIn"]["value"].update(
+            programId="973"
+        ),
+        f'{OPERATION}/requestBody: the example \'optIn\' breaks its schema: "973" is not of type "integer"',
+    ),
+    "response example that breaks its schema": (
+        lambda raw: operation(raw)["responses"]["200"]["content"]["application/json"]["examples"]["enrolled"][
+            "value"
+        ].update(errors=[]),
+        f"{OPERATION}/responses/200: the example 'enrolled' breaks its schema: [] is not of type \"null\"",
+    ),
+    "schema that is none": (
+        lambda raw: schema(raw, "EnrolRequest").update(type="objct"),
+        f"{REQUEST}/type: is no JSON schema: Unexpected type",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "complaint"), REFUSALS.values(), ids=REFUSALS)
+def test_document_that_is_not_understood_is_refused(
+    contract: Document, open_questions: Mapping[str, Question], change: Change, complaint: str
+) -> None:
+    raw = copy.deepcopy(contract.raw)
+    change(raw)
+    with pytest.raises(SourceError) as refused:
+        document.parse(raw, known_questions=open_questions)
+    assert str(refused.value) == complaint
+
+
+def test_refusal_of_a_file_begins_with_its_path(contract: Document, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump({**contract.raw, "x-zebra": 1}), encoding="utf-8")
+    with pytest.raises(SourceError) as refused:
+        document.load(path)
+    assert str(refused.value) == f"{path}: /: unknown extension 'x-zebra'"
+
+
+def test_file_that_holds_a_list_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.yaml"
+    path.write_text("[]", encoding="utf-8")
+    with pytest.raises(SourceError) as refused:
+        document.load(path)
+    assert str(refused.value) == f"{path}: /paths: one operation is expected, there are 0"
+
+
+def test_questions_may_be_handed_in(tmp_path: Path, contract: Document) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump(contract.raw, sort_keys=False), encoding="utf-8")
+    with pytest.raises(SourceError) as refused:
+        document.load(path, known_questions={})
+    assert str(refused.value).startswith(f"{path}: {REQUEST}/x-questions/additionalProperties: no question is called")
+
+
+def test_example_data_may_hold_keys_that_look_like_extensions(
+    contract: Document, open_questions: Mapping[str, Question]
+) -> None:
+    raw = copy.deepcopy(contract.raw)
+    examples = operation(raw)["requestBody"]["content"]["application/json"]["examples"]
+    examples["enrol"]["value"]["x-anything"] = {"$ref": "#/nowhere"}
+    read = document.parse(raw, known_questions=open_questions)
+    assert read.request_examples()["enrol"]["x-anything"] == {"$ref": "#/nowhere"}
+
+
+def test_fields_of_the_request_are_found_through_references(
+    contract: Document, open_questions: Mapping[str, Question]
+) -> None:
+    raw = copy.deepcopy(contract.raw)
+    raw["components"]["schemas"]["Customer"] = schema(raw, "EnrolRequest")["properties"]["customer"]
+    schema(raw, "EnrolRequest")["properties"]["customer"] = {"$ref": "#/components/schemas/Customer"}
+    fields = {field.path: field for field in document.parse(raw, known_questions=open_questions).request_fields}
+    assert fields["customer",].pointer == "/components/schemas/Customer"
+    assert fields["customer", "source"].pointer == "/components/schemas/Customer/properties/source"
+    assert fields["customer", "source"].outcome == "source_required"
+    assert fields["customer", "identifierName"].required
+
+
+def test_every_field_stands_where_its_pointer_says(contract: Document) -> None:
+    assert [extensions.at(contract.raw, field.pointer) for field in contract.request_fields] == [
+        field.schema for field in contract.request_fields
+    ]
+    assert contract.request_fields[-1].pointer == f"{REQUEST}/properties/programId"
+
+
+def test_every_claim_stands_where_its_pointer_says(contract: Document) -> None:
+    for claim in contract.claims.values():
+        mark = extensions.at(contract.raw, claim.pointer)["x-documented"]
+        assert (mark["section"], mark["row"], mark["claims"][claim.id]) == (claim.section, claim.row, claim.says)
+
+
+def test_operation_is_reached_by_its_pointer(contract: Document) -> None:
+    assert contract.operation_pointer == OPERATION
+    assert extensions.at(contract.raw, OPERATION) is contract.operation
+    assert contract.operation["operationId"] == "enrol"
+
+
+def test_statuses_are_those_of_the_operation_in_its_order(contract: Document) -> None:
+    assert contract.statuses == (200, 400, 401, 404, 405, 413, 415, 498, 500)
+
+
+def test_status_without_authored_examples_has_none(contract: Document) -> None:
+    assert {status: list(contract.response_examples(status)) for status in contract.statuses} == {
+        200: ["enrolled"],
+        **{status: [] for status in contract.statuses[1:]},
+    }
+
+
+def test_schema_of_a_shared_response_is_found_behind_its_reference(contract: Document) -> None:
+    pointer = contract.response_schema(401)
+    assert pointer == "/components/responses/Unauthenticated/content/application~1json/schema"
+    assert extensions.at(contract.raw, pointer) == {"$ref": "#/components/schemas/ErrorAnswer"}
+
+
+def test_validator_judges_by_the_schema_at_the_pointer_and_follows_its_references(contract: Document) -> None:
+    answer = contract.validator(contract.response_schema(400))
+    assert answer.is_valid({"data": None, "errors": [{"code": 400, "message": "x"}], "warnings": None})
+    assert not answer.is_valid({"data": None, "errors": [{"code": "400", "message": "x"}], "warnings": None})
+    action = contract.validator(f"{REQUEST}/properties/action")
+    assert [action.is_valid(value) for value in ("OPT_IN", "enrol", None)] == [True, False, False]
+
+
+def test_every_node_of_a_schema_says_where_it_comes_from_or_what_it_is_part_of(contract: Document) -> None:
+    """A property off the page stands below a node that is marked as assumed, and has a description."""
+    off_the_page = [
+        pointer
+        for pointer, node in extensions.nodes(contract.raw)
+        if pointer.rpartition("/")[0].endswith("/properties") and not {"x-documented", "$ref"} & set(node)
+    ]
+    assert off_the_page == [
+        "/components/schemas/ErrorAnswer/properties/data",
+        "/components/schemas/ErrorAnswer/properties/warnings",
+        "/components/schemas/Error/properties/code",
+        "/components/schemas/Error/properties/message",
+        "/components/schemas/Warning/properties/message",
+    ]
+    for pointer in off_the_page:
+        node = extensions.at(contract.raw, pointer)
+        parent = extensions.at(contract.raw, pointer.split("/properties/")[0])
+        assert "x-questions" in node or "x-assumed" in node or "x-assumed" in parent, pointer
+
+
+def test_questions_are_named_beside_schema_keywords(contract: Document) -> None:
+    keywords = {keyword for m in extensions.marks(contract.raw) if m.key == "x-questions" for keyword in m.value}
+    assert keywords == {"type", "enum", "required", "properties", "additionalProperties", "pattern", "items"}
+
+
+@pytest.mark.parametrize("path", [source.ENROL, source.OAUTH], ids=lambda path: path.name)
+def test_document_is_valid_openapi(path: Path) -> None:
+    assert list(OpenAPIV31SpecValidator(source.read(path)).iter_errors()) == []
+
+
+def test_openapi_validation_is_not_blind() -> None:
+    raw = source.read(source.OAUTH)
+    del raw["info"]["title"]
+    (error,) = OpenAPIV31SpecValidator(raw).iter_errors()
+    assert error.message.startswith('"title" is a required property')
+
+
+def test_token_answers_are_those_of_the_token_document() -> None:
+    """The token document's catalogue names statuses it declares, once each."""
+    raw = source.read(source.OAUTH)
+    (item,) = raw["paths"].values()
+    names = [entry["name"] for entry in raw["x-outcomes"]]
+    assert len(set(names)) == len(names)
+    assert {str(entry["status"]) for entry in raw["x-outcomes"]} == set(item["post"]["responses"]) - {"200"}
