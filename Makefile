@@ -1,0 +1,82 @@
+# Each door makes .venv and installs what it needs; Python 3.11 or newer and make are enough
+# (document-lint, and with it check, needs npm as well).
+.DEFAULT_GOAL := help
+.PHONY: help contract-test mock test check lint document-lint docs faults faults-ci bench locks clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+REPORTS := reports
+NEED_NPM := command -v npm >/dev/null || { echo 'npm (Node.js 18.17 or newer) is needed to lint the documents and was not found; on Debian: apt-get install npm' >&2; exit 1; }
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# HOST counts only from the command line: some shells export a HOST of their own.
+ifneq ($(origin HOST),command line)
+HOST :=
+endif
+
+help: ## Show the doors
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+contract-test: .venv/contract ## Run the contract tests: against a mock of our own, or [HOST=https://… TARGET=file.yaml PERMIT=host]
+	@$(BIN)/enrol-contract run $(if $(HOST),'$(HOST)',--start 'enrol-mock serve --port 0') \
+		$(if $(TARGET),--target '$(TARGET)') $(if $(PERMIT),--permit-enrolments '$(PERMIT)') --report-dir $(REPORTS)
+
+mock: .venv/contract ## Start the mock on port 8080
+	@$(BIN)/enrol-mock serve
+
+test: .venv/dev ## Run the kit's own tests
+	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest
+
+check: lint document-lint ## Everything CI asks for: format, lint, types, document lint, make test with coverage
+	@rm -f .coverage .coverage.*
+	@$(MAKE) --no-print-directory test COVERAGE=1
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+lint: .venv/dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+document-lint: node_modules/.package-lock.json ## Lint the OpenAPI documents with Spectral and Redocly
+	@$(NEED_NPM)
+	@npm run --silent lint
+
+node_modules/.package-lock.json: package.json package-lock.json .npmrc
+	@$(NEED_NPM)
+	@npm ci --loglevel=error
+
+docs: .venv/dev ## Write the generated pages of docs/ anew
+	@$(BIN)/python -m openapi > docs/questions.md
+	@$(BIN)/enrol-mock outcomes --markdown > docs/outcomes.md
+	@$(BIN)/enrol-contract claims --markdown > docs/claims.md
+
+SEEDS ?= 1
+
+faults: .venv/dev ## Measure the contract tests on servers that are wrong in one way, and on conforming ones [SEEDS=10 STOCK=1 PARTS=1 DOCS=1]
+	@$(BIN)/python -m tests.measure --seeds $(SEEDS) $(if $(STOCK),--stock) $(if $(PARTS),--parts) $(if $(DOCS),--docs)
+
+faults-ci: .venv/dev ## The same in short: every fault once, every reading, few combinations
+	@$(BIN)/python -m tests.measure --short
+
+bench: .venv/dev ## Measure cold start and throughput of the mock, and the length of a contract run
+	@$(BIN)/python -m tests.bench
+
+locks: .venv/dev ## Refresh locks/ from pyproject.toml
+	@$(PIP) install uv
+	@for extra in contract dev; do $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header \
+		--no-emit-index-url --extra $$extra --output-file locks/$$extra.txt pyproject.toml; done
+
+clean: ## Remove what the doors made
+	rm -rf .venv node_modules build dist reports .coverage .coverage.* *.egg-info
+
+.venv/bin/python:
+	@echo 'making .venv'
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else 0'
+	@$(PYTHON) -m venv .venv
+
+.venv/contract .venv/dev: .venv/%: locks/%.txt pyproject.toml | .venv/bin/python
+	@echo 'installing what locks/$*.txt lists'
+	@$(PIP) install --require-hashes -r locks/$*.txt
+	@$(PIP) install --no-deps -e .
+	@touch $@
