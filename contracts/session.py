@@ -20,13 +20,18 @@ from contracts.oracle.observation import Observation
 from contracts.oracle.reply import is_gateway
 from contracts.permission import Permission
 from contracts.target import Target
+from contracts.tries import TRIES, Tries
 from contracts.wire import TokenRefused, Unreachable, Wire
 from openapi.document import Document
 from openapi.questions import Question, Readings
 
-TRIES: Final = 3
 _TOKEN_ENDED: Final = (401, 498)
 _LONGEST_PAUSE: Final = 60.0
+_WHY_AGAIN: Final = {
+    "transient": "the engine failed; tried again",
+    "unjudged": "a gateway's; tried again",
+    "failed": "the host failed; tried again",
+}
 _WITHOUT_ANSWER: Final = Answer(status=0, headers={}, content=b"")
 
 
@@ -79,7 +84,7 @@ class Session:
         self._permission = permission or Permission(absent=target.data.absent, budget=0 if target.live else None)
         self._only = only
         self._sleep = sleep
-        self._failed: list[Exchange] = []
+        self._tries = Tries()
         self.successes = 0
         self.stopped = ""
         self.gave_up = False
@@ -91,17 +96,11 @@ class Session:
         """
         for attempt in range(TRIES):
             exchange = self._send_with_a_live_token(request, about)
-            judgement = self.take(exchange)
             asked = _asked_pause(exchange.answer)
-            if judgement.kind == "judged":
-                self._mind(exchange)
+            if self.take(exchange):
                 self._rest(asked or 0.0)
-                return exchange
+                break
             self._rest(0.1 * 2**attempt if asked is None else asked)
-        if judgement.kind == "transient":
-            claim = about[0] if about else "error.engine_error"
-            lasting = Observation(claim, "broken", "at most a passing engine error", f"{TRIES} engine errors in a row")
-            self._learn(exchange, Judgement("judged", (lasting,)))
         self._mind(exchange)
         return exchange
 
@@ -113,22 +112,28 @@ class Session:
         """Send a request that is only meant to learn how to talk to the host, and return the unjudged answer."""
         return self._send(request, (), probe=True).answer
 
-    def take(self, exchange: Exchange) -> Judgement:
-        """Judge an exchange, one of this session's or a recorded one, and remember what it shows."""
+    def take(self, exchange: Exchange) -> bool:
+        """Judge an exchange, one of this session's or a recorded one, and return whether that settles the request."""
         judgement = self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
-        if judgement.kind == "judged":
-            self._learn(exchange, judgement)
-        else:
+        settled = self._tries.settle(exchange, judgement)
+        for one, known in settled:
+            self._learn(one, known)
+        if not settled:
             self._doubt(exchange.request)
-            self._note_retry(exchange, judgement)
-        return judgement
+            status = f"HTTP {exchange.answer.status}" if exchange.answer.status else "no answer"
+            self.notes.append(Note(f"{status}: {_WHY_AGAIN[judgement.kind]}", exchange.number))
+        if self._limits.fail_fast and (self.findings.count("broken") or self._has_a_conflict()):
+            self._stop("stopped at the first finding")
+        return bool(settled)
 
     def conclude(self) -> None:
         """Turn the questions that the host answered in two ways into findings, and failures that keep coming."""
-        if len(self._failed) > 1 and len(self._failed) * 100 > len(self.exchanges):
-            got = f"{len(self._failed)} of {len(self.exchanges)} requests failed and went well when tried again"
-            observation = Observation("error.engine_error", "broken", "the engine fails now and then at most", got)
-            self.findings.add(observation, self._failed[-1])
+        for one, known in self._tries.give_up():
+            self._learn(one, known)
+        excess = self._tries.excess(self.exchanges)
+        if excess:
+            exchange, observation = excess
+            self.findings.add(observation, exchange)
             self.tally.breaks(observation.claim)
         for conflict in self.evidence.conflicts():
             question = conflict.question
@@ -208,8 +213,6 @@ class Session:
         for observation in judgement.observations:
             if observation.verdict == "broken":
                 self.findings.add(observation, exchange)
-        if self._limits.fail_fast and (self.findings.count("broken") or self._has_a_conflict()):
-            self._stop("stopped at the first finding")
 
     def _has_a_conflict(self) -> bool:
         return any(counts(conflict.claim, self._only) for conflict in self.evidence.conflicts())
@@ -231,14 +234,6 @@ class Session:
         for scene in self._judge.subjects(request):
             if scene.customer and scene.promotion:
                 self.history.doubt(scene.customer, scene.promotion)
-
-    def _note_retry(self, exchange: Exchange, judgement: Judgement) -> None:
-        status = exchange.answer.status
-        if judgement.kind == "transient":
-            self._failed.append(exchange)
-            self.notes.append(Note(f"HTTP {status}: the engine failed; tried again", exchange.number))
-        else:
-            self.notes.append(Note(f"HTTP {status} from a gateway; tried again", exchange.number))
 
 
 def _asked_pause(answer: Answer) -> float | None:

@@ -152,13 +152,7 @@ def _look_at_data(sight: Sight, reply: Reply, case: Case, *, warned: bool = Fals
     if sight.see("response.data.customer.type", isinstance(customer, dict), "an object", customer):
         place = "response.data.customer"
         _text(sight, customer, "identifierName", f"{place}.identifierName", "echo", asked.identifier_name)
-        folded = {asked.identifier_value}
-        if (
-            "value-folding" in " ".join(sight.implies)
-            or asked.identifier_value != (asked.identifier_value or "").strip()
-        ):
-            folded |= {(asked.identifier_value or "").strip()}
-        _text(sight, customer, "identifierValue", f"{place}.identifierValue", "echo", *folded)
+        _text(sight, customer, "identifierValue", f"{place}.identifierValue", "echo", *_used(case))
         _number(sight, customer, "customerId", f"{place}.customerId", "resolved", case.customer.id)
     enrolment = data.get("enrollmentStatus")
     # Beside the first warning there may be nothing to tell of an enrolment or of its promotion.
@@ -172,6 +166,24 @@ def _look_at_data(sight: Sight, reply: Reply, case: Case, *, warned: bool = Fals
             _number(sight, promotion, "programId", f"{_PROMOTION}.programId", "value", case.promotion.program_id)
     status = data.get("status")
     sight.see("response.data.status.type", isinstance(status, str) and bool(status), "a string", status)
+
+
+def _used(case: Case) -> tuple[str | None, ...]:
+    """Return the identifier values that an answer may say were used: as sent, or as found where folding found it.
+
+    Row 6. A host that does not find a value as it stands may show it as it has it.
+    """
+    sent, found = case.asked.identifier_value, case.customer
+    if sent is None:
+        return (None,)
+    known = (str(found.id), found.mobile, found.email, found.external_id)
+    if sent in known:
+        return (sent,)
+    return (sent, *(value for value in (sent.strip(), *known) if value and _folded(value) == _folded(sent)))
+
+
+def _folded(value: str) -> str:
+    return value.strip().lower().lstrip("+0")
 
 
 def _look_at_request_id(sight: Sight, data: Mapping[str, Any], asked: Asked) -> None:

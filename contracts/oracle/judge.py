@@ -19,13 +19,14 @@ from openapi.document import Document
 
 _UNAUTHENTICATED: Final = (401, 403, 498)
 
-Kind = Literal["judged", "unjudged", "transient"]
+Kind = Literal["judged", "unjudged", "transient", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What an answer shows. `unjudged`: a gateway answered. `transient`: a failure the page says to try again after.
 
+    `failed`: any other error of a host, or no answer, where there should be none; it counts if it comes again.
     `implies`: question to the readings that fit; `provided`: those that fit provided that the host looks at
     the fields first; `blames`: question to the claim that is broken should the host fit none.
     """
@@ -53,6 +54,8 @@ class Judge:
         if is_gateway(answer) and request.credentials in VALID_CREDENTIALS:
             return Judgement("unjudged")
         judgement = self._judge_by_the_page(request, self._replies.read(answer), history, about)
+        if (answer.status >= 500 or not answer.status) and any(o.verdict == "broken" for o in judgement.observations):
+            judgement = replace(judgement, kind="failed")
         manners = tuple(hygiene.look(request, answer))
         return replace(judgement, observations=(*judgement.observations, *manners)) if manners else judgement
 
@@ -206,9 +209,9 @@ def _reasons_of_history(asked: Asked, case: Case | None) -> tuple[Reason, ...]:
 
 
 def _settle(sights: list[Sight], *, accepted: bool) -> Judgement:
-    """Take the scenes that the answer fits; where it fits none, the one it misses by least."""
+    """Take the scenes that the answer fits; where it fits none, the one it misses by least and meets in most."""
     fitting = [sight for sight in sights if not sight.broken]
-    chosen = fitting or [min(sights, key=lambda sight: len(sight.broken))]
+    chosen = fitting or [min(sights, key=lambda sight: (len(sight.broken), -len(sight.observations)))]
     first = chosen[0]
     blames: dict[str, str] = {}
     for sight in chosen:

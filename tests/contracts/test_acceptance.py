@@ -309,6 +309,36 @@ def test_a_request_id_that_was_not_sent_is_null_missing_or_text(judge: Ask, told
     assert broken(judgement) == ({f"response.data.requestId.{claim}"} if claim else set())
 
 
+@pytest.mark.parametrize(
+    ("name", "sent", "echoes", "others"),
+    [
+        (
+            "email",
+            "Asha@Example.com",
+            ("Asha@Example.com", "asha@example.com"),
+            ("ASHA@EXAMPLE.COM", "bruno@example.com"),
+        ),
+        ("email", " Asha@example.com", (" Asha@example.com", "Asha@example.com", "asha@example.com"), ("asha",)),
+        ("email", "asha@example.com", ("asha@example.com",), ("Asha@example.com", " asha@example.com", "388369579")),
+        ("id", "0388369579", ("0388369579", "388369579"), ("00388369579", "919800000001")),
+        ("mobile", "+919800000001", ("+919800000001", "919800000001"), ("00919800000001",)),
+    ],
+    ids=["case", "case and spaces", "as registered", "zeros", "plus"],
+)
+def test_a_value_that_folding_found_may_be_shown_as_it_is_registered(
+    judge: Ask, name: str, sent: str, echoes: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    body = ask("soon-62", customer_identifierName=name, customer_identifierValue=sent)
+
+    def answered(echo: str) -> set[str]:
+        return broken(judge(body, made("soon-62", identifierName=name, identifierValue=echo)))
+
+    for echo in echoes:
+        assert not answered(echo), echo
+    for echo in others:
+        assert answered(echo) == {"response.data.customer.identifierValue.echo"}, echo
+
+
 def test_a_blank_request_id_is_not_held_against_its_echo(judge: Ask) -> None:
     assert not broken(judge(ask("soon-62", requestId=" "), made("soon-62", requestId=None)))
 

@@ -227,7 +227,7 @@ def test_a_first_enrolment_must_succeed_where_nobody_was_enrolled(
 def test_an_engine_error_is_tried_again(judge: Ask, enrol: dict[str, Any]) -> None:
     assert judge(enrol, refusal(500, ENGINE), 500).kind == "transient"
     assert judge(enrol, b"<html>bad gateway</html>", 502).kind == "unjudged"
-    assert judge(enrol, b"<html>oops</html>", 500).kind == "judged"
+    assert judge(enrol, b"<html>oops</html>", 500).kind == "failed"
 
 
 def test_wrong_credentials_enrol_nobody(judge: Ask, enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:

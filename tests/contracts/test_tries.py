@@ -1,0 +1,93 @@
+"""The tries of a request: what fails once, what fails now and then, and what always fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.exchange import NOTHING, Answer
+from contracts.limits import Limits
+from contracts.session import Session
+from contracts.wire import Unreachable
+from tests.contracts.answers import ask
+from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
+from tests.contracts.test_judge import ENGINE, WHOLE
+
+GOOD = make_answer(refusal(310005, WHOLE[310005]), 400)
+ENGINE_ERROR = make_answer(refusal(500, ENGINE), 500)
+CRASH = make_answer(b"<html>oops</html>", 500)
+GATEWAY = make_answer(b"<html>", 502)
+LOST = Unreachable("gone")
+
+
+def asked(*answers: Answer | Exception, **body: Any) -> Session:
+    """Return a session that has asked what cannot succeed until the answers ran out, after a first good one."""
+    wire = ListWire([GOOD, *answers])
+    session = make_session(wire)
+    while wire.answers:
+        session.call(ask(programId=NOTHING, **body), "error.program_id_required")
+    session.conclude()
+    return session
+
+
+def findings(session: Session) -> list[tuple[str, str]]:
+    return [(finding.claim, finding.got) for finding in session.findings.all()]
+
+
+@pytest.mark.parametrize("failure", [LOST, ENGINE_ERROR, GATEWAY], ids=["lost", "engine error", "gateway"])
+def test_what_may_fail_once_is_asked_again_and_noted(failure: Any) -> None:
+    session = asked(failure, GOOD)
+    assert findings(session) == []
+    assert len(session.notes) == 1
+    assert len(session.exchanges) == 3
+
+
+def test_a_failure_without_the_error_of_the_page_is_a_finding_of_the_engine_even_once() -> None:
+    session = asked(CRASH, GOOD)
+    ((claim, got),) = findings(session)
+    assert claim == "error.engine_error"
+    assert got == "HTTP 500 without it; the same request went well when sent again"
+    assert session.findings.all()[0].exchange.number == 2
+
+
+@pytest.mark.parametrize("failures", [(CRASH, CRASH), (LOST, LOST), (CRASH, LOST)], ids=str)
+def test_what_fails_twice_breaks_what_was_asked(failures: Any) -> None:
+    assert [claim for claim, _ in findings(asked(*failures, GOOD))] == ["error.program_id_required"]
+
+
+def test_an_engine_error_that_lasts_breaks_what_was_asked() -> None:
+    session = asked(*[ENGINE_ERROR] * 3)
+    assert findings(session) == [("error.program_id_required", "3 engine errors in a row")]
+
+
+def test_a_gateway_that_lasts_breaks_nothing() -> None:
+    assert findings(asked(*[GATEWAY] * 3, GOOD)) == []
+
+
+def test_more_than_two_failures_and_one_in_a_hundred_are_too_many() -> None:
+    now_and_then: list[Answer | Exception] = [LOST, GOOD, ENGINE_ERROR, GOOD]
+    assert findings(asked(*now_and_then)) == []
+    assert findings(asked(*now_and_then, LOST, *[GOOD] * 297)) == []
+    got = "3 of 299 requests failed and went well when sent again"
+    assert findings(asked(*now_and_then, LOST, *[GOOD] * 293)) == [("error.engine_error", got)]
+
+
+def test_one_kind_of_request_may_fail_too_often_by_itself() -> None:
+    wire = ListWire([GOOD] * 300 + [ENGINE_ERROR, GOOD] * 3 + [GOOD] * 100)
+    session = make_session(wire)
+    for _ in range(300):
+        session.call(ask(programId=NOTHING))
+    for _ in range(103):
+        session.call(ask(programId=NOTHING, customer_identifierName="mobile", customer_identifierValue="919800000001"))
+    session.conclude()
+    got = "3 of 106 requests with mobile failed and went well when sent again"
+    assert findings(session) == [("error.engine_error", got)]
+
+
+def test_a_failure_that_could_not_be_asked_again_counts() -> None:
+    session = make_session(ListWire([CRASH]), limits=Limits(requests=1))
+    with pytest.raises(KeyboardInterrupt):
+        session.call(ask(programId=NOTHING), "error.program_id_required")
+    session.conclude()
+    assert [claim for claim, _ in findings(session)] == ["error.program_id_required"]
