@@ -25,7 +25,7 @@ mock: .venv/contract ## Start the mock on port 8080
 	@$(BIN)/enrol-mock serve
 
 test: .venv/dev ## Run the kit's own tests
-	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest
+	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest --numprocesses auto --dist loadfile
 
 check: lint document-lint ## Everything CI asks for: format, lint, types, document lint, make test with coverage
 	@rm -f .coverage .coverage.*

@@ -42,6 +42,8 @@ def connect(session: Session, cast: Cast, *, seconds: float = 0.0, sleep: Callab
             f"{session.target.url} refuses the credentials with HTTP {answer.status}; "
             "check the environment variables that the target file names"
         )
+    if session.target.live and answer.status >= 500:
+        return
     if not find_names(session, cast):
         _find_names_by_what_is_missing(session, request, answer)
 

@@ -99,7 +99,7 @@ def test_a_suite_that_asks_nothing_is_raised(suite: Path) -> None:
 def test_a_broken_claim_is_no_bug_and_the_suite_goes_on(suite: Path) -> None:
     ask(suite, "one", "{}")
     ask(suite, "two", "{}")
-    session = make_session(ListWire([make_answer(b"<html>", 500), make_answer(b"<html>", 500)]))
+    session = make_session(ListWire([make_answer({"data": "text"}), make_answer({"data": "text"})]))
     assert run(session)
     assert len(session.exchanges) == 2
     assert session.findings.count("broken") == 1
