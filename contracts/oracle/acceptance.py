@@ -29,7 +29,8 @@ def look(reply: Reply, case: Case, outcomes: Mapping[str, Outcome]) -> Sight:
         claim = "warning.already_enrolled" if reply.verdict == "warned" else "response.warnings.none"
         sight.blame(claim, "a warning of the page", reply.warnings)
     if reply.warning_shape and not reply.malformed:
-        sight.imply((reading("warning-shape", reply.warning_shape),), "response.warnings.none")
+        claim = f"warning.{named[0]}" if named[0] else "response.warnings.none"
+        sight.imply((reading("warning-shape", reply.warning_shape),), claim)
     for what in reply.malformed:
         sight.blame("response.warnings.none", "warnings in one of their shapes", what)
     if "already_enrolled" in named:

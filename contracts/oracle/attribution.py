@@ -31,6 +31,8 @@ _REFUSED_WITH: Final[Mapping[str, str]] = {
     "opt_in_not_supported": "error.opt_in_not_supported",
 }
 
+WARNINGS: Final = ("already_enrolled", "milestones_failed", "no_response")
+
 # A host that answers a question in two ways breaks the claim that the question is about.
 _QUESTIONS: Final[Mapping[str, str]] = {
     "promotion-ids": "request.promotion.id.required",
@@ -49,13 +51,15 @@ def of_question(key: str, fallback: str) -> str:
 
 def of_refusal(reply: Reply, item: ErrorItem, asked: Asked, promotion: Promotion | None, about: str) -> str:
     """Return the claim that is broken when a good request is refused with this error."""
-    if item.texts_a_warning:
+    if item.says in WARNINGS:
         limited = promotion is not None and (promotion.limit_per_promotion or promotion.limit_per_customer > 1)
-        return "warning.limit_reached" if limited else "warning.already_enrolled"
+        return "warning.limit_reached" if limited and item.says == "already_enrolled" else f"warning.{item.says}"
     if reply.status >= 500:
         return "error.engine_error"
     if reply.body is NOTHING:
         return "example.response" if reply.status else about
+    if item.names == {"customer_not_found"} and asked.identifier_name != "id":
+        return "request.customer.identifierName.values"
     if len(item.names) == 1:
         (name,) = item.names
         upcoming = promotion is not None and promotion.status == "UPCOMING"
@@ -67,8 +71,13 @@ def of_refusal(reply: Reply, item: ErrorItem, asked: Asked, promotion: Promotion
     return "request.requestId.optional" if asked.request_id is NOTHING else about
 
 
-def of_reason(reason: Reason, outcomes: Mapping[str, Outcome], about: str) -> str:
-    """Return the claim that is broken by a wrong answer to a reason: that of the right row, or the reason's own."""
+def of_reason(reason: Reason, outcomes: Mapping[str, Outcome], about: str, says: str | None = None) -> str:
+    """Return the claim that is broken by a wrong answer to a reason: that of the right row, or the reason's own.
+
+    `says`: the row whose text the answer has.
+    """
+    if says and says in {o.outcome for o in reason.options}:
+        return f"error.{says}"
     first = outcomes.get(next((o.outcome for o in reason.options if o.outcome), ""))
     if first and first.stage == "validation" and first.section:
         return f"error.{first.name}"

@@ -53,8 +53,10 @@ class Judge:
         """Return what an answer shows. `about`: the claims the request was meant to test, the first blamed."""
         if is_gateway(answer) and request.credentials in VALID_CREDENTIALS:
             return Judgement("unjudged")
-        judgement = self._judge_by_the_page(request, self._replies.read(answer), history, about)
-        if (answer.status >= 500 or not answer.status) and any(o.verdict == "broken" for o in judgement.observations):
+        reply = self._replies.read(answer)
+        judgement = self._judge_by_the_page(request, reply, history, about)
+        speechless = not answer.status or (answer.status >= 500 and not any(i.names or i.says for i in reply.errors))
+        if speechless and any(o.verdict == "broken" for o in judgement.observations):
             judgement = replace(judgement, kind="failed")
         manners = tuple(hygiene.look(request, answer))
         return replace(judgement, observations=(*judgement.observations, *manners)) if manners else judgement

@@ -44,7 +44,7 @@ def look(
             fitting = [pair for pair in fitting if pair not in wordless] or fitting
         if not fitting:
             refusing = [r for r in reasons if any(o.outcome for o in r.options)]
-            if refusing:
+            if refusing and item.says not in attribution.WARNINGS:
                 _blame_reason(sight, reply, item, attribution.culprit(refusing), outcomes, about)
             else:
                 claim = attribution.of_refusal(reply, item, asked, promotion, about)
@@ -88,7 +88,12 @@ def _blame_reason(
 ) -> None:
     names = dict.fromkeys(o.outcome for o in reason.options)
     expected = " or ".join(_describe(name, outcomes) for name in names)
-    sight.blame(attribution.of_reason(reason, outcomes, about), f"{reason.what}: {expected}", _got(reply, item))
+    claim = attribution.of_reason(reason, outcomes, about, item.says)
+    if item is _NO_ITEM and 400 <= reply.status < 500:
+        # It says no, as it should, and does not say why: that is one defect, whatever was asked.
+        sight.leave(claim, *reason.claims)
+        claim = "response.errors.filled"
+    sight.blame(claim, f"{reason.what}: {expected}", _got(reply, item))
 
 
 def _got(reply: Reply, item: ErrorItem) -> str:

@@ -21,8 +21,8 @@ _GATEWAY: Final = frozenset({403, 429, 502, 503, 504, *range(520, 531)})
 class ErrorItem:
     """One error of an answer; `names` are the documented outcomes it may be, `extent` how that shows.
 
-    `plain`: it may also be an error without a documented outcome. `texts_a_warning`: it has the text of a
-    warning, which belongs elsewhere.
+    `plain`: it may also be an error without a documented outcome. `says`: the row or the warning whose text
+    it has, whatever the code.
     """
 
     code: Any
@@ -30,7 +30,7 @@ class ErrorItem:
     names: frozenset[str]
     extent: str | None
     plain: bool
-    texts_a_warning: bool = False
+    says: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class ReplyReader:
     def __init__(self, document: Document):
         self._rows = [o for o in document.outcomes.values() if o.kind == "error" and o.section]
         self._codes = {row.code for row in self._rows}
-        self._warnings = {row.message for row in document.outcomes.values() if row.kind == "warning"}
+        self._warnings = {row.message: row.name for row in document.outcomes.values() if row.kind == "warning"}
 
     def read(self, answer: Answer) -> Reply:
         """Return the parts of an answer."""
@@ -106,9 +106,10 @@ class ReplyReader:
             for row in self._rows:
                 if text is not None and text.rstrip(".") == form(row).rstrip("."):
                     names = frozenset({row.name}) if row.code == number else frozenset()
-                    return ErrorItem(code, message, names, extent, plain=False)
+                    return ErrorItem(code, message, names, extent, plain=False, says=row.name)
         if text is None or text in self._warnings:
-            return ErrorItem(code, message, frozenset(), None, number not in self._codes, text in self._warnings)
+            says = self._warnings.get(text or "")
+            return ErrorItem(code, message, frozenset(), None, plain=number not in self._codes, says=says)
         names = frozenset(row.name for row in self._rows if row.code == number)
         return ErrorItem(code, message, names, "any-text", plain=number not in self._codes or number == 400)
 

@@ -73,9 +73,25 @@ def test_a_finding_says_what_was_expected_and_what_came(
     judge: Ask, answer: Any, status: int, expected: str, got: str
 ) -> None:
     (wrong,) = [o for o in judge(NO_PROGRAM, answer, status).observations if o.verdict == "broken"]
-    assert wrong.claim == "error.program_id_required"
+    speechless = got.endswith(("no JSON", "without errors"))
+    assert wrong.claim == ("response.errors.filled" if speechless else "error.program_id_required")
     assert wrong.expected.endswith(expected)
     assert wrong.got == got
+
+
+def test_text_of_a_row_under_another_code_breaks_that_row(judge: Ask) -> None:
+    body = ask(action="ENROL_MILESTONES")
+    for name in ("action_required", "target_rule_id_required"):
+        answer = {"data": None, "errors": [{"code": 310010, "message": text(name)}], "warnings": None}
+        assert broken(judge(body, answer, 400)) == {f"error.{name}"}
+
+
+@pytest.mark.parametrize("name", ["already_enrolled", "milestones_failed", "no_response"])
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_warning_told_as_an_error_breaks_that_warning(judge: Ask, name: str, status: int) -> None:
+    answer = {"data": None, "errors": [{"code": status, "message": text(name)}], "warnings": None}
+    judgement = judge(ask(), answer, status)
+    assert (judgement.kind, broken(judgement)) == ("judged", {f"warning.{name}"})
 
 
 def test_a_good_request_must_not_be_refused(judge: Ask) -> None:

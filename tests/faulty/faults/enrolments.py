@@ -321,7 +321,7 @@ FAULTS = (
     Fault(
         "enrolment-by-email-not-kept",
         "An enrolment by email is answered with SUCCESS and forgotten.",
-        ("warning.already_enrolled", "response.data.status.value"),
+        ("warning.already_enrolled", "warning.limit_reached", "response.data.status.value"),
         (_forget(lambda turn: turn.asked.name == "email"),),
     ),
     Fault(

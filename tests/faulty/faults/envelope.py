@@ -299,7 +299,7 @@ FAULTS = (
     Fault(
         "crash-on-an-emoji",
         "A requestId with an emoji is answered with HTTP 500 in HTML.",
-        ("response.data.requestId.echo", "request.requestId.type"),
+        ("error.engine_error", "response.data.requestId.echo", "request.requestId.type"),
         (crash(_request_id_beyond_16_bits),),
     ),
     Fault(

@@ -165,7 +165,7 @@ FAULTS = (
     Fault(
         "field-errors-are-422-on-opt-in",
         "The codes of the fields come with HTTP 400 on ENROL and 422 on OPT_IN.",
-        ("error.program_id_required", "error.identifier_value_required"),
+        ("error.program_id_required", "error.identifier_value_required", "error.promotion_required"),
         (_follow("validation-status", "422", _to_opt_in),),
         inconsistent=True,
     ),
