@@ -27,7 +27,7 @@ mock: .venv/contract ## Start the mock on port 8080
 test: .venv/dev ## Run the kit's own tests
 	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest --numprocesses auto --dist loadfile
 
-check: lint document-lint ## Everything CI asks for: format, lint, types, document lint, make test with coverage
+check: lint document-lint ## What CI asks for, but faults-ci: format, lint, types, document lint, make test with coverage
 	@rm -f .coverage .coverage.*
 	@$(MAKE) --no-print-directory test COVERAGE=1
 	@$(BIN)/coverage combine --quiet
@@ -56,7 +56,7 @@ SEEDS ?= 1
 faults: .venv/dev ## Measure the contract tests on servers that are wrong in one way, and on conforming ones [SEEDS=10 STOCK=1 PARTS=1 DOCS=1]
 	@$(BIN)/python -m tests.measure --seeds $(SEEDS) $(if $(STOCK),--stock) $(if $(PARTS),--parts) $(if $(DOCS),--docs)
 
-faults-ci: .venv/dev ## The same in short: every fault once, every reading, few combinations
+faults-ci: .venv/dev ## The same in short, as CI does: every fault once, every reading, few combinations
 	@$(BIN)/python -m tests.measure --short
 
 bench: .venv/dev ## Measure cold start and throughput of the mock, and the length of a contract run
