@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from contracts.claims import Standing
+from contracts.claims import Standing, counts
 from contracts.findings import Finding
 from openapi import source
 from openapi.document import Document
@@ -65,15 +65,22 @@ def accepted(deviations: Iterable[Deviation], today: date) -> frozenset[str]:
 
 
 def compare(
-    deviations: Iterable[Deviation], findings: Iterable[Finding], standings: Iterable[Standing], today: date
+    deviations: Iterable[Deviation],
+    findings: Iterable[Finding],
+    standings: Iterable[Standing],
+    today: date,
+    *,
+    only: Collection[str] = (),
 ) -> tuple[Known, ...]:
-    """Return how each deviation stands after a run."""
+    """Return how each deviation stands after a run. `only`: patterns of the claims that counted in it."""
     broken = {finding.claim for finding in findings}
-    spoken_to = {standing.claim.id for standing in standings if standing.answers}
-    return tuple(Known(deviation, _state(deviation, broken, spoken_to, today)) for deviation in deviations)
+    tested = {standing.claim.id for standing in standings if standing.answers}
+    # Hygiene has no list of claims: what it asks for is tested in every run that it counts in.
+    tested |= {d.claim for d in deviations if d.claim.startswith(_HYGIENE) and counts(d.claim, only)}
+    return tuple(Known(deviation, _state(deviation, broken, tested, today)) for deviation in deviations)
 
 
-def _state(deviation: Deviation, broken: set[str], spoken_to: set[str], today: date) -> State:
+def _state(deviation: Deviation, broken: set[str], tested: set[str], today: date) -> State:
     if deviation.claim in broken:
         return "known" if today <= deviation.expires else "expired"
-    return "gone" if deviation.claim in spoken_to or deviation.claim.startswith(_HYGIENE) else "not tested"
+    return "gone" if deviation.claim in tested else "not tested"

@@ -80,7 +80,7 @@ def conclude(
     session.conclude()
     standings = session.tally.standings()
     findings = session.findings.all()
-    known = baseline.compare(deviations, findings, standings, began.date())
+    known = baseline.compare(deviations, findings, standings, began.date(), only=session.only)
     accepted = baseline.accepted(deviations, began.date())
     verdict, why = _verdict(session, standings, interrupted=interrupted, fail_on=fail_on, accepted=accepted)
     return Result(

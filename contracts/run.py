@@ -41,9 +41,11 @@ def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda
     deviations = baseline.load(order.baseline, session.document) if order.baseline else ()
     if order.report_dir:
         _make(order.report_dir)
+    began = now()
+    session.accepted = baseline.accepted(deviations, began.date())
     progress = console_report.Progress(terminal, session)
     console_report.open_run(terminal, aim, profile=profile.name, seed=order.seed, scope=scope(order, aim))
-    begin, began = runner.stopwatch(), now()
+    begin = runner.stopwatch()
     cast = Cast(aim, order.seed)
     try:
         connect(session, cast, seconds=order.wait)

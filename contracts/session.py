@@ -51,7 +51,8 @@ class Session:
     """Asks a host and keeps what the answers show: findings, claims, readings, history.
 
     `stopped` says why the run ended early, `gave_up` that the host was to blame for it. `only`: patterns of
-    the claims that count, all of them where there are none.
+    the claims that count, all of them where there are none; `accepted`: claims that may be broken, so that
+    they do not stop a run that is to fail fast.
     """
 
     def __init__(
@@ -82,7 +83,8 @@ class Session:
         self._limits = limits or Limits()
         self._pacer = Pacer(self._limits, sleep=sleep)
         self._permission = permission or Permission(absent=target.data.absent, budget=0 if target.live else None)
-        self._only = only
+        self.only = only
+        self.accepted: frozenset[str] = frozenset()
         self._sleep = sleep
         self._tries = Tries()
         self.successes = 0
@@ -122,7 +124,7 @@ class Session:
             self._doubt(exchange.request)
             status = f"HTTP {exchange.answer.status}" if exchange.answer.status else "no answer"
             self.notes.append(Note(f"{status}: {_WHY_AGAIN[judgement.kind]}", exchange.number))
-        if self._limits.fail_fast and (self.findings.count("broken") or self._has_a_conflict()):
+        if self._limits.fail_fast and self._has_failed():
             self._stop("stopped at the first finding")
         return bool(settled)
 
@@ -214,8 +216,10 @@ class Session:
             if observation.verdict == "broken":
                 self.findings.add(observation, exchange)
 
-    def _has_a_conflict(self) -> bool:
-        return any(counts(conflict.claim, self._only) for conflict in self.evidence.conflicts())
+    def _has_failed(self) -> bool:
+        broken = {finding.claim for finding in self.findings.all() if finding.level == "broken"}
+        broken |= {conflict.claim for conflict in self.evidence.conflicts() if counts(conflict.claim, self.only)}
+        return bool(broken - self.accepted)
 
     def _mind(self, exchange: Exchange) -> None:
         """Leave a host alone that turns away what it should answer: one that may be production, or whose gateway does."""

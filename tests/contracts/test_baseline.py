@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from copy import deepcopy
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,8 +14,9 @@ import pytest
 from contracts import baseline
 from contracts.baseline import Deviation
 from contracts.cli import main
+from contracts.limits import Limits
 from contracts.result import Result, conclude
-from contracts.session import Session
+from contracts.session import Session, StopRun
 from openapi.document import Document
 from openapi.source import SourceError
 from tests.contracts.conftest import ListWire, make_answer, make_session
@@ -134,3 +136,24 @@ def test_malformed_baseline_is_one_line_and_exit_2(tmp_path: Path, capsys: pytes
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "/deviations: Expected `array`, got `int`" in said
+
+
+@pytest.mark.parametrize(("only", "state"), [((), "gone"), (("hygiene.*",), "gone"), (("error.*",), "not tested")])
+def test_hygiene_is_gone_only_where_the_run_minded_it(only: tuple[str, ...], state: str) -> None:
+    leak = Deviation(claim="hygiene.leak", reason="ticket", expires=date(2026, 3, 10))
+    (known,) = baseline.compare([leak], [], [], date(2026, 3, 1), only=only)
+    assert known.state == state
+
+
+@pytest.mark.parametrize(("accepted", "asked"), [({ECHO}, 2), (set(), 1)], ids=["known", "new"])
+def test_a_run_that_is_to_fail_fast_goes_on_after_what_is_known(
+    enrol: dict[str, Any], enrolled: dict[str, Any], accepted: set[str], asked: int
+) -> None:
+    wrong = deepcopy(enrolled)
+    wrong["data"]["requestId"] = "other"
+    session = make_session(ListWire([make_answer(wrong)] * 2), limits=Limits(fail_fast=True))
+    session.accepted = frozenset({*accepted, "warning.already_enrolled"})
+    with suppress(StopRun):
+        session.call(enrol)
+        session.call(enrol)
+    assert len(session.exchanges) == asked
