@@ -99,8 +99,9 @@ class Evidence:
 
     def _all_hints(self, key: str) -> Iterator[_Note]:
         yield from self._hints.get(key, ())
-        first = self._hints.get("precedence", ())
-        if key != "precedence" and first and all("credentials-lookup-validation" not in n.readings for n in first):
+        order = [note.readings for note in self._hints.get("precedence", ())]
+        fitting = frozenset.intersection(*order) if order else frozenset()
+        if key != "precedence" and fitting and "credentials-lookup-validation" not in fitting:
             yield from self._provided.get(key, ())
 
     def conflicts(self) -> Iterator[Conflict]:

@@ -32,9 +32,9 @@ def _bodies(cast: Cast, promotion: Promotion, customer: Customer) -> Iterator[tu
     good = cast.body(promotion, customer)
     known = identifier(customer, "id")
     yield "a good request", good
-    for value in (NOTHING, None):
-        yield f"source {value}", cast.body(promotion, customer, source=value)
-        yield f"requestId {value}", cast.body(promotion, customer, requestId=value)
+    for how, value in (("missing", NOTHING), ("null", None)):
+        yield f"source {how}", cast.body(promotion, customer, source=value)
+        yield f"requestId {how}", cast.body(promotion, customer, requestId=value)
     other = next((c.source for c in cast.customers if c.source not in (None, customer.source)), "ALL")
     yield "the source of another customer", cast.body(promotion, customer, source=other)
     yield "an unlisted source", cast.body(promotion, customer, source=_UNLISTED)
@@ -106,8 +106,13 @@ def _rules(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
     for promotion in cast.seated[:1]:
         for customer in cast.customers[: (promotion.limit_per_promotion or 0) + 1]:
             yield "seats until there are none", cast.body(promotion, customer)
-    for promotion in (*cast.failing[:1], *cast.silent[:1], *cast.crippled[:1]):
-        yield f"a promotion whose engine is {promotion.engine}", cast.body(promotion, second)
+    for what, promotions in (
+        ("a promotion with a milestone that fails", cast.failing),
+        ("a promotion whose engine is silent", cast.silent),
+        ("a promotion whose engine is down", cast.crippled),
+    ):
+        for promotion in promotions[:1]:
+            yield what, cast.body(promotion, second)
 
 
 def readings_file(told: tuple[Told, ...], questions: Mapping[str, Question]) -> dict[str, str]:

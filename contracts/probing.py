@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 
 from contracts.cast import Cast
 from contracts.connect import connect
 from contracts.exchange import Misuse
+from contracts.oracle.reply import ReplyReader, is_number
 from contracts.order import Order, open_session
 from contracts.probes import probe_list, readings_file
 from contracts.reports import readings as readings_report
 from contracts.session import Session
+
+_FIRST: Final = "the ENROL request of the page"
 
 
 def probe(order: Order, terminal: Console, output: Path | None) -> dict[str, str]:
@@ -21,14 +25,16 @@ def probe(order: Order, terminal: Console, output: Path | None) -> dict[str, str
     session = open_session(order)
     cast = Cast(session.target, order.seed)
     connect(session, cast)
+    asked = dict.fromkeys((exchange.number for exchange in session.exchanges), "to connect")
     if not session.target.live:
         _find_out_freshness(session)
     for planned in probe_list(cast):
-        session.ask(planned.request)
+        asked[session.ask(planned.request).number] = planned.what
     session.wire.close()
     told = session.evidence.told()
     settled = readings_file(told, session.questions)
-    readings_report.show(terminal, session.questions, told, settled, requests=len(session.exchanges))
+    readings_report.show(terminal, session.questions, told, settled, _evidence(session, asked))
+    terminal.print(f"{len(settled)} of {len(session.questions)} questions settled, {len(session.exchanges)} requests")
     if output:
         _write(output, settled, session.target.url)
         terminal.print(f"readings written to {output}")
@@ -40,6 +46,18 @@ def _find_out_freshness(session: Session) -> None:
     session.call(session.document.request_examples()["enrol"])
     if session.successes:
         session.history.declare_fresh()
+
+
+def _evidence(session: Session, asked: Mapping[int, str]) -> dict[int, str]:
+    """Return in words, for each exchange, what was asked and what came."""
+    reader = ReplyReader(session.document)
+    evidence = {}
+    for exchange in session.exchanges:
+        reply = reader.read(exchange.answer)
+        codes = dict.fromkeys(f"code {item.code}" for item in reply.errors if is_number(item.code) or item.names)
+        came = ", ".join([f"HTTP {reply.status}", *codes, *(["a warning"] if reply.warnings else [])])
+        evidence[exchange.number] = f"{asked.get(exchange.number, _FIRST)}: {came}"
+    return evidence
 
 
 def _write(path: Path, settled: Mapping[str, str], url: str) -> None:

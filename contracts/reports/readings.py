@@ -16,21 +16,23 @@ def show(
     questions: Mapping[str, Question],
     told: tuple[Told, ...],
     settled: Mapping[str, str],
-    *,
-    requests: int,
+    evidence: Mapping[int, str],
 ) -> None:
-    """Print, for each question, what the page says, what the host does, and which exchanges tell so."""
+    """Print, for each question, what the page says, what the host does, and what tells so.
+
+    `evidence`: by exchange, what was asked and what came.
+    """
     table = Table(box=None, pad_edge=False)
     for name in ("question", "the page says", "the host does", "evidence"):
         table.add_column(name, overflow="fold", no_wrap=name == "question")
     for question in questions.values():
         asked = [each for each in told if each.question == question.id and each.exchanges]
         numbers = sorted({number for each in asked for number in each.exchanges})
-        evidence = ", ".join(f"#{number}" for number in numbers[:3]) + (" …" if len(numbers) > 3 else "")
+        first = evidence[numbers[0]] if numbers else ""
+        more = f" (and {len(numbers) - 1} more)" if len(numbers) > 1 else ""
         does = settled.get(question.id) or _left(asked)
-        table.add_row(question.id, question.statements[0].says, does, evidence)
+        table.add_row(question.id, question.statements[0].says, does, first + more)
     terminal.print(table)
-    terminal.print(f"{len(settled)} of {len(questions)} questions settled, {requests} requests")
 
 
 def _left(asked: list[Told]) -> str:

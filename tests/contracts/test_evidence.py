@@ -69,6 +69,32 @@ def test_what_a_failed_look_up_tells_of_the_fields_counts_where_the_fields_are_l
 
 
 @pytest.mark.parametrize(
+    ("hints", "settled"),
+    [
+        ([("credentials-validation-lookup", "credentials-lookup-validation")], {}),
+        (
+            [
+                ("credentials-validation-lookup", "credentials-lookup-validation"),
+                ("credentials-validation-lookup", "validation-credentials-lookup"),
+            ],
+            {"source": "optional", "precedence": "credentials-validation-lookup"},
+        ),
+        (
+            [("credentials-lookup-validation",), ("credentials-validation-lookup", "validation-credentials-lookup")],
+            {"precedence": "credentials-lookup-validation"},
+        ),
+    ],
+    ids=["open", "settled together", "contradictory"],
+)
+def test_the_order_is_what_all_hints_at_it_leave(hints: list[tuple[str, ...]], settled: dict[str, str]) -> None:
+    collected = Evidence(QUESTIONS)
+    collected.note(Judgement("judged", provided={"source": frozenset({"optional"})}), 1)
+    for number, fitting in enumerate(hints, 2):
+        collected.note(told("precedence", *fitting), number)
+    assert collected.settled() == settled
+
+
+@pytest.mark.parametrize(
     ("noted", "conflict"),
     [
         ([{BOTH}, {BOTH}, {EITHER}], Conflict(IDS, "claim.3", BOTH, 3, frozenset({EITHER}))),

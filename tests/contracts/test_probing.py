@@ -16,7 +16,7 @@ from tests.faulty.server import serve
 QUESTIONS = questions.load()
 DEFAULTS = questions.defaults(QUESTIONS)
 # What a probe cannot tell for sure of a host that answers as most do.
-_OPEN = {"data-on-error", "malformed-id"}
+_OPEN = {"data-on-error"}
 
 
 def told(readings: dict[str, str], output: Path | None = None, *, live: bool = False) -> dict[str, str]:
@@ -58,8 +58,9 @@ def test_the_readings_are_written_as_a_file_that_is_read_again(tmp_path: Path) -
 
 
 def test_the_table_shows_what_the_page_says_and_what_the_host_does() -> None:
-    terminal = Console(record=True, width=160, quiet=False, file=None, force_terminal=False)
+    terminal = Console(record=True, width=220, quiet=False, file=None, force_terminal=False)
     with terminal.capture() as shown, serve({"source": "required"}) as host:
         probe(Order(host=host.url), terminal, None)
     line = next(line for line in shown.get().splitlines() if line.startswith("source "))
     assert line.split()[:3] == ["source", "Optional.", "required"]
+    assert "customer.source missing: HTTP 400, code 310008" in line
