@@ -50,7 +50,7 @@ def _measure(asked: argparse.Namespace, figures: Figures) -> Iterator[None]:
         _ask_schemathesis(figures, [trial for trial in faulty if trial.seed == 1], singles, asked.processes)
         yield
     if asked.parts or asked.docs:
-        _take_parts(figures, asked.processes)
+        _leave_parts_out(figures, asked.processes)
         yield
 
 
@@ -62,7 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", metavar="TEXT", help="faults with this in their name, and nothing else")
     parser.add_argument("--short", action="store_true", help=f"{_FEW} combinations, no second look at side effects")
     parser.add_argument("--stock", action="store_true", help="stock Schemathesis beside it")
-    parser.add_argument("--parts", action="store_true", help="each part of the suite by itself, and all without it")
+    parser.add_argument("--parts", action="store_true", help="each part of the suite left out")
     parser.add_argument("--docs", action="store_true", help="all of it, written to docs/faults.md")
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     return parser.parse_args()
@@ -96,20 +96,12 @@ def _ask_schemathesis(figures: Figures, faulty: list[Trial], good: list[Trial], 
         figures.stock_conforming = list(each(tool.judge, good, stock.crashed, processes))
 
 
-def _take_parts(figures: Figures, processes: int) -> None:
-    """Ask each part of the suite by itself, and leave each out for the faults that it is the first to find."""
-    first = PARTS[0]
-    one_seed = [outcome for outcome in figures.faulty if outcome.trial.seed == 1]
-    by_first = [o for o in one_seed if o.is_right and o.part in (first, "connect")]
-    rest = [o for o in one_seed if o not in by_first]
+def _leave_parts_out(figures: Figures, processes: int) -> None:
+    """Leave each part of the suite out for the faults that it is the first to find."""
     for part in PARTS:
-        own = [o for o in one_seed if o.is_right and o.part == part]
+        own = [o for o in figures.killed if o.trial.seed == 1 and o.part == part]
         others = tuple(other for other in PARTS if other != part)
         figures.without[part] = _run((replace(o.trial, parts=others) for o in own), processes)
-        if part != first:
-            alone = _run((replace(o.trial, parts=(first, part)) for o in rest), processes)
-            figures.alone[part] = alone
-    figures.alone[first] = by_first
 
 
 if __name__ == "__main__":

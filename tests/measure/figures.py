@@ -15,8 +15,7 @@ class Figures:
     """Outcomes by what was asked.
 
     `again`: the faults that were found by a side effect, tested to the end; `stock_faulty` and
-    `stock_conforming`: Schemathesis; `alone`: by part of the suite, the outcomes of that part after the first
-    enrolment and of nothing else; `without`: by part, the faults it finds first, tested without it.
+    `stock_conforming`: Schemathesis; `without`: by part of the suite, the faults it finds first, tested without it.
     """
 
     faulty: list[Outcome] = field(default_factory=list)
@@ -25,7 +24,6 @@ class Figures:
     stock_faulty: list[StockOutcome] = field(default_factory=list)
     stock_conforming: list[StockOutcome] = field(default_factory=list)
     stock_known: int = 0
-    alone: dict[str, list[Outcome]] = field(default_factory=dict)
     without: dict[str, list[Outcome]] = field(default_factory=dict)
 
     @property
@@ -71,9 +69,8 @@ class Figures:
         yield from self.totals()
         for part, outcomes in self.without.items():
             lost = [outcome.trial.name for outcome in outcomes if not outcome.is_right]
-            alone = len({o.trial.name for o in self.alone.get(part, ()) if o.is_right})
             named = f": {', '.join(lost)}" if lost else ""
-            yield f"{part}: first to find {len(outcomes)}, alone finds {alone}, without it {len(lost)} survive{named}"
+            yield f"{part}: first to find {len(outcomes)}, without it {len(lost)} survive{named}"
 
     def totals(self) -> Iterator[str]:
         """Yield the sums, which are right for a page too."""

@@ -19,8 +19,8 @@ _HEAD: Final = """\
 be made wrong in one named way at a time, and it can follow any reading of the open questions. Every fault is a server
 the contract tests must find broken; every reading, and every combination of readings, is one they must pass.
 
-`make faults` measures that; `make faults DOCS=1` writes this page as well, with stock Schemathesis and with the parts
-of the suite by themselves, which takes about an hour on two cores. A run that crashes or does not end counts as
+`make faults` measures that; `make faults DOCS=1` writes this page as well, with stock Schemathesis beside it and with
+each part of the suite left out, which takes about half an hour on two cores. A run that crashes or does not end counts as
 a survivor or as a false alarm. Times are those of two runs at once on two cores, from the first request on.
 
 ## Figures
@@ -37,12 +37,11 @@ conforming servers it accuses.
 _PARTS: Final = """
 ## Parts of the suite
 
-*First*: the faults that this part is the first to find in a run of the whole suite. *Alone*: those it finds when
-nothing else is asked but the first enrolment (`examples`), which tells whether the host is fresh. *Without it*: those of
-its first finds that no other part finds; a part with 0 there could go without loss, as far as these faults can tell.
+*First*: the faults that this part is the first to find in a run of the whole suite. *Without it*: those of them that
+survive when it is left out; a part with none there could go without loss, as far as these faults can tell.
 
-| part | first | alone | without it |
-|---|---:|---:|---|
+| part | first | without it |
+|---|---:|---|
 """
 
 _FAULTS: Final = """
@@ -85,9 +84,8 @@ def _page(figures: Figures) -> Iterator[str]:
 def _parts(figures: Figures) -> Iterator[str]:
     for part, outcomes in figures.without.items():
         lost = sorted(outcome.trial.name for outcome in outcomes if not outcome.is_right)
-        alone = sum(outcome.is_right for outcome in figures.alone.get(part, ()))
         named = f": {', '.join(f'`{name}`' for name in lost)}" if lost else ""
-        yield f"| {part} | {len(outcomes)} | {alone} | {len(lost)}{named} |\n"
+        yield f"| {part} | {len(outcomes)} | {len(lost)}{named} |\n"
 
 
 def _faults(figures: Figures) -> Iterator[str]:
