@@ -76,7 +76,7 @@ def of_reason(reason: Reason, outcomes: Mapping[str, Outcome], about: str, says:
 
     `says`: the row whose text the answer has.
     """
-    if says and says in {o.outcome for o in reason.options}:
+    if says and says in {o.outcome for o in reason.options} and outcomes[says].stage == "validation":
         return f"error.{says}"
     first = outcomes.get(next((o.outcome for o in reason.options if o.outcome), ""))
     if first and first.stage == "validation" and first.section:

@@ -19,7 +19,7 @@ from tests.measure.trials import BY_NAME, Trial
 from tests.measure.workers import each
 
 _PROGRESS: Final = 50
-_FEW: Final = 10
+_FEW: Final = 5
 
 
 def main() -> None:
