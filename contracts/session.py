@@ -28,9 +28,9 @@ from openapi.questions import Question, Readings
 _TOKEN_ENDED: Final = (401, 498)
 _LONGEST_PAUSE: Final = 60.0
 _WHY_AGAIN: Final = {
-    "transient": "the engine failed; tried again",
-    "unjudged": "a gateway's; tried again",
-    "failed": "the host failed; tried again",
+    "transient": "the engine failed",
+    "unjudged": "a gateway answered",
+    "failed": "the host failed",
 }
 _WITHOUT_ANSWER: Final = Answer(status=0, headers={}, content=b"")
 

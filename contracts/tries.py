@@ -76,8 +76,9 @@ def _shapeless(earlier: list[tuple[Exchange, Judgement]]) -> Iterator[tuple[Exch
     """Yield the failures that went away and were no engine error of the page: once is too often."""
     for exchange, known in earlier:
         if known.kind == "failed" and exchange.answer.status:
-            got = f"HTTP {exchange.answer.status} without it; the same request went well when sent again"
-            yield exchange, Judgement("judged", (Observation(_CLAIM, "broken", "the error of the page", got),))
+            got = f"HTTP {exchange.answer.status} without them; the same request went well when sent again"
+            expected = "a failure told with the code and the text of the page"
+            yield exchange, Judgement("judged", (Observation(_CLAIM, "broken", expected, got),))
 
 
 def _lasting(exchange: Exchange) -> Judgement:

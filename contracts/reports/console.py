@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -92,10 +93,8 @@ def close_run(console: Console, result: Result) -> None:
         _print(console, Text())
     _print_undecided(console, result)
     _print_baseline(console, result)
-    if result.notes:
-        _print_wrapped(
-            console, f"{plural(len(result.notes), 'answer')} asked for again: {result.notes[0].what}", indent=0
-        )
+    for what, times in Counter(note.what for note in result.notes).items():
+        _print_wrapped(console, f"{plural(times, 'answer')} asked for again: {what}", indent=0)
     counts = ", ".join(f"{result.count(name)} {name}" for name in VERDICTS)
     _print(console, Text(f"{plural(result.requests, 'request')} in {result.seconds:.1f} s; {counts}"))
     verdict = Text(result.verdict, style=f"bold {_COLOURS[result.verdict]}")

@@ -47,7 +47,7 @@ def test_a_failure_without_the_error_of_the_page_is_a_finding_of_the_engine_even
     session = asked(CRASH, GOOD)
     ((claim, got),) = findings(session)
     assert claim == "error.engine_error"
-    assert got == "HTTP 500 without it; the same request went well when sent again"
+    assert got == "HTTP 500 without them; the same request went well when sent again"
     assert session.findings.all()[0].exchange.number == 2
 
 
