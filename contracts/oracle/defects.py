@@ -106,7 +106,11 @@ class BodyReader:
         if promotion is None or promotion.get("id") is None:
             return None
         value = self._string(promotion, path, reasons, not_found="promotion_not_found")
-        if isinstance(promotion["id"], str) and value is not None and not re.fullmatch(r"[0-9a-fA-F]{24}", value):
+        if not isinstance(promotion["id"], str):
+            return value
+        if value is None:
+            return promotion["id"]  # blank: what that means depends on the other id
+        if not re.fullmatch(r"[0-9a-fA-F]{24}", value):
             reasons.append(_malformed(path, value, self._outcomes[path], "promotion.id is not 24 hexadecimal digits"))
         return value
 
@@ -223,8 +227,8 @@ class BodyReader:
             if path in self._values:
                 options.append(Option(PLAIN))
             if path == ("promotion", "id"):
-                # A blank that counts as missing is no defect where the other id is enough.
-                options.append(Option(None, (reading("promotion-ids", "either", "identifier-too"),), decides=False))
+                # No defect where the other id is enough, or wins.
+                options.append(Option(None, decides=False))
             reasons.append(
                 Reason(f"{'.'.join(path)} is blank", (f"request.{'.'.join(path)}.required",), tuple(options))
             )

@@ -62,6 +62,10 @@ def _promotions(asked: Asked, knowledge: Knowledge) -> list[_Found]:
     promotions = knowledge.data.promotions
     by_hex = next((p for p in promotions if p.id == asked.promotion), None)
     by_int = next((p for p in promotions if p.promotion_id == asked.promotion_id), None)
+    if asked.promotion is not None and not asked.promotion.strip():
+        # A blank id counts as missing, or as one that finds nothing.
+        missing = _promotions(replace(asked, promotion=None), knowledge)
+        return [*missing, *(_disagreeing(None, by_int) if by_int else [])]
     if asked.promotion is not None and asked.promotion_id is not None:
         if by_hex is by_int:
             return [_found(by_hex)] if by_hex or not _maybe_promotion(asked, knowledge) else [_UNKNOWN]

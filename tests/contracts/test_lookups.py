@@ -16,7 +16,7 @@ from contracts.oracle.lookups import Knowledge, scenes
 from openapi.document import Document
 from openapi.world import World
 from tests.contracts.answers import ASHA, CHEN, PROMOTIONS, ask, made, milestone, plain, refused
-from tests.contracts.conftest import broken, make_answer, show_sorted
+from tests.contracts.conftest import Ask, broken, make_answer, show_sorted
 
 HEX, NUMBER = PROMOTIONS["enr-58"].id, PROMOTIONS["enr-58"].promotion_id
 NOWHERE = {"id": "f" * 24, "promotionId": 1999999999}
@@ -194,3 +194,9 @@ def test_milestones_that_the_data_does_not_list_may_be_any(contract: Document, s
         answer = made("soon-62", milestone=milestones)
         assert not broken(judged(contract, sample, ask("soon-62"), answer))
     assert broken(judged(contract, sample, ask("soon-62"), answer, complete=True))
+
+
+def test_a_blank_id_that_is_passed_over_tells_neither_that_one_is_enough_nor_that_the_other_wins(judge: Ask) -> None:
+    judgement = judge(ask(promotion_id=" "), made())
+    assert not broken(judgement)
+    assert not [key for key in judgement.implies if key.startswith("promotion-ids")]
