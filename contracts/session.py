@@ -117,6 +117,8 @@ class Session:
     def take(self, exchange: Exchange) -> bool:
         """Judge an exchange, one of this session's or a recorded one, and return whether that settles the request."""
         judgement = self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
+        for one, known in self._tries.give_up(exchange.request):
+            self._learn(one, known)
         settled = self._tries.settle(exchange, judgement)
         for one, known in settled:
             self._learn(one, known)

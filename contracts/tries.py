@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from contracts.exchange import VALID_CREDENTIALS, Exchange
+from contracts.exchange import VALID_CREDENTIALS, Exchange, Request
 from contracts.oracle.judge import Judgement
 from contracts.oracle.observation import Observation
 
@@ -35,8 +35,6 @@ class Tries:
         An engine error of the page is asked again twice, any other failure once; what no host answered,
         but a gateway, twice, and is then left alone.
         """
-        if self._open and self._open[-1][0].request != exchange.request:
-            self._open.clear()
         if judgement.kind == "judged":
             earlier = self._close()
             self._passing += [failed for failed, known in earlier if known.kind != "unjudged"]
@@ -50,8 +48,10 @@ class Tries:
         self._open.append((exchange, judgement))
         return []
 
-    def give_up(self) -> list[tuple[Exchange, Judgement]]:
-        """Return what is known of a failure that could not be asked again."""
+    def give_up(self, asked: Request | None = None) -> list[tuple[Exchange, Judgement]]:
+        """Return what is known of a failure that was not asked again. `asked`: the request that came instead."""
+        if self._open and self._open[-1][0].request == asked:
+            return []
         return [(failed, replace(known, kind="judged")) for failed, known in self._close() if known.kind == "failed"]
 
     def excess(self, asked: Iterable[Exchange]) -> tuple[Exchange, Observation] | None:

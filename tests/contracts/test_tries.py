@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.exchange import NOTHING, Answer
+from contracts.exchange import NOTHING, Answer, Exchange, Request
 from contracts.limits import Limits
 from contracts.session import Session
 from contracts.wire import Unreachable
@@ -91,3 +91,11 @@ def test_a_failure_that_could_not_be_asked_again_counts() -> None:
         session.call(ask(programId=NOTHING), "error.program_id_required")
     session.conclude()
     assert [claim for claim, _ in findings(session)] == ["error.program_id_required"]
+
+
+def test_a_failure_that_nobody_permitted_to_ask_again_counts_though_others_are_asked_after_it() -> None:
+    session = make_session(ListWire([]))
+    session.exchanges.append(Exchange(1, Request(body=ask(action=NOTHING)), CRASH, ("error.action_required",)))
+    assert not session.take(session.exchanges[0])
+    assert session.take(Exchange(2, Request(body=ask(programId=NOTHING)), GOOD))
+    assert [claim for claim, _ in findings(session)] == ["error.action_required"]
