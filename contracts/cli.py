@@ -26,6 +26,22 @@ def cli(context: click.Context, debug: bool) -> None:
     context.obj = debug
 
 
+_TIMEOUT = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Wait so long for an answer.",
+)
+_CA_BUNDLE = click.option(
+    "--ca-bundle",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Trust the certificates in FILE instead of the usual ones.",
+)
+
+
 @cli.command()
 @click.argument("host", required=False)
 @click.option(
@@ -63,20 +79,8 @@ def cli(context: click.Context, debug: bool) -> None:
     help="Count only the claims of these names, such as 'error.*'; may be given more than once.",
 )
 @click.option("--fail-fast", is_flag=True, help="Stop at the first broken claim.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Wait so long for an answer.",
-)
-@click.option(
-    "--ca-bundle",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Trust the certificates in FILE instead of the usual ones.",
-)
+@_TIMEOUT
+@_CA_BUNDLE
 @click.option("--treat-as-live", is_flag=True, help="Treat this machine as if it were production, as for a tunnel.")
 @click.option(
     "--permit-enrolments",
@@ -155,20 +159,8 @@ def init(file: Path, force: bool) -> None:
 @cli.command()
 @click.argument("host", required=False)
 @click.option("--target", type=click.Path(path_type=Path), metavar="FILE", help="What is known of the host.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Wait so long for an answer.",
-)
-@click.option(
-    "--ca-bundle",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Trust the certificates in FILE instead of the usual ones.",
-)
+@_TIMEOUT
+@_CA_BUNDLE
 def doctor(**asked: Any) -> None:
     """Find out whether HOST can be tested: network, TLS, clock, login, one refusal, field names.
 
