@@ -58,7 +58,8 @@ def _at_the_door() -> list[tuple[Any, dict[str, str]]]:
     ]
     fresh = {"customer__identifierValue": "388600009"}
     asked = [(request(ENROL, **fresh), one) for one in headers] + [(OPT_IN, one) for one in headers]
-    return [*asked, (request(ENROL, **fresh), LOGIN), (request(ENROL, **fresh), LOGIN)]
+    charset = {**LOGIN, "content-type": "application/json; charset=utf-8"}
+    return [*asked, *((request(ENROL, **fresh), one) for one in (LOGIN, LOGIN, charset))]
 
 
 def _with_tokens(asker: Asker) -> Iterator[Answer]:
@@ -92,7 +93,7 @@ def _bodies(asker: Asker) -> list[Any]:
 def _spoilt(asker: Asker) -> list[Any]:
     """Requests with a field missing or wrong: for ENROL, for OPT_IN, and by mobile."""
     by_mobile = {"identifierName": "mobile", "identifierValue": "919800000001", "source": "INSTORE"}
-    bodies: list[Any] = [{}, {"action": "OPT_IN"}, [], b"{", request(colour="red")]
+    bodies: list[Any] = [{}, {"action": "OPT_IN"}, [], b"{", request(colour="red"), request(**{"größe": "M"})]
     for base in (ENROL, OPT_IN, request(customer=by_mobile)):
         for field in FIELDS:
             holder: Any = base

@@ -111,6 +111,14 @@ def _request_id_beyond_16_bits(turn: Turn) -> bool:
     return any(letter > "\uffff" for letter in str(get(turn.body, "requestId") or ""))
 
 
+def _names_a_charset(turn: Turn) -> bool:
+    return "charset" in turn.headers.get("content-type", "").lower()
+
+
+def _has_a_name_beyond_ascii(turn: Turn) -> bool:
+    return isinstance(turn.body, dict) and not all(map(str.isascii, turn.body))
+
+
 FAULTS = (
     Fault(
         "call-at-another-path",
@@ -301,6 +309,18 @@ FAULTS = (
         "A requestId with an emoji is answered with HTTP 500 in HTML.",
         ("error.engine_error", "response.data.requestId.echo", "request.requestId.type"),
         (crash(_request_id_beyond_16_bits),),
+    ),
+    Fault(
+        "crash-on-a-name-beyond-ascii",
+        "A body with a property whose name is beyond ASCII is answered with HTTP 500 in HTML.",
+        ("error.promotion_not_found", "error.action_required"),
+        (crash(_has_a_name_beyond_ascii),),
+    ),
+    Fault(
+        "crash-on-a-charset",
+        "A request whose media type names its charset is answered with HTTP 500 in HTML.",
+        ("error.engine_error", "example.enrol"),
+        (crash(_names_a_charset),),
     ),
     Fault(
         "crash-once-in-forty",
