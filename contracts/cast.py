@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from typing import Any, Final, Literal
 
-from contracts.exchange import NOTHING
+from contracts.exchange import NOTHING, REQUEST_ID
 from contracts.target import Target
 from openapi.world import Customer, Promotion
 
@@ -27,6 +27,8 @@ class Cast:
         self.enrolable = tuple(p for p in promotions if _takes_enrolments(p) and p.engine == "up")
         self.plentiful = tuple(p for p in self.enrolable if p.limit_per_customer >= _PLENTY)
         self.single = tuple(p for p in self.enrolable if p.limit_per_customer == 1 and p.limit_per_promotion is None)
+        # Where the enrolment itself is not what is asked about: best where it can be repeated without end.
+        self.takers = self.plentiful or self.single
         self.earning = tuple(p for p in self.single if p.type == "LOYALTY_EARNING")
         self.loyalty = tuple(p for p in self.single if p.type == "LOYALTY")
         self.limited = tuple(p for p in self.enrolable if 1 < p.limit_per_customer < _PLENTY)
@@ -50,6 +52,7 @@ class Cast:
         """Return a complete request body; None stands for a promotion or customer that exists nowhere.
 
         `changes` replace fields by name: requestId, programId, promotion, customer, source, value.
+        The requestId is one of the request's own unless a change says otherwise.
         """
         absent = self.target.absent
         who = customer or absent.customer
@@ -59,7 +62,7 @@ class Cast:
         if source is not NOTHING:
             named["source"] = source
         body = {
-            "requestId": "contract-test",
+            "requestId": REQUEST_ID,
             "action": action,
             "promotion": {
                 "id": promotion.id if promotion else absent.promotion.id,

@@ -12,6 +12,8 @@ Credentials = Literal["valid", "basic", "oauth", "none", "wrong", "wrong-passwor
 # What the page's table calls the two ids of a promotion.
 PROMOTION_NAMES: Final = ("id", "promotionId")
 VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
+# Stands for a requestId of the request's own: the session puts one in its place.
+REQUEST_ID: Final = "contract-test"
 
 
 class Misuse(Exception):
@@ -67,6 +69,12 @@ class Request:
         known = dict(zip(PROMOTION_NAMES, names, strict=True))
         spelled = {known.get(name, name): value for name, value in promotion.items()}
         return replace(self, body={**self.body, "promotion": spelled})
+
+    def named(self, request_id: str) -> Request:
+        """Return the request with this requestId, where it is to have one of its own."""
+        if not isinstance(self.body, dict) or self.body.get("requestId") != REQUEST_ID:
+            return self
+        return replace(self, body={**self.body, "requestId": request_id})
 
     def payload(self) -> bytes:
         """Return the bytes of the body."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from contracts import target
 from contracts.cast import Cast
 from contracts.claims import check_patterns
-from contracts.exchange import Misuse
+from contracts.exchange import REQUEST_ID, Misuse
 from contracts.limits import LIVE_PACE, Limits
 from contracts.live import live_list
 from contracts.permission import Ledger, Permission
@@ -69,6 +69,7 @@ def open_session(order: Order) -> Session:
         permission=_permission(order, aim),
         limits=_limits(order, aim),
         only=order.only,
+        request_ids=f"{REQUEST_ID}-{order.seed}",
     )
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.exchange import Exchange, Misuse, Request
+from contracts.exchange import REQUEST_ID, Exchange, Misuse, Request
 from contracts.oracle.reply import part
 from openapi.world import Absent
 
@@ -118,6 +119,7 @@ _METHODS: Final = (None, "GET")
 # What a request may bring beside the headers of the target.
 _HEADERS: Final = frozenset({("Content-Type", "application/json"), ("Content-Type", "text/plain")})
 _EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
+_REQUEST_IDS: Final = re.compile(rf"{REQUEST_ID}(-\d+){{0,2}}", re.ASCII)
 
 
 def _nobody(absent: Absent) -> dict[str, Any]:
@@ -126,7 +128,7 @@ def _nobody(absent: Absent) -> dict[str, Any]:
     identifiers = {str(value) for value in (customer.id, customer.mobile, customer.email) if value is not None}
     ids, numbers = (promotion.id,), (promotion.promotion_id,)
     return {
-        "requestId": ("contract-test",),
+        "requestId": _REQUEST_IDS,
         "action": ("ENROL", "OPT_IN"),
         "promotion": {"id": ids, "promotionId": numbers, "promoHexId": ids, "promoIntId": numbers},
         "customer": {
@@ -138,10 +140,12 @@ def _nobody(absent: Absent) -> dict[str, Any]:
     }
 
 
-def _fits(value: Any, allowed: dict[str, Any] | tuple[Any, ...]) -> bool:
+def _fits(value: Any, allowed: dict[str, Any] | tuple[Any, ...] | re.Pattern[str]) -> bool:
     """The value is empty, one of those allowed, or an object of such fields."""
     if value in _EMPTY or (isinstance(value, str) and value.isspace()):
         return True
+    if isinstance(allowed, re.Pattern):
+        return isinstance(value, str) and allowed.fullmatch(value) is not None
     if isinstance(allowed, tuple):
         return any(value == each and type(value) is type(each) for each in allowed)
     return isinstance(value, dict) and all(

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from contracts.cast import Cast
 from contracts.connect import connect
-from contracts.exchange import Misuse
+from contracts.exchange import REQUEST_ID, Misuse
 from contracts.oracle.reply import ReplyReader, is_number
 from contracts.order import Order, open_session
 from contracts.probes import probe_list, readings_file
@@ -43,7 +43,7 @@ def probe(order: Order, terminal: Console, output: Path | None) -> dict[str, str
 
 def _find_out_freshness(session: Session) -> None:
     """Enrol the pair that every run enrols first: where that succeeds, nobody is enrolled but whom the data lists."""
-    session.call(session.document.request_examples()["enrol"])
+    session.call({**session.document.request_examples()["enrol"], "requestId": REQUEST_ID})
     if session.successes:
         session.history.declare_fresh()
 

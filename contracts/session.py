@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from contracts.claims import Tally, counts
 from contracts.evidence import Evidence
-from contracts.exchange import NOTHING, PROMOTION_NAMES, VALID_CREDENTIALS, Answer, Exchange, Request
+from contracts.exchange import NOTHING, PROMOTION_NAMES, REQUEST_ID, VALID_CREDENTIALS, Answer, Exchange, Request
 from contracts.findings import Findings
 from contracts.limits import Limits, Pacer
 from contracts.oracle.history import History
@@ -52,7 +52,7 @@ class Session:
 
     `stopped` says why the run ended early, `gave_up` that the host was to blame for it. `only`: patterns of
     the claims that count, all of them where there are none; `accepted`: claims that may be broken, so that
-    they do not stop a run that is to fail fast.
+    they do not stop a run that is to fail fast. `request_ids`: what the requestId of every request begins with.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Session:
         permission: Permission | None = None,
         limits: Limits | None = None,
         only: tuple[str, ...] = (),
+        request_ids: str = REQUEST_ID,
         sleep: Callable[[float], None] = time.sleep,
     ):
         self.target = target
@@ -85,6 +86,7 @@ class Session:
         self._permission = permission or Permission(absent=target.data.absent, budget=0 if target.live else None)
         self.only = only
         self.accepted: frozenset[str] = frozenset()
+        self._request_ids = request_ids
         self._sleep = sleep
         self._tries = Tries()
         self.successes = 0
@@ -96,6 +98,7 @@ class Session:
 
         A failure that the page says to try again after is tried again. Raises NotPermitted, Misuse.
         """
+        request = self._named(request)
         for attempt in range(TRIES):
             exchange = self._send_with_a_live_token(request, about)
             asked = _asked_pause(exchange.answer)
@@ -112,7 +115,7 @@ class Session:
 
     def probe(self, request: Request) -> Answer:
         """Send a request that is only meant to learn how to talk to the host, and return the unjudged answer."""
-        return self._send(request, (), probe=True).answer
+        return self._send(self._named(request), (), probe=True).answer
 
     def take(self, exchange: Exchange) -> bool:
         """Judge an exchange, one of this session's or a recorded one, and return whether that settles the request."""
@@ -152,6 +155,10 @@ class Session:
     def spelled(self, request: Request) -> Request:
         """Spell the ids of the promotion as the host does (question promotion-field-names)."""
         return request.spelled(self.promotion_names)
+
+    def _named(self, request: Request) -> Request:
+        """Give a request its requestId. Source: "Body parameters" row 1, "a unique identifier for the request"."""
+        return request.named(f"{self._request_ids}-{len(self.exchanges) + 1}")
 
     def _send_with_a_live_token(self, request: Request, about: tuple[str, ...]) -> Exchange:
         """Send a request, once more with a new token where the host no longer takes an old one."""

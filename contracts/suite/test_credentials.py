@@ -15,7 +15,7 @@ def test_credentials_that_are_valid(session: Session, cast: Cast, kind: Credenti
     if (login.basic if kind == "basic" else login.oauth) is None:
         pytest.skip(f"needs {kind} credentials")
     customer = cast.customers[0] if cast.customers else None
-    promotion = cast.plentiful[0] if cast.plentiful else None
+    promotion = cast.takers[0] if cast.takers else None
     bodies = [cast.body(promotion, None), cast.body(None, customer), cast.body(None, None, programId=None)]
     if promotion and customer:
         bodies.append(cast.body(promotion, customer))

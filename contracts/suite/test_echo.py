@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,24 +13,41 @@ from contracts.profile import Profile
 from contracts.session import Session
 from contracts.strategies import generated, texts
 
-_FIXED = ("0", "007", " a ", "a  b", "é", "e\u0301", "😀", "null", "x" * 255, "\u2028", "\u202e", "a\u00a0b", "A", "a")
+_FIXED: Final = (
+    *("0", "007", " a ", "a  b", "é", "e\u0301", "😀", "null", "\u2028", "\u202e", "a\u00a0b", "A", "a"),
+    *("üñí-☃-😀", "'\"<>&\\/", "\u0000"),
+)
+_LONG: Final = ("x" * 255, "x" * 10_000)
 
 
 def test_request_id(session: Session, cast: Cast, profile: Profile, run_seed: int) -> None:
-    if not cast.plentiful or not cast.customers:
-        pytest.skip("needs a promotion whose limit lets a customer enrol again and again")
-    promotion = cast.plentiful[0]
-    for text in _FIXED:
+    if not cast.takers or not cast.customers:
+        pytest.skip("needs a promotion that takes enrolments, and a customer")
+    promotion = cast.takers[0]
+    for text in (*_FIXED, *_LONG):
         session.call(cast.body(promotion, cast.random.choice(cast.customers), requestId=text), _CLAIM)
+    # The page calls it unique, so that no text is sent twice.
+    sent = {*_FIXED, *_LONG}
 
     @generated(profile.echoes, run_seed)
     @given(texts(), st.sampled_from(cast.customers), st.data())
     def ask(text: str, customer: object, data: st.DataObject) -> None:
         who = next(c for c in cast.customers if c == customer)
         by = data.draw(st.sampled_from(identifiers_of(who)))
-        session.call(cast.body(promotion, who, by=by, requestId=text), _CLAIM)
+        if text not in sent:
+            sent.add(text)
+            session.call(cast.body(promotion, who, by=by, requestId=text), _CLAIM)
 
     ask()
 
 
-_CLAIM = "response.data.requestId.echo"
+def test_request_id_of_an_opt_in(session: Session, cast: Cast) -> None:
+    if not cast.earning or not cast.customers:
+        pytest.skip("needs a promotion of type LOYALTY_EARNING, and a customer")
+    customer = cast.random.choice(cast.customers)
+    for text in _FIXED:
+        # Doubled, it is as odd as the text itself, and another one.
+        session.call(cast.body(cast.earning[0], customer, action="OPT_IN", requestId=text * 2), _CLAIM)
+
+
+_CLAIM: Final = "response.data.requestId.echo"

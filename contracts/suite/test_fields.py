@@ -25,7 +25,7 @@ def test_one_defect_in_another_identifier(session: Session, cast: Cast, name: st
     customer = next((c for c in cast.customers if getattr(c, name)), None)
     if customer is None:
         pytest.skip(f"needs a customer with a known {name}")
-    body: dict[str, Any] = cast.body(cast.plentiful[0] if cast.plentiful else None, customer, by=name)
+    body: dict[str, Any] = cast.body(cast.takers[0] if cast.takers else None, customer, by=name)
     path = ("customer", "identifierValue")
     for defect in defects_of(path, body):
         session.call(defect.put(body))
@@ -58,6 +58,6 @@ def test_no_body_at_all(session: Session) -> None:
 
 def _base(cast: Cast, action: str) -> dict[str, Any]:
     """Return a good body, or one that names what exists nowhere where nothing better is known."""
-    promotions = cast.earning if action == "OPT_IN" else cast.plentiful or cast.single
+    promotions = cast.earning if action == "OPT_IN" else cast.takers
     customer = cast.random.choice(cast.customers) if cast.customers else None
     return cast.body(promotions[0] if promotions else None, customer, action=action)

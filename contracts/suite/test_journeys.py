@@ -92,10 +92,10 @@ def test_limit_per_promotion(session: Session, cast: Cast) -> None:
 def test_the_same_request_many_times(session: Session, cast: Cast, profile: Profile) -> None:
     """A class of request that fails now and then."""
     bodies = [cast.body(None, cast.customers[0])]
-    bodies += [cast.body(promotion, cast.customers[0]) for promotion in cast.plentiful[:1]]
-    bodies += [cast.body(promotion, None) for promotion in cast.plentiful[:1]]
+    bodies += [cast.body(promotion, cast.customers[0]) for promotion in cast.takers[:1]]
+    bodies += [cast.body(promotion, None) for promotion in cast.takers[:1]]
     bodies += [
-        cast.body(promotion, cast.customers[0], source=NOTHING, programId=NOTHING) for promotion in cast.plentiful[:1]
+        cast.body(promotion, cast.customers[0], source=NOTHING, programId=NOTHING) for promotion in cast.takers[:1]
     ]
     for body in bodies:
         for _ in range(profile.repeats):

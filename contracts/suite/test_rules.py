@@ -47,7 +47,7 @@ def test_ids_of_two_promotions(session: Session, cast: Cast, action: str) -> Non
 
 
 def test_one_id_of_the_promotion(session: Session, cast: Cast) -> None:
-    for promotion in (*cast.plentiful[:1], *cast.inactive[:1], None):
+    for promotion in (*cast.takers[:1], *cast.inactive[:1], None):
         for customer in (*cast.customers[:1], None):
             body = cast.body(promotion, customer)
             for name in ("id", "promotionId"):
@@ -86,7 +86,7 @@ def test_customer_who_does_not_exist(session: Session, cast: Cast, action: str) 
 
 
 def test_customer_by_the_value_of_another_identifier(session: Session, cast: Cast) -> None:
-    for promotion in cast.plentiful[:1]:
+    for promotion in cast.takers[:1]:
         for customer in cast.shuffled()[:3]:
             for name in identifiers_of(customer):
                 for other in identifiers_of(customer):
@@ -96,16 +96,16 @@ def test_customer_by_the_value_of_another_identifier(session: Session, cast: Cas
 
 
 def test_every_customer_by_every_identifier(session: Session, cast: Cast) -> None:
-    for promotion in cast.plentiful[:1]:
+    for promotion in cast.takers[:1]:
         for customer in cast.shuffled():
             for name in identifiers_of(customer):
-                body = cast.body(promotion, customer, by=name, requestId=f"{name}-{customer.id}")
+                body = cast.body(promotion, customer, by=name)
                 session.call(body, "request.customer.identifierName.values", "promotion.loyalty_types")
 
 
 def test_every_customer_by_the_identifiers_in_question(session: Session, cast: Cast) -> None:
     """The page lists other kinds elsewhere than in the row of identifierName: accepted or refused, but always alike."""
-    for promotion in cast.plentiful[:1]:
+    for promotion in cast.takers[:1]:
         for customer in cast.shuffled():
             for name in ("externalId", "external_id", "userid"):
                 if identifier(customer, name):
@@ -115,7 +115,7 @@ def test_every_customer_by_the_identifiers_in_question(session: Session, cast: C
 
 
 def test_customer_id_that_is_almost_one(session: Session, cast: Cast) -> None:
-    for promotion in cast.plentiful[:1]:
+    for promotion in cast.takers[:1]:
         for customer in cast.customers:
             if customer.id is not None:
                 for near in (customer.id + 1, customer.id - 1, customer.id + 2**32, customer.id + 2**64):
@@ -124,7 +124,7 @@ def test_customer_id_that_is_almost_one(session: Session, cast: Cast) -> None:
 
 def test_every_source(session: Session, cast: Cast) -> None:
     field = next(f for f in session.document.request_fields if f.path == ("customer", "source"))
-    for promotion in cast.plentiful[:1]:
+    for promotion in cast.takers[:1]:
         for customer in cast.shuffled()[:2]:
             for source in field.schema["enum"]:
                 if source is not None:
@@ -137,7 +137,7 @@ def test_every_source(session: Session, cast: Cast) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_optional_fields_left_out(session: Session, cast: Cast, action: str) -> None:
-    for promotion in cast.plentiful[:1] if action == "ENROL" else cast.earning[:1]:
+    for promotion in cast.takers[:1] if action == "ENROL" else cast.earning[:1]:
         customer = cast.random.choice(cast.customers)
         body = cast.body(promotion, customer, action=action)
         session.call(cast.body(promotion, customer, action=action, source=NOTHING))
@@ -149,7 +149,7 @@ def test_optional_fields_left_out(session: Session, cast: Cast, action: str) -> 
 
 
 def test_source_left_out_by_nobody(session: Session, cast: Cast) -> None:
-    for promotion in cast.plentiful[:1]:
+    for promotion in cast.takers[:1]:
         body = cast.body(promotion, None, source=NOTHING)
         session.call(body, "error.customer_not_found")
 

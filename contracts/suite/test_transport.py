@@ -16,8 +16,8 @@ _JSON = ("Content-Type", "application/json")
 )
 def test_media_type_with_parameters(session: Session, cast: Cast, value: str) -> None:
     headers = (("Content-Type", value),)
-    if cast.plentiful and cast.customers:
-        session.call(cast.body(cast.plentiful[0], cast.customers[0], requestId="ünï-☃"), headers=headers)
+    if cast.takers and cast.customers:
+        session.call(cast.body(cast.takers[0], cast.customers[0], requestId=f"ünï-☃ {value}"), headers=headers)
     session.call(cast.body(None, None, programId=NOTHING), headers=headers)
 
 

@@ -1,0 +1,66 @@
+"""Every request has a requestId of its own, as the page says: a host may take it for a key."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from contracts.exchange import NOTHING, Request
+from contracts.order import Order, open_session
+from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
+from tests.contracts.served import Seen, broken, broken_claims, carry_out, mock, served
+from tests.contracts.test_judge import ENGINE, NO_CUSTOMER
+
+
+def test_each_request_gets_its_own(enrol: dict[str, Any]) -> None:
+    wire = ListWire([make_answer(refusal(400, NO_CUSTOMER), 400)] * 2)
+    session = make_session(wire, request_ids="contract-test-7")
+    for _ in range(2):
+        session.call({**enrol, "requestId": "contract-test"})
+    assert [request.body["requestId"] for request in wire.sent] == ["contract-test-7-1", "contract-test-7-2"]
+
+
+def test_a_request_that_is_tried_again_keeps_its_own(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
+    wire = ListWire([make_answer(refusal(500, ENGINE), 500), make_answer(enrolled)])
+    session = make_session(wire, request_ids="contract-test-7")
+    session.call({**enrol, "requestId": "contract-test"})
+    assert [request.body["requestId"] for request in wire.sent] == ["contract-test-7-1"] * 2
+
+
+@pytest.mark.parametrize("request_id", ["mine", None, 5])
+def test_one_that_is_given_is_sent(enrol: dict[str, Any], request_id: Any) -> None:
+    body = {**enrol, "requestId": request_id}
+    assert Request(body=body).named("other").body == body
+
+
+def test_a_body_without_one_stays_without() -> None:
+    assert Request(body={}).named("other").body == {}
+    assert Request(raw=b"{").named("other").body is NOTHING
+
+
+def test_it_begins_with_the_seed() -> None:
+    session = open_session(Order(host="http://127.0.0.1:9", seed=42))
+    wire = ListWire([make_answer(refusal(400, NO_CUSTOMER), 400)])
+    session.wire = wire
+    session.call({"requestId": "contract-test"})
+    assert wire.sent[0].body["requestId"] == "contract-test-42-1"
+
+
+def test_a_host_that_answers_a_known_request_id_as_before_is_not_accused() -> None:
+    answers: dict[str, tuple[int, Any]] = {}
+    asked: dict[str, Any] = {}
+
+    def answer_once(seen: Seen) -> None:
+        body = seen.asked if isinstance(seen.asked, dict) else {}
+        name = body.get("requestId")
+        if isinstance(name, str) and name.strip():
+            assert asked.setdefault(name, body) == body, f"two requests with the requestId {name!r}"
+            seen.status, answer = answers.setdefault(name, (seen.status, json.dumps(seen.answer)))
+            seen.answer = json.loads(answer)
+
+    with served(broken(answer_once, mock())) as url:
+        result = carry_out(url)
+    assert broken_claims(result) == set()
+    assert len(answers) > 1000
