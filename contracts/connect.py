@@ -93,7 +93,7 @@ def find_names(session: Session, cast: Cast) -> bool:
         session.promotion_names = names
         if finds(session, cast):
             told = {_NAMES: frozenset({"-".join(names)})}
-            session.evidence.note(Judgement("judged", implies=told), len(session.exchanges))
+            session.evidence.note(Judgement("judged", hints=told), len(session.exchanges))
             return True
     session.promotion_names = usual
     return False

@@ -38,7 +38,7 @@ class Told:
 class _Note:
     readings: frozenset[str]
     exchange: int
-    claim: str
+    claim: str = ""
 
 
 class Evidence:
@@ -52,12 +52,12 @@ class Evidence:
         self._provided: dict[str, list[_Note]] = {}
 
     def note(self, judgement: Judgement, exchange: int) -> None:
-        """Remember what one exchange implies; what blames no claim is a hint, which contradicts nothing."""
+        """Remember what one exchange implies, and its hints, which contradict nothing."""
         for key, readings in judgement.implies.items():
-            claim = judgement.blames.get(key, "")
-            (self._notes if claim else self._hints).setdefault(key, []).append(_Note(readings, exchange, claim))
-        for key, readings in judgement.provided.items():
-            self._provided.setdefault(key, []).append(_Note(readings, exchange, ""))
+            self._notes.setdefault(key, []).append(_Note(readings, exchange, judgement.blames[key]))
+        for notes, hints in ((self._hints, judgement.hints), (self._provided, judgement.provided)):
+            for key, readings in hints.items():
+                notes.setdefault(key, []).append(_Note(readings, exchange))
 
     def fitting(self, key: str) -> frozenset[str]:
         """Return the readings of a question (or question/field) that fit everything so far."""

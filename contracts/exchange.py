@@ -61,6 +61,11 @@ class Request:
             and _is_text(self.body)
         )
 
+    @property
+    def is_bare_json(self) -> bool:
+        """The media type is written as in the page's examples, without a parameter."""
+        return ("Content-Type", "application/json") in self.headers
+
     def spelled(self, names: tuple[str, str]) -> Request:
         """Return the request with the ids of the promotion called so (question promotion-field-names)."""
         promotion = self.body.get("promotion") if isinstance(self.body, dict) else None

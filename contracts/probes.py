@@ -107,9 +107,9 @@ def _rules(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
         for customer in cast.customers[: (promotion.limit_per_promotion or 0) + 1]:
             yield "seats until there are none", cast.body(promotion, customer)
     for what, promotions in (
-        ("a promotion with a milestone that fails", cast.failing),
+        ("a promotion with a milestone that fails", cast.crippled),
         ("a promotion whose engine is silent", cast.silent),
-        ("a promotion whose engine is down", cast.crippled),
+        ("a promotion whose engine is down", cast.failing),
     ):
         for promotion in promotions[:1]:
             yield what, cast.body(promotion, second)

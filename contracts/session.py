@@ -86,7 +86,7 @@ class Session:
         self._permission = permission or Permission(absent=target.data.absent, budget=0 if target.live else None)
         self.only = only
         self.accepted: frozenset[str] = frozenset()
-        self._request_ids = request_ids
+        self.request_ids = request_ids
         self._sleep = sleep
         self._tries = Tries()
         self.successes = 0
@@ -158,7 +158,7 @@ class Session:
 
     def _named(self, request: Request) -> Request:
         """Give a request its requestId. Source: "Body parameters" row 1, "a unique identifier for the request"."""
-        return request.named(f"{self._request_ids}-{len(self.exchanges) + 1}")
+        return request.named(f"{self.request_ids}-{len(self.exchanges) + 1}")
 
     def _send_with_a_live_token(self, request: Request, about: tuple[str, ...]) -> Exchange:
         """Send a request, once more with a new token where the host no longer takes an old one."""

@@ -85,11 +85,15 @@ def not_enrolled(case: Case) -> bool:
 
 
 def already_enrolled(case: Case) -> bool:
-    """The customer has opted in already, or has all the enrolments allowed, or the promotion is full."""
+    """The customer has opted in already, or has all the enrolments allowed, or the promotion is full.
+
+    Whether an OPT_IN is held back by an ENROL before it is an open question (opt-in-after).
+    """
     if case.promotion is None:
         return False
     if case.opts_in and case.standing.latest is not None:
-        return case.standing.awaiting is None and case.readings["opt-in-after"] == "once"
+        reading = case.readings["opt-in-after"]
+        return reading == "already-enrolled" or (reading == "once" and case.standing.awaiting is None)
     full = case.promotion.limit_per_promotion
     return case.standing.enrolments >= case.promotion.limit_per_customer or (
         full is not None and case.standing.taken >= full

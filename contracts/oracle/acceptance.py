@@ -16,6 +16,8 @@ from contracts.oracle.observation import Happened, Observation, Sight
 from contracts.oracle.reply import Reply, is_number, part
 from openapi.document import Outcome
 
+# Other names of a kind of identifier, by which a host may say which it used. "Body parameters" rows 7 and 8.
+_SAME_KIND: Final = {"externalId": ("external_id",), "external_id": ("externalId",), "userid": ("id",)}
 _PROMOTION: Final = "response.data.enrollmentStatus.promotion"
 
 
@@ -51,9 +53,8 @@ def must_succeed(case: Case) -> bool:
     """Nothing but a success is possible: no limit can have been reached."""
     if case.membership.full or not case.membership.certain or not case.seats_certain:
         return False
-    if case.asked.action == "OPT_IN" and case.membership.enrolments:
-        return not (case.membership.opted_in or case.membership.maybe_opted_in)
-    return not _limit_reached(case)
+    # Whether whoever is enrolled may still opt in is an open question.
+    return not (case.asked.action == "OPT_IN" and case.membership.enrolments) and not _limit_reached(case)
 
 
 def _limit_reached(case: Case) -> bool:
@@ -64,24 +65,23 @@ def _look_at_already(sight: Sight, reply: Reply, case: Case) -> None:
     """Source: "Warning messages" row 1."""
     by_limit = case.seats_gone and not case.membership.enrolments
     claim = "warning.limit_reached" if by_limit or case.promotion.limit_per_customer > 1 else "warning.already_enrolled"
-    again = case.asked.action == "OPT_IN" and case.membership.opted_in
+    opting = case.asked.action == "OPT_IN" and case.membership.enrolments and case.membership.certain
     if must_succeed(case) and case.promotion.engine != "silent":
         claim = "warning.limit_reached" if case.promotion.limit_per_promotion else claim
         sight.blame(claim, "a success: the customer is not enrolled and no limit is reached", reply.warnings)
         return
     sight.keep(claim)
-    if again:
-        sight.imply((reading("opt-in-after", "once"),), claim)
+    if opting:
+        fits = ("once",) if case.membership.opted_in or case.membership.maybe_opted_in else ()
+        sight.imply((reading("opt-in-after", "already-enrolled", *fits),), claim)
     sight.happened = Happened(case.customer, case.promotion, "full")
     if reply.data in (None, NOTHING):
         _imply_body(sight, case, by_limit, "data-null")
         return
-    _look_at_data(sight, reply, case, warned=True)
+    _look_at_data(sight, reply, case, empty=True)
     ids = {name: part(reply.data, "enrollmentStatus", "promotion", name) for name in ("enrollmentId", "optinId")}
     if not any(ids.values()):
         _imply_body(sight, case, by_limit, "ids-null")
-        status = part(reply.data, "status")
-        sight.see("response.data.status.value", status != "SUCCESS", "not SUCCESS: nobody was enrolled", status)
         return
     if by_limit and case.membership.certain:
         sight.blame("warning.limit_reached", "no ids: there is no enrolment", ids)
@@ -112,8 +112,8 @@ def _look_at_success(sight: Sight, reply: Reply, case: Case, warned: set[str]) -
     silent = "no_response" in warned
     if silent:
         ids = [part(reply.data, "enrollmentStatus", "promotion", name) for name in ("enrollmentId", "optinId")]
-        sight.see("warning.no_response", ids == [None, None], "no ids: they did not come back", ids)
-    _look_at_data(sight, reply, case)
+        sight.see("warning.no_response", not any(ids), "no ids: they did not come back", ids)
+    _look_at_data(sight, reply, case, empty=silent)
     _look_at_ids(sight, reply, case, silent=silent)
     milestones.look(sight, reply, case, failed="milestones_failed" in warned, silent=silent)
     status = reply.data.get("status")
@@ -121,7 +121,8 @@ def _look_at_success(sight: Sight, reply: Reply, case: Case, warned: set[str]) -
         fits = {"SUCCESS": "success"}.get(str(status), "failed")
         sight.imply((reading("no-response-body", fits),), "warning.no_response")
     elif warned:
-        sight.see("response.data.status.value", status in ("SUCCESS", "PARTIAL_SUCCESS"), "SUCCESS", status)
+        # The enrolment was made; what that is called where its milestones were not, the page does not say.
+        sight.see("response.data.status.value", status != "FAILED", "not FAILED: the customer is enrolled", status)
     else:
         sight.see("response.data.status.value", status == "SUCCESS", "SUCCESS", status)
     if not sight.broken:
@@ -142,8 +143,11 @@ def _look_at_warnings(sight: Sight, case: Case, warned: set[str]) -> None:
         sight.see("response.warnings.none", not warned, "no warning", sorted(warned))
 
 
-def _look_at_data(sight: Sight, reply: Reply, case: Case, *, warned: bool = False) -> None:
-    """Hold the echoes and the names of what was found against the request. Rows 1 to 12 and 21."""
+def _look_at_data(sight: Sight, reply: Reply, case: Case, *, empty: bool = False) -> None:
+    """Hold the echoes and the names of what was found against the request. Rows 1 to 12 and 21.
+
+    `empty`: beside this warning there may be nothing to tell of an enrolment, of its promotion, or of its status.
+    """
     data, asked = reply.data, case.asked
     if not sight.see("response.data.type", isinstance(data, dict), "an object", data):
         return
@@ -152,12 +156,14 @@ def _look_at_data(sight: Sight, reply: Reply, case: Case, *, warned: bool = Fals
     customer = data.get("customer")
     if sight.see("response.data.customer.type", isinstance(customer, dict), "an object", customer):
         place = "response.data.customer"
-        _text(sight, customer, "identifierName", f"{place}.identifierName", "echo", asked.identifier_name)
+        name = asked.identifier_name
+        _text(
+            sight, customer, "identifierName", f"{place}.identifierName", "echo", name, *_SAME_KIND.get(name or "", ())
+        )
         _text(sight, customer, "identifierValue", f"{place}.identifierValue", "echo", *_used(case))
         _number(sight, customer, "customerId", f"{place}.customerId", "resolved", case.customer.id)
     enrolment = data.get("enrollmentStatus")
-    # Beside the first warning there may be nothing to tell of an enrolment or of its promotion.
-    if warned and (enrolment is None or part(enrolment, "promotion") is None):
+    if empty and part(enrolment, "promotion") is None:
         pass
     elif sight.see("response.data.enrollmentStatus.type", isinstance(enrolment, dict), "an object", enrolment):
         promotion = enrolment.get("promotion")
@@ -166,7 +172,8 @@ def _look_at_data(sight: Sight, reply: Reply, case: Case, *, warned: bool = Fals
             _text(sight, promotion, "identifier", f"{_PROMOTION}.identifier", "value", case.promotion.identifier)
             _number(sight, promotion, "programId", f"{_PROMOTION}.programId", "value", case.promotion.program_id)
     status = data.get("status")
-    sight.see("response.data.status.type", isinstance(status, str) and bool(status), "a string", status)
+    typed = (isinstance(status, str) and bool(status)) or (empty and status is None)
+    sight.see("response.data.status.type", typed, "a string", status)
 
 
 def _used(case: Case) -> tuple[str | None, ...]:
@@ -195,11 +202,13 @@ def _look_at_request_id(sight: Sight, data: Mapping[str, Any], asked: Asked) -> 
         if got is not None and got is not NOTHING:
             sight.see(f"{claim}.type", isinstance(got, str), "a string", got)
         sight.see(f"{claim}.echo", got == sent, sent, got)
-    elif sent is NOTHING:
+    elif sent in (NOTHING, None):
         fits = "omitted" if got is NOTHING else "null" if got is None else "generated"
         if fits != "generated" or sight.see(f"{claim}.type", isinstance(got, str), "a string, null or nothing", got):
-            sight.imply((reading("request-id-absent", fits),), f"{claim}.echo")
             sight.keep("request.requestId.optional")
+            # Of null nothing follows: a host may echo it, though it leaves the field out where none was sent.
+            if sent is NOTHING:
+                sight.imply((reading("request-id-absent", fits),), f"{claim}.echo")
 
 
 def _text(sight: Sight, parent: Mapping[str, Any], name: str, claim: str, kind: str, *allowed: str | None) -> None:
@@ -220,7 +229,7 @@ def _look_at_ids(sight: Sight, reply: Reply, case: Case, *, silent: bool) -> Non
     enrollment_id, optin_id = ids
     member, key = case.membership, case.history.key(case.customer, case.promotion)
     opting = case.asked.action == "OPT_IN"
-    if silent and enrollment_id is None and optin_id is None:
+    if silent and not enrollment_id and not optin_id:
         sight.happened = Happened(case.customer, case.promotion, "opted_in" if opting else "enrolled")
         return
     claim = f"{_PROMOTION}.enrollmentId"
@@ -266,6 +275,8 @@ def _imply_opt_in(sight: Sight, case: Case, optin_id: Any) -> None:
         known = ("same-ids",) if optin_id in member.optin_ids else ("every-new",)
         fits = known if member.optin_ids else ("same-ids", "every-new")
         sight.imply((reading("opt-in-after", *fits),), "warning.already_enrolled")
+    elif member.enrolments and member.certain:
+        sight.imply((reading("opt-in-after", "once", "every-new", "same-ids"),), "warning.already_enrolled")
     sight.keep("example.opt_in")
 
 

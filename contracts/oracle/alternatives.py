@@ -29,13 +29,19 @@ class Option:
 class Reason:
     """Something about the request that may or must lead to a refusal, and the claims it puts to the test.
 
-    `hint`: what its options imply tells a reading, but two answers may well differ.
+    `hint`: what its options imply tells a reading, but two answers may well differ. `worded`: a text of the
+    page says just this; where none does, a host may say in its own words what is wrong, under the code of the page. `late`: a
+    host may find that the customer is enrolled, or the limit reached, before it comes to this. `found`: what is asked
+    for exists, though the row that answers says "not found".
     """
 
     what: str
     claims: tuple[str, ...]
     options: tuple[Option, ...]
     hint: bool = False
+    worded: bool = False
+    late: bool = False
+    found: bool = False
 
     @property
     def passing(self) -> tuple[Option, ...]:

@@ -68,7 +68,7 @@ def of_refusal(reply: Reply, item: ErrorItem, asked: Asked, promotion: Promotion
             if upcoming and name == "promotion_not_found"
             else _REFUSED_WITH.get(name, about)
         )
-    return "request.requestId.optional" if asked.request_id is NOTHING else about
+    return "request.requestId.optional" if asked.request_id in (NOTHING, None) else about
 
 
 def of_reason(reason: Reason, outcomes: Mapping[str, Outcome], about: str, says: str | None = None) -> str:

@@ -7,13 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 from contracts.exchange import NOTHING
 from contracts.oracle.alternatives import ANY, PLAIN, Asked, Option, Reason, reading
 from openapi.document import Document
 
-_LONG = 255
+_LONG: Final = 255
+_LONG_ID: Final = 64
+# What a host may answer that looks a value of the wrong type up, or what is within one that is no object.
+_FOUND_NOTHING: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
+    ("promotion",): ("promotion_not_found",),
+    ("promotion", "id"): ("promotion_not_found",),
+    ("promotion", "promotionId"): ("promotion_not_found",),
+    ("customer",): ("identifier_name_required", "identifier_value_required", "source_required"),
+    ("customer", "identifierValue"): ("customer_not_found",),
+    ("programId",): ("program_not_found",),
+}
 _SPELLINGS = ("externalId", "external_id", "userid")
 _IDENTIFIERS = ("id", "mobile", "email")
 
@@ -160,9 +171,8 @@ class BodyReader:
         if value is NOTHING:
             optional = Option(None, (reading("source", "optional"),))
             required = Option(outcome, (reading("source", "required"),), decides=False)
-            reasons.append(
-                Reason("customer.source is missing", ("request.customer.source.optional",), (optional, required))
-            )
+            claims = ("request.customer.source.optional",)
+            reasons.append(Reason("customer.source is missing", claims, (optional, required), worded=True))
             return None
         if value is None:
             # A host that needs a source refuses null in either reading: in effect it is refused.
@@ -174,7 +184,7 @@ class BodyReader:
         ignored = Option(None, (reading("unknown-value/customer.source", "ignored"),), decides=False)
         if not isinstance(value, str):
             wrong = _wrong_type(path, value, outcome, coercible=_as_text(value) is not None)
-            reasons.append(Reason(wrong.what, wrong.claims, wrong.options))
+            reasons.append(replace(wrong, options=(*wrong.options, ignored)))
             return None
         if value in self._values[path]:
             return value
@@ -198,7 +208,7 @@ class BodyReader:
             absent = Option(None, (reading(key, "absent"),), decides=False)
             refused = Option(PLAIN, (reading(key, "refused"),), decides=False)
             reasons.append(Reason("requestId is null", ("request.requestId.type",), (absent, refused)))
-            return NOTHING
+            return None
         if not isinstance(value, str):
             reasons.append(_wrong_type(path, value, PLAIN, coercible=_as_text(value) is not None))
             return value
@@ -294,12 +304,12 @@ def _missing(path: tuple[str, ...], value: Any, outcome: str) -> Reason:
     options = [Option(outcome)]
     if value is None:
         options.append(Option(PLAIN, (reading(f"wrong-type/{name}:null", "plain-400"),)))
-    return Reason(
-        f"{name} is {'missing' if value is NOTHING else 'null'}", (f"request.{name}.required",), tuple(options)
-    )
+    what = f"{name} is {'missing' if value is NOTHING else 'null'}"
+    return Reason(what, (f"request.{name}.required",), tuple(options), worded=value is NOTHING)
 
 
 def _wrong_type(path: tuple[str, ...], value: Any, outcome: str, *, coercible: bool) -> Reason:
+    """A value of the wrong type: refused, or taken for what a host makes of it, which may be nothing that exists."""
     name = ".".join(path)
     key = f"wrong-type/{name}:{json_type(value)}"
     # Of text for a number only bare digits tell anything: what is padded, signed or no number at all, parsers take apart.
@@ -310,6 +320,7 @@ def _wrong_type(path: tuple[str, ...], value: Any, outcome: str, *, coercible: b
     ]
     if coercible:
         options.append(Option(None, (reading(key, "coerced"),) if plain else (), decides=False))
+    options += (Option(found_nothing, decides=False) for found_nothing in _FOUND_NOTHING.get(path, ()))
     what = f"{name} is {show(value)}, of the type {json_type(value)}"
     return Reason(what, (f"request.{name}.type",), tuple(options))
 
@@ -328,7 +339,8 @@ def _malformed(path: tuple[str, ...], value: str, outcome: str, what: str) -> Re
 
 def _odd_text(path: tuple[str, ...], value: str, outcome: str) -> Iterator[Reason]:
     """Text at the edge of what the page has in mind: a host may refuse it, whatever the field."""
-    if len(value) > _LONG or any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in value):
+    longest = _LONG_ID if path == ("requestId",) else _LONG
+    if len(value) > longest or any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in value):
         options = (Option(None), Option(outcome), Option(PLAIN))
         yield Reason(f"{'.'.join(path)} is very long or holds control characters", (), options)
 

@@ -12,6 +12,7 @@ from typing import Final
 from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Request, decode, is_json
 from contracts.oracle.observation import Observation
 
+_UNSUPPORTED: Final = 415
 # Marks of an error that escaped: frames and exception names of the usual languages, database errors.
 _LEAKS: Final = re.compile(
     r"Traceback \(most recent call last\)|^\s+at [\w.$]+\([\w.]+:\d+\)|\b(?:java|javax|org\.springframework)\.[\w.]+Exception"
@@ -30,8 +31,12 @@ def look(request: Request, answer: Answer) -> Iterator[Observation]:
         yield _finding(
             "content_type", "JSON is declared as application/json", answer.headers.get("content-type", "nothing")
         )
-    if not request.is_plain_call and request.credentials in VALID_CREDENTIALS:
+    if request.credentials not in VALID_CREDENTIALS:
+        return
+    if not request.is_plain_call:
         yield from _off_the_page(request, answer)
+    elif answer.status == _UNSUPPORTED:
+        yield _finding("media_type_parameter", "application/json is taken with a charset, in any case", "HTTP 415")
 
 
 def _off_the_page(request: Request, answer: Answer) -> Iterator[Observation]:
@@ -47,7 +52,7 @@ def _off_the_page(request: Request, answer: Answer) -> Iterator[Observation]:
         if answer.status != 404:
             yield _finding("path_not_found", "HTTP 404 to a path that does not exist", got)
     elif not any(name.lower() == "content-type" and is_json(value) for name, value in request.headers):
-        if answer.status != 415:
+        if answer.status != _UNSUPPORTED:
             yield _finding("unsupported_media_type", "HTTP 415 to a body that is not declared as JSON", got)
     elif request.raw is not None and decode(request.raw) is NOTHING and not 400 <= answer.status < 500:
         yield _finding("malformed_json", "HTTP 400 to a body that is no JSON", got)

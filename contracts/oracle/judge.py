@@ -18,6 +18,7 @@ from contracts.oracle.reply import Reply, ReplyReader, is_gateway
 from openapi.document import Document
 
 _UNAUTHENTICATED: Final = (401, 403, 498)
+_UNSUPPORTED: Final = 415
 
 Kind = Literal["judged", "unjudged", "transient", "failed"]
 
@@ -27,15 +28,17 @@ class Judgement:
     """What an answer shows. `unjudged`: a gateway answered. `transient`: a failure the page says to try again after.
 
     `failed`: any other error of a host, or no answer, where there should be none; it counts if it comes again.
-    `implies`: question to the readings that fit; `provided`: those that fit provided that the host looks at
-    the fields first; `blames`: question to the claim that is broken should the host fit none.
+    `implies`: question to the readings that fit; `blames`: question to the claim that is broken should the host fit
+    none; `hints`: question to the readings that the answer speaks for; `provided`: the same, provided that the host
+    looks at the fields first.
     """
 
     kind: Kind
     observations: tuple[Observation, ...] = ()
     implies: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    provided: Mapping[str, frozenset[str]] = field(default_factory=dict)
     blames: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    provided: Mapping[str, frozenset[str]] = field(default_factory=dict)
     happened: Happened | None = None
     accepted: bool = False
 
@@ -64,7 +67,8 @@ class Judge:
     def _judge_by_the_page(self, request: Request, reply: Reply, history: History, about: tuple[str, ...]) -> Judgement:
         if request.credentials not in VALID_CREDENTIALS:
             return self._judge_unauthenticated(request, reply)
-        if not request.is_plain_call:
+        unread = reply.status == _UNSUPPORTED and not request.is_bare_json
+        if unread or not request.is_plain_call:
             # Of such requests the page says nothing: whatever comes back breaks no claim.
             return Judgement("judged", accepted=reply.verdict == "success")
         if reply.status in _UNAUTHENTICATED:
@@ -90,14 +94,14 @@ class Judge:
         named = {name for item in reply.errors for name in item.names}
         fields, _ = self._bodies.read(request.body) if request.is_plain_call else ((), None)
         if any(name in self._outcomes and self._outcomes[name].stage == "validation" for name in named):
-            sight.imply((reading("precedence", "validation-credentials-lookup"),))
+            sight.hint((reading("precedence", "validation-credentials-lookup"),))
         elif reply.verdict == "refusal" and not named:
             known = str(reply.status) if reply.status in (401, 403) else "any-refusal"
-            sight.imply((reading("unauthenticated", known),))
+            sight.hint((reading("unauthenticated", known),))
             if any(not reason.passing for reason in fields):
                 first = ("credentials-validation-lookup", "credentials-lookup-validation")
-                sight.imply((reading("precedence", *first),))
-        return Judgement("judged", tuple(sight.observations), sight.implies, accepted=enrolled)
+                sight.hint((reading("precedence", *first),))
+        return Judgement("judged", tuple(sight.observations), hints=sight.hints, accepted=enrolled)
 
     def subjects(self, request: Request) -> list[Scene]:
         """Return the scenes in which a request names a promotion and a customer that are known."""
@@ -166,6 +170,8 @@ class Judge:
         asked: Asked,
         about: tuple[str, ...],
     ) -> Sight:
+        if case and self._outcomes["already_enrolled"].message in reply.warnings and not acceptance.must_succeed(case):
+            reasons = tuple(reason for reason in reasons if not reason.late)
         stuck = [reason for reason in reasons if not reason.passing]
         if stuck:
             sight = Sight()
@@ -196,8 +202,11 @@ def _pass(sight: Sight, reason: Reason, about: tuple[str, ...]) -> None:
     (sight.keep if any(o.decides for o in passing) else sight.leave)(*reason.claims)
     implied = [dict(option.implies) for option in passing]
     for key in set(implied[0]).intersection(*implied[1:]):
-        question = "" if reason.hint else attribution.of_question(key, claim)
-        sight.imply(((key, frozenset().union(*(one[key] for one in implied))),), question)
+        fits = ((key, frozenset().union(*(one[key] for one in implied))),)
+        if reason.hint:
+            sight.hint(fits)
+        else:
+            sight.imply(fits, attribution.of_question(key, claim))
 
 
 def _reasons_of_history(asked: Asked, case: Case | None) -> tuple[Reason, ...]:
@@ -218,12 +227,17 @@ def _settle(sights: list[Sight], *, accepted: bool) -> Judgement:
     blames: dict[str, str] = {}
     for sight in chosen:
         blames = {**sight.blames, **blames}
-    implies = common(sight.implies for sight in chosen) if fitting else {}
-    provided = common(sight.provided for sight in chosen) if fitting else {}
     if fitting:
         first.keep("call.path")
     return Judgement(
-        "judged", tuple(dict.fromkeys(first.observations)), implies, provided, blames, first.happened, accepted
+        "judged",
+        tuple(dict.fromkeys(first.observations)),
+        implies=common(sight.implies for sight in fitting),
+        blames=blames,
+        hints=common(sight.hints for sight in fitting),
+        provided=common(sight.provided for sight in fitting),
+        happened=first.happened,
+        accepted=accepted,
     )
 
 

@@ -5,6 +5,7 @@ Source: the page, "Error codes" rows 9 to 13.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -29,6 +30,7 @@ class _Found:
     """One way a look-up may end: what it found, or the reason why not; `known` False: nobody can tell."""
 
     promotion: Promotion | None = None
+    program: Program | None = None
     customer: Customer | None = None
     reasons: tuple[Reason, ...] = ()
     implies: Implied = ()
@@ -37,28 +39,32 @@ class _Found:
 
 def scenes(asked: Asked, knowledge: Knowledge) -> tuple[Scene, ...]:
     """Return every way to find what a request names, the default reading first."""
-    program, program_reasons, program_known = _program(asked, knowledge)
+    ways = (_promotions(asked, knowledge), _programs(asked, knowledge), _customers(asked, knowledge))
     return tuple(
         Scene(
             implies=(*promotion.implies, *customer.implies),
             reasons=(
                 *promotion.reasons,
-                *program_reasons,
+                *program.reasons,
                 *customer.reasons,
-                *_eligibility(asked, promotion.promotion, program),
+                *_eligibility(asked, promotion.promotion, program.program),
             ),
             promotion=promotion.promotion,
-            program=program,
+            program=program.program,
             customer=customer.customer,
-            known=promotion.known and customer.known and program_known,
+            known=promotion.known and customer.known and program.known,
         )
-        for promotion, customer in product(_promotions(asked, knowledge), _customers(asked, knowledge))
+        for promotion, program, customer in product(*ways)
     )
 
 
 def _promotions(asked: Asked, knowledge: Knowledge) -> list[_Found]:
     if not asked.promotion_given:
         return [_Found()]
+    if _has_fraction(asked.promotion_id):
+        whole = _promotions(replace(asked, promotion_id=int(asked.promotion_id or 0)), knowledge)
+        nothing = _Found(reasons=(replace(_NO_PROMOTION, worded=False),))
+        return [nothing, *(replace(found, implies=()) for found in whole)]
     promotions = knowledge.data.promotions
     by_hex = next((p for p in promotions if p.id == asked.promotion), None)
     by_int = next((p for p in promotions if p.promotion_id == asked.promotion_id), None)
@@ -79,7 +85,10 @@ def _disagreeing(by_hex: Promotion | None, by_int: Promotion | None) -> list[_Fo
     winners = {"id-wins": by_hex, "promotionId-wins": by_int}
     nothing = ["promotion-not-found", *(name for name, winner in winners.items() if winner is None)]
     return [
-        replace(_found(None), implies=(reading(key, *nothing),)),
+        _Found(
+            reasons=(replace(_NO_PROMOTION, what="the ids disagree", worded=False, found=True),),
+            implies=(reading(key, *nothing),),
+        ),
         *(replace(_found(w), implies=(reading(key, name),)) for name, w in winners.items() if w is not None),
     ]
 
@@ -110,15 +119,19 @@ def _one_missing(asked: Asked, other: Promotion | None, knowledge: Knowledge) ->
 
 def _found(promotion: Promotion | None) -> _Found:
     if promotion is None:
-        options = (Option("promotion_not_found"),)
-        return _Found(reasons=(Reason("no such promotion", ("error.promotion_not_found",), options),))
+        return _Found(reasons=(_NO_PROMOTION,))
     if promotion.status not in ENROLABLE:
         what = f"the promotion is {promotion.status}"
-        inactive = Reason(what, ("error.promotion_inactive",), (Option("promotion_not_found"),))
+        inactive = Reason(
+            what, ("error.promotion_inactive",), (Option("promotion_not_found"),), worded=True, found=True
+        )
         return _Found(promotion, reasons=(inactive,))
     return _Found(promotion)
 
 
+_NO_PROMOTION: Final = Reason(
+    "no such promotion", ("error.promotion_not_found",), (Option("promotion_not_found"),), worded=True
+)
 _UNKNOWN: Final = _Found(
     reasons=(Reason("nobody knows whether it exists", (), (Option(None), Option("promotion_not_found"))),),
     known=False,
@@ -133,17 +146,30 @@ def _maybe_promotion(asked: Asked, knowledge: Knowledge) -> bool:
     return absent is None or (asked.promotion != absent.id and asked.promotion_id != absent.promotion_id)
 
 
-def _program(asked: Asked, knowledge: Knowledge) -> tuple[Program | None, tuple[Reason, ...], bool]:
+def _programs(asked: Asked, knowledge: Knowledge) -> list[_Found]:
     if asked.program_id is None:
-        return None, (), True
+        return [_Found()]
+    if _has_fraction(asked.program_id):
+        whole = _programs(replace(asked, program_id=int(asked.program_id)), knowledge)
+        return [_Found(reasons=(replace(_NO_PROGRAM, worded=False),)), *whole]
     program = next((p for p in knowledge.data.programs if p.id == asked.program_id), None)
     if program:
-        return program, (), True
+        return [_Found(program=program)]
     absent = knowledge.data.absent
     if knowledge.complete or (absent and asked.program_id == absent.program_id):
-        return None, (Reason("no such program", ("error.program_not_found",), (Option("program_not_found"),)),), True
+        return [_Found(reasons=(_NO_PROGRAM,))]
     options = (Option(None), Option("program_not_found"))
-    return None, (Reason("nobody knows whether the program exists", (), options),), False
+    return [_Found(reasons=(Reason("nobody knows whether the program exists", (), options),), known=False)]
+
+
+def _has_fraction(number: float | None) -> bool:
+    """The number is no whole one: as an id it names nothing, but parsers of many languages cut it off without a word."""
+    return isinstance(number, float) and math.isfinite(number) and not number.is_integer()
+
+
+_NO_PROGRAM: Final = Reason(
+    "no such program", ("error.program_not_found",), (Option("program_not_found"),), worded=True
+)
 
 
 def _eligibility(asked: Asked, promotion: Promotion | None, program: Program | None) -> Iterator[Reason]:
@@ -155,17 +181,18 @@ def _eligibility(asked: Asked, promotion: Promotion | None, program: Program | N
             for name in ("promotion-not-found", "program-not-found")
         )
         claims = ("error.promotion_not_found",)
-        yield Reason("the promotion belongs to another program", claims, options)
+        yield Reason("the promotion belongs to another program", claims, options, found=True)
     if promotion.type == "GENERIC":
         options = (Option("generic_not_eligible"),)
-        yield Reason("the promotion is GENERIC", ("error.generic_not_eligible",), options)
+        yield Reason("the promotion is GENERIC", ("error.generic_not_eligible",), options, worded=True)
     if asked.action == "OPT_IN" and promotion.type != "LOYALTY_EARNING":
         options = (Option("opt_in_not_supported", (reading("opt-in-types", "loyalty-earning"),)),)
         if promotion.type == "LOYALTY":
             options += (Option(None, (reading("opt-in-types", "loyalty-too"),), decides=False),)
-        yield Reason(f"OPT_IN to a promotion of type {promotion.type}", ("error.opt_in_not_supported",), options)
+        what = f"OPT_IN to a promotion of type {promotion.type}"
+        yield Reason(what, ("error.opt_in_not_supported",), options, worded=True, late=True)
     if promotion.engine == "down":
-        yield Reason("the engine is down", ("error.engine_error",), (Option("engine_error"),))
+        yield Reason("the engine is down", ("error.engine_error",), (Option("engine_error"),), worded=True, late=True)
 
 
 def _customers(asked: Asked, knowledge: Knowledge) -> list[_Found]:
@@ -188,7 +215,9 @@ def _customer(name: str, value: str, knowledge: Knowledge) -> Customer | None:
 
 def _foldings(name: str, value: str) -> Iterator[tuple[Implied, str]]:
     """Yield a value as a host may fold it, with the readings under which it does."""
-    spaces = (reading(f"value-folding/spaces:{name}", "trimmed", "both"),)
+    # Some databases ignore spaces behind a text, and none before it.
+    side = "before" if value != value.lstrip() else "behind"
+    spaces = (reading(f"value-folding/spaces {side}:{name}", "trimmed", "both"),)
     case = (reading("value-folding/case:email", "case-folded", "both"),)
     bare = value.strip()
     if value != bare:
@@ -197,19 +226,19 @@ def _foldings(name: str, value: str) -> Iterator[tuple[Implied, str]]:
         yield (case, value.lower()) if value == bare else ((*spaces, *case), bare.lower())
     if name in ("id", "userid") and value == bare:
         yield from _as_numbers(value)
-    if name == "mobile" and value.startswith("+"):
-        # Sibling pages write mobiles without a plus; a host may well take it off.
-        yield (), value[1:]
+    if name == "mobile":
+        # Sibling pages write mobiles as digits without a plus; a host may well keep them as numbers.
+        yield from (((), number) for _, number in _as_numbers(bare))
 
 
 def _as_numbers(value: str) -> Iterator[tuple[Implied, str]]:
     """Yield an id as a host reads it that compares ids as numbers."""
     try:
-        number = str(int(value))
+        number = str(int(value[:-2] if value.endswith(".0") else value))
     except ValueError:
         return
     if number != value:
-        # Signs, other digits and underscores tell nothing: parsers of numbers take them or not.
+        # Signs, fractions, other digits and underscores tell nothing: parsers of numbers take them or not.
         yield ((reading("leading-zeros/id", "ignored"),) if value.isascii() and value.isdigit() else ()), number
 
 
@@ -248,10 +277,13 @@ def _selected(asked: Asked, one: _Found, knowledge: Knowledge) -> Iterator[_Foun
         return
     yield replace(one, implies=(*one.implies, reading("source-selects", "no")))
     selects = (*one.implies, reading("source-selects", "yes"))
-    yield _Found(reasons=(replace(_NO_CUSTOMER, what="the customer registered elsewhere"),), implies=selects)
+    elsewhere = replace(_NO_CUSTOMER, what="the customer registered elsewhere", worded=False, found=True)
+    yield _Found(reasons=(elsewhere,), implies=selects)
 
 
-_NO_CUSTOMER: Final = Reason("no such customer", ("error.customer_not_found",), (Option("customer_not_found"),))
+_NO_CUSTOMER: Final = Reason(
+    "no such customer", ("error.customer_not_found",), (Option("customer_not_found"),), worded=True
+)
 
 
 def _is_absent(asked: Asked, knowledge: Knowledge) -> bool:

@@ -40,11 +40,13 @@ class Happened:
 class Sight:
     """Everything seen in one answer under one scene, while it is being looked at.
 
-    `provided`: what it implies as well, provided that the host looks at the fields before it looks anything up.
+    `implies`: the readings that it fits; `hints`: those that it speaks for, and which another answer may go against;
+    `provided`: hints as well, provided that the host looks at the fields before it looks anything up.
     """
 
     observations: list[Observation] = field(default_factory=list)
     implies: dict[str, frozenset[str]] = field(default_factory=dict)
+    hints: dict[str, frozenset[str]] = field(default_factory=dict)
     provided: dict[str, frozenset[str]] = field(default_factory=dict)
     blames: dict[str, str] = field(default_factory=dict)
     happened: Happened | None = None
@@ -69,15 +71,16 @@ class Sight:
         """Note a claim that the answer breaks."""
         self.observations.append(Observation(claim, "broken", _text(expected), _text(got)))
 
-    def imply(self, implies: Implied, claim: str = "") -> None:
-        """Note which readings the answer fits; `claim` is broken should the host fit none in the end.
-
-        Without a claim the answer is a hint only: it tells a reading, and breaks nothing.
-        """
+    def imply(self, implies: Implied, claim: str) -> None:
+        """Note which readings the answer fits; `claim` is broken should the host fit none in the end."""
         for question, readings in implies:
             self.implies[question] = self.implies.get(question, readings) & readings
-            if claim:
-                self.blames.setdefault(question, claim)
+            self.blames.setdefault(question, claim)
+
+    def hint(self, implies: Implied) -> None:
+        """Note which readings the answer speaks for; it breaks nothing should the host go against them."""
+        for question, readings in implies:
+            self.hints[question] = self.hints.get(question, readings) & readings
 
     @property
     def broken(self) -> list[Observation]:
@@ -87,7 +90,7 @@ class Sight:
 
 def common(implied: Iterable[dict[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
     """Return what several sights imply together: per question the readings that fit at least one of them."""
-    first, *others = implied
+    first, *others = [*implied] or [{}]
     shared = set(first).intersection(*others)
     return {key: frozenset().union(first[key], *(other[key] for other in others)) for key in sorted(shared)}
 

@@ -55,9 +55,8 @@ def look(
             for reason, option in fitting:
                 used.setdefault(reason, []).append(option)
         # Text of its own under a code without a field may be an error of its own, or a free wording of a row.
-        if not (item.plain and wordless) and item.extent and fitting:
-            claim = attribution.of_reason(fitting[0][0], outcomes, about)
-            sight.imply((reading("message-extent", item.extent),), claim)
+        if not (item.plain and wordless) and fitting:
+            _look_at_text(sight, item, fitting[0][0], outcomes, about)
         allowed += fitting
     for reason, options in used.items():
         _look_at_reason(sight, reason, options, outcomes, about)
@@ -110,6 +109,21 @@ def _describe(name: str | None, outcomes: Mapping[str, Outcome]) -> str:
     return "an error without a documented code" if name == PLAIN else name
 
 
+def _look_at_text(sight: Sight, item: ErrorItem, reason: Reason, outcomes: Mapping[str, Outcome], about: str) -> None:
+    """Note how much of a row's text the host says.
+
+    It may cut one row behind another sentence than the next, and have words of its own for the fields, or for what
+    it looks up, or for its engine, and those of the page for the others.
+    """
+    stages = {outcomes[o.outcome].stage for o in reason.options if o.outcome and o.outcome in outcomes}
+    if item.extent and len(stages) == 1:
+        key = f"message-extent/{stages.pop()}"
+        sight.hint((reading(key, item.extent),))
+        if reason.worded:
+            fits = ("any-text",) if item.extent == "any-text" else ("whole", "first-sentence")
+            sight.imply((reading(key, *fits),), attribution.of_reason(reason, outcomes, about))
+
+
 def _look_at_reason(
     sight: Sight, reason: Reason, options: list[Option], outcomes: Mapping[str, Outcome], about: str
 ) -> None:
@@ -120,26 +134,30 @@ def _look_at_reason(
             sight.keep(f"error.{outcome.name}")
     implied = [dict(option.implies) for option in options]
     for key in set(implied[0]).intersection(*implied[1:]):
-        claim = "" if reason.hint else attribution.of_question(key, reason.claims[0] if reason.claims else about)
-        sight.imply(((key, frozenset().union(*(one[key] for one in implied))),), claim)
+        fits = ((key, frozenset().union(*(one[key] for one in implied))),)
+        if reason.hint:
+            sight.hint(fits)
+        else:
+            sight.imply(fits, attribution.of_question(key, reason.claims[0] if reason.claims else about))
 
 
 def _look_at_status(
     sight: Sight, reply: Reply, allowed: list[tuple[Reason, Option]], outcomes: Mapping[str, Outcome], about: str
 ) -> None:
-    known = [outcomes[o.outcome] for _, o in allowed if o.outcome and o.outcome in outcomes]
+    known = [(reason, outcomes[o.outcome]) for reason, o in allowed if o.outcome and o.outcome in outcomes]
     if not known or len(known) < len(allowed):
         return
     claim = attribution.of_reason(allowed[0][0], outcomes, about)
     fits: dict[str, set[str]] = {}
-    for outcome in known:
+    for reason, outcome in known:
         for question, name, status in _statuses(outcome):
-            if status == reply.status:
+            # A host that says 404 of what does not exist may say 400 of what does.
+            if status == reply.status or (reason.found and name == "404" and reply.status == outcome.status):
                 fits.setdefault(question, set()).add(name)
     if not fits:
-        statuses = sorted({status for outcome in known for _, _, status in _statuses(outcome)})
-        sight.blame(claim, f"{known[0].name} under HTTP {' or '.join(map(str, statuses))}", f"HTTP {reply.status}")
-    elif len({_statuses(outcome)[0][0] for outcome in known}) == 1:
+        statuses = sorted({status for _, outcome in known for _, _, status in _statuses(outcome)})
+        sight.blame(claim, f"{known[0][1].name} under HTTP {' or '.join(map(str, statuses))}", f"HTTP {reply.status}")
+    elif len({_statuses(outcome)[0][0] for _, outcome in known}) == 1:
         for question, names in fits.items():
             sight.imply((reading(question, *names),), claim)
 
@@ -169,13 +187,13 @@ def look_at_precedence(sight: Sight, reply: Reply, *, fields: tuple[Reason, ...]
         return
     if told <= by_look_ups - by_fields:
         if any(not reason.passing for reason in fields):
-            sight.imply((reading("precedence", "credentials-lookup-validation"),))
+            sight.hint((reading("precedence", "credentials-lookup-validation"),))
         for reason in fields:
             for option in reason.passing:
                 sight.provided.update(option.implies)
     elif told <= by_fields - by_look_ups and any(not reason.passing for reason in look_ups):
         fields_first = ("credentials-validation-lookup", "validation-credentials-lookup")
-        sight.imply((reading("precedence", *fields_first),))
+        sight.hint((reading("precedence", *fields_first),))
 
 
 def _look_at_number(sight: Sight, reply: Reply, reasons: tuple[Reason, ...], outcomes: Mapping[str, Outcome]) -> None:
@@ -189,7 +207,9 @@ def _look_at_number(sight: Sight, reply: Reply, reasons: tuple[Reason, ...], out
     # A lone error that is none of them says nothing of how many there would have been.
     fits = "all" if due <= told else "first" if len(reply.errors) == 1 and due & told else None
     if fits:
-        sight.imply((reading("many-violations", fits),), "response.errors.filled")
+        # A host may look at some fields before others, and report all that is wrong with those.
+        key = f"many-violations/{'+'.join(sorted(due))}"
+        sight.imply((reading(key, fits),), "response.errors.filled")
 
 
 def _look_at_shape(sight: Sight, reply: Reply, outcomes: Mapping[str, Outcome]) -> None:

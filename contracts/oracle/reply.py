@@ -14,7 +14,9 @@ from contracts.exchange import NOTHING, Answer
 from openapi.document import Document, Outcome
 
 # Gateways in front of a host answer so without asking it, with a body of their own.
-_GATEWAY: Final = frozenset({403, 429, 502, 503, 504, *range(520, 531)})
+_GATEWAY: Final = frozenset({403, 502, 503, 504, *range(520, 531)})
+# Too many requests, in whatever words: of the request itself that says nothing.
+_LATER: Final = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,11 @@ class ReplyReader:
         code, message = item.get("code"), item.get("message")
         number = int(code) if isinstance(code, str) and re.fullmatch(r"\d{1,9}", code) else code
         text = message.strip() if isinstance(message, str) else None
-        for extent, form in (("whole", _whole), ("first-sentence", first_sentence)):
-            for row in self._rows:
-                if text is not None and text.rstrip(".") == form(row).rstrip("."):
-                    names = frozenset({row.name}) if row.code == number else frozenset()
-                    return ErrorItem(code, message, names, extent, plain=False, says=row.name)
+        for row in self._rows:
+            extent = _extent(text, row)
+            if extent:
+                names = frozenset({row.name}) if row.code == number else frozenset()
+                return ErrorItem(code, message, names, extent, plain=False, says=row.name)
         if text is None or text in self._warnings:
             says = self._warnings.get(text or "")
             return ErrorItem(code, message, frozenset(), None, plain=number not in self._codes, says=says)
@@ -116,12 +118,7 @@ class ReplyReader:
 
 def is_gateway(answer: Answer) -> bool:
     """A gateway may have given this answer in the host's place; the page's host stands behind one."""
-    return answer.status in _GATEWAY and answer.json is NOTHING
-
-
-def first_sentence(row: Outcome) -> str:
-    """Return the first sentence of a row's text."""
-    return row.message.partition(". ")[0] + "."
+    return answer.status == _LATER or (answer.status in _GATEWAY and answer.json is NOTHING)
 
 
 def part(value: Any, *names: str) -> Any:
@@ -136,8 +133,14 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _whole(row: Outcome) -> str:
-    return row.message
+def _extent(text: str | None, row: Outcome) -> str | None:
+    """Return how much of a row's text this is, cut behind a sentence; None where it is something else."""
+    if text is None:
+        return None
+    whole, text = row.message.rstrip("."), text.rstrip(".")
+    if text == whole:
+        return "whole"
+    return "first-sentence" if text and whole.startswith(f"{text}. ") else None
 
 
 def _warnings(value: Any, malformed: list[str]) -> tuple[tuple[Any, ...], str | None]:

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from contracts.cast import Cast
-from contracts.exchange import REQUEST_ID
 from contracts.session import Session
 
 
@@ -32,13 +31,13 @@ def test_example_opt_in(session: Session, cast: Cast) -> None:
 def _known(session: Session, name: str) -> dict[str, Any] | None:
     """Return an example request if the target knows its promotion and its customer.
 
-    With a requestId of its own: both examples have the same one, and the page calls it unique.
+    Both have the same requestId, as on the page; it is this run's, so that no earlier run has used it.
     """
     body: dict[str, Any] = session.document.request_examples()[name]
     data = session.target.data
     promotion = any(p.id == body["promotion"]["id"] for p in data.promotions)
     customer = any(str(c.id) == body["customer"]["identifierValue"] for c in data.customers)
-    return {**body, "requestId": REQUEST_ID} if promotion and customer else None
+    return {**body, "requestId": f"{session.request_ids}-example"} if promotion and customer else None
 
 
 def _first_enrolment(cast: Cast) -> dict[str, Any]:

@@ -17,7 +17,8 @@ BOTH, EITHER, TOO = "both", "either", "identifier-too"
 
 def told(key: str, *readings: str, claim: str = "") -> Judgement:
     """Return a judgement that implies readings; without a claim, as a hint."""
-    return Judgement("judged", implies={key: frozenset(readings)}, blames={key: claim} if claim else {})
+    known = {key: frozenset(readings)}
+    return Judgement("judged", implies=known, blames={key: claim}) if claim else Judgement("judged", hints=known)
 
 
 def evidence(*noted: Iterable[str], key: str = IDS, declared: dict[str, str] | None = None) -> Evidence:

@@ -16,6 +16,7 @@ CALL = Request(body=ask())
 GET = Request(method="GET", headers=())
 ELSEWHERE = Request(body=ask(), path="/elsewhere")
 TEXT = Request(raw=b"{}", headers=(("Content-Type", "text/plain"),))
+CHARSET = Request(body=ask(), headers=(("Content-Type", "application/json; charset=utf-8"),))
 HALF = Request(raw=b"{")
 TWINS = Request(raw=b'{"a": 1, "a": 2}')
 
@@ -57,6 +58,7 @@ def test_good_manners_are_not_told(request_: Request, answered: Answer) -> None:
         (ELSEWHERE, answer({}, 200), "path_not_found", "HTTP 200"),
         (TEXT, answer({}, 200), "unsupported_media_type", "HTTP 200"),
         (HALF, answer({}, 200), "malformed_json", "HTTP 200"),
+        (CHARSET, answer({}, 415), "media_type_parameter", "HTTP 415"),
     ],
 )
 def test_bad_manners_are_told(request_: Request, answered: Answer, name: str, got: str) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from contracts.exchange import NOTHING
 from contracts.oracle.history import History
 from openapi.document import Document
 from openapi.world import World
-from tests.contracts.conftest import Ask, broken, kept, refusal
+from tests.contracts.answers import ask, plain
+from tests.contracts.conftest import Ask, ListWire, broken, kept, make_answer, make_session, refusal
 
 WHOLE = {
     310003: "promotion is required. Ensure the promotion object is provided in the request body.",
@@ -118,7 +120,8 @@ def test_a_missing_field_has_its_code(judge: Ask, enrol: dict[str, Any]) -> None
     judgement = judge(enrol, refusal(310005, WHOLE[310005]), 400)
     assert not broken(judgement)
     assert {"error.program_id_required", "request.programId.required"} <= kept(judgement)
-    assert judgement.implies["message-extent"] == {"whole"}
+    assert judgement.implies["message-extent/validation"] == {"whole", "first-sentence"}
+    assert judgement.hints["message-extent/validation"] == {"whole"}
     assert judgement.implies["validation-status"] == {"400"}
     assert judgement.implies["error-shape"] == {"list-number"}
 
@@ -154,9 +157,9 @@ def test_a_missing_field_that_is_accepted_breaks_its_requiredness(
     [
         (refusal(310005, WHOLE[310005]), 422, "validation-status", "422"),
         (refusal(310005, WHOLE[310005]), 200, "validation-status", "200"),
-        (refusal(310005, "programId is required."), 400, "message-extent", "first-sentence"),
-        (refusal(310005, "programId is required"), 400, "message-extent", "first-sentence"),
-        (refusal(310005, "give a program"), 400, "message-extent", "any-text"),
+        (refusal(310005, "programId is required."), 400, "message-extent/validation", "first-sentence"),
+        (refusal(310005, "programId is required"), 400, "message-extent/validation", "first-sentence"),
+        (refusal(310005, "give a program"), 400, "message-extent/validation", "any-text"),
         ({"errors": {"code": "310005", "message": WHOLE[310005]}}, 400, "error-shape", "object-string"),
         ({"errors": [{"code": "310005", "message": WHOLE[310005]}]}, 400, "error-shape", "list-string"),
     ],
@@ -167,7 +170,7 @@ def test_a_refusal_implies_the_reading_it_follows(
     del enrol["programId"]
     judgement = judge(enrol, answer, status)
     assert not broken(judgement)
-    assert judgement.implies[question] == {reading}
+    assert {**judgement.implies, **judgement.hints}[question] == {reading}
 
 
 def test_source_left_out_tells_optional_from_required(
@@ -270,3 +273,59 @@ def test_a_null_source_leaves_its_type_undetermined(
         judgement = judge(enrol, answer, status)
         told = {o.verdict for o in judgement.observations if o.claim == "request.customer.source.type"}
         assert told == {"undetermined"}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "status", "claims"),
+    [
+        ("application/json; charset=utf-8", 415, set()),
+        ("Application/JSON", 415, set()),
+        ("application/json; charset=utf-8", 500, {"error.engine_error"}),
+        ("application/json", 415, {"example.enrol"}),
+    ],
+)
+def test_a_media_type_that_the_page_does_not_show_may_be_turned_away(
+    enrol: dict[str, Any], media_type: str, status: int, claims: set[str]
+) -> None:
+    session = make_session(ListWire([make_answer(plain(), status)] * 2))
+    session.call(enrol, "example.enrol", headers=(("Content-Type", media_type),))
+    session.conclude()
+    assert {finding.claim for finding in session.findings.all() if finding.level == "broken"} == claims
+
+
+@pytest.mark.parametrize("sent", [NOTHING, None])
+def test_what_null_comes_back_as_tells_nothing_of_what_is_left_out(
+    judge: Ask, enrol: dict[str, Any], enrolled: dict[str, Any], sent: Any
+) -> None:
+    enrol["requestId"] = sent
+    body = {key: value for key, value in enrol.items() if value is not NOTHING}
+    enrolled["data"]["requestId"] = None
+    judgement = judge(body, enrolled)
+    assert not broken(judgement)
+    assert judgement.implies.get("request-id-absent", set()) == ({"null"} if sent is NOTHING else set())
+
+
+@pytest.mark.parametrize(
+    ("changes", "row"),
+    [
+        ({"programId": "3334x"}, 310005),
+        ({"action": "UNENROL"}, 310002),
+        ({"customer": "x"}, 310004),
+        ({"customer": {"identifierName": "id", "identifierValue": " "}}, 310007),
+    ],
+)
+def test_what_the_page_has_no_words_for_may_be_told_in_words_of_the_host(
+    judge: Ask, enrol: dict[str, Any], changes: dict[str, Any], row: int
+) -> None:
+    judgement = judge({**enrol, **changes}, refusal(row, "is not as it must be"), 400)
+    assert not broken(judgement)
+    assert "message-extent/validation" not in judgement.implies
+
+
+def test_a_text_may_be_cut_behind_any_sentence(judge: Ask) -> None:
+    texts = ("Unable to enrol in promotions", "Unable to enrol in promotions. An internal error occurred in the")
+    for text, extent in zip((texts[0], f"{texts[1]} promotion engine (EMF)."), ("first-sentence",) * 2, strict=True):
+        judgement = judge(ask("down-82"), refusal(500, text), 500)
+        assert not broken(judgement)
+        assert judgement.hints["message-extent/engine"] == {extent}
+    assert judge(ask("down-82"), refusal(500, texts[1]), 500).implies["message-extent/engine"] == {"any-text"}

@@ -11,6 +11,7 @@ from contracts.limits import Limits, Pacer
 from contracts.session import StopRun
 from contracts.target import Login, OAuthClient
 from contracts.wire import Wire
+from tests.contracts.answers import made
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
 from tests.contracts.test_judge import WHOLE
 
@@ -126,9 +127,16 @@ def test_a_host_is_left_alone_for_as_long_as_it_asks(headers: dict[str, str], sl
 
 def test_a_host_that_answers_and_asks_for_a_pause_gets_it_too() -> None:
     clock = Clock()
-    answer = make_answer(refusal(400, "slow down"), 429, {"content-type": "application/json", "retry-after": "5"})
+    answer = make_answer(refusal(400, "[BUSY]"), 400, {"content-type": "application/json", "retry-after": "5"})
     make_session(ListWire([answer]), sleep=clock.sleep).call({})
     assert clock.slept == [5.0]
+
+
+def test_too_many_requests_say_nothing_of_the_request_in_whatever_words(enrol: dict[str, Any]) -> None:
+    limited = make_answer(refusal(429, "too many requests"), 429, {"retry-after": "2"})
+    session = make_session(ListWire([limited, make_answer(made())]), sleep=Clock().sleep)
+    session.call(enrol)
+    assert (session.findings.all(), session.successes) == ((), 1)
 
 
 def test_a_host_that_asks_for_a_longer_pause_than_a_run_can_make_is_left_alone() -> None:

@@ -82,7 +82,7 @@ def test_a_request_may_find(
     ("name", "value", "is_found"),
     [
         ("mobile", "919800000001", True),
-        ("mobile", "0919800000001", False),
+        ("mobile", "0919800000001", True),
         ("email", "asha@example.com", True),
         ("email", "ASHA@example.com", True),
         ("email", " asha@EXAMPLE.com", True),

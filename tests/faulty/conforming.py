@@ -14,7 +14,10 @@ def single_readings() -> Iterator[dict[str, str]]:
 
 
 def random_combinations(seed: int, n: int) -> Iterator[dict[str, str]]:
-    """Yield `n` full choices of readings, the same ones for the same seed."""
+    """Yield `n` full choices of readings, the same ones for the same seed, of hosts on which an OPT_IN can succeed."""
     dice = random.Random(seed)
     for _ in range(n):
-        yield {question: dice.choice(readings) for question, readings in READINGS.items()}
+        choice = {question: dice.choice(readings) for question, readings in READINGS.items()}
+        if choice["opt-in-first"] == "refused" and choice["opt-in-after"] == "already-enrolled":
+            choice["opt-in-after"] = "once"
+        yield choice

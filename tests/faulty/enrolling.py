@@ -42,6 +42,8 @@ def _opt_in_again(turn: Turn) -> str:
     fresh = [record for record in turn.mine if not record.opted_in]
     turn.record = fresh[-1] if fresh else turn.mine[-1]
     after = turn.reading("opt-in-after")
+    if after == "already-enrolled":
+        return "already"
     if fresh or after == "every-new":
         return "opt in"
     return "repeat" if after == "same-ids" else "already"

@@ -419,6 +419,7 @@ SEEN: dict[str, tuple[Callable[[Caller], Any], dict[str, Any]]] = {
         opt_in_after,
         {
             "once": (("25911", "25913", "SUCCESS"), NONE, NONE),
+            "already-enrolled": (NONE, NONE, NONE),
             "every-new": tuple(("25911", optin, "SUCCESS") for optin in ("25913", "25914", "25915")),
             "same-ids": (("25911", "25913", "SUCCESS"),) * 3,
         },

@@ -63,7 +63,7 @@ KNOWN = {
     "no-milestones": ["empty-list", "null", "absent"],
     "opt-in-types": ["loyalty-earning", "loyalty-too"],
     "opt-in-first": ["enrols", "refused"],
-    "opt-in-after": ["once", "every-new", "same-ids"],
+    "opt-in-after": ["once", "already-enrolled", "every-new", "same-ids"],
     "enrol-gives-optin-id": ["always", "loyalty-only", "after-opt-in"],
     "unauthenticated": ["401", "403", "any-refusal"],
 }

@@ -43,13 +43,10 @@ def _see_half_the_time(turn: Turn) -> None:
 
 
 def _replay(turn: Turn) -> None:
-    """Answer a requestId seen before for this customer and promotion as it was answered then."""
-    assert turn.promotion
-    assert turn.customer
-    key = (turn.asked.request_id, turn.asked.action, turn.customer.id, turn.promotion.id)
+    """Answer a requestId seen before as it was answered then, whoever asks."""
     answers = turn.memory.notes.setdefault("answers", {})
-    if turn.asked.request_id is not None and turn.outcome != "opt in":
-        turn.document = answers.setdefault(key, turn.document)
+    if turn.asked.request_id is not None:
+        turn.document = answers.setdefault(turn.asked.request_id, turn.document)
 
 
 def _forget(when: Test) -> Hook:
@@ -140,10 +137,6 @@ def _reword(change: Callable[[str], str], when: Test) -> Hook:
     return before("compose", do)
 
 
-def _say_success(when: Test) -> Hook:
-    return edit("data.status", lambda _: "SUCCESS", when)
-
-
 def _show_new_id(turn: Turn) -> None:
     if turn.outcome == "already" and turn.document["data"]:
         turn.memory.last_enrollment += 1
@@ -198,9 +191,10 @@ FAULTS = (
         (after("count", _see_every_promotion),),
     ),
     Fault(
-        "repeat-with-the-same-request-id-replayed",
-        "The same requestId is answered with SUCCESS again, without the warning.",
-        ("warning.already_enrolled",),
+        "request-id-known-is-the-same-request",
+        "A requestId that was seen before is answered as it was then, whoever is asked for: both of the page's "
+        "requests have the same one.",
+        ("example.opt_in", "response.data.action.echo", "response.data.customer.identifierValue.echo"),
         (after("compose", lambda turn: _replay(turn) if not turn.complaints else None),),
     ),
     Fault(
@@ -299,18 +293,6 @@ FAULTS = (
         "A limit that is reached is answered without a warning.",
         ("warning.limit_reached",),
         (_drop_warnings(_outcome("limit")),),
-    ),
-    Fault(
-        "limit-says-success",
-        "Beside the warning that the limit is reached the status is SUCCESS.",
-        ("response.data.status.value", "warning.limit_reached"),
-        (_say_success(_outcome("limit")),),
-    ),
-    Fault(
-        "repeat-says-success-without-ids",
-        "Beside the warning that the customer is enrolled the status is SUCCESS, and the ids are null.",
-        ("response.data.status.value", "warning.already_enrolled"),
-        (_say_success(_outcome("already")),),
     ),
     Fault(
         "upcoming-enrolment-not-kept",

@@ -221,10 +221,10 @@ FAULTS = (
         inconsistent=True,
     ),
     Fault(
-        "missing-program-in-one-sentence",
-        "A missing programId has the first sentence of its text, other rows have all of it.",
+        "missing-program-has-a-text-of-its-own",
+        "A missing programId has a text of its own; the texts of all other fields are the page's.",
         ("error.program_id_required",),
-        (restate("programId", message="programId is required."),),
+        (restate("programId", message="Which program?"),),
         inconsistent=True,
     ),
     Fault(

@@ -127,12 +127,6 @@ FAULTS = (
         (take_as("programId", _wrap),),
     ),
     Fault(
-        "program-loses-its-fraction",
-        "programId: 3334.9 is program 3334.",
-        ("error.program_not_found",),
-        (take_as("programId", lambda value: int(value) if isinstance(value, float) and abs(value) < 1e15 else value),),
-    ),
-    Fault(
         "program-of-the-promotion-not-compared",
         "A promotion can be enrolled into under another program that exists.",
         ("error.promotion_not_found", "error.program_not_found"),
