@@ -7,7 +7,8 @@ from typing import Literal
 
 from openapi.world import Customer, Promotion, World
 
-Event = Literal["enrolled", "opted_in", "full"]
+# unclear: something was done that should have been refused, and nobody can tell what.
+Event = Literal["enrolled", "opted_in", "full", "unclear"]
 
 
 @dataclass(slots=True)
@@ -98,6 +99,8 @@ class History:
         """Remember what an answer said. `opted_in` of somebody who was not enrolled enrols as well."""
         key = self._key(customer, promotion)
         membership = self._memberships.setdefault(key, Membership(certain=self.fresh))
+        if event == "unclear":
+            self.doubt(customer, promotion)
         if event == "full":
             membership.full = True
             if not membership.enrolments:

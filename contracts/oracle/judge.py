@@ -14,8 +14,9 @@ from contracts.oracle.defects import BodyReader
 from contracts.oracle.history import History
 from contracts.oracle.lookups import Knowledge, scenes
 from contracts.oracle.observation import Happened, Observation, Sight, common
-from contracts.oracle.reply import Reply, ReplyReader, is_gateway
+from contracts.oracle.reply import Reply, ReplyReader, is_gateway, part
 from openapi.document import Document
+from openapi.world import Customer
 
 _UNAUTHENTICATED: Final = (401, 403, 498)
 _UNSUPPORTED: Final = 415
@@ -149,7 +150,7 @@ class Judge:
             sight = self._look_at_refusal(reply, every, asked, scene, about)
             refusal.look_at_precedence(sight, reply, fields=reasons, look_ups=scene.reasons)
         else:
-            sight = self._look_at_acceptance(reply, every, case, asked, about)
+            sight = self._look_at_acceptance(reply, every, case, scene, asked, about)
         if reply.verdict == "warned" and past and sight.broken:
             # A warning and nothing else is one more way to say no to an OPT_IN that comes too early.
             sight = self._look_at_refusal(reply, every, asked, scene, about)
@@ -167,6 +168,7 @@ class Judge:
         reply: Reply,
         reasons: tuple[Reason, ...],
         case: Case | None,
+        scene: Scene,
         asked: Asked,
         about: tuple[str, ...],
     ) -> Sight:
@@ -178,8 +180,9 @@ class Judge:
             for reason in stuck[:1]:
                 claim = reason.claims[0] if reason.claims else about[0]
                 sight.blame(claim, f"{reason.what}: a refusal", f"HTTP {reply.status}, {reply.verdict}")
-            if case and reply.verdict == "success":
-                sight.happened = Happened(case.customer, case.promotion, "enrolled")
+            customer = scene.customer or self._shown(reply)
+            if reply.verdict == "success" and customer and scene.promotion:
+                sight.happened = Happened(customer, scene.promotion, "unclear")
             return sight
         if case is None or asked.action not in ("ENROL", "OPT_IN"):
             sight = Sight()
@@ -193,6 +196,11 @@ class Judge:
         if not sight.broken:
             sight.keep(*about)
         return sight
+
+    def _shown(self, reply: Reply) -> Customer | None:
+        """Return the customer whom an answer shows."""
+        shown = part(reply.data, "customer", "customerId")
+        return next((c for c in self._knowledge.data.customers if c.id is not None and c.id == shown), None)
 
 
 def _pass(sight: Sight, reason: Reason, about: tuple[str, ...]) -> None:

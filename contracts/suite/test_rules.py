@@ -122,17 +122,17 @@ def test_customer_id_that_is_almost_one(session: Session, cast: Cast) -> None:
                     session.call(cast.body(promotion, customer, by="id", value=str(near)))
 
 
-def test_every_source(session: Session, cast: Cast) -> None:
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_source(session: Session, cast: Cast, action: str) -> None:
     field = next(f for f in session.document.request_fields if f.path == ("customer", "source"))
-    for promotion in cast.takers[:1]:
+    listed = [source for source in field.schema["enum"] if source is not None]
+    for promotion in cast.takers[:1] if action == "ENROL" else cast.earning[:1]:
         for customer in cast.shuffled()[:2]:
-            for source in field.schema["enum"]:
-                if source is not None:
-                    session.call(cast.body(promotion, customer, source=source))
+            for source in listed:
+                session.call(cast.body(promotion, customer, action=action, source=source))
             for name in identifiers_of(customer):
-                session.call(
-                    cast.body(promotion, customer, by=name, source=NOTHING), "request.customer.source.optional"
-                )
+                left_out = cast.body(promotion, customer, action=action, by=name, source=NOTHING)
+                session.call(left_out, "request.customer.source.optional")
 
 
 @pytest.mark.parametrize("action", ACTIONS)

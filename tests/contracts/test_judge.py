@@ -10,7 +10,7 @@ from contracts.exchange import NOTHING
 from contracts.oracle.history import History
 from openapi.document import Document
 from openapi.world import World
-from tests.contracts.answers import ask, plain
+from tests.contracts.answers import ASHA, PROMOTIONS, ask, made, plain
 from tests.contracts.conftest import Ask, ListWire, broken, kept, make_answer, make_session, refusal
 
 WHOLE = {
@@ -329,3 +329,21 @@ def test_a_text_may_be_cut_behind_any_sentence(judge: Ask) -> None:
         assert not broken(judgement)
         assert judgement.hints["message-extent/engine"] == {extent}
     assert judge(ask("down-82"), refusal(500, texts[1]), 500).implies["message-extent/engine"] == {"any-text"}
+
+
+@pytest.mark.parametrize("changes", [{"customer_identifierName": "ID"}, {"action": "enrol"}, {"programId": 999999}])
+def test_of_whom_a_host_enrols_though_it_should_not_nothing_is_certain_any_more(
+    judge: Ask, changes: dict[str, Any]
+) -> None:
+    judgement = judge(ask(**changes), made())
+    assert broken(judgement)
+    happened = judgement.happened
+    assert happened
+    assert (happened.customer, happened.promotion, happened.event) == (ASHA, PROMOTIONS["enr-58"], "unclear")
+
+
+def test_who_is_enrolled_though_nobody_should_be_leaves_a_doubt(sample: World) -> None:
+    history = History(sample, fresh=True)
+    history.record(ASHA, PROMOTIONS["seats-66"], "unclear")
+    assert not history.membership(ASHA, PROMOTIONS["seats-66"]).certain
+    assert not history.seats_certain(PROMOTIONS["seats-66"])
