@@ -103,6 +103,7 @@ def defects_of(path: Path, body: dict[str, Any]) -> Iterator[Defect]:
         yield from (Defect(path, width) for width in _WIDTHS)
         if isinstance(value, int):
             near = (
+                [value],
                 str(value),
                 f" {value}",
                 f"{value}abc",
@@ -116,9 +117,10 @@ def defects_of(path: Path, body: dict[str, Any]) -> Iterator[Defect]:
     else:
         yield from (Defect(path, wrong) for wrong in _TEXTS)
         yield from (Defect(path, near) for near in _NEAR.get(path, ()))
+        if isinstance(value, str):
+            yield Defect(path, [value])
         if path in _LISTED and isinstance(value, str):
             yield Defect(path, value.translate(_FULL_WIDTH))
-            yield Defect(path, [value])
         if path == ("promotion", "id") and isinstance(value, str):
             last = "0" if value[-1] != "0" else "1"
             yield from (Defect(path, near) for near in (value[:-1] + last, value[:-1], value + "0"))

@@ -13,7 +13,7 @@ from contracts.oracle import milestones
 from contracts.oracle.alternatives import Asked, reading
 from contracts.oracle.case import Case
 from contracts.oracle.observation import Happened, Observation, Sight
-from contracts.oracle.reply import Reply, is_number, part
+from contracts.oracle.reply import Reply, has_strays, is_number, part
 from openapi.document import Outcome
 
 # Other names of a kind of identifier, by which a host may say which it used. "Body parameters" rows 7 and 8.
@@ -27,11 +27,12 @@ def look(reply: Reply, case: Case, outcomes: Mapping[str, Outcome]) -> Sight:
     texts = {outcomes[name].message: name for name in ("already_enrolled", "milestones_failed", "no_response")}
     named = [texts.get(text) if isinstance(text, str) else None for text in reply.warnings]
     sight.keep("response.errors.success")
-    if None in named:
+    if has_strays(reply, texts):
         claim = "warning.already_enrolled" if reply.verdict == "warned" else "response.warnings.none"
         sight.blame(claim, "a warning of the page", reply.warnings)
     if reply.warning_shape and not reply.malformed:
-        claim = f"warning.{named[0]}" if named[0] else "response.warnings.none"
+        first = next((name for name in named if name), None)
+        claim = f"warning.{first}" if first else "response.warnings.none"
         sight.imply((reading("warning-shape", reply.warning_shape),), claim)
     for what in reply.malformed:
         sight.blame("response.warnings.none", "warnings in one of their shapes", what)
@@ -95,7 +96,9 @@ def _look_at_already(sight: Sight, reply: Reply, case: Case) -> None:
 def _imply_body(sight: Sight, case: Case, by_limit: bool, name: str) -> None:
     """Note the reading of the body beside the first warning, where it is sure which condition caused it."""
     if case.promotion.limit_per_customer == 1 and case.asked.action == "ENROL":
-        if case.membership.enrolments and not case.seats_gone:
+        # Of an enrolment whose ids never came back there are none to show.
+        known = bool(case.membership.enrollment_ids) or name != "ids-null"
+        if case.membership.enrolments and not case.seats_gone and known:
             sight.imply((reading("already-enrolled-body", name),), "warning.already_enrolled")
         elif by_limit and name != "existing-ids":
             sight.imply((reading("limit-reached-body", name),), "warning.limit_reached")

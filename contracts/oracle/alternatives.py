@@ -31,8 +31,8 @@ class Reason:
 
     `hint`: what its options imply tells a reading, but two answers may well differ. `worded`: a text of the
     page says just this; where none does, a host may say in its own words what is wrong, under the code of the page. `late`: a
-    host may find that the customer is enrolled, or the limit reached, before it comes to this. `found`: what is asked
-    for exists, though the row that answers says "not found".
+    host may find that the customer is enrolled, or the limit reached, before it comes to this. `absent`: what is
+    asked for exists nowhere; a row that says "not found" may also answer to what does, or is not asked for at all.
     """
 
     what: str
@@ -41,7 +41,7 @@ class Reason:
     hint: bool = False
     worded: bool = False
     late: bool = False
-    found: bool = False
+    absent: bool = False
 
     @property
     def passing(self) -> tuple[Option, ...]:

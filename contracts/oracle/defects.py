@@ -359,7 +359,7 @@ def _milestone_action(customer: Any, outcome: str) -> Iterator[Reason]:
 
 def _unreadable(promotion: Mapping[str, Any]) -> bool:
     """An id of the promotion is there, but nothing that could be one: not missing, and not to be looked up."""
-    return isinstance(promotion.get("id"), list | dict) or isinstance(promotion.get("promotionId"), list | dict | bool)
+    return isinstance(promotion.get("id"), list | dict) or isinstance(promotion.get("promotionId"), list | dict)
 
 
 def _text(value: Any) -> str | None:
@@ -374,7 +374,7 @@ def _as_text(value: Any) -> str | None:
 
 def _as_number(value: Any) -> int | None:
     if isinstance(value, bool):
-        return None
+        return int(value)
     if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,400}(\.0+)?\s*", value, re.ASCII):
         return int(value.strip().partition(".")[0])
     return None

@@ -63,7 +63,7 @@ def _promotions(asked: Asked, knowledge: Knowledge) -> list[_Found]:
         return [_Found()]
     if _has_fraction(asked.promotion_id):
         whole = _promotions(replace(asked, promotion_id=int(asked.promotion_id or 0)), knowledge)
-        nothing = _Found(reasons=(replace(_NO_PROMOTION, worded=False),))
+        nothing = _Found(reasons=(replace(_NO_PROMOTION, worded=False, absent=False),))
         return [nothing, *(replace(found, implies=()) for found in whole)]
     promotions = knowledge.data.promotions
     by_hex = next((p for p in promotions if p.id == asked.promotion), None)
@@ -86,7 +86,7 @@ def _disagreeing(by_hex: Promotion | None, by_int: Promotion | None) -> list[_Fo
     nothing = ["promotion-not-found", *(name for name, winner in winners.items() if winner is None)]
     return [
         _Found(
-            reasons=(replace(_NO_PROMOTION, what="the ids disagree", worded=False, found=True),),
+            reasons=(replace(_NO_PROMOTION, what="the ids disagree", worded=False, absent=False),),
             implies=(reading(key, *nothing),),
         ),
         *(replace(_found(w), implies=(reading(key, name),)) for name, w in winners.items() if w is not None),
@@ -122,15 +122,13 @@ def _found(promotion: Promotion | None) -> _Found:
         return _Found(reasons=(_NO_PROMOTION,))
     if promotion.status not in ENROLABLE:
         what = f"the promotion is {promotion.status}"
-        inactive = Reason(
-            what, ("error.promotion_inactive",), (Option("promotion_not_found"),), worded=True, found=True
-        )
+        inactive = Reason(what, ("error.promotion_inactive",), (Option("promotion_not_found"),), worded=True)
         return _Found(promotion, reasons=(inactive,))
     return _Found(promotion)
 
 
 _NO_PROMOTION: Final = Reason(
-    "no such promotion", ("error.promotion_not_found",), (Option("promotion_not_found"),), worded=True
+    "no such promotion", ("error.promotion_not_found",), (Option("promotion_not_found"),), worded=True, absent=True
 )
 _UNKNOWN: Final = _Found(
     reasons=(Reason("nobody knows whether it exists", (), (Option(None), Option("promotion_not_found"))),),
@@ -151,7 +149,7 @@ def _programs(asked: Asked, knowledge: Knowledge) -> list[_Found]:
         return [_Found()]
     if _has_fraction(asked.program_id):
         whole = _programs(replace(asked, program_id=int(asked.program_id)), knowledge)
-        return [_Found(reasons=(replace(_NO_PROGRAM, worded=False),)), *whole]
+        return [_Found(reasons=(replace(_NO_PROGRAM, worded=False, absent=False),)), *whole]
     program = next((p for p in knowledge.data.programs if p.id == asked.program_id), None)
     if program:
         return [_Found(program=program)]
@@ -168,7 +166,7 @@ def _has_fraction(number: float | None) -> bool:
 
 
 _NO_PROGRAM: Final = Reason(
-    "no such program", ("error.program_not_found",), (Option("program_not_found"),), worded=True
+    "no such program", ("error.program_not_found",), (Option("program_not_found"),), worded=True, absent=True
 )
 
 
@@ -181,7 +179,7 @@ def _eligibility(asked: Asked, promotion: Promotion | None, program: Program | N
             for name in ("promotion-not-found", "program-not-found")
         )
         claims = ("error.promotion_not_found",)
-        yield Reason("the promotion belongs to another program", claims, options, found=True)
+        yield Reason("the promotion belongs to another program", claims, options)
     if promotion.type == "GENERIC":
         options = (Option("generic_not_eligible"),)
         yield Reason("the promotion is GENERIC", ("error.generic_not_eligible",), options, worded=True)
@@ -277,12 +275,12 @@ def _selected(asked: Asked, one: _Found, knowledge: Knowledge) -> Iterator[_Foun
         return
     yield replace(one, implies=(*one.implies, reading("source-selects", "no")))
     selects = (*one.implies, reading("source-selects", "yes"))
-    elsewhere = replace(_NO_CUSTOMER, what="the customer registered elsewhere", worded=False, found=True)
+    elsewhere = replace(_NO_CUSTOMER, what="the customer registered elsewhere", worded=False, absent=False)
     yield _Found(reasons=(elsewhere,), implies=selects)
 
 
 _NO_CUSTOMER: Final = Reason(
-    "no such customer", ("error.customer_not_found",), (Option("customer_not_found"),), worded=True
+    "no such customer", ("error.customer_not_found",), (Option("customer_not_found"),), worded=True, absent=True
 )
 
 

@@ -12,7 +12,7 @@ from contracts.exchange import NOTHING
 from contracts.oracle import attribution
 from contracts.oracle.alternatives import ANY, PLAIN, Asked, Option, Reason, reading
 from contracts.oracle.observation import Sight
-from contracts.oracle.reply import ErrorItem, Reply, part
+from contracts.oracle.reply import ErrorItem, Reply, has_strays, part
 from openapi.document import Outcome
 from openapi.world import Promotion
 
@@ -152,7 +152,8 @@ def _look_at_status(
     for reason, outcome in known:
         for question, name, status in _statuses(outcome):
             # A host that says 404 of what does not exist may say 400 of what does.
-            if status == reply.status or (reason.found and name == "404" and reply.status == outcome.status):
+            else_400 = name == "404" and not reason.absent and reply.status == outcome.status
+            if status == reply.status or else_400:
                 fits.setdefault(question, set()).add(name)
     if not fits:
         statuses = sorted({status for _, outcome in known for _, _, status in _statuses(outcome)})
@@ -217,7 +218,7 @@ def _look_at_shape(sight: Sight, reply: Reply, outcomes: Mapping[str, Outcome]) 
     for what in reply.malformed:
         sight.blame(claim, "errors and warnings in one of their shapes", what)
     texts = [row.message for row in outcomes.values() if row.kind == "warning"]
-    if any(text not in texts for text in reply.warnings):
+    if has_strays(reply, texts):
         sight.blame("response.warnings.none", "no warning but those of the page", reply.warnings)
     if reply.error_shape and not reply.malformed:
         sight.imply((reading("error-shape", reply.error_shape),), claim)

@@ -6,7 +6,7 @@ Source: the page, "Response parameters" rows 1, 22 and 23; "Error codes"; "Warni
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -119,6 +119,12 @@ class ReplyReader:
 def is_gateway(answer: Answer) -> bool:
     """A gateway may have given this answer in the host's place; the page's host stands behind one."""
     return answer.status == _LATER or (answer.status in _GATEWAY and answer.json is NOTHING)
+
+
+def has_strays(reply: Reply, texts: Container[str]) -> bool:
+    """There are warnings, and none has a text of the page, or one has no text. Beside one of the page's there may be more."""
+    said = [isinstance(text, str) and bool(text.strip()) for text in reply.warnings]
+    return bool(said) and not (all(said) and any(text in texts for text in reply.warnings))
 
 
 def part(value: Any, *names: str) -> Any:

@@ -387,3 +387,26 @@ def test_a_blank_request_id_is_not_held_against_its_echo(judge: Ask) -> None:
 def test_warnings_in_two_shapes_break_the_row(judge: Ask) -> None:
     answer = warned(ALREADY) | {"warnings": [{"message": "a"}, "b"]}
     assert "response.warnings.none" in broken(judge(ask(), answer))
+
+
+def test_beside_a_warning_of_the_page_there_may_be_others(judge: Ask, past: History) -> None:
+    enrolled(past, "enr-58")
+    answer = warned(ALREADY)
+    for more in ([{"message": "see the manual"}], [{"message": "see the manual"}, {"message": "or ask"}]):
+        assert not broken(judge(ask(), {**answer, "warnings": more + answer["warnings"]}, history=past))
+    for stray in ([{"message": " "}], [{"message": None}]):
+        assert broken(judge(ask(), {**answer, "warnings": answer["warnings"] + stray}, history=past))
+    assert broken(judge(ask(), {**answer, "warnings": [{"message": "see the manual"}]}, history=past))
+
+
+def test_an_enrolment_whose_ids_never_came_has_none_to_show(judge: Ask, past: History) -> None:
+    enrolled(past, "enr-58")
+    past.record(ASHA, PROMOTIONS["silent-83"], "enrolled")
+    shown = judge(ask(), warned(ALREADY, ids=("1", "2"), status="SUCCESS"), history=past)
+    assert shown.implies["already-enrolled-body"] == {"existing-ids"}
+    silent = judge(ask("silent-83"), warned(ALREADY, "silent-83", status="SUCCESS"), history=past)
+    assert "already-enrolled-body" not in silent.implies
+
+
+def test_ids_of_a_silent_engine_may_be_empty_texts(judge: Ask) -> None:
+    assert not broken(judge(ask("silent-83"), warned("no_response", "silent-83", ids=("", ""), status="SUCCESS")))

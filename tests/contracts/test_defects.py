@@ -64,7 +64,7 @@ def test_the_examples_have_no_defect(reader: BodyReader, contract: Document) -> 
         (("customer", "source"), [], {"source_required", PLAIN, None}),
         (("programId",), NOTHING, {"program_id_required"}),
         (("programId",), "3334", {"program_id_required", "program_not_found", PLAIN, None}),
-        (("programId",), True, {"program_id_required", "program_not_found", PLAIN}),
+        (("programId",), True, {"program_id_required", "program_not_found", PLAIN, None}),
         (("programId",), 2**64, {"program_id_required", PLAIN, None}),
         (("requestId",), None, {PLAIN, None}),
         (("requestId",), 5, {PLAIN, None}),
