@@ -80,6 +80,11 @@ class Cast:
         self.random.shuffle(order)
         return order
 
+    def by_each_identifier(self) -> list[tuple[Customer, str]]:
+        """Return, for each kind of identifier, a customer of the seed's who has one."""
+        known = [(name, [c for c in self.customers if identifier(c, name)]) for name in IDENTIFIERS]
+        return [(self.random.choice(customers), name) for name, customers in known if customers]
+
     def pairs(self) -> Iterator[tuple[Promotion, Customer]]:
         """Yield promotions that take a customer once, with customers, in an order of the seed's."""
         every = [(promotion, customer) for promotion in self.single for customer in self.customers]

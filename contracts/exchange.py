@@ -7,7 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-Credentials = Literal["valid", "basic", "oauth", "none", "wrong", "wrong-password", "malformed", "expired", "forged"]
+# Valid ones, none, and those that are wrong in one way each. short, long: a letter of the password is missing, or one
+# too many; forged: a token that was never given out; tampered: one that was, with another letter in its signature.
+Credentials = Literal[
+    "valid",
+    "basic",
+    "oauth",
+    "none",
+    "wrong",
+    "wrong-user",
+    "wrong-password",
+    "short-password",
+    "long-password",
+    "malformed",
+    "expired",
+    "forged",
+    "tampered",
+]
 
 # What the page's table calls the two ids of a promotion.
 PROMOTION_NAMES: Final = ("id", "promotionId")

@@ -94,8 +94,7 @@ def _kinds(exchange: Exchange) -> Iterator[str]:
         return
     yield "requests"
     body = request.body if isinstance(request.body, dict) else {}
-    customer = body.get("customer")
-    name = customer.get("identifierName") if isinstance(customer, dict) else None
-    for value in (body.get("action"), name):
+    inner = [(body.get(name), key) for name, key in (("customer", "identifierName"), ("promotion", "id"))]
+    for value in (body.get("action"), *(part.get(key) for part, key in inner if isinstance(part, dict))):
         if isinstance(value, str):
             yield f"requests with {value}"

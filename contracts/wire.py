@@ -20,6 +20,8 @@ from contracts.target import OAuthClient, Target
 
 TOKEN_HEADER: Final = "X-CAP-API-OAUTH-TOKEN"
 _YOUNG: Final = 60.0
+_NOBODY: Final = "nobody.at.all"
+_NO_PASSWORD: Final = "not-the-password"
 _BODY_LIMIT: Final = 4 * 1024 * 1024
 
 
@@ -97,15 +99,25 @@ class Wire:
             return {TOKEN_HEADER: self._token(login.oauth)}
         if credentials == "expired" and login.expired:
             return {TOKEN_HEADER: self._token(login.expired)}
-        if credentials == "wrong":
-            return {"Authorization": basic_header("nobody.at.all", "not-the-password", form=self.basic_form)}
-        if credentials == "wrong-password" and login.basic:
-            return {"Authorization": basic_header(login.basic[0], "not-the-password", form=self.basic_form)}
+        if credentials == "tampered" and login.oauth:
+            return {TOKEN_HEADER: _tampered(self._token(login.oauth))}
         if credentials == "forged":
             return {TOKEN_HEADER: "not.a.token"}
+        if credentials == "wrong":
+            return {"Authorization": basic_header(_NOBODY, _NO_PASSWORD, form=self.basic_form)}
         if credentials == "malformed":
             return {"Authorization": "Basic %%%"}
-        return {}
+        return self._almost(*login.basic, credentials) if login.basic else {}
+
+    def _almost(self, username: str, password: str, credentials: Credentials) -> dict[str, str]:
+        """Return a till's login with one part of it wrong; what is cut off or too long would not show in an MD5."""
+        wrong = {
+            "wrong-user": basic_header(_NOBODY, password, form=self.basic_form),
+            "wrong-password": basic_header(username, _NO_PASSWORD, form=self.basic_form),
+            "short-password": basic_header(username, password[:-1], form="raw"),
+            "long-password": basic_header(username, f"{password}x", form="raw"),
+        }
+        return {"Authorization": wrong[credentials]} if credentials in wrong else {}
 
     def reset_tokens(self) -> None:
         """Forget the tokens; the next request asks for a new one."""
@@ -185,6 +197,12 @@ def basic_header(username: str, password: str, *, form: str) -> str:
     if form == "md5" and not re.fullmatch(r"[0-9a-f]{32}", password):
         password = hashlib.md5(password.encode(), usedforsecurity=False).hexdigest()
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
+
+
+def _tampered(token: str) -> str:
+    """Return a token with another letter near its end, where the signature of a JWT is."""
+    place = max(len(token) - 5, 0)
+    return token[:place] + ("B" if token[place : place + 1] == "A" else "A") + token[place + 1 :]
 
 
 def _read(response: requests.Response) -> bytes:

@@ -67,7 +67,7 @@ def _look_at_already(sight: Sight, reply: Reply, case: Case) -> None:
     by_limit = case.seats_gone and not case.membership.enrolments
     claim = "warning.limit_reached" if by_limit or case.promotion.limit_per_customer > 1 else "warning.already_enrolled"
     opting = case.asked.action == "OPT_IN" and case.membership.enrolments and case.membership.certain
-    if must_succeed(case) and case.promotion.engine != "silent":
+    if must_succeed(case):
         claim = "warning.limit_reached" if case.promotion.limit_per_promotion else claim
         sight.blame(claim, "a success: the customer is not enrolled and no limit is reached", reply.warnings)
         return

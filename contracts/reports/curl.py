@@ -17,10 +17,14 @@ _CREDENTIALS: Final[Mapping[Credentials, str]] = {
     "basic": _AUTHORIZATION,
     "oauth": _TOKEN,
     "wrong": "-u nobody.at.all:not-the-password",
+    "wrong-user": '-u "nobody.at.all:$ENROL_PASSWORD"',
     "wrong-password": '-u "$ENROL_USERNAME:not-the-password"',
+    "short-password": '-u "$ENROL_USERNAME:${ENROL_PASSWORD%?}"',
+    "long-password": '-u "$ENROL_USERNAME:${ENROL_PASSWORD}x"',
     "malformed": "-H 'Authorization: Basic %%%'",
     "expired": '-H "X-CAP-API-OAUTH-TOKEN: $ENROL_EXPIRED_TOKEN"',
     "forged": "-H 'X-CAP-API-OAUTH-TOKEN: not.a.token'",
+    "tampered": '-H "X-CAP-API-OAUTH-TOKEN: $ENROL_TAMPERED_TOKEN"',
 }
 
 

@@ -17,6 +17,8 @@ _FIXED: Final = (
     *("0", "007", " a ", "a  b", "é", "e\u0301", "😀", "null", "\u2028", "\u202e", "a\u00a0b", "A", "a"),
     *("üñí-☃-😀", "'\"<>&\\/", "\u0000"),
 )
+# What templates, patterns and format strings would take for their own.
+_TEMPLATES: Final = ("$$ $& $` $' $1 \\1 \\g<0>", "%s %d %%", "{} {0} {x} {{", "${x} #{x} <%= x %> {{x}}")
 _LONG: Final = ("x" * 255, "x" * 10_000)
 
 
@@ -24,10 +26,10 @@ def test_request_id(session: Session, cast: Cast, profile: Profile, run_seed: in
     if not cast.takers or not cast.customers:
         pytest.skip("needs a promotion that takes enrolments, and a customer")
     promotion = cast.takers[0]
-    for text in (*_FIXED, *_LONG):
+    for text in (*_FIXED, *_TEMPLATES, *_LONG):
         session.call(cast.body(promotion, cast.random.choice(cast.customers), requestId=text), _CLAIM)
     # The page calls it unique, so that no text is sent twice.
-    sent = {*_FIXED, *_LONG}
+    sent = {*_FIXED, *_TEMPLATES, *_LONG}
 
     @generated(profile.echoes, run_seed)
     @given(texts(), st.sampled_from(cast.customers), st.data())

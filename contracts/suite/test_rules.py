@@ -14,22 +14,22 @@ ACTIONS = ("ENROL", "OPT_IN")
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_promotion_that_does_not_exist(session: Session, cast: Cast, action: str) -> None:
-    for customer in (*cast.shuffled()[:2], None):
-        session.call(cast.body(None, customer, action=action), "error.promotion_not_found")
+    for customer, name in (*cast.by_each_identifier(), (None, None)):
+        session.call(cast.body(None, customer, action=action, by=name), "error.promotion_not_found")
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_promotion_that_is_not_live(session: Session, cast: Cast, action: str) -> None:
     for promotion in cast.inactive:
-        for customer in cast.shuffled()[:2]:
-            session.call(cast.body(promotion, customer, action=action), "error.promotion_inactive")
+        for customer, name in cast.by_each_identifier():
+            session.call(cast.body(promotion, customer, action=action, by=name), "error.promotion_inactive")
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_promotion_that_is_generic(session: Session, cast: Cast, action: str) -> None:
     for promotion in cast.generic:
-        for customer in cast.shuffled()[:2]:
-            session.call(cast.body(promotion, customer, action=action), "error.generic_not_eligible")
+        for customer, name in cast.by_each_identifier():
+            session.call(cast.body(promotion, customer, action=action, by=name), "error.generic_not_eligible")
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -61,8 +61,8 @@ def test_one_id_of_the_promotion(session: Session, cast: Cast) -> None:
 def test_program_that_does_not_exist(session: Session, cast: Cast, action: str) -> None:
     program = cast.target.absent.program_id
     for promotion in _takers(cast, action):
-        for customer in cast.shuffled()[:2]:
-            body = cast.body(promotion, customer, action=action, programId=program)
+        for customer, name in cast.by_each_identifier():
+            body = cast.body(promotion, customer, action=action, by=name, programId=program)
             session.call(body, "error.program_not_found")
 
 
@@ -71,8 +71,8 @@ def test_program_of_another_promotion(session: Session, cast: Cast, action: str)
     for promotion in (*_takers(cast, action), *cast.inactive[:1]):
         for program in cast.target.data.programs:
             if program.id != promotion.program_id:
-                customer = cast.random.choice(cast.customers)
-                session.call(cast.body(promotion, customer, action=action, programId=program.id))
+                for customer, name in cast.by_each_identifier():
+                    session.call(cast.body(promotion, customer, action=action, by=name, programId=program.id))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -156,32 +156,32 @@ def test_source_left_out_by_nobody(session: Session, cast: Cast) -> None:
 
 def test_opt_in_to_a_promotion_without(session: Session, cast: Cast) -> None:
     for promotion in (*cast.plentiful[:1], *cast.loyalty[:2]):
-        customer = cast.random.choice(cast.customers)
-        session.call(cast.body(promotion, customer, action="OPT_IN"), "error.opt_in_not_supported")
+        for customer, name in cast.by_each_identifier():
+            session.call(cast.body(promotion, customer, action="OPT_IN", by=name), "error.opt_in_not_supported")
         session.call(cast.body(promotion, None, action="OPT_IN"))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_engine_that_is_down(session: Session, cast: Cast, action: str) -> None:
     for promotion in cast.failing:
-        for customer in cast.shuffled()[:2]:
+        for customer, name in cast.by_each_identifier():
             # Asked twice: what failed the first time has enrolled nobody.
             for _ in range(2):
-                session.call(cast.body(promotion, customer, action=action), "error.engine_error")
+                session.call(cast.body(promotion, customer, action=action, by=name), "error.engine_error")
 
 
 def test_engine_that_is_silent(session: Session, cast: Cast) -> None:
     for promotion in cast.silent:
-        for customer in cast.shuffled()[:3]:
-            session.call(cast.body(promotion, customer), "warning.no_response")
+        for customer, name in cast.by_each_identifier():
+            session.call(cast.body(promotion, customer, by=name), "warning.no_response")
 
 
 def test_milestones_that_fail(session: Session, cast: Cast) -> None:
     for promotion in cast.crippled:
-        for customer in cast.shuffled()[:3]:
-            session.call(cast.body(promotion, customer), "warning.milestones_failed")
+        for customer, name in cast.by_each_identifier():
+            session.call(cast.body(promotion, customer, by=name), "warning.milestones_failed")
             # The enrolment was made all the same.
-            session.call(cast.body(promotion, customer))
+            session.call(cast.body(promotion, customer, by=name))
 
 
 def test_customer_who_is_enrolled_in_the_test_data(session: Session, cast: Cast) -> None:

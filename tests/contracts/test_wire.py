@@ -117,6 +117,11 @@ def wire_of(login: Login) -> Wire:
         ("valid", TILL, {"Authorization": basic_header("till", "pass word", form="md5")}),
         ("wrong", TILL, {"Authorization": basic_header("nobody.at.all", "not-the-password", form="md5")}),
         ("wrong-password", TILL, {"Authorization": basic_header("till", "not-the-password", form="md5")}),
+        ("wrong-user", TILL, {"Authorization": basic_header("nobody.at.all", "pass word", form="md5")}),
+        ("short-password", TILL, {"Authorization": basic_header("till", "pass wor", form="raw")}),
+        ("long-password", TILL, {"Authorization": basic_header("till", "pass wordx", form="raw")}),
+        ("short-password", OAUTH, {}),
+        ("tampered", TILL, {}),
         ("forged", TILL, {TOKEN_HEADER: "not.a.token"}),
         ("malformed", TILL, {"Authorization": "Basic %%%"}),
     ],
@@ -139,6 +144,17 @@ def test_a_token_is_fetched_once_and_anew_when_its_life_is_nearly_over() -> None
     assert paths == ["/base/token", enrol, enrol, "/base/token", enrol]
     assert host.body(0) == b'{"key": "key", "secret": "secret"}'
     assert host.header("Authorization") is None
+
+
+def test_a_tampered_token_differs_from_the_good_one_in_its_signature() -> None:
+    good = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJrZXkifQ.c2lnbmF0dXJlQQAAA"
+    handed_out = http({"data": {"accessToken": good, "ttlSeconds": 100}})
+    with wired(handed_out, http(), login=OAUTH) as (host, wire):
+        wire.send(Request(body={}, credentials="tampered"))
+        sent = host.header(TOKEN_HEADER)
+    assert sent is not None
+    assert sent.rpartition(".")[0] == good.rpartition(".")[0]
+    assert (len(sent), sum(one != other for one, other in zip(sent, good, strict=True))) == (len(good), 1)
 
 
 def test_a_token_without_a_life_is_fetched_each_time() -> None:

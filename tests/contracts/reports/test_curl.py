@@ -36,6 +36,9 @@ def shell(tmp_path: Path) -> Any:
             "ENROL_HOST": "https://api.example.com",
             "ENROL_AUTHORIZATION": "Basic abc",
             "ENROL_TOKEN": "tok",
+            "ENROL_TAMPERED_TOKEN": "tok-",
+            "ENROL_USERNAME": "till",
+            "ENROL_PASSWORD": "pass word",
             "X_GATEWAY_KEY": "gate",
         }
         subprocess.run(["sh", "-c", line], check=True, env=environment)
@@ -80,6 +83,8 @@ def test_line_sends_the_same_bytes(shell: Any, kept: Result, raw: bytes) -> None
         ("wrong", ["-u", "nobody.at.all:not-the-password"]),
         ("malformed", ["-H", "Authorization: Basic %%%"]),
         ("forged", ["-H", "X-CAP-API-OAUTH-TOKEN: not.a.token"]),
+        ("tampered", ["-H", "X-CAP-API-OAUTH-TOKEN: tok-"]),
+        ("wrong-user", ["-u", "nobody.at.all:pass word"]),
         ("none", []),
     ],
 )
@@ -89,6 +94,15 @@ def test_line_carries_the_credentials_of_the_request(
     arguments, _ = shell(curl(Request(body={}, credentials=credentials), kept))
     words = [word for word in arguments if word in ("-u",) or "uthor" in word or "OAUTH" in word or "nobody" in word]
     assert words == [word for word in expected if word != "-H"]
+
+
+@pytest.mark.parametrize(
+    ("credentials", "sent"), [("short-password", "till:pass wor"), ("long-password", "till:pass wordx")]
+)
+def test_line_spells_a_password_that_is_almost_right(
+    shell: Any, kept: Result, credentials: Credentials, sent: str
+) -> None:
+    assert sent in shell(curl(Request(body={}, credentials=credentials), kept))[0]
 
 
 def test_line_uses_a_token_where_that_is_the_login(shell: Any, kept: Result) -> None:

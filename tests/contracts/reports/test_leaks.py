@@ -118,6 +118,6 @@ def test_addresses_are_sent_again_as_they_were(outputs: dict[str, str]) -> None:
         for entry in json.loads(outputs["run.har"])["log"]["entries"]
         if " of customer " in entry["request"].get("postData", {}).get("text", "")
     ]
-    sent = {body["customer"]["identifierValue"] for body in bodies if isinstance(body.get("customer"), dict)}
-    assert {"ASHA@EXAMPLE.COM", "Asha@Example.Com", "asha @example.com"} <= {v for v in sent if isinstance(v, str)}
-    assert 919800000001 in sent
+    sent = [body["customer"]["identifierValue"] for body in bodies if isinstance(body.get("customer"), dict)]
+    for value in ("ASHA@EXAMPLE.COM", "Asha@Example.Com", "asha @example.com", 919800000001, ["919800000001"]):
+        assert value in sent
