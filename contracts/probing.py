@@ -8,13 +8,12 @@ from typing import Final
 
 from rich.console import Console
 
-from contracts.cast import Cast
-from contracts.connect import connect
 from contracts.exchange import REQUEST_ID, Misuse
 from contracts.oracle.reply import ReplyReader, is_number
 from contracts.order import Order, open_session
 from contracts.probes import probe_list, readings_file
 from contracts.reports import readings as readings_report
+from contracts.run import meet
 from contracts.session import Session
 
 _FIRST: Final = "the ENROL request of the page"
@@ -23,8 +22,7 @@ _FIRST: Final = "the ENROL request of the page"
 def probe(order: Order, terminal: Console, output: Path | None) -> dict[str, str]:
     """Probe a host, show what it told, and return its readings. Raises Misuse, SourceError."""
     session = open_session(order)
-    cast = Cast(session.target, order.seed)
-    connect(session, cast)
+    cast = meet(session, order, terminal)
     asked = dict.fromkeys((exchange.number for exchange in session.exchanges), "to connect")
     if not session.target.live:
         _find_out_freshness(session)

@@ -13,6 +13,7 @@ from tempfile import TemporaryFile
 from rich.console import Console
 
 from contracts import baseline, runner
+from contracts.acquaintance import acquaint
 from contracts.cast import Cast
 from contracts.connect import connect
 from contracts.exchange import Misuse
@@ -24,6 +25,7 @@ from contracts.profile import PROFILES
 from contracts.reports import console as console_report
 from contracts.reports import files
 from contracts.result import Result, conclude
+from contracts.session import Session
 
 _START_SECONDS = 20.0
 
@@ -36,7 +38,6 @@ def start_host(stack: ExitStack, command: str) -> str:
 def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Result:
     """Carry out an order, report it on the terminal and in files, and return its result. Raises Misuse, SourceError."""
     session = open_session(order)
-    aim = session.target
     profile = next(p for p in PROFILES if p.name == order.profile)
     deviations = baseline.load(order.baseline, session.document) if order.baseline else ()
     if order.report_dir:
@@ -44,11 +45,11 @@ def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda
     began = now()
     session.accepted = baseline.accepted(deviations, began.date())
     progress = console_report.Progress(terminal, session)
+    aim = session.target
     console_report.open_run(terminal, aim, profile=profile.name, seed=order.seed, scope=scope(order, aim))
     begin = runner.stopwatch()
-    cast = Cast(aim, order.seed)
     try:
-        connect(session, cast, seconds=order.wait)
+        cast = meet(session, order, terminal)
         finished = runner.run_suite(session, cast, profile, seed=order.seed, progress=progress, parts=order.parts)
     except KeyboardInterrupt:
         finished = bool(session.stopped)
@@ -63,13 +64,24 @@ def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda
         began=began,
         deviations=deviations,
     )
-    told = Mask(aim, session.wire.tokens | cookies(result.exchanges)).result(result)
+    told = Mask(session.target, session.wire.tokens | cookies(result.exchanges)).result(result)
     try:
         if order.report_dir:
             files.write(order.report_dir, told)
     finally:
         console_report.close_run(terminal, told)
     return result
+
+
+def meet(session: Session, order: Order, terminal: Console) -> Cast:
+    """Find out how to talk to the host, and what it knows where no target file says so; return who plays which part."""
+    cast = Cast(session.target, order.seed)
+    connect(session, cast, seconds=order.wait)
+    if order.target is None and not session.target.live:
+        note = acquaint(session, cast)
+        if note:
+            terminal.print(f"  {note}", highlight=False)
+    return Cast(session.target, order.seed)
 
 
 def plan(order: Order, terminal: Console) -> None:

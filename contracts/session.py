@@ -93,6 +93,12 @@ class Session:
         self.stopped = ""
         self.gave_up = False
 
+    def expect(self, target: Target) -> None:
+        """Take something else for what is known of the host, before anything was judged."""
+        self.target = target
+        self.history = History(target.data)
+        self._judge = Judge(self.document, Knowledge(target.data, target.complete))
+
     def ask(self, request: Request, *about: str) -> Exchange:
         """Send a request, judge the answer, and return both. `about`: the claims it is meant to test.
 
