@@ -91,6 +91,12 @@ class Request:
         spelled = {known.get(name, name): value for name, value in promotion.items()}
         return replace(self, body={**self.body, "promotion": spelled})
 
+    @property
+    def request_ids(self) -> frozenset[str]:
+        """The requestId of the request, where it has one."""
+        sent = self.body.get("requestId") if isinstance(self.body, dict) else None
+        return frozenset({sent}) if isinstance(sent, str) and sent.strip() else frozenset()
+
     def named(self, request_id: str) -> Request:
         """Return the request with this requestId, where it is to have one of its own."""
         if not isinstance(self.body, dict) or self.body.get("requestId") != REQUEST_ID:

@@ -126,6 +126,7 @@ class Session:
     def take(self, exchange: Exchange) -> bool:
         """Judge an exchange, one of this session's or a recorded one, and return whether that settles the request."""
         judgement = self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
+        self.history.request_ids |= exchange.request.request_ids
         for one, known in self._tries.give_up(exchange.request):
             self._learn(one, known)
         settled = self._tries.settle(exchange, judgement)

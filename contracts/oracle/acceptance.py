@@ -5,7 +5,7 @@ Source: the page, "Response parameters" rows 1 to 23, "Warning messages" rows 1 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from contracts.exchange import NOTHING
@@ -66,13 +66,12 @@ def _look_at_already(sight: Sight, reply: Reply, case: Case) -> None:
     """Source: "Warning messages" row 1."""
     by_limit = case.seats_gone and not case.membership.enrolments
     claim = "warning.limit_reached" if by_limit or case.promotion.limit_per_customer > 1 else "warning.already_enrolled"
-    opting = case.asked.action == "OPT_IN" and case.membership.enrolments and case.membership.certain
     if must_succeed(case):
         claim = "warning.limit_reached" if case.promotion.limit_per_promotion else claim
         sight.blame(claim, "a success: the customer is not enrolled and no limit is reached", reply.warnings)
         return
     sight.keep(claim)
-    if opting:
+    if case.is_late_opt_in:
         fits = ("once",) if case.membership.opted_in or case.membership.maybe_opted_in else ()
         sight.imply((reading("opt-in-after", "already-enrolled", *fits),), claim)
     sight.happened = Happened(case.customer, case.promotion, "full")
@@ -154,7 +153,7 @@ def _look_at_data(sight: Sight, reply: Reply, case: Case, *, empty: bool = False
     data, asked = reply.data, case.asked
     if not sight.see("response.data.type", isinstance(data, dict), "an object", data):
         return
-    _look_at_request_id(sight, data, asked)
+    _look_at_request_id(sight, data, asked, case.history.request_ids)
     _text(sight, data, "action", "response.data.action", "echo", asked.action)
     customer = data.get("customer")
     if sight.see("response.data.customer.type", isinstance(customer, dict), "an object", customer):
@@ -197,8 +196,8 @@ def _folded(value: str) -> str:
     return value.strip().lower().lstrip("+0")
 
 
-def _look_at_request_id(sight: Sight, data: Mapping[str, Any], asked: Asked) -> None:
-    """Row 2; what stands there when nothing was sent is an open question."""
+def _look_at_request_id(sight: Sight, data: Mapping[str, Any], asked: Asked, known: Collection[str]) -> None:
+    """Row 2; what stands there when nothing was sent is an open question. `known`: those that were sent before."""
     sent, got = asked.request_id, data.get("requestId", NOTHING)
     claim = "response.data.requestId"
     if isinstance(sent, str) and sent.strip():
@@ -209,6 +208,7 @@ def _look_at_request_id(sight: Sight, data: Mapping[str, Any], asked: Asked) -> 
         fits = "omitted" if got is NOTHING else "null" if got is None else "generated"
         if fits != "generated" or sight.see(f"{claim}.type", isinstance(got, str), "a string, null or nothing", got):
             sight.keep("request.requestId.optional")
+            sight.see(f"{claim}.echo", got not in known, "none that another request had", got)
             # Of null nothing follows: a host may echo it, though it leaves the field out where none was sent.
             if sent is NOTHING:
                 sight.imply((reading("request-id-absent", fits),), f"{claim}.echo")
@@ -271,16 +271,16 @@ def _look_at_ids(sight: Sight, reply: Reply, case: Case, *, silent: bool) -> Non
 
 def _imply_opt_in(sight: Sight, case: Case, optin_id: Any) -> None:
     member = case.membership
-    if not member.enrolments and member.certain:
-        sight.imply((reading("opt-in-first", "enrols"),), "example.opt_in")
-    if member.opted_in and member.certain:
-        # Where a silent engine kept the first opt-in's id to itself, nobody can tell whether this one is new.
-        known = ("same-ids",) if optin_id in member.optin_ids else ("every-new",)
-        fits = known if member.optin_ids else ("same-ids", "every-new")
-        sight.imply((reading("opt-in-after", *fits),), "warning.already_enrolled")
-    elif member.enrolments and member.certain:
-        sight.imply((reading("opt-in-after", "once", "every-new", "same-ids"),), "warning.already_enrolled")
     sight.keep("example.opt_in")
+    if member.certain and not member.enrolments:
+        sight.imply((reading("opt-in-first", "enrols"),), "example.opt_in")
+    if case.is_late_opt_in:
+        fits: tuple[str, ...] = ("once", "every-new", "same-ids")
+        if member.opted_in:
+            # Where a silent engine kept the first opt-in's id to itself, nobody can tell whether this one is new.
+            known = "same-ids" if optin_id in member.optin_ids else "every-new"
+            fits = (known,) if member.optin_ids else ("same-ids", "every-new")
+        sight.imply((reading("opt-in-after", *fits),), "warning.already_enrolled")
 
 
 def _imply_optin_id(sight: Sight, case: Case, *, given: bool) -> None:

@@ -26,6 +26,13 @@ class Case:
     strict: bool
 
     @property
+    def is_late_opt_in(self) -> bool:
+        """An OPT_IN of somebody who is known to be enrolled, and can be only once: else each enrolment may be opted in to."""
+        member = self.membership
+        once = self.promotion.limit_per_customer == 1
+        return self.asked.action == "OPT_IN" and once and member.certain and member.enrolments > 0
+
+    @property
     def seats_gone(self) -> bool:
         """The promotion has no seat left."""
         limit = self.promotion.limit_per_promotion

@@ -30,13 +30,14 @@ class Membership:
 
 
 class History:
-    """Memberships by customer and promotion, seat counts by promotion, and who owns which id.
+    """Memberships by customer and promotion, seat counts by promotion, who owns which id, and the requestIds sent.
 
     `fresh`: nobody is enrolled but whom the test data lists.
     """
 
     def __init__(self, data: World, *, fresh: bool = False):
         self.fresh = fresh
+        self.request_ids: set[str] = set()
         self._data = data
         self._memberships: dict[tuple[int, str], Membership] = {}
         self._taken: dict[str, int] = {}

@@ -14,11 +14,17 @@ from contracts.session import Session
 from contracts.strategies import generated, texts
 
 _FIXED: Final = (
-    *("0", "007", " a ", "a  b", "é", "e\u0301", "😀", "null", "\u2028", "\u202e", "a\u00a0b", "A", "a"),
-    *("üñí-☃-😀", "'\"<>&\\/", "\u0000"),
+    *(" a ", "a  b", "é", "e\u0301", "😀", "\u2028", "\u202e", "a\u00a0b", "A", "a", "üñí-☃-😀", "'\"<>&\\/", "\u0000"),
+    # What parsers would take for numbers, dates and ids, and write in another way.
+    *("0", "007", "42", "-1", "1.0", "1e3", "9007199254740993", "true", "null", "2026-11-24T10:00:00+00:00"),
+    *(
+        "550E8400-E29B-41D4-A716-446655440000",
+        "550e8400e29b41d4a716446655440000",
+        "{550e8400-e29b-41d4-a716-446655440000}",
+    ),
+    # What templates, patterns and format strings would take for their own.
+    *("$$ $& $` $' $1 \\1 \\g<0>", "%s %d %% %41", "{} {0} {x} {{", "${x} #{x} <%= x %> {{x}}"),
 )
-# What templates, patterns and format strings would take for their own.
-_TEMPLATES: Final = ("$$ $& $` $' $1 \\1 \\g<0>", "%s %d %%", "{} {0} {x} {{", "${x} #{x} <%= x %> {{x}}")
 _LONG: Final = ("x" * 255, "x" * 10_000)
 
 
@@ -26,10 +32,10 @@ def test_request_id(session: Session, cast: Cast, profile: Profile, run_seed: in
     if not cast.takers or not cast.customers:
         pytest.skip("needs a promotion that takes enrolments, and a customer")
     promotion = cast.takers[0]
-    for text in (*_FIXED, *_TEMPLATES, *_LONG):
+    for text in (*_FIXED, *_LONG):
         session.call(cast.body(promotion, cast.random.choice(cast.customers), requestId=text), _CLAIM)
     # The page calls it unique, so that no text is sent twice.
-    sent = {*_FIXED, *_TEMPLATES, *_LONG}
+    sent = {*_FIXED, *_LONG}
 
     @generated(profile.echoes, run_seed)
     @given(texts(), st.sampled_from(cast.customers), st.data())

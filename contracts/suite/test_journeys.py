@@ -35,6 +35,16 @@ def test_enrol_again(session: Session, cast: Cast) -> None:
                 session.call(cast.body(promotion, customer, by=name))
 
 
+def test_enrol_with_the_optional_fields_left_out(session: Session, cast: Cast) -> None:
+    for promotion in cast.single:
+        for customer in _newcomers(session, cast, promotion)[:2]:
+            without_source = cast.body(promotion, customer, source=NOTHING, requestId=NOTHING)
+            # Each twice: without a requestId nothing tells the second from the first, and the customer is enrolled.
+            for body in (without_source, cast.body(promotion, customer, requestId=NOTHING)):
+                for _ in range(2):
+                    session.call(body)
+
+
 def test_enrol_others_into_the_same_promotion_and_into_others(session: Session, cast: Cast) -> None:
     for customer in cast.shuffled()[:4]:
         for promotion in cast.single:

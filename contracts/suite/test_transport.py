@@ -21,6 +21,15 @@ def test_media_type_with_parameters(session: Session, cast: Cast, value: str) ->
     session.call(cast.body(None, None, programId=NOTHING), headers=headers)
 
 
+def test_cookie_of_a_gateway(session: Session, cast: Cast) -> None:
+    """The page's second request carries one; it belongs to the connection, not to a customer."""
+    headers = (_JSON, ("Cookie", "_cfuvid=contract-test"))
+    for promotion in cast.takers[:1]:
+        for customer in cast.customers[:2]:
+            session.call(cast.body(promotion, customer), headers=headers)
+    session.call(cast.body(None, None), headers=headers)
+
+
 @pytest.mark.parametrize(
     "raw",
     [

@@ -410,3 +410,18 @@ def test_an_enrolment_whose_ids_never_came_has_none_to_show(judge: Ask, past: Hi
 
 def test_ids_of_a_silent_engine_may_be_empty_texts(judge: Ask) -> None:
     assert not broken(judge(ask("silent-83"), warned("no_response", "silent-83", ids=("", ""), status="SUCCESS")))
+
+
+def test_a_request_id_of_another_request_is_no_generated_one(judge: Ask, past: History) -> None:
+    without = ask(requestId=NOTHING)
+    assert not broken(judge(without, made(requestId="made-up"), history=past))
+    past.request_ids.add("made-up")
+    assert broken(judge(without, made(requestId="made-up"), history=past)) == {"response.data.requestId.echo"}
+
+
+def test_each_enrolment_may_be_opted_in_to_where_there_may_be_several(judge: Ask, past: History) -> None:
+    enrolled(past, "three-65", times=2)
+    opted_in(past, "three-65")
+    for answer in (warned(ALREADY, "three-65", **OPT), made("three-65", ids=("1", "9"), **OPT)):
+        judgement = judge(ask("three-65", **OPT), answer, history=past)
+        assert not [key for key in judgement.implies if key.startswith("opt-in-after")]

@@ -1,7 +1,7 @@
 """Faults around the promotion engine: down, silent, and milestones that fail."""
 
 from tests.faulty.faults.fault import Fault, after, before
-from tests.faulty.faults.parts import HTML, Test, balance, edit, put, restate, write_down
+from tests.faulty.faults.parts import HTML, Test, edit, put, restate, write_down
 from tests.faulty.host import Hook
 from tests.faulty.turn import Complaint, Reply, Turn
 from tests.faulty.words import MILESTONES_FAILED, NO_RESPONSE
@@ -81,17 +81,6 @@ def _show_ids(turn: Turn) -> None:
 def _undo_where_milestones_fail(turn: Turn) -> None:
     if _some_fail(turn):
         turn.memory.records = [record for record in turn.memory.records if record is not turn.record]
-
-
-def _list_all(turn: Turn) -> None:
-    if _some_fail(turn) and turn.promotion:
-        put(turn.document, f"{MILESTONE}.milestones", [balance(one) for one in turn.promotion.milestones])
-
-
-def _list_the_failed(turn: Turn) -> None:
-    if _some_fail(turn) and turn.promotion:
-        failed = [balance(one) for one in turn.promotion.milestones if one.fails]
-        put(turn.document, f"{MILESTONE}.milestones", failed)
 
 
 FAULTS = (
@@ -196,18 +185,6 @@ FAULTS = (
         "When a milestone fails, milestone.status is SUCCESS.",
         ("response.data.enrollmentStatus.milestone.status.value", "warning.milestones_failed"),
         (edit(f"{MILESTONE}.status", lambda _: "SUCCESS", _some_fail),),
-    ),
-    Fault(
-        "milestones-failed-lists-all",
-        "The milestone that failed is listed with those that succeeded.",
-        ("warning.milestones_failed", "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value"),
-        (after("compose", _list_all),),
-    ),
-    Fault(
-        "milestones-failed-lists-the-failed",
-        "The list holds the milestone that failed, not those that succeeded.",
-        ("warning.milestones_failed", "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value"),
-        (after("compose", _list_the_failed),),
     ),
     Fault(
         "milestones-that-succeed-say-failed",
