@@ -74,7 +74,9 @@ def _look_at_already(sight: Sight, reply: Reply, case: Case) -> None:
     if case.is_late_opt_in:
         fits = ("once",) if case.membership.opted_in or case.membership.maybe_opted_in else ()
         sight.imply((reading("opt-in-after", "already-enrolled", *fits),), claim)
-    sight.happened = Happened(case.customer, case.promotion, "full")
+    # Whoever may not opt in, being enrolled, may be enrolled once more where there is no limit of one.
+    if case.asked.action != "OPT_IN" or case.promotion.limit_per_customer == 1:
+        sight.happened = Happened(case.customer, case.promotion, "full")
     if reply.data in (None, NOTHING):
         _imply_body(sight, case, by_limit, "data-null")
         return

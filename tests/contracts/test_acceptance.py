@@ -425,3 +425,9 @@ def test_each_enrolment_may_be_opted_in_to_where_there_may_be_several(judge: Ask
     for answer in (warned(ALREADY, "three-65", **OPT), made("three-65", ids=("1", "9"), **OPT)):
         judgement = judge(ask("three-65", **OPT), answer, history=past)
         assert not [key for key in judgement.implies if key.startswith("opt-in-after")]
+
+
+def test_who_may_not_opt_in_may_be_enrolled_once_more_below_the_limit(judge: Ask, past: History) -> None:
+    enrolled(past, "three-65")
+    judgement = judge(ask("three-65", **OPT), warned(ALREADY, "three-65", **OPT), history=past)
+    assert (broken(judgement), judgement.happened) == (set(), None)
