@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 # Valid ones, none, and those that are wrong in one way each. short, long: a letter of the password is missing, or one
-# too many; forged: a token that was never given out; tampered: one that was, with another letter in its signature.
+# too many; malformed: no Base64; unreadable: Base64 of something else than user:password; forged: a token that was never given out; tampered: one that was, with another letter in its signature.
 Credentials = Literal[
     "valid",
     "basic",
@@ -20,6 +20,7 @@ Credentials = Literal[
     "short-password",
     "long-password",
     "malformed",
+    "unreadable",
     "expired",
     "forged",
     "tampered",

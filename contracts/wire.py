@@ -107,6 +107,8 @@ class Wire:
             return {"Authorization": basic_header(_NOBODY, _NO_PASSWORD, form=self.basic_form)}
         if credentials == "malformed":
             return {"Authorization": "Basic %%%"}
+        if credentials == "unreadable":
+            return {"Authorization": "Basic bm8gY29sb24="}
         return self._almost(*login.basic, credentials) if login.basic else {}
 
     def _almost(self, username: str, password: str, credentials: Credentials) -> dict[str, str]:

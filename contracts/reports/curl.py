@@ -22,6 +22,7 @@ _CREDENTIALS: Final[Mapping[Credentials, str]] = {
     "short-password": '-u "$ENROL_USERNAME:${ENROL_PASSWORD%?}"',
     "long-password": '-u "$ENROL_USERNAME:${ENROL_PASSWORD}x"',
     "malformed": "-H 'Authorization: Basic %%%'",
+    "unreadable": "-H 'Authorization: Basic bm8gY29sb24='",
     "expired": '-H "X-CAP-API-OAUTH-TOKEN: $ENROL_EXPIRED_TOKEN"',
     "forged": "-H 'X-CAP-API-OAUTH-TOKEN: not.a.token'",
     "tampered": '-H "X-CAP-API-OAUTH-TOKEN: $ENROL_TAMPERED_TOKEN"',

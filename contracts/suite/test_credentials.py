@@ -24,7 +24,7 @@ def test_credentials_that_are_valid(session: Session, cast: Cast, kind: Credenti
         session.ask(Request(body=body, credentials=kind), f"auth.{kind}")
 
 
-@pytest.mark.parametrize("kind", ["none", "wrong", "malformed", "forged"])
+@pytest.mark.parametrize("kind", ["none", "wrong", "malformed", "unreadable", "forged"])
 def test_credentials_that_are_not_valid(session: Session, cast: Cast, kind: Credentials) -> None:
     if not session.target.login.is_given:
         pytest.skip("needs credentials: without any, nobody can say what a host does with wrong ones")

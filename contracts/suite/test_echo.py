@@ -14,7 +14,22 @@ from contracts.session import Session
 from contracts.strategies import generated, texts
 
 _FIXED: Final = (
-    *(" a ", "a  b", "é", "e\u0301", "😀", "\u2028", "\u202e", "a\u00a0b", "A", "a", "üñí-☃-😀", "'\"<>&\\/", "\u0000"),
+    *(
+        " a ",
+        "a  b",
+        "é",
+        "e\u0301",
+        "😀",
+        "\u2028",
+        "\u202e",
+        "a\u00a0b",
+        "A",
+        "a",
+        "üñí-☃-😀",
+        "'\"<>&\\/",
+        "\u0000",
+        "a\r\nb\tc",
+    ),
     # What parsers would take for numbers, dates and ids, and write in another way.
     *("0", "007", "42", "-1", "1.0", "1e3", "9007199254740993", "true", "null", "2026-11-24T10:00:00+00:00"),
     *(

@@ -33,6 +33,9 @@ def test_enrol_again(session: Session, cast: Cast) -> None:
         for customer in _newcomers(session, cast, promotion)[:2]:
             for name in (*identifiers_of(customer), *reversed(identifiers_of(customer))):
                 session.call(cast.body(promotion, customer, by=name))
+        for customer in (c for c in _newcomers(session, cast, promotion)[:1] if c.external_id):
+            for name in ("externalId", "externalId", *identifiers_of(customer)[:1]):
+                session.call(cast.body(promotion, customer, by=name))
 
 
 def test_enrol_with_the_optional_fields_left_out(session: Session, cast: Cast) -> None:

@@ -124,6 +124,7 @@ def wire_of(login: Login) -> Wire:
         ("tampered", TILL, {}),
         ("forged", TILL, {TOKEN_HEADER: "not.a.token"}),
         ("malformed", TILL, {"Authorization": "Basic %%%"}),
+        ("unreadable", TILL, {"Authorization": "Basic " + base64.b64encode(b"no colon").decode()}),
     ],
 )
 def test_each_kind_of_credentials_has_its_header(

@@ -22,7 +22,7 @@ FIELDS = (
 NEAR_ACTIONS = ("enrol", " ENROL ", "ENROLL", "OPT-IN", "ＥＮＲＯＬ", "ENROL_MILESTONES", "OPT_OUT", 0, 1)
 NEAR_SOURCES = ("instore", " INSTORE", "ＩＮＳＴＯＲＥ", "SHOP")
 NEAR_NAMES = ("MOBILE", "phone", "cardnumber", "Id")
-REQUEST_IDS = ("ünï", "🎈", " a  b ", "x" * 100, "Upper", "<&>", "12345", "", "plain")
+REQUEST_IDS = ("ünï", "🎈", " a  b ", "x" * 100, "Upper", "<&>", "12345", "", "plain", "$$", "A0" * 16, "a\nb")
 CUSTOMERS = ("388519295", "388600003", "388600004", "388600005", "5000000011", "9007199254740993")
 UNKNOWN = (
     ("id", "199999999999"),
@@ -49,7 +49,13 @@ def tour(asker: Asker) -> Iterator[Answer]:
 def _at_the_door() -> list[tuple[Any, dict[str, str]]]:
     wrong = "Basic " + base64.b64encode(b"store.server:wrong").decode()
     nobody = "Basic " + base64.b64encode(b"nobody:123").decode()
+    almost = [
+        {**LOGIN, "authorization": "Basic " + base64.b64encode(b"store.server:" + one).decode()}
+        for one in (b"12", b"1234")
+    ]
     headers: list[dict[str, str]] = [
+        *almost,
+        {**LOGIN, "cookie": "_cfuvid=1"},
         {name: value for name, value in LOGIN.items() if name != "authorization"},
         {**LOGIN, "authorization": wrong},
         {**LOGIN, "authorization": nobody},
@@ -69,6 +75,8 @@ def _with_tokens(asker: Asker) -> Iterator[Answer]:
         yield status, kind, body
         headers = {"content-type": "application/json", "x-cap-api-oauth-token": token}
         yield from (asker.ask(request(customer__identifierValue="388600009"), headers) for _ in range(2))
+        signed_otherwise = {**headers, "x-cap-api-oauth-token": f"{token[:-2]}__"}
+        yield asker.ask(request(customer__identifierValue="388600009"), signed_otherwise)
 
 
 def _bodies(asker: Asker) -> list[Any]:
@@ -157,4 +165,7 @@ def _enrolments(asker: Asker) -> list[Any]:
         bodies += [request(**asker.promotion(identifier), **who) for identifier in ("many-64", "soon-63", "earn-61")]
         bodies += [request(OPT_IN, **asker.promotion("soon-63"), **who)]
     who = {"customer__identifierName": "externalId", "customer__identifierValue": "EXT-0007"}
-    return [*bodies, request(**asker.promotion("many-64"), **who)]
+    bodies += [request(**asker.promotion("many-64"), **who), request(**asker.promotion("ended-75"), **by_email)]
+    nameless = request(customer__identifierValue="388600005", customer__source=DROP, requestId=DROP)
+    turned_round = dict(reversed(asker.promotion("many-64")["promotion"].items()))
+    return [*bodies, nameless, nameless, request(**asker.promotion("many-64") | {"promotion": turned_round})]

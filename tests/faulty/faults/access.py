@@ -2,6 +2,8 @@
 
 import base64
 import binascii
+import hashlib
+from collections.abc import Callable
 
 from tests.faulty.faults.fault import Fault, after
 from tests.faulty.faults.parts import Test, get, write_down
@@ -9,6 +11,10 @@ from tests.faulty.host import Hook
 from tests.faulty.turn import Turn
 
 TOKEN = "x-cap-api-oauth-token"
+
+
+def md5(password: str) -> str:
+    return hashlib.md5(password.encode()).hexdigest()
 
 
 def _let_in(when: Test) -> Hook:
@@ -39,6 +45,17 @@ def _credential(turn: Turn) -> str | None:
 def _known_user(turn: Turn) -> bool:
     user = (_credential(turn) or "").partition(":")[0]
     return user in [name for name, _ in turn.memory.ground.users]
+
+
+def _login(turn: Turn, fits: Callable[[str, str, str, str], bool]) -> bool:
+    """Whether user and password sent, and those of somebody known, fit one another in this way."""
+    user, colon, word = (_credential(turn) or "").partition(":")
+    return bool(colon) and any(fits(user, word, *known) for known in turn.memory.ground.users)
+
+
+def _signed_otherwise(turn: Turn) -> bool:
+    unsigned = turn.headers.get(TOKEN, "").rpartition(".")[0]
+    return bool(unsigned) and any(token.startswith(f"{unsigned}.") for token in turn.memory.tokens)
 
 
 def _nothing_sent(turn: Turn) -> bool:
@@ -133,5 +150,35 @@ FAULTS = (
         "An OAuth token is turned away from its second use on.",
         ("auth.oauth",),
         (_turn_away(_uses_token_again),),
+    ),
+    Fault(
+        "password-cut-short-accepted",
+        "The beginning of a password is enough.",
+        ("auth.required",),
+        (_let_in(lambda turn: _login(turn, lambda user, word, name, known: user == name and known.startswith(word))),),
+    ),
+    Fault(
+        "password-with-more-behind-it-accepted",
+        "What comes behind a password is not looked at.",
+        ("auth.required",),
+        (_let_in(lambda turn: _login(turn, lambda user, word, name, known: user == name and word.startswith(known))),),
+    ),
+    Fault(
+        "any-user-accepted",
+        "A password that belongs to somebody is enough, whoever sends it.",
+        ("auth.required",),
+        (_let_in(lambda turn: _login(turn, lambda user, word, name, known: word in (known, md5(known)))),),
+    ),
+    Fault(
+        "token-signature-not-looked-at",
+        "The signature of an OAuth token is not looked at.",
+        ("auth.required",),
+        (_let_in(_signed_otherwise),),
+    ),
+    Fault(
+        "cookie-turned-away",
+        "A request that carries a cookie, as the page's second one does, is turned away.",
+        ("auth.basic", "example.opt_in"),
+        (_turn_away(lambda turn: "cookie" in turn.headers),),
     ),
 )

@@ -328,4 +328,10 @@ FAULTS = (
         ("response.data.status.value", "example.opt_in"),
         (edit("data.status", lambda _: "FAILED", lambda turn: opting_in(turn) and succeeded(turn)),),
     ),
+    Fault(
+        "milestones-missing-without-source",
+        "milestone is null when the request has no source, though the promotion has milestones.",
+        ("response.data.enrollmentStatus.milestone.type",),
+        (edit("data.enrollmentStatus.milestone", lambda _: None, lambda turn: turn.asked.source is None),),
+    ),
 )

@@ -3,6 +3,7 @@
 import html
 import re
 import urllib.parse
+import uuid
 from typing import Any
 
 from tests.faulty.faults.fault import Fault, after
@@ -25,6 +26,18 @@ def _repeat_the_first(turn: Turn) -> None:
     seen = turn.memory.notes.setdefault("ids", {})
     if turn.customer and get(turn.document, REQUEST_ID):
         put(turn.document, REQUEST_ID, seen.setdefault(turn.customer.id, turn.document["data"]["requestId"]))
+
+
+def _repeat_the_last(turn: Turn) -> None:
+    """Answer with the requestId of the request before, where there is none."""
+    last = turn.memory.notes.get("id")
+    turn.memory.notes["id"] = turn.asked.request_id or last
+    if turn.asked.request_id is None and isinstance(turn.document.get("data"), dict):
+        turn.document["data"]["requestId"] = last
+
+
+def _as_uuid(text: str) -> str:
+    return str(uuid.UUID(text)) if re.fullmatch(r"[0-9A-Fa-f-]{32,36}", text) else text
 
 
 def _name_the_last_customer(turn: Turn) -> None:
@@ -268,5 +281,29 @@ FAULTS = (
         "customerId is that of the customer asked for before.",
         ("response.data.customer.customerId.resolved",),
         (after("compose", lambda turn: _name_the_last_customer(turn) if succeeded(turn) else None),),
+    ),
+    Fault(
+        "request-id-of-the-request-before",
+        "Where the request has no requestId, the answer has that of the request before.",
+        ("response.data.requestId.echo",),
+        (after("compose", _repeat_the_last),),
+    ),
+    Fault(
+        "request-id-read-as-a-template",
+        "A requestId is put in as a replacement text: $$ becomes $.",
+        ("response.data.requestId.echo",),
+        (edit(REQUEST_ID, lambda text: text.replace("$$", "$")),),
+    ),
+    Fault(
+        "request-id-in-canonical-form",
+        "A requestId that is a UUID comes back in small letters and with hyphens.",
+        ("response.data.requestId.echo",),
+        (edit(REQUEST_ID, _as_uuid),),
+    ),
+    Fault(
+        "request-id-on-one-line",
+        "Line ends in a requestId come back as spaces.",
+        ("response.data.requestId.echo",),
+        (edit(REQUEST_ID, lambda text: re.sub(r"[\r\n]+", " ", text)),),
     ),
 )

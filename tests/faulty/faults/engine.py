@@ -1,5 +1,6 @@
 """Faults around the promotion engine: down, silent, and milestones that fail."""
 
+from tests.faulty.complaints import complaint
 from tests.faulty.faults.fault import Fault, after, before
 from tests.faulty.faults.parts import HTML, Test, edit, put, restate, write_down
 from tests.faulty.host import Hook
@@ -47,6 +48,19 @@ def _down_as_warning(turn: Turn) -> None:
 def _keep_although_down(turn: Turn) -> None:
     if turn.outcome == "down":
         write_down(turn)
+
+
+def _fail_although_enrolled(turn: Turn) -> None:
+    if turn.outcome == "silent":
+        turn.complaints.append(complaint(turn, "engine"))
+
+
+def _fail_once_more(turn: Turn) -> None:
+    """The request after one that met the engine down fails as well."""
+    if turn.memory.notes.pop("down", False) and not turn.complaints:
+        turn.complaints.append(complaint(turn, "engine"))
+    elif turn.promotion is not None and turn.promotion.engine == "down" and not turn.complaints:
+        turn.memory.notes["down"] = True
 
 
 def _drop_warning(text: str) -> Hook:
@@ -206,5 +220,17 @@ FAULTS = (
                 ),
             ),
         ),
+    ),
+    Fault(
+        "silent-is-a-server-error",
+        "An engine that does not confirm is answered with HTTP 500, though the customer is enrolled.",
+        ("warning.no_response", "error.engine_error"),
+        (after("enrol", _fail_although_enrolled),),
+    ),
+    Fault(
+        "engine-down-for-the-next-request-too",
+        "The request after one that met the engine down is answered with HTTP 500, whatever it asks for.",
+        ("error.engine_error",),
+        (after("settle", _fail_once_more),),
     ),
 )

@@ -49,6 +49,13 @@ def _replay(turn: Turn) -> None:
         turn.document = answers.setdefault(turn.asked.request_id, turn.document)
 
 
+def _replay_the_body(turn: Turn) -> None:
+    """Answer a body without requestId as it was answered when it came first."""
+    answers = turn.memory.notes.setdefault("bodies", {})
+    if turn.asked.request_id is None and not turn.complaints:
+        turn.document = answers.setdefault(turn.raw, turn.document)
+
+
 def _forget(when: Test) -> Hook:
     """Say that the enrolment was made, and do not keep it."""
 
@@ -323,5 +330,11 @@ FAULTS = (
         'OPT_IN after ENROL is answered with enrollmentId "0", whoever it is.',
         ("response.data.enrollmentStatus.promotion.enrollmentId.unique",),
         (edit(ENROLLMENT, lambda _: "0", lambda turn: turn.outcome == "opt in"),),
+    ),
+    Fault(
+        "repeat-without-request-id-replayed",
+        "The same body without a requestId is answered with SUCCESS again, without the warning.",
+        ("warning.already_enrolled",),
+        (after("compose", _replay_the_body),),
     ),
 )

@@ -51,6 +51,12 @@ def _fill_empty_promotion(turn: Turn) -> None:
         put(turn.body, "promotion", _any_promotion(turn))
 
 
+def _take_in_order(turn: Turn) -> None:
+    given = get(turn.body, "promotion")
+    if isinstance(given, dict) and len(given) == 2:
+        put(turn.body, "promotion", dict(zip(("id", "promotionId"), given.values(), strict=True)))
+
+
 def _promotion_is_null(turn: Turn) -> bool:
     return isinstance(turn.body, dict) and "promotion" in turn.body and turn.body["promotion"] is None
 
@@ -305,5 +311,11 @@ FAULTS = (
         "A programId that is no number is answered with 310003.",
         ("request.programId.type", "error.program_id_required"),
         (recode("programId", "promotion", "type"),),
+    ),
+    Fault(
+        "ids-of-the-promotion-by-their-order",
+        "The first member of promotion is taken for id and the second for promotionId, whatever they are called.",
+        ("request.promotion.required", "error.promotion_not_found", "error.promotion_required"),
+        (before("check", _take_in_order),),
     ),
 )

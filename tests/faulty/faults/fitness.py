@@ -29,6 +29,16 @@ def _inactive(turn: Turn) -> bool:
     return turn.promotion is not None and turn.promotion.status not in ("LIVE", "UPCOMING")
 
 
+def _draft_again(turn: Turn) -> bool:
+    """The customer asks for a DRAFT promotion, and not for the first time."""
+    if turn.promotion is None or turn.customer is None or turn.promotion.status != "DRAFT":
+        return False
+    asked = turn.memory.notes.setdefault("asked", set())
+    again = (turn.customer.id, turn.promotion.id) in asked
+    asked.add((turn.customer.id, turn.promotion.id))
+    return again
+
+
 def _unfit(row: str, when: Test) -> Hook:
     """Find a promotion unfit that is fit."""
     return after("weigh", lambda turn: turn.unfit.append(row) if when(turn) else None)
@@ -176,5 +186,17 @@ FAULTS = (
         "OPT_IN to a LOYALTY promotion is carried out, and answered, as ENROL.",
         ("error.opt_in_not_supported", "response.data.action.echo"),
         (before("settle", _opt_in_becomes_enrol),),
+    ),
+    Fault(
+        "draft-accepted-the-second-time",
+        "A customer who asks for a DRAFT promotion again is enrolled.",
+        ("error.promotion_inactive",),
+        (unmiss("no promotion", _draft_again),),
+    ),
+    Fault(
+        "completed-accepted-by-email",
+        "A COMPLETED promotion can be enrolled into by email.",
+        ("error.promotion_inactive",),
+        (unmiss("no promotion", lambda turn: _status("COMPLETED")(turn) and turn.asked.name == "email"),),
     ),
 )
