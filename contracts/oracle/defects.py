@@ -6,25 +6,24 @@ Source: the page, "Body parameters" rows 1 to 10, and "Error codes" rows 1 to 8.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from contracts.exchange import NOTHING
 from contracts.oracle.alternatives import ANY, PLAIN, Asked, Option, Reason, reading
+from contracts.oracle.reasons import (
+    json_type,
+    malformed,
+    milestone_action,
+    missing,
+    odd_text,
+    show,
+    unlisted,
+    wrong_type,
+)
 from openapi.document import Document
 
-_LONG: Final = 255
-_LONG_ID: Final = 64
-# What a host may answer that looks a value of the wrong type up, or what is within one that is no object.
-_FOUND_NOTHING: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
-    ("promotion",): ("promotion_not_found",),
-    ("promotion", "id"): ("promotion_not_found",),
-    ("promotion", "promotionId"): ("promotion_not_found",),
-    ("customer",): ("identifier_name_required", "identifier_value_required", "source_required"),
-    ("customer", "identifierValue"): ("customer_not_found",),
-    ("programId",): ("program_not_found",),
-}
 _SPELLINGS = ("externalId", "external_id", "userid")
 _IDENTIFIERS = ("id", "mobile", "email")
 
@@ -93,9 +92,9 @@ class BodyReader:
             return value
         outcome = self._outcomes[(name,)]
         if value is NOTHING or value is None:
-            reasons.append(_missing((name,), value, outcome))
+            reasons.append(missing((name,), value, outcome))
         else:
-            reasons.append(_wrong_type((name,), value, outcome, coercible=False))
+            reasons.append(wrong_type((name,), value, outcome, coercible=False))
         return None
 
     def _action(self, body: Mapping[str, Any], customer: Any, reasons: list[Reason]) -> str | None:
@@ -104,11 +103,11 @@ class BodyReader:
         if value is None or value in self._values[path]:
             return value
         if value == "ENROL_MILESTONES":
-            reasons += _milestone_action(customer, self._outcomes[path])
+            reasons += milestone_action(customer, self._outcomes[path])
             return value
         outcome = self._outcomes[path]
         what = f"action is {show(value)}, which is not listed"
-        reasons.append(Reason(what, ("request.action.values",), _unlisted(path, outcome)))
+        reasons.append(Reason(what, ("request.action.values",), unlisted(path, outcome)))
         return None
 
     def _promotion_hex(self, promotion: Mapping[str, Any] | None, reasons: list[Reason]) -> str | None:
@@ -122,7 +121,7 @@ class BodyReader:
         if value is None:
             return promotion["id"]  # blank: what that means depends on the other id
         if not re.fullmatch(r"[0-9a-fA-F]{24}", value):
-            reasons.append(_malformed(path, value, self._outcomes[path], "promotion.id is not 24 hexadecimal digits"))
+            reasons.append(malformed(path, value, self._outcomes[path], "promotion.id is not 24 hexadecimal digits"))
         return value
 
     def _identifier_name(self, customer: Mapping[str, Any] | None, reasons: list[Reason]) -> str | None:
@@ -139,12 +138,12 @@ class BodyReader:
             accepted = Option(None, (reading(key, *accepting),), decides=False)
             refusing = ("id-mobile-email",) if value == "externalId" else ("id-mobile-email", "with-externalId")
             refused = reading(key, *refusing)
-            listed = (Option(o.outcome, (*o.implies, refused), decides=False) for o in _unlisted(path, outcome))
+            listed = (Option(o.outcome, (*o.implies, refused), decides=False) for o in unlisted(path, outcome))
             claims = ("request.customer.identifierName.values",)
             reasons.append(Reason(f"identifierName is {value}", claims, (accepted, *listed)))
             return value
         what = f"identifierName is {show(value)}, which is not listed"
-        reasons.append(Reason(what, ("error.identifier_name_required",), _unlisted(path, outcome)))
+        reasons.append(Reason(what, ("error.identifier_name_required",), unlisted(path, outcome)))
         return None
 
     def _identifier_value(self, customer: Mapping[str, Any] | None, reasons: list[Reason]) -> str | None:
@@ -157,9 +156,9 @@ class BodyReader:
         form = {"id": r"\d+", "mobile": r"\+?\d+", "email": r"[^@\s]+@[^@\s]+"}.get(str(customer.get("identifierName")))
         if form and not re.fullmatch(form, value, re.ASCII):
             what = f"identifierValue {show(value)} cannot be one of its kind"
-            reasons.append(_malformed(path, value, self._outcomes[path], what))
+            reasons.append(malformed(path, value, self._outcomes[path], what))
         elif value.isdigit() and len(value) > 18 and customer.get("identifierName") == "id":
-            reasons.append(_malformed(path, value, self._outcomes[path], "identifierValue is beyond 64 bits"))
+            reasons.append(malformed(path, value, self._outcomes[path], "identifierValue is beyond 64 bits"))
         return value
 
     def _source(self, customer: Mapping[str, Any] | None, reasons: list[Reason]) -> str | None:
@@ -183,7 +182,7 @@ class BodyReader:
             return None
         ignored = Option(None, (reading("unknown-value/customer.source", "ignored"),), decides=False)
         if not isinstance(value, str):
-            wrong = _wrong_type(path, value, outcome, coercible=_as_text(value) is not None)
+            wrong = wrong_type(path, value, outcome, coercible=_as_text(value) is not None)
             reasons.append(replace(wrong, options=(*wrong.options, ignored)))
             return None
         if value in self._values[path]:
@@ -195,7 +194,7 @@ class BodyReader:
         what = f"customer.source is {show(value)}, which is not listed"
         # Where the value is not looked at, source may still take part in finding the customer, and find nobody.
         nobody = Option("customer_not_found", decides=False)
-        reasons.append(Reason(what, ("request.customer.source.values",), (*_unlisted(path, outcome), ignored, nobody)))
+        reasons.append(Reason(what, ("request.customer.source.values",), (*unlisted(path, outcome), ignored, nobody)))
         return None
 
     def _request_id(self, body: Mapping[str, Any], reasons: list[Reason]) -> Any:
@@ -210,9 +209,9 @@ class BodyReader:
             reasons.append(Reason("requestId is null", ("request.requestId.type",), (absent, refused)))
             return None
         if not isinstance(value, str):
-            reasons.append(_wrong_type(path, value, PLAIN, coercible=_as_text(value) is not None))
+            reasons.append(wrong_type(path, value, PLAIN, coercible=_as_text(value) is not None))
             return value
-        reasons += _odd_text(path, value, PLAIN)
+        reasons += odd_text(path, value, PLAIN)
         return value
 
     def _string(
@@ -222,12 +221,12 @@ class BodyReader:
         value = parent.get(path[-1], NOTHING)
         outcome = self._outcomes[path]
         if value is NOTHING or value is None:
-            reasons.append(_missing(path, value, outcome))
+            reasons.append(missing(path, value, outcome))
             return None
         if not isinstance(value, str):
             coerced = _as_text(value)
             coercible = coerced is not None and coerced in self._values.get(path, (coerced,))
-            reasons.append(_wrong_type(path, value, outcome, coercible=coercible))
+            reasons.append(wrong_type(path, value, outcome, coercible=coercible))
             return coerced if coercible else None
         if not value.strip():
             key = f"blank-value/{'.'.join(path)}:{'blank' if value else 'empty'}"
@@ -243,7 +242,7 @@ class BodyReader:
                 Reason(f"{'.'.join(path)} is blank", (f"request.{'.'.join(path)}.required",), tuple(options))
             )
             return None
-        reasons += _odd_text(path, value, outcome)
+        reasons += odd_text(path, value, outcome)
         return value
 
     def _number(self, parent: Mapping[str, Any] | None, path: tuple[str, ...], reasons: list[Reason]) -> float | None:
@@ -254,7 +253,7 @@ class BodyReader:
         outcome = self._outcomes[path]
         if value is NOTHING or value is None:
             if path != ("promotion", "promotionId"):
-                reasons.append(_missing(path, value, outcome))
+                reasons.append(missing(path, value, outcome))
             return None
         if isinstance(value, float):
             # The page says Number: a fraction is one, and names nothing; 3334.0 is 3334, or refused, by the parser.
@@ -263,7 +262,7 @@ class BodyReader:
             return value
         if not isinstance(value, int) or isinstance(value, bool):
             coerced = _as_number(value)
-            reasons.append(_wrong_type(path, value, outcome, coercible=coerced is not None))
+            reasons.append(wrong_type(path, value, outcome, coercible=coerced is not None))
             return coerced
         if not 0 < value < 2**31:
             # The page says Number and gives no width; a host may find such an id malformed, or just not find it.
@@ -281,80 +280,6 @@ class BodyReader:
             refused = Option(ANY, () if open_too else (reading(key, "refused"),), decides=False)
             what = f"{'.'.join(path) or 'the body'} has the unlisted {', '.join(map(show, unknown[:3]))}"
             reasons.append(Reason(what, (), (ignored, refused)))
-
-
-def json_type(value: Any) -> str:
-    """Return the JSON type of a value."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    names = {dict: "object", list: "array", str: "string", int: "integer", float: "number"}
-    return names.get(type(value), "nothing")
-
-
-def show(value: Any) -> str:
-    """Return a short form of a value for a message."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def _missing(path: tuple[str, ...], value: Any, outcome: str) -> Reason:
-    name = ".".join(path)
-    options = [Option(outcome)]
-    if value is None:
-        options.append(Option(PLAIN, (reading(f"wrong-type/{name}:null", "plain-400"),)))
-    what = f"{name} is {'missing' if value is NOTHING else 'null'}"
-    return Reason(what, (f"request.{name}.required",), tuple(options), worded=value is NOTHING)
-
-
-def _wrong_type(path: tuple[str, ...], value: Any, outcome: str, *, coercible: bool) -> Reason:
-    """A value of the wrong type: refused, or taken for what a host makes of it, which may be nothing that exists."""
-    name = ".".join(path)
-    key = f"wrong-type/{name}:{json_type(value)}"
-    # Of text for a number only bare digits tell anything: what is padded, signed or no number at all, parsers take apart.
-    plain = outcome != PLAIN and not (isinstance(value, str) and not value.isdigit())
-    options = [
-        Option(outcome, (reading(key, "field-code"),) if plain else ()),
-        Option(PLAIN, (reading(key, "plain-400"),) if plain else ()),
-    ]
-    if coercible:
-        options.append(Option(None, (reading(key, "coerced"),) if plain else (), decides=False))
-    options += (Option(found_nothing, decides=False) for found_nothing in _FOUND_NOTHING.get(path, ()))
-    what = f"{name} is {show(value)}, of the type {json_type(value)}"
-    return Reason(what, (f"request.{name}.type",), tuple(options))
-
-
-def _unlisted(path: tuple[str, ...], outcome: str) -> tuple[Option, ...]:
-    key = f"unknown-value/{'.'.join(path)}"
-    return Option(outcome, (reading(key, "field-code"),)), Option(PLAIN, (reading(key, "plain-400"),))
-
-
-def _malformed(path: tuple[str, ...], value: str, outcome: str, what: str) -> Reason:
-    """An id that cannot exist: found nowhere, or refused; which of the two may depend on its form."""
-    key = f"malformed-id/{'.'.join(path)}"
-    found, coded = (reading(key, "not-found"),), (reading(key, "field-code"),)
-    return Reason(what, (), (Option(None, found), Option(outcome, coded), Option(PLAIN)), hint=True)
-
-
-def _odd_text(path: tuple[str, ...], value: str, outcome: str) -> Iterator[Reason]:
-    """Text at the edge of what the page has in mind: a host may refuse it, whatever the field."""
-    longest = _LONG_ID if path == ("requestId",) else _LONG
-    if len(value) > longest or any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in value):
-        options = (Option(None), Option(outcome), Option(PLAIN))
-        yield Reason(f"{'.'.join(path)} is very long or holds control characters", (), options)
-
-
-def _milestone_action(customer: Any, outcome: str) -> Iterator[Reason]:
-    key = "milestone-action"
-    accepted = reading(key, "accepted")
-    refused = tuple(Option(o.outcome, (*o.implies, reading(key, "refused"))) for o in _unlisted(("action",), outcome))
-    milestone = customer.get("milestone") if isinstance(customer, dict) else None
-    if isinstance(milestone, dict) and milestone.get("targetRuleId") is not None:
-        yield Reason("action is ENROL_MILESTONES", (), (*refused, Option(None, (accepted,), decides=False)))
-    else:
-        asks = Option("target_rule_id_required", (accepted,), decides=False)
-        yield Reason("action is ENROL_MILESTONES, without targetRuleId", ("request.action.values",), (*refused, asks))
 
 
 def _unreadable(promotion: Mapping[str, Any]) -> bool:

@@ -9,7 +9,8 @@ import pytest
 from contracts.defects import FIELDS, Defect, defects_of
 from contracts.exchange import NOTHING
 from contracts.oracle.alternatives import ANY, PLAIN
-from contracts.oracle.defects import BodyReader, json_type, show
+from contracts.oracle.defects import BodyReader
+from contracts.oracle.reasons import json_type, show
 from openapi.document import Document
 from tests.contracts.conftest import show_sorted
 
