@@ -1,4 +1,7 @@
-"""Journeys: what one request does to the next. The oracle's history is the model they are held against."""
+"""Journeys: what one request does to the next. The oracle's history is the model they are held against.
+
+First those that need customers of whom nothing is known yet: there are only so many.
+"""
 
 from __future__ import annotations
 
@@ -20,42 +23,8 @@ def _needs_customers(cast: Cast) -> None:
         pytest.skip("needs customers")
 
 
-def test_opt_in_before_enrol(session: Session, cast: Cast) -> None:
-    for promotion in cast.earning:
-        for turn, customer in enumerate(_newcomers(session, cast, promotion)[:4]):
-            names = identifiers_of(customer)
-            for action in ("OPT_IN", "ENROL", "OPT_IN"):
-                session.call(cast.body(promotion, customer, action=action, by=names[turn % len(names)]))
-
-
-def test_enrol_again(session: Session, cast: Cast) -> None:
-    for promotion in cast.single:
-        for customer in _newcomers(session, cast, promotion)[:2]:
-            for name in (*identifiers_of(customer), *reversed(identifiers_of(customer))):
-                session.call(cast.body(promotion, customer, by=name))
-        for customer in (c for c in _newcomers(session, cast, promotion)[:1] if c.external_id):
-            for name in ("externalId", "externalId", *identifiers_of(customer)[:1]):
-                session.call(cast.body(promotion, customer, by=name))
-
-
-def test_enrol_with_the_optional_fields_left_out(session: Session, cast: Cast) -> None:
-    for promotion in cast.single:
-        for customer in _newcomers(session, cast, promotion)[:2]:
-            without_source = cast.body(promotion, customer, source=NOTHING, requestId=NOTHING)
-            # Each twice: without a requestId nothing tells the second from the first, and the customer is enrolled.
-            for body in (without_source, cast.body(promotion, customer, requestId=NOTHING)):
-                for _ in range(2):
-                    session.call(body)
-
-
-def test_enrol_others_into_the_same_promotion_and_into_others(session: Session, cast: Cast) -> None:
-    for customer in cast.shuffled()[:4]:
-        for promotion in cast.single:
-            session.call(cast.body(promotion, customer))
-
-
 def test_refusals_leave_nothing_behind(session: Session, cast: Cast) -> None:
-    for promotion, customer in list(cast.pairs())[:8]:
+    for promotion, customer in _strangers(session, cast)[:8]:
         body = cast.body(promotion, customer)
         for name in ("programId", "action", "customer"):
             session.call({key: value for key, value in body.items() if key != name})
@@ -71,18 +40,52 @@ def test_refusals_leave_nothing_behind(session: Session, cast: Cast) -> None:
 
 
 def test_an_unlisted_source_leaves_nothing_behind(session: Session, cast: Cast) -> None:
-    for promotion, customer in list(cast.pairs())[8:11]:
-        refused = session.call(cast.body(promotion, customer, source="NOWHERE"))
-        if refused.answer.status >= 400:
-            session.call(cast.body(promotion, customer))
+    for promotion, customer in _strangers(session, cast)[:3]:
+        session.call(cast.body(promotion, customer, source="NOWHERE"))
+        session.call(cast.body(promotion, customer))
+
+
+def test_opt_in_before_enrol(session: Session, cast: Cast) -> None:
+    for promotion in cast.earning:
+        for turn, customer in enumerate(_newcomers(session, cast, promotion)[:3]):
+            names = identifiers_of(customer)
+            for action in ("OPT_IN", "ENROL", "OPT_IN"):
+                session.call(cast.body(promotion, customer, action=action, by=names[turn % len(names)]))
 
 
 def test_opt_in_after_enrol(session: Session, cast: Cast) -> None:
     for promotion in cast.earning:
-        for customer in _newcomers(session, cast, promotion)[:3]:
+        for customer in _newcomers(session, cast, promotion)[:2]:
             for action in ("ENROL", "OPT_IN", "OPT_IN", "ENROL"):
                 for name in identifiers_of(customer)[: 1 if action == "ENROL" else 2]:
                     session.call(cast.body(promotion, customer, action=action, by=name))
+
+
+def test_enrol_again(session: Session, cast: Cast) -> None:
+    for promotion in cast.single:
+        for customer in _newcomers(session, cast, promotion)[:2]:
+            for name in (*identifiers_of(customer), *reversed(identifiers_of(customer))):
+                session.call(cast.body(promotion, customer, by=name))
+    for promotion in cast.single[-1:]:
+        for customer in (c for c in _newcomers(session, cast, promotion)[:1] if c.external_id):
+            for name in ("externalId", "externalId", *identifiers_of(customer)[:1]):
+                session.call(cast.body(promotion, customer, by=name))
+
+
+def test_enrol_with_the_optional_fields_left_out(session: Session, cast: Cast) -> None:
+    for promotion in [p for p in cast.single if p.milestones] or cast.single[:1]:
+        for customer in _newcomers(session, cast, promotion)[:2]:
+            without_source = cast.body(promotion, customer, source=NOTHING, requestId=NOTHING)
+            # Each twice: without a requestId nothing tells the second from the first, and the customer is enrolled.
+            for body in (without_source, cast.body(promotion, customer, requestId=NOTHING)):
+                for _ in range(2):
+                    session.call(body)
+
+
+def test_enrol_others_into_the_same_promotion_and_into_others(session: Session, cast: Cast) -> None:
+    for customer in cast.shuffled()[:4]:
+        for promotion in cast.single:
+            session.call(cast.body(promotion, customer))
 
 
 def test_limit_per_customer(session: Session, cast: Cast) -> None:
@@ -157,3 +160,8 @@ _NAMES = ("programId", "promotion", "customer")
 def _newcomers(session: Session, cast: Cast, promotion: Promotion) -> list[Customer]:
     """Return customers in an order of the seed's, those first of whom no enrolment in the promotion is known."""
     return sorted(cast.shuffled(), key=lambda customer: session.history.membership(customer, promotion).enrolments)
+
+
+def _strangers(session: Session, cast: Cast) -> list[tuple[Promotion, Customer]]:
+    """Return promotions and customers of whom no enrolment is known, in an order of the seed's."""
+    return [(p, c) for p, c in cast.pairs() if not session.history.membership(c, p).enrolments]

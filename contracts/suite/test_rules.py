@@ -170,6 +170,10 @@ def test_opt_in_to_a_promotion_without(session: Session, cast: Cast) -> None:
     for promotion in (*cast.plentiful[:1], *cast.loyalty[:2]):
         for customer, name in cast.by_each_identifier():
             session.call(cast.body(promotion, customer, action="OPT_IN", by=name), "error.opt_in_not_supported")
+    # One of another program may be all that is left there.
+    for promotion in (p for p in (*cast.limited, *cast.seated) if p.type == "LOYALTY"):
+        for customer in cast.customers[:1]:
+            session.call(cast.body(promotion, customer, action="OPT_IN"), "error.opt_in_not_supported")
         session.call(cast.body(promotion, None, action="OPT_IN"))
 
 
@@ -181,7 +185,7 @@ def test_engine_that_is_down(session: Session, cast: Cast, action: str) -> None:
             for _ in range(2):
                 session.call(cast.body(promotion, customer, action=action, by=name), "error.engine_error")
                 for other in cast.single[-1:]:
-                    session.call(cast.body(other, customer, by=name))
+                    session.call(cast.body(other, cast.customers[-1]))
 
 
 def test_engine_that_is_silent(session: Session, cast: Cast) -> None:
