@@ -81,9 +81,16 @@ class Cast:
         return order
 
     def by_each_identifier(self) -> list[tuple[Customer, str]]:
-        """Return, for each kind of identifier, a customer of the seed's who has one."""
-        known = [(name, [c for c in self.customers if identifier(c, name)]) for name in IDENTIFIERS]
-        return [(self.random.choice(customers), name) for name, customers in known if customers]
+        """Return, for each kind of identifier, a customer of the seed's who has one; another each time while there are."""
+        order = self.shuffled()
+        chosen: list[tuple[Customer, str]] = []
+        for name in IDENTIFIERS:
+            customer = next((c for c in order if identifier(c, name)), None)
+            if customer:
+                chosen.append((customer, name))
+                order.remove(customer)
+                order.append(customer)
+        return chosen
 
     def pairs(self) -> Iterator[tuple[Promotion, Customer]]:
         """Yield promotions that take a customer once, with customers, in an order of the seed's."""

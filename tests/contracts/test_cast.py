@@ -44,6 +44,19 @@ def test_every_part_may_be_missing() -> None:
     assert not any((cast.single, cast.plentiful, cast.inactive, cast.customers, list(cast.pairs())))
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_each_identifier_is_that_of_another_customer(seed: int) -> None:
+    chosen = Cast(make_target(), seed).by_each_identifier()
+    assert [name for _, name in chosen] == ["id", "mobile", "email"]
+    assert all(identifier(customer, name) for customer, name in chosen)
+    assert len({customer.id for customer, _ in chosen}) == 3
+
+
+def test_one_customer_plays_all_identifiers_where_nobody_else_is_known() -> None:
+    one = Cast(make_target(data=World(customers=(ASHA,))), 1)
+    assert one.by_each_identifier() == [(ASHA, name) for name in ("id", "mobile", "email")]
+
+
 def test_a_body_names_a_promotion_and_a_customer(cast: Cast) -> None:
     assert cast.body(PROMOTIONS["opt-73"], CHEN, action="OPT_IN", by="mobile") == {
         "requestId": "contract-test",
