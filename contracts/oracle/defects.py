@@ -181,19 +181,19 @@ class BodyReader:
             reasons.append(Reason("customer.source is null", ("request.customer.source.type",), options))
             return None
         ignored = Option(None, (reading("unknown-value/customer.source", "ignored"),), decides=False)
+        # Where the value is not looked at, source may still take part in finding the customer, and find nobody.
+        nobody = Option("customer_not_found", decides=False)
         if not isinstance(value, str):
             wrong = wrong_type(path, value, outcome, coercible=_as_text(value) is not None)
-            reasons.append(replace(wrong, options=(*wrong.options, ignored)))
+            reasons.append(replace(wrong, options=(*wrong.options, ignored, nobody)))
             return None
         if value in self._values[path]:
             return value
         if not value.strip():
-            options = (Option(outcome), Option(PLAIN), Option(None, decides=False))
+            options = (Option(outcome), Option(PLAIN), Option(None, decides=False), nobody)
             reasons.append(Reason("customer.source is blank", (), options))
             return None
         what = f"customer.source is {show(value)}, which is not listed"
-        # Where the value is not looked at, source may still take part in finding the customer, and find nobody.
-        nobody = Option("customer_not_found", decides=False)
         reasons.append(Reason(what, ("request.customer.source.values",), (*unlisted(path, outcome), ignored, nobody)))
         return None
 
