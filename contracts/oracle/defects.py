@@ -190,8 +190,8 @@ class BodyReader:
         if value in self._values[path]:
             return value
         if not value.strip():
-            options = (Option(outcome), Option(PLAIN), Option(None, decides=False), nobody)
-            reasons.append(Reason("customer.source is blank", (), options))
+            passing = Option(None, decides=False)
+            reasons.append(Reason("customer.source is blank", (), (Option(outcome), Option(PLAIN), passing, nobody)))
             return None
         what = f"customer.source is {show(value)}, which is not listed"
         reasons.append(Reason(what, ("request.customer.source.values",), (*unlisted(path, outcome), ignored, nobody)))
