@@ -30,8 +30,9 @@ def test_credentials_that_are_not_valid(session: Session, cast: Cast, kind: Cred
         pytest.skip("needs credentials: without any, nobody can say what a host does with wrong ones")
     _be_turned_away(session, cast, kind)
     for promotion in cast.earning[-1:]:
-        body = cast.body(promotion, cast.customers[-1], action="OPT_IN")
-        session.ask(Request(body=body, credentials=kind), "auth.required")
+        for customer in cast.customers[-1:]:
+            body = cast.body(promotion, customer, action="OPT_IN")
+            session.ask(Request(body=body, credentials=kind), "auth.required")
     session.ask(Request(body=cast.body(None, None), credentials=kind), "auth.required")
     session.ask(Request(body={}, credentials=kind), "auth.required")
 

@@ -143,12 +143,16 @@ def test_every_source(session: Session, cast: Cast, action: str) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_fields_in_another_order(session: Session, cast: Cast, action: str) -> None:
+    if not cast.customers:
+        pytest.skip("needs a customer")
     for promotion in cast.takers[:1] if action == "ENROL" else cast.earning[:1]:
         session.call(_turned_round(cast.body(promotion, cast.random.choice(cast.customers), action=action)))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_optional_fields_left_out(session: Session, cast: Cast, action: str) -> None:
+    if not cast.customers:
+        pytest.skip("needs a customer")
     for promotion in cast.takers[:1] if action == "ENROL" else cast.earning[:1]:
         customer = cast.random.choice(cast.customers)
         body = cast.body(promotion, customer, action=action)
@@ -170,6 +174,7 @@ def test_opt_in_to_a_promotion_without(session: Session, cast: Cast) -> None:
     for promotion in (*cast.plentiful[:1], *cast.loyalty[:2]):
         for customer, name in cast.by_each_identifier():
             session.call(cast.body(promotion, customer, action="OPT_IN", by=name), "error.opt_in_not_supported")
+        session.call(cast.body(promotion, None, action="OPT_IN"))
     # One of another program may be all that is left there.
     for promotion in (p for p in (*cast.limited, *cast.seated) if p.type == "LOYALTY"):
         for customer in cast.customers[:1]:

@@ -13,6 +13,7 @@ import pytest
 from contracts.exchange import Answer, Request
 from contracts.result import Result
 from contracts.wire import Unreachable, Wire
+from openapi import world
 from tests.contracts.served import broken, broken_claims, carry_out, mock, served
 
 # Claims that no request reaches under the default readings, and why.
@@ -29,6 +30,33 @@ def test_the_mock_keeps_every_claim_of_the_document() -> None:
     )
     assert result.findings == ()
     assert (result.verdict, result.why) == ("kept", f"{len(result.standings) - 1} claims kept, 1 unreached")
+
+
+@pytest.mark.parametrize("known", ["promotions", "customers"])
+def test_a_target_that_lists_only_a_part_gets_a_useful_run(
+    known: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TILL", "store.server")
+    monkeypatch.setenv("TILL_PASSWORD", "123")
+    credentials = {"basic": {"username": "TILL", "password": "TILL_PASSWORD"}}
+    sample = world.load()
+    parts = {
+        "promotions": [
+            {"id": p.id, "promotionId": p.promotion_id, "programId": p.program_id, "type": p.type, "status": p.status}
+            for p in sample.promotions
+        ],
+        "customers": [{"id": c.id, "mobile": c.mobile} for c in sample.customers if c.id and c.mobile],
+    }
+    programs = [{"id": program.id} for program in sample.programs]
+    target = tmp_path / "target.json"  # JSON is YAML as well
+    target.write_text(
+        json.dumps({"credentials": credentials, "world": {"programs": programs, known: parts[known]}}), encoding="utf-8"
+    )
+    with served(mock()) as url:
+        result = carry_out(url, target=target)
+    verdicts = {s.claim.id: s.verdict for s in result.standings}
+    assert result.verdict == "kept"
+    assert (verdicts["error.action_required"], verdicts["example.enrol"]) == ("kept", "unreached")
 
 
 @pytest.fixture(scope="module")
