@@ -63,7 +63,7 @@ class SuitePlugin:
         try:
             result = yield
         except NotPermitted as refused:
-            pytest.skip(str(refused))
+            pytest.skip(str(refused))  # says what was not permitted; what it would reach is reported as unreached
         found = self._session.findings.count("broken") - before
         if found:
             pytest.fail(f"{found} findings", pytrace=False)

@@ -181,14 +181,14 @@ class BodyReader:
             reasons.append(Reason("customer.source is null", ("request.customer.source.type",), options))
             return None
         ignored = Option(None, (reading("unknown-value/customer.source", "ignored"),), decides=False)
-        # Where the value is not looked at, source may still take part in finding the customer, and find nobody.
-        nobody = Option("customer_not_found", decides=False)
         if not isinstance(value, str):
             wrong = wrong_type(path, value, outcome, coercible=_as_text(value) is not None)
-            reasons.append(replace(wrong, options=(*wrong.options, ignored, nobody)))
+            reasons.append(replace(wrong, options=(*wrong.options, ignored)))
             return None
         if value in self._values[path]:
             return value
+        # Where the value is not looked at, source may still take part in finding the customer, and find nobody.
+        nobody = Option("customer_not_found", decides=False)
         if not value.strip():
             passing = Option(None, decides=False)
             reasons.append(Reason("customer.source is blank", (), (Option(outcome), Option(PLAIN), passing, nobody)))

@@ -20,6 +20,7 @@ _FOUND_NOTHING: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
     ("promotion", "promotionId"): ("promotion_not_found",),
     ("customer",): ("identifier_name_required", "identifier_value_required", "source_required"),
     ("customer", "identifierValue"): ("customer_not_found",),
+    ("customer", "source"): ("customer_not_found",),
     ("programId",): ("program_not_found",),
 }
 

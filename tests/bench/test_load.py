@@ -26,7 +26,7 @@ def generator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     if request.param == "own":
         monkeypatch.setattr(load, "TOOL", None)
     elif load.TOOL is None:
-        pytest.skip("wrk is not installed")
+        pytest.skip("wrk is not installed; .ci/run installs it")
 
 
 @pytest.mark.usefixtures("generator")

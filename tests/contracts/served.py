@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
+from werkzeug.datastructures import Headers
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import run_wsgi_app
 
@@ -80,7 +81,7 @@ def broken(change: Change, app: WSGIApplication | None = None) -> WSGIApplicatio
             seen = Seen(environ, _json(payload), int(status[:3]), dict(headers), _json(answer))
             change(seen)
             answer = seen.answer if isinstance(seen.answer, bytes) else json.dumps(seen.answer).encode()
-            status, headers = f"{seen.status} X", list(seen.headers.items())  # type: ignore[assignment]
+            status, headers = f"{seen.status} X", Headers(list(seen.headers.items()))
         left = [(name, value) for name, value in headers if name.lower() != "content-length"]
         start_response(status, [*left, ("Content-Length", str(len(answer)))])
         return [answer]

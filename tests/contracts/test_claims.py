@@ -14,7 +14,7 @@ from openapi.document import Document
 def standing(contract: Document, *seen: tuple[str, Any]) -> Standing:
     """Return how the claim call.path stands after these observations: verdict, or verdict of hygiene."""
     tally = Tally(contract.claims)
-    tally.count(Observation("call.path", verdict, level=level) for level, verdict in seen)  # type: ignore[arg-type]
+    tally.count(Observation("call.path", verdict, level=level) for level, verdict in seen)  # type: ignore[arg-type]  # plain text for literals
     return next(s for s in tally.standings() if s.claim.id == "call.path")
 
 

@@ -99,7 +99,7 @@ class _Connection(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:
             reply = self.server.host.answer(self.command, self.path, headers, raw)
-        except Exception:
+        except Exception:  # a bug of ours: the run must see an answer, and the log what it was
             reply = Reply(500, {"Content-Type": "text/plain"}, b"internal error")
             self._send(reply)
             raise

@@ -56,7 +56,7 @@ def _work(
                 except BrokenProcessPool as error:
                     done.put(crashed(item, f"the process died: {error}"))
                     break
-                except Exception as error:
+                except Exception as error:  # whatever a trial raises counts against it, and ends no other
                     result = crashed(item, f"{type(error).__name__}: {error}")
                 done.put(result)
 
