@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from contracts.oracle.observation import Observation
 from openapi.document import Claim
 from openapi.source import nearest

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from openapi.source import SourceError
 
 _PROFILES = ("quick", "default", "thorough")

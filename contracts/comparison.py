@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 
 Kind = Literal["claim", "finding", "reading"]
 

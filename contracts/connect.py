@@ -9,7 +9,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from contracts.cast import Cast
-from contracts.exchange import NOTHING, Answer, Credentials, Misuse, Request
+from contracts.errors import Misuse
+from contracts.exchange import NOTHING, Answer, Credentials, Request
 from contracts.oracle.judge import Judgement
 from contracts.oracle.reply import ReplyReader, is_gateway
 from contracts.session import Session

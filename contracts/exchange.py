@@ -33,10 +33,6 @@ VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
 REQUEST_ID: Final = "contract-test"
 
 
-class Misuse(Exception):
-    """Raised when the kit is asked for something it cannot do; the command line prints it and exits 2."""
-
-
 class _Nothing:
     """The type of NOTHING: a body that is not there, or that is not JSON."""
 

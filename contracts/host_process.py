@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import IO, Final
 
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 
 _LISTENING: Final = re.compile(r"\blistening on (https?://\S+)")
 

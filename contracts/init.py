@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 
 _TEMPLATE: Final = Path(__file__).with_name("target.template.yaml")
 

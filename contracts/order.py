@@ -8,7 +8,8 @@ from pathlib import Path
 from contracts import target
 from contracts.cast import Cast
 from contracts.claims import check_patterns
-from contracts.exchange import REQUEST_ID, Misuse
+from contracts.errors import Misuse
+from contracts.exchange import REQUEST_ID
 from contracts.limits import LIVE_PACE, Limits
 from contracts.live import live_list
 from contracts.permission import Ledger, Permission

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.exchange import REQUEST_ID, Exchange, Misuse, Request
+from contracts.errors import Misuse
+from contracts.exchange import REQUEST_ID, Exchange, Request
 from contracts.oracle.reply import part
 from openapi.world import Absent
 

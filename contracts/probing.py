@@ -8,7 +8,8 @@ from typing import Final
 
 from rich.console import Console
 
-from contracts.exchange import REQUEST_ID, Misuse
+from contracts.errors import Misuse
+from contracts.exchange import REQUEST_ID
 from contracts.oracle.reply import ReplyReader, is_number
 from contracts.order import Order, open_session
 from contracts.probes import probe_list, readings_file

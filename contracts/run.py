@@ -16,7 +16,7 @@ from contracts import baseline, runner
 from contracts.acquaintance import acquaint
 from contracts.cast import Cast
 from contracts.connect import connect
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from contracts.host_process import started
 from contracts.live import enrolment_list, live_list
 from contracts.masking import Mask, cookies

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from contracts.tls import Certificate, check_certificate
 from openapi import source, world
 from openapi.world import Absent, World

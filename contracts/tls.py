@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 
 
 @dataclass(frozen=True, slots=True)

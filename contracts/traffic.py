@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final, cast, get_args
 from urllib.parse import urlsplit
 
-from contracts.exchange import NOTHING, Answer, Credentials, Exchange, Misuse, Request, decode
+from contracts.errors import Misuse
+from contracts.exchange import NOTHING, Answer, Credentials, Exchange, Request, decode
 from contracts.masking import unmask
 from contracts.target import Target
 from openapi.document import Document

@@ -15,7 +15,8 @@ from typing import Final, TypeGuard
 import requests
 import urllib3
 
-from contracts.exchange import NOTHING, Answer, Credentials, Misuse, Request, decode, encode
+from contracts.errors import Misuse
+from contracts.exchange import NOTHING, Answer, Credentials, Request, decode, encode
 from contracts.target import OAuthClient, Target
 
 TOKEN_HEADER: Final = "X-CAP-API-OAUTH-TOKEN"

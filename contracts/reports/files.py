@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from contracts.reports import har, html, json_report, junit, summary
 from contracts.result import Result
 

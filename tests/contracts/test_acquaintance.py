@@ -10,7 +10,7 @@ import pytest
 
 from contracts.acquaintance import acquaint
 from contracts.cast import Cast
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from contracts.session import Session
 from mockserver.app import Mock
 from openapi import document, questions, world

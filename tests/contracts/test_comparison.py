@@ -10,7 +10,7 @@ import pytest
 
 from contracts import comparison
 from contracts.cli import main
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 
 
 def report(

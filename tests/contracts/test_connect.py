@@ -8,7 +8,8 @@ import pytest
 
 from contracts.cast import Cast
 from contracts.connect import connect
-from contracts.exchange import Answer, Misuse
+from contracts.errors import Misuse
+from contracts.exchange import Answer
 from contracts.session import Session
 from contracts.target import Login, OAuthClient
 from contracts.wire import Unreachable

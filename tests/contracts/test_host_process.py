@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from contracts.host_process import started
 
 STAY = "import signal; print('hello'); print('listening on http://127.0.0.1:1234', flush=True); signal.pause()"

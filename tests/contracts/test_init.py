@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from contracts import cli, init, target
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from openapi import world
 
 VARIABLES = dict.fromkeys(

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.test import Client
 
 from contracts import cli
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from contracts.permission import names_nobody
 from contracts.result import Result
 from mockserver.app import Mock

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from contracts import cli
 from contracts.claims import check_patterns, counts
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from contracts.order import Order
 from contracts.result import Result
 from contracts.run import run

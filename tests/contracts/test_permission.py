@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from contracts.cast import Cast
-from contracts.exchange import NOTHING, Exchange, Misuse, Request
+from contracts.errors import Misuse
+from contracts.exchange import NOTHING, Exchange, Request
 from contracts.live import LIMIT, enrolment_list, live_list
 from contracts.permission import Ledger, NotPermitted, Permission, names_nobody
 from contracts.target import Login, OAuthClient

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from contracts import recorded
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from contracts.order import Order
 from contracts.result import Result
 from tests.contracts.served import broken, carry_out, mock, served

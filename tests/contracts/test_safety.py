@@ -15,7 +15,7 @@ from urllib.request import urlopen
 import pytest
 from rich.console import Console
 
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from contracts.order import Order
 from contracts.permission import NotPermitted
 from contracts.recorded import replay

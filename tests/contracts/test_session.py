@@ -8,7 +8,8 @@ import pytest
 
 from contracts.cast import Cast
 from contracts.connect import connect
-from contracts.exchange import NOTHING, Misuse, Request
+from contracts.errors import Misuse
+from contracts.exchange import NOTHING, Request
 from contracts.limits import Limits
 from contracts.permission import NotPermitted
 from contracts.session import StopRun

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contracts import target
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from contracts.target import Login, OAuthClient
 from openapi import world
 from openapi.source import SourceError

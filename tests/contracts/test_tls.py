@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from contracts import target
-from contracts.exchange import Answer, Misuse, Request
+from contracts.errors import Misuse
+from contracts.exchange import Answer, Request
 from contracts.order import Order, open_session
 from contracts.wire import Unreachable, Wire
 

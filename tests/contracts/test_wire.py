@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from contracts.exchange import NOTHING, Credentials, Misuse, Request
+from contracts.errors import Misuse
+from contracts.exchange import NOTHING, Credentials, Request
 from contracts.target import Login, OAuthClient
 from contracts.wire import TOKEN_HEADER, TokenRefused, Unreachable, Wire, basic_header
 from openapi.world import World

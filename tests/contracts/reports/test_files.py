@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.exchange import Misuse
+from contracts.errors import Misuse
 from contracts.reports import files
 from contracts.result import Result
 
