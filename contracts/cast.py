@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final, Literal
 
 from contracts.exchange import NOTHING, REQUEST_ID
-from contracts.target import Target
+from contracts.host.target import Target
 from openapi.world import Customer, Promotion
 
 Identifier = Literal["id", "mobile", "email"]

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from contracts.cast import Cast
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Answer, Credentials, Request
+from contracts.host.target import Login
+from contracts.host.wire import Unreachable
 from contracts.oracle.judge import Judgement
 from contracts.oracle.reply import ReplyReader, is_gateway
 from contracts.session import Session
-from contracts.target import Login
-from contracts.wire import Unreachable
 from openapi.world import Customer, Promotion
 
 UNAUTHENTICATED: Final = (401, 403, 498)

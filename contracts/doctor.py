@@ -11,12 +11,12 @@ from typing import Final
 from contracts.cast import Cast
 from contracts.connect import REDIRECTS, UNAUTHENTICATED, find_names, redirected
 from contracts.exchange import Answer, Credentials, Request
+from contracts.host.wire import Unreachable
 from contracts.live import live_list
 from contracts.masking import Mask
 from contracts.oracle.reply import ReplyReader, is_gateway
 from contracts.order import Order, open_session
 from contracts.session import Session
-from contracts.wire import Unreachable
 
 _PACE: Final = 300.0
 _SKEW: Final = 60.0

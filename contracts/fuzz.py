@@ -11,8 +11,8 @@ from hypothesis import given
 from schemathesis.generation import GenerationMode
 
 from contracts.exchange import REQUEST_ID, Request
+from contracts.host.target import Target
 from contracts.strategies import generated
-from contracts.target import Target
 from openapi.document import Document
 
 Lane = Literal["documented", "pinned", "negative"]

@@ -21,9 +21,9 @@ import msgspec
 
 from contracts import spellings
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
+from contracts.host.target import Login, Target
 from contracts.result import Result
 from contracts.session import Note
-from contracts.target import Login, Target
 from openapi.world import Customer
 
 SECRET: Final = "<secret>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.target import Target
+from contracts.host.target import Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from contracts import target
 from contracts.cast import Cast
 from contracts.claims import check_patterns
 from contracts.errors import Misuse
 from contracts.exchange import REQUEST_ID
+from contracts.host import target
+from contracts.host.target import Target
+from contracts.host.tls import check_bundle
+from contracts.host.wire import Wire
 from contracts.limits import LIVE_PACE, Limits
 from contracts.live import live_list
 from contracts.permission import Ledger, Permission
 from contracts.session import Session
-from contracts.target import Target
-from contracts.tls import check_bundle
-from contracts.wire import Wire
 from openapi import document, questions
 
 

@@ -13,8 +13,8 @@ from contracts.claims import Standing
 from contracts.evidence import Told
 from contracts.exchange import Exchange
 from contracts.findings import Finding
+from contracts.host.target import Target
 from contracts.session import Note, Session
-from contracts.target import Target
 from openapi.document import Document
 from openapi.questions import Question
 

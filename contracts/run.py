@@ -17,7 +17,7 @@ from contracts.acquaintance import acquaint
 from contracts.cast import Cast
 from contracts.connect import connect
 from contracts.errors import Misuse
-from contracts.host_process import started
+from contracts.host.process import started
 from contracts.live import enrolment_list, live_list
 from contracts.masking import Mask, cookies
 from contracts.order import Order, open_session, scope

@@ -12,6 +12,8 @@ from contracts.claims import Tally, counts
 from contracts.evidence import Evidence
 from contracts.exchange import NOTHING, PROMOTION_NAMES, REQUEST_ID, VALID_CREDENTIALS, Answer, Exchange, Request
 from contracts.findings import Findings
+from contracts.host.target import Target
+from contracts.host.wire import TokenRefused, Unreachable, Wire
 from contracts.limits import Limits, Pacer
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
@@ -19,9 +21,7 @@ from contracts.oracle.lookups import Knowledge
 from contracts.oracle.observation import Observation
 from contracts.oracle.reply import is_gateway
 from contracts.permission import Permission
-from contracts.target import Target
 from contracts.tries import TRIES, Tries
-from contracts.wire import TokenRefused, Unreachable, Wire
 from openapi.document import Document
 from openapi.questions import Question, Readings
 

@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.text import Text
 
 from contracts.findings import Finding
+from contracts.host.target import Target
 from contracts.live import Planned
 from contracts.reports.curl import curl
 from contracts.reports.words import VARIABLES, VERDICTS, lacks, place, plural, printable, says, shown, status
 from contracts.result import Result
 from contracts.session import Session
-from contracts.target import Target
 
 _COLOURS: Final = {
     "kept": "green",

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from contracts.exchange import Request
 from contracts.findings import Finding
+from contracts.host.target import Target
 from contracts.result import Result
-from contracts.target import Target
 
 _LAST: Final = 5
 _PLACEHOLDER: Final = re.compile(r"<(?:mobile|email) of customer (\d+)")

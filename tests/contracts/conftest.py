@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from contracts.exchange import Answer, Request, decode
+from contracts.host.target import Login, Target
+from contracts.host.wire import Wire
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
 from contracts.oracle.lookups import Knowledge
 from contracts.session import Session
-from contracts.target import Login, Target
-from contracts.wire import Wire
 from openapi import document, questions, world
 from openapi.document import Document
 from openapi.world import World

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from contracts import cli
-from contracts.wire import Wire
+from contracts.host.wire import Wire
 from tests.contracts.served import broken, mock, served
 
 # The whole suite takes a while, and is not the subject.

@@ -10,9 +10,9 @@ from contracts.cast import Cast
 from contracts.connect import connect
 from contracts.errors import Misuse
 from contracts.exchange import Answer
+from contracts.host.target import Login, OAuthClient
+from contracts.host.wire import Unreachable
 from contracts.session import Session
-from contracts.target import Login, OAuthClient
-from contracts.wire import Unreachable
 from openapi.world import World
 from tests.contracts.answers import plain, refused
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target

@@ -8,8 +8,8 @@ import pytest
 
 from contracts.exchange import NOTHING, Request
 from contracts.fuzz import Lane, run_lane
+from contracts.host.target import Target
 from contracts.oracle.defects import BodyReader
-from contracts.target import Target
 from openapi.document import Document
 from openapi.world import World
 from tests.contracts.conftest import make_target

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from contracts.errors import Misuse
-from contracts.host_process import started
+from contracts.host.process import started
 
 STAY = "import signal; print('hello'); print('listening on http://127.0.0.1:1234', flush=True); signal.pause()"
 

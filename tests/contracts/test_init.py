@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from contracts import cli, init, target
+from contracts import cli, init
 from contracts.errors import Misuse
+from contracts.host import target
 from openapi import world
 
 VARIABLES = dict.fromkeys(

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from contracts.exchange import Answer, Request
+from contracts.host.target import Login, OAuthClient
+from contracts.host.wire import Wire
 from contracts.limits import Limits, Pacer
 from contracts.session import StopRun
-from contracts.target import Login, OAuthClient
-from contracts.wire import Wire
 from tests.contracts.answers import made
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
 from tests.contracts.test_judge import WHOLE

@@ -12,9 +12,9 @@ import pytest
 from contracts.cast import Cast
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Exchange, Request
+from contracts.host.target import Login, OAuthClient
 from contracts.live import LIMIT, enrolment_list, live_list
 from contracts.permission import Ledger, NotPermitted, Permission, names_nobody
-from contracts.target import Login, OAuthClient
 from openapi.world import Absent, World
 from tests.contracts.answers import ask, made, warned
 from tests.contracts.conftest import make_answer, make_target

@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from contracts.exchange import Answer, Request
+from contracts.host.wire import Unreachable, Wire
 from contracts.result import Result
-from contracts.wire import Unreachable, Wire
 from openapi import world
 from tests.contracts.served import broken, broken_claims, carry_out, mock, served
 

@@ -10,10 +10,10 @@ from contracts.cast import Cast
 from contracts.connect import connect
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Request
+from contracts.host.wire import TokenRefused, Unreachable
 from contracts.limits import Limits
 from contracts.permission import NotPermitted
 from contracts.session import StopRun
-from contracts.wire import TokenRefused, Unreachable
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
 from tests.contracts.test_judge import ENGINE, NO_CUSTOMER, NO_PROMOTION, WHOLE
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from contracts import target
 from contracts.errors import Misuse
-from contracts.target import Login, OAuthClient
+from contracts.host import target
+from contracts.host.target import Login, OAuthClient
 from openapi import world
 from openapi.source import SourceError
 from tests.contracts.conftest import make_target

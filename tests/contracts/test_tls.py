@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from contracts import target
 from contracts.errors import Misuse
 from contracts.exchange import Answer, Request
+from contracts.host import target
+from contracts.host.wire import Unreachable, Wire
 from contracts.order import Order, open_session
-from contracts.wire import Unreachable, Wire
 
 VARIABLES = ("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 

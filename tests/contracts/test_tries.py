@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from contracts.exchange import NOTHING, Answer, Exchange, Request
+from contracts.host.wire import Unreachable
 from contracts.limits import Limits
 from contracts.session import Session
-from contracts.wire import Unreachable
 from tests.contracts.answers import ask
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
 from tests.contracts.test_judge import ENGINE, WHOLE

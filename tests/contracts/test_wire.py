@@ -15,8 +15,8 @@ import pytest
 
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Credentials, Request
-from contracts.target import Login, OAuthClient
-from contracts.wire import TOKEN_HEADER, TokenRefused, Unreachable, Wire, basic_header
+from contracts.host.target import Login, OAuthClient
+from contracts.host.wire import TOKEN_HEADER, TokenRefused, Unreachable, Wire, basic_header
 from openapi.world import World
 from tests.contracts.conftest import make_target
 from tests.contracts.socket_host import Script, SocketHost, http

@@ -26,7 +26,7 @@ DOORS = {
     "msgspec": ["openapi/*", "mockserver/*", "contracts/*"],
     "psycopg": ["mockserver/stores/postgres.py"],
     "pytest": ["contracts/suite/*", "contracts/runner.py", "mockserver/pytest_plugin.py"],
-    "requests": ["contracts/wire.py"],
+    "requests": ["contracts/host/wire.py"],
     "rich": [
         "contracts/cli.py",
         "contracts/run.py",
@@ -35,7 +35,7 @@ DOORS = {
         "contracts/reports/*",
     ],
     "schemathesis": ["contracts/fuzz.py"],
-    "urllib3": ["contracts/wire.py"],
+    "urllib3": ["contracts/host/wire.py"],
     "werkzeug": ["mockserver/*"],
     "yaml": ["openapi/source.py"],
 }
@@ -91,7 +91,7 @@ SEEDED = modules("tests/faulty")
 
 def test_every_house_was_read() -> None:
     paths = {module.path for module in KIT}
-    assert {"openapi/document.py", "mockserver/app.py", "contracts/wire.py"} <= paths
+    assert {"openapi/document.py", "mockserver/app.py", "contracts/host/wire.py"} <= paths
     assert "tests/faulty/server.py" in {module.path for module in SEEDED}
 
 
@@ -170,7 +170,7 @@ def test_relative_import_is_resolved(path: str, text: str, names: set[str]) -> N
 
 def test_library_away_from_its_door_is_seen() -> None:
     assert without_door(module("contracts/oracle.py", "import requests.adapters\nimport json")) == {"requests"}
-    assert without_door(module("contracts/wire.py", "import requests.adapters")) == set()
+    assert without_door(module("contracts/host/wire.py", "import requests.adapters")) == set()
     assert without_door(module("contracts/suite/test_a.py", "from schemathesis import Case")) == {"schemathesis"}
     assert without_door(module("mockserver/server.py", "import flask")) == {"flask"}
 

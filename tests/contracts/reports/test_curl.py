@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from contracts.exchange import Credentials, Request, encode
+from contracts.host.target import Login, OAuthClient
 from contracts.masking import SECRET
 from contracts.reports.curl import curl
 from contracts.result import Result
-from contracts.target import Login, OAuthClient
 
 # Stands in for curl on the PATH: it writes its arguments and its input down, each ended by a NUL.
 _RECORDER = """#!/bin/sh

@@ -15,11 +15,11 @@ import pytest
 import yaml
 from rich.console import Console
 
+from contracts.host.target import load
 from contracts.masking import unmask
 from contracts.order import Order
 from contracts.reports.files import FILES
 from contracts.run import run
-from contracts.target import load
 from openapi import source, world
 from tests.contracts.reports.echo_host import echoing
 

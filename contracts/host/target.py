@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from contracts.errors import Misuse
-from contracts.tls import Certificate, check_certificate
+from contracts.host.tls import Certificate, check_certificate
 from openapi import source, world
 from openapi.world import Absent, World
 

@@ -17,7 +17,7 @@ import urllib3
 
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Answer, Credentials, Request, decode, encode
-from contracts.target import OAuthClient, Target
+from contracts.host.target import OAuthClient, Target
 
 TOKEN_HEADER: Final = "X-CAP-API-OAUTH-TOKEN"
 _YOUNG: Final = 60.0
