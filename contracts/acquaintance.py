@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
-from contracts.cast import Cast
 from contracts.errors import Misuse
 from contracts.exchange import Request
+from contracts.inputs.roles import Cast
 from contracts.oracle.reply import ReplyReader
 from contracts.session import Session
 from openapi.world import Customer, World

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from contracts.cast import Cast
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Answer, Credentials, Request
 from contracts.host.target import Login
 from contracts.host.wire import Unreachable
+from contracts.inputs.roles import Cast
 from contracts.oracle.judge import Judgement
 from contracts.oracle.reply import ReplyReader, is_gateway
 from contracts.session import Session

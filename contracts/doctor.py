@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from contracts.cast import Cast
 from contracts.connect import REDIRECTS, UNAUTHENTICATED, find_names, redirected
 from contracts.exchange import Answer, Credentials, Request
 from contracts.host.wire import Unreachable
-from contracts.live import live_list
+from contracts.inputs.roles import Cast
+from contracts.inputs.safe_list import live_list
 from contracts.masking import Mask
 from contracts.oracle.reply import ReplyReader, is_gateway
 from contracts.order import Order, open_session

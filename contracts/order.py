@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from contracts.cast import Cast
 from contracts.claims import check_patterns
 from contracts.errors import Misuse
 from contracts.exchange import REQUEST_ID
@@ -13,8 +12,9 @@ from contracts.host import target
 from contracts.host.target import Target
 from contracts.host.tls import check_bundle
 from contracts.host.wire import Wire
+from contracts.inputs.roles import Cast
+from contracts.inputs.safe_list import live_list
 from contracts.limits import LIVE_PACE, Limits
-from contracts.live import live_list
 from contracts.permission import Ledger, Permission
 from contracts.session import Session
 from openapi import document, questions

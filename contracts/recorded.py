@@ -12,10 +12,10 @@ from typing import Any
 from rich.console import Console
 
 from contracts import traffic
-from contracts.cast import Cast
 from contracts.connect import connect
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Request
+from contracts.inputs.roles import Cast
 from contracts.masking import Mask, unmask
 from contracts.order import Order, open_session
 from contracts.reports import console as console_report

@@ -14,14 +14,14 @@ from rich.console import Console
 
 from contracts import baseline, runner
 from contracts.acquaintance import acquaint
-from contracts.cast import Cast
 from contracts.connect import connect
 from contracts.errors import Misuse
 from contracts.host.process import started
-from contracts.live import enrolment_list, live_list
+from contracts.inputs.profiles import PROFILES
+from contracts.inputs.roles import Cast
+from contracts.inputs.safe_list import enrolment_list, live_list
 from contracts.masking import Mask, cookies
 from contracts.order import Order, open_session, scope
-from contracts.profile import PROFILES
 from contracts.reports import console as console_report
 from contracts.reports import files
 from contracts.result import Result, conclude

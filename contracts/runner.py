@@ -11,9 +11,9 @@ from typing import Final
 
 import pytest
 
-from contracts.cast import Cast
+from contracts.inputs.profiles import Profile
+from contracts.inputs.roles import Cast
 from contracts.permission import NotPermitted
-from contracts.profile import Profile
 from contracts.reports.console import Progress
 from contracts.session import Session
 

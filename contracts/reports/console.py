@@ -11,7 +11,7 @@ from rich.text import Text
 
 from contracts.findings import Finding
 from contracts.host.target import Target
-from contracts.live import Planned
+from contracts.inputs.safe_list import Planned
 from contracts.reports.curl import curl
 from contracts.reports.words import VARIABLES, VERDICTS, lacks, place, plural, printable, says, shown, status
 from contracts.result import Result

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.cast import Cast, identifiers_of
-from contracts.profile import Profile
+from contracts.inputs.profiles import Profile
+from contracts.inputs.roles import Cast, identifiers_of
+from contracts.inputs.strategies import generated, texts
 from contracts.session import Session
-from contracts.strategies import generated, texts
 
 _FIXED: Final = (
     *(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.cast import Cast
+from contracts.inputs.roles import Cast
 from contracts.session import Session
 
 

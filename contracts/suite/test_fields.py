@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from contracts.cast import Cast
-from contracts.defects import FIELDS, Defect, Path, defects_of
-from contracts.profile import Profile
+from contracts.inputs.profiles import Profile
+from contracts.inputs.roles import Cast
+from contracts.inputs.wrong_values import FIELDS, Defect, Path, defects_of
 from contracts.session import Session
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.fuzz import Lane, run_lane
-from contracts.profile import Profile
+from contracts.inputs.fuzz import Lane, run_lane
+from contracts.inputs.profiles import Profile
 from contracts.session import Session
 
 

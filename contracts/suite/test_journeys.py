@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from contracts.cast import Cast, identifiers_of
 from contracts.exchange import NOTHING
-from contracts.profile import Profile
+from contracts.inputs.profiles import Profile
+from contracts.inputs.roles import Cast, identifiers_of
 from contracts.session import Session
 from openapi.world import Customer, Promotion
 

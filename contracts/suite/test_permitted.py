@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.cast import Cast
-from contracts.live import enrolment_list
+from contracts.inputs.roles import Cast
+from contracts.inputs.safe_list import enrolment_list
 from contracts.session import Session
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from contracts.cast import Cast, identifier, identifiers_of
 from contracts.exchange import NOTHING
+from contracts.inputs.roles import Cast, identifier, identifiers_of
 from contracts.session import Session
 from openapi.world import Promotion
 

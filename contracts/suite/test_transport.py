@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.cast import Cast
 from contracts.exchange import NOTHING, Request, encode
+from contracts.inputs.roles import Cast
 from contracts.session import Session
 
 _JSON = ("Content-Type", "application/json")

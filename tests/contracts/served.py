@@ -15,8 +15,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import run_wsgi_app
 
+from contracts.inputs.profiles import Profile
 from contracts.order import Order
-from contracts.profile import Profile
 from contracts.result import Result
 from contracts.run import run
 from mockserver.app import Mock

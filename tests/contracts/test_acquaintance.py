@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from contracts.acquaintance import acquaint
-from contracts.cast import Cast
 from contracts.errors import Misuse
+from contracts.inputs.roles import Cast
 from contracts.session import Session
 from mockserver.app import Mock
 from openapi import document, questions, world

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from contracts.cast import Cast, identifier, identifier_of, identifiers_of
 from contracts.exchange import NOTHING
+from contracts.inputs.roles import Cast, identifier, identifier_of, identifiers_of
 from openapi.world import Customer, World
 from tests.contracts.answers import ASHA, CHEN, PROMOTIONS
 from tests.contracts.conftest import make_target

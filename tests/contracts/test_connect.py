@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from contracts.cast import Cast
 from contracts.connect import connect
 from contracts.errors import Misuse
 from contracts.exchange import Answer
 from contracts.host.target import Login, OAuthClient
 from contracts.host.wire import Unreachable
+from contracts.inputs.roles import Cast
 from contracts.session import Session
 from openapi.world import World
 from tests.contracts.answers import plain, refused

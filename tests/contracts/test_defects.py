@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from contracts.defects import FIELDS, Defect, defects_of
 from contracts.exchange import NOTHING
+from contracts.inputs.wrong_values import FIELDS, Defect, defects_of
 from contracts.oracle.alternatives import ANY, PLAIN
 from contracts.oracle.defects import BodyReader
 from contracts.oracle.reasons import json_type, show

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from contracts.exchange import NOTHING, Request
-from contracts.fuzz import Lane, run_lane
 from contracts.host.target import Target
+from contracts.inputs.fuzz import Lane, run_lane
 from contracts.oracle.defects import BodyReader
 from openapi.document import Document
 from openapi.world import World

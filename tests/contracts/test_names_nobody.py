@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
-from contracts.cast import Cast
 from contracts.exchange import Request
-from contracts.live import live_list
+from contracts.inputs.roles import Cast
+from contracts.inputs.safe_list import live_list
 from contracts.permission import names_nobody
 from openapi import world
 from tests.contracts.answers import ask

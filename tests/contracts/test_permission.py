@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from contracts.cast import Cast
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Exchange, Request
 from contracts.host.target import Login, OAuthClient
-from contracts.live import LIMIT, enrolment_list, live_list
+from contracts.inputs.roles import Cast
+from contracts.inputs.safe_list import LIMIT, enrolment_list, live_list
 from contracts.permission import Ledger, NotPermitted, Permission, names_nobody
 from openapi.world import Absent, World
 from tests.contracts.answers import ask, made, warned

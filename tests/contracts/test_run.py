@@ -135,7 +135,7 @@ def test_a_bug_in_the_midst_of_a_run_is_raised(monkeypatch: pytest.MonkeyPatch) 
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr("contracts.suite.test_examples.Cast.pairs", fail, raising=False)
-    monkeypatch.setattr("contracts.cast.Cast.pairs", fail)
+    monkeypatch.setattr("contracts.inputs.roles.Cast.pairs", fail)
     with served(mock()) as url, pytest.raises(ZeroDivisionError, match="a bug"):
         carry_out(url, "examples", "journeys")
 

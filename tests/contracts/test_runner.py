@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from contracts import runner
-from contracts.cast import Cast
+from contracts.inputs.roles import Cast
 from contracts.reports.console import Progress
 from contracts.session import Session
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal

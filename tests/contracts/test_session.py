@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from contracts.cast import Cast
 from contracts.connect import connect
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Request
 from contracts.host.wire import TokenRefused, Unreachable
+from contracts.inputs.roles import Cast
 from contracts.limits import Limits
 from contracts.permission import NotPermitted
 from contracts.session import StopRun

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from contracts.strategies import generated, texts
+from contracts.inputs.strategies import generated, texts
 
 
 @settings(max_examples=200, database=None, derandomize=True)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contracts.cast import Cast, identifiers_of
-from contracts.defects import FIELDS, Defect
 from contracts.exchange import NOTHING, Request, encode
+from contracts.inputs.roles import Cast, identifiers_of
+from contracts.inputs.wrong_values import FIELDS, Defect
 
 LIMIT: Final = 60
 

@@ -12,7 +12,7 @@ from schemathesis.generation import GenerationMode
 
 from contracts.exchange import REQUEST_ID, Request
 from contracts.host.target import Target
-from contracts.strategies import generated
+from contracts.inputs.strategies import generated
 from openapi.document import Document
 
 Lane = Literal["documented", "pinned", "negative"]
