@@ -13,7 +13,7 @@ from contracts.exchange import Answer, Credentials, Request
 from contracts.host.wire import Unreachable
 from contracts.inputs.roles import Cast
 from contracts.inputs.safe_list import live_list
-from contracts.masking import Mask
+from contracts.masking.mask import Mask
 from contracts.oracle.reply import ReplyReader, is_gateway
 from contracts.order import Order, open_session
 from contracts.session import Session

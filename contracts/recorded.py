@@ -16,7 +16,7 @@ from contracts.connect import connect
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Request
 from contracts.inputs.roles import Cast
-from contracts.masking import Mask, unmask
+from contracts.masking.mask import Mask, unmask
 from contracts.order import Order, open_session
 from contracts.reports import console as console_report
 from contracts.reports import files

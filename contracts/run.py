@@ -20,7 +20,7 @@ from contracts.host.process import started
 from contracts.inputs.profiles import PROFILES
 from contracts.inputs.roles import Cast
 from contracts.inputs.safe_list import enrolment_list, live_list
-from contracts.masking import Mask, cookies
+from contracts.masking.mask import Mask, cookies
 from contracts.order import Order, open_session, scope
 from contracts.reports import console as console_report
 from contracts.reports import files

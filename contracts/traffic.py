@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Answer, Credentials, Exchange, Request, decode
 from contracts.host.target import Target
-from contracts.masking import unmask
+from contracts.masking.mask import unmask
 from openapi.document import Document
 
 _CREDENTIALS: Final = frozenset(get_args(Credentials))

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from contracts.exchange import PROMOTION_NAMES, Exchange
-from contracts.masking import SECRET
+from contracts.masking.mask import SECRET
 from contracts.reports import json_text
 from contracts.result import Result
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from contracts.exchange import Answer, Exchange, Request, decode
 from contracts.host.target import Login, OAuthClient, Target
-from contracts.masking import SECRET, Mask, cookies, unmask
+from contracts.masking.mask import SECRET, Mask, cookies, unmask
 from openapi import world
 from openapi.world import Customer
 from tests.contracts.conftest import make_target

@@ -11,7 +11,7 @@ import pytest
 
 from contracts.baseline import Deviation
 from contracts.exchange import Request
-from contracts.masking import Mask
+from contracts.masking.mask import Mask
 from contracts.result import Result, conclude
 from contracts.session import Session
 from openapi.document import Document

@@ -16,7 +16,7 @@ import yaml
 from rich.console import Console
 
 from contracts.host.target import load
-from contracts.masking import unmask
+from contracts.masking.mask import unmask
 from contracts.order import Order
 from contracts.reports.files import FILES
 from contracts.run import run

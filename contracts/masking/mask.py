@@ -19,9 +19,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from contracts import spellings
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
 from contracts.host.target import Login, Target
+from contracts.masking import spellings
 from contracts.result import Result
 from contracts.session import Note
 from openapi.world import Customer
