@@ -9,8 +9,8 @@ from typing import Final, Literal
 from contracts.exchange import VALID_CREDENTIALS, Answer, Request
 from contracts.oracle import acceptance, attribution, hygiene, refusal
 from contracts.oracle.alternatives import ANY, Asked, Option, Reason, Scene, reading
+from contracts.oracle.body import BodyReader
 from contracts.oracle.case import Case
-from contracts.oracle.defects import BodyReader
 from contracts.oracle.history import History
 from contracts.oracle.lookups import Knowledge, scenes
 from contracts.oracle.observation import Happened, Observation, Sight, common

@@ -9,7 +9,7 @@ import pytest
 from contracts.exchange import NOTHING
 from contracts.inputs.wrong_values import FIELDS, Defect, defects_of
 from contracts.oracle.alternatives import ANY, PLAIN
-from contracts.oracle.defects import BodyReader
+from contracts.oracle.body import BodyReader
 from contracts.oracle.reasons import json_type, show
 from openapi.document import Document
 from tests.contracts.conftest import show_sorted

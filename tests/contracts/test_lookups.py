@@ -9,7 +9,7 @@ import pytest
 
 from contracts.exchange import NOTHING, Request
 from contracts.oracle.alternatives import Scene
-from contracts.oracle.defects import BodyReader
+from contracts.oracle.body import BodyReader
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
 from contracts.oracle.lookups import Knowledge, scenes
