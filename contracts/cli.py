@@ -283,7 +283,7 @@ def export(readings: Path | None, pairs: tuple[str, ...], revised: bool, output:
 @click.option("--markdown", is_flag=True, help="Print the page of the documentation.")
 def claims(markdown: bool) -> None:
     """List every statement of the page that a run tests."""
-    from contracts.claims_page import claims_list, claims_page
+    from contracts.reports.claims_page import claims_list, claims_page
     from openapi import document
 
     contract = document.load()

@@ -11,7 +11,6 @@ from typing import Any
 
 from rich.console import Console
 
-from contracts import traffic
 from contracts.connect import connect
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Request
@@ -20,6 +19,7 @@ from contracts.masking.mask import Mask, unmask
 from contracts.order import Order, open_session
 from contracts.reports import console as console_report
 from contracts.reports import files
+from contracts.reports import har_reader as traffic
 from contracts.result import Result, conclude
 from contracts.session import Session
 

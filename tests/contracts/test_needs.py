@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.claims_page import claims_list, claims_page
 from contracts.needs import NEEDS, missing, need
+from contracts.reports.claims_page import claims_list, claims_page
 from openapi.document import Document
 from tests.contracts.conftest import make_target
 
