@@ -129,7 +129,7 @@ def run(host: str | None, start: str | None, plan: bool, seed: int | None, **ask
 
     from contracts import run as running
     from contracts.order import Order
-    from contracts.result import EXIT_CODES
+    from contracts.verdict.result import EXIT_CODES
 
     if start and host:
         raise Misuse("give a HOST or --start, not both")
@@ -222,7 +222,7 @@ def check(archive: Path, **asked: Any) -> None:
 
     from contracts import recorded
     from contracts.order import Order
-    from contracts.result import EXIT_CODES
+    from contracts.verdict.result import EXIT_CODES
 
     result = recorded.check(Order(host=None, **asked), archive, Console(highlight=False, soft_wrap=True))
     raise SystemExit(EXIT_CODES[result.verdict])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from contracts.claims import check_patterns
 from contracts.errors import Misuse
 from contracts.exchange import REQUEST_ID
 from contracts.host import target
@@ -17,6 +16,7 @@ from contracts.inputs.safe_list import live_list
 from contracts.limits import LIVE_PACE, Limits
 from contracts.permission import Ledger, Permission
 from contracts.session import Session
+from contracts.verdict.claims import check_patterns
 from openapi import document, questions
 
 

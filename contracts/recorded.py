@@ -20,8 +20,8 @@ from contracts.order import Order, open_session
 from contracts.reports import console as console_report
 from contracts.reports import files
 from contracts.reports import har_reader as traffic
-from contracts.result import Result, conclude
 from contracts.session import Session
+from contracts.verdict.result import Result, conclude
 
 _NOWHERE = "http://127.0.0.1"
 

@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 
 from rich.console import Console
 
-from contracts import baseline, runner
+from contracts import runner
 from contracts.acquaintance import acquaint
 from contracts.connect import connect
 from contracts.errors import Misuse
@@ -24,8 +24,9 @@ from contracts.masking.mask import Mask, cookies
 from contracts.order import Order, open_session, scope
 from contracts.reports import console as console_report
 from contracts.reports import files
-from contracts.result import Result, conclude
 from contracts.session import Session
+from contracts.verdict import baseline
+from contracts.verdict.result import Result, conclude
 
 _START_SECONDS = 20.0
 

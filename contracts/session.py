@@ -8,10 +8,7 @@ from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
-from contracts.claims import Tally, counts
-from contracts.evidence import Evidence
 from contracts.exchange import NOTHING, PROMOTION_NAMES, REQUEST_ID, VALID_CREDENTIALS, Answer, Exchange, Request
-from contracts.findings import Findings
 from contracts.host.target import Target
 from contracts.host.wire import TokenRefused, Unreachable, Wire
 from contracts.limits import Limits, Pacer
@@ -21,7 +18,10 @@ from contracts.oracle.lookups import Knowledge
 from contracts.oracle.observation import Observation
 from contracts.oracle.reply import is_gateway
 from contracts.permission import Permission
-from contracts.tries import TRIES, Tries
+from contracts.verdict.claims import Tally, counts
+from contracts.verdict.evidence import Evidence
+from contracts.verdict.findings import Findings
+from contracts.verdict.retries import TRIES, Tries
 from openapi.document import Document
 from openapi.questions import Question, Readings
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from contracts.evidence import Told
 from contracts.exchange import NOTHING, Request
 from contracts.inputs.roles import Cast, identifier
 from contracts.inputs.safe_list import Planned, live_list
+from contracts.verdict.evidence import Told
 from openapi.questions import Question
 from openapi.world import Customer, Promotion
 

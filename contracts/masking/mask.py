@@ -22,8 +22,8 @@ import msgspec
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
 from contracts.host.target import Login, Target
 from contracts.masking import spellings
-from contracts.result import Result
 from contracts.session import Note
+from contracts.verdict.result import Result
 from openapi.world import Customer
 
 SECRET: Final = "<secret>"

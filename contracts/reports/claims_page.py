@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.needs import need
+from contracts.verdict.needs import need
 from openapi.document import Claim, Document
 
 _HEAD = """\
@@ -14,7 +14,7 @@ What the page says of the call, statement by statement. A run leaves each **kept
 (the page leaves it open, and the host does what stands with the questions) or **unreached**, with what would
 reach it. `enrols` in the last column: only by enrolling somebody, so it needs permission on a live host.
 
-Generated from `openapi/enrol.yaml` and `contracts/needs.py` by `make docs`.
+Generated from `openapi/enrol.yaml` and `contracts/verdict/needs.py` by `make docs`.
 """
 
 

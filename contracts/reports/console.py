@@ -9,13 +9,13 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from contracts.findings import Finding
 from contracts.host.target import Target
 from contracts.inputs.safe_list import Planned
 from contracts.reports.curl import curl
 from contracts.reports.words import VARIABLES, VERDICTS, lacks, place, plural, printable, says, shown, status
-from contracts.result import Result
 from contracts.session import Session
+from contracts.verdict.findings import Finding
+from contracts.verdict.result import Result
 
 _COLOURS: Final = {
     "kept": "green",

@@ -9,7 +9,7 @@ from typing import Final
 
 from contracts.exchange import Credentials, Request
 from contracts.reports.words import printable
-from contracts.result import Result
+from contracts.verdict.result import Result
 
 _AUTHORIZATION: Final = '-H "Authorization: $ENROL_AUTHORIZATION"'
 _TOKEN: Final = '-H "X-CAP-API-OAUTH-TOKEN: $ENROL_TOKEN"'

@@ -8,7 +8,7 @@ from typing import Final
 
 from contracts.errors import Misuse
 from contracts.reports import har, html, json_report, junit, summary
-from contracts.result import Result
+from contracts.verdict.result import Result
 
 FILES: Final[Mapping[str, Callable[[Result], str]]] = {
     "report.json": json_report.render,

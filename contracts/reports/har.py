@@ -17,7 +17,7 @@ from typing import Any, Final
 from contracts.exchange import PROMOTION_NAMES, Exchange
 from contracts.masking.mask import SECRET
 from contracts.reports import json_text
-from contracts.result import Result
+from contracts.verdict.result import Result
 
 _BODY_LIMIT: Final = 64 * 1024
 _REASONS: Final = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 500: "Internal Server Error"}

@@ -14,14 +14,14 @@ from typing import Any, Final
 
 import jinja2
 
-from contracts.claims import Standing
-from contracts.evidence import Told
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
 from contracts.reports.curl import curl
 from contracts.reports.json_report import host_does
 from contracts.reports.story import earlier
 from contracts.reports.words import VARIABLES, VERDICTS, lacks, place, plural, printable, profile, says, shown, status
-from contracts.result import Result
+from contracts.verdict.claims import Standing
+from contracts.verdict.evidence import Told
+from contracts.verdict.result import Result
 from openapi.questions import Question
 
 _HERE: Final = Path(__file__).parent

@@ -5,15 +5,15 @@ from __future__ import annotations
 import base64
 from typing import Any, Final
 
-from contracts.claims import Standing
-from contracts.evidence import Told
 from contracts.exchange import NOTHING, PROMOTION_NAMES, Exchange, Request
-from contracts.findings import Finding
 from contracts.reports import json_text
 from contracts.reports.curl import curl
 from contracts.reports.story import earlier
 from contracts.reports.words import VERDICTS, lacks, shown
-from contracts.result import EXIT_CODES, Result
+from contracts.verdict.claims import Standing
+from contracts.verdict.evidence import Told
+from contracts.verdict.findings import Finding
+from contracts.verdict.result import EXIT_CODES, Result
 from openapi.questions import Question
 
 SCHEMA: Final = 1

@@ -6,11 +6,11 @@ import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from contracts.claims import Standing
-from contracts.findings import Finding
 from contracts.reports.curl import curl
 from contracts.reports.words import lacks, place, printable, shown, status
-from contracts.result import Result
+from contracts.verdict.claims import Standing
+from contracts.verdict.findings import Finding
+from contracts.verdict.result import Result
 
 
 def render(result: Result) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
-from contracts.evidence import Told
+from contracts.verdict.evidence import Told
 from openapi.questions import Question
 
 

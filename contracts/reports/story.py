@@ -6,9 +6,9 @@ import re
 from typing import Any, Final
 
 from contracts.exchange import Request
-from contracts.findings import Finding
 from contracts.host.target import Target
-from contracts.result import Result
+from contracts.verdict.findings import Finding
+from contracts.verdict.result import Result
 
 _LAST: Final = 5
 _PLACEHOLDER: Final = re.compile(r"<(?:mobile|email) of customer (\d+)")

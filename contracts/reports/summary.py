@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.reports.words import VERDICTS, place, plural, printable, says
-from contracts.result import Result
+from contracts.verdict.result import Result
 
 _MARKS: Final = {"kept": "✅", "broken": "❌", "unjudged": "⚠️"}
 _FINDINGS: Final = 50

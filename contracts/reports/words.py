@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from contracts.claims import Standing
-from contracts.findings import Finding
-from contracts.needs import missing
-from contracts.result import Result
+from contracts.verdict.claims import Standing
+from contracts.verdict.findings import Finding
+from contracts.verdict.needs import missing
+from contracts.verdict.result import Result
 from openapi.document import Claim
 
 VERDICTS: Final = ("kept", "broken", "undetermined", "unreached")

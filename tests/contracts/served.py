@@ -17,8 +17,8 @@ from werkzeug.test import run_wsgi_app
 
 from contracts.inputs.profiles import Profile
 from contracts.order import Order
-from contracts.result import Result
 from contracts.run import run
+from contracts.verdict.result import Result
 from mockserver.app import Mock
 from openapi import document, questions, world
 from openapi.document import Document

@@ -11,12 +11,12 @@ from typing import Any, get_args
 
 import pytest
 
-from contracts import baseline
-from contracts.baseline import Deviation
 from contracts.cli import main
 from contracts.limits import Limits
-from contracts.result import Result, conclude
 from contracts.session import Session, StopRun
+from contracts.verdict import baseline
+from contracts.verdict.baseline import Deviation
+from contracts.verdict.result import Result, conclude
 from openapi.document import Document
 from openapi.source import SourceError
 from tests.contracts.conftest import ListWire, make_answer, make_session

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from contracts.claims import Standing, Tally
 from contracts.oracle.observation import Observation
+from contracts.verdict.claims import Standing, Tally
 from openapi.document import Document
 
 

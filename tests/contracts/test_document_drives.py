@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from contracts.result import Result
+from contracts.verdict.result import Result
 from openapi import document, source
 from openapi.document import Document
 from tests.contracts.served import broken_claims, carry_out, mock, served

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from contracts.evidence import Conflict, Evidence
 from contracts.oracle.judge import Judgement
+from contracts.verdict.evidence import Conflict, Evidence
 from openapi import questions
 
 QUESTIONS = questions.load()

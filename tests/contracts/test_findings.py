@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from contracts.exchange import Exchange, Request
-from contracts.findings import Findings
 from contracts.oracle.observation import Level, Observation
+from contracts.verdict.findings import Findings
 from tests.contracts.conftest import make_answer
 
 

@@ -12,7 +12,7 @@ from werkzeug.test import Client
 from contracts import cli
 from contracts.errors import Misuse
 from contracts.permission import names_nobody
-from contracts.result import Result
+from contracts.verdict.result import Result
 from mockserver.app import Mock
 from openapi import world
 from tests.contracts.served import Seen, broken, broken_claims, carry_out, mock, served

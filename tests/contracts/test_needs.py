@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.needs import NEEDS, missing, need
 from contracts.reports.claims_page import claims_list, claims_page
+from contracts.verdict.needs import NEEDS, missing, need
 from openapi.document import Document
 from tests.contracts.conftest import make_target
 

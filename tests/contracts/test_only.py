@@ -8,11 +8,11 @@ import pytest
 from rich.console import Console
 
 from contracts import cli
-from contracts.claims import check_patterns, counts
 from contracts.errors import Misuse
 from contracts.order import Order
-from contracts.result import Result
 from contracts.run import run
+from contracts.verdict.claims import check_patterns, counts
+from contracts.verdict.result import Result
 from openapi import document
 from tests.faulty import serve
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from contracts import recorded
 from contracts.errors import Misuse
 from contracts.order import Order
-from contracts.result import Result
+from contracts.verdict.result import Result
 from tests.contracts.served import broken, carry_out, mock, served
 
 QUIET = Console(quiet=True)

@@ -12,7 +12,7 @@ import pytest
 
 from contracts.exchange import Answer, Request
 from contracts.host.wire import Unreachable, Wire
-from contracts.result import Result
+from contracts.verdict.result import Result
 from openapi import world
 from tests.contracts.served import broken, broken_claims, carry_out, mock, served
 

@@ -19,8 +19,8 @@ from contracts.errors import Misuse
 from contracts.order import Order
 from contracts.permission import NotPermitted
 from contracts.recorded import replay
-from contracts.result import Result
 from contracts.run import plan, run
+from contracts.verdict.result import Result
 from openapi import world
 from tests.contracts.served import mock, served
 from tests.faulty import serve

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from contracts.baseline import Deviation
 from contracts.exchange import Request
 from contracts.masking.mask import Mask
-from contracts.result import Result, conclude
 from contracts.session import Session
+from contracts.verdict.baseline import Deviation
+from contracts.verdict.result import Result, conclude
 from openapi.document import Document
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
 

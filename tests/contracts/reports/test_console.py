@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from contracts.reports import console as console_report
-from contracts.result import Result
+from contracts.verdict.result import Result
 
 
 def said(result: Result, *, width: int | None = None, colour: bool = True) -> str:

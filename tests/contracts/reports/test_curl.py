@@ -13,7 +13,7 @@ from contracts.exchange import Credentials, Request, encode
 from contracts.host.target import Login, OAuthClient
 from contracts.masking.mask import SECRET
 from contracts.reports.curl import curl
-from contracts.result import Result
+from contracts.verdict.result import Result
 
 # Stands in for curl on the PATH: it writes its arguments and its input down, each ended by a NUL.
 _RECORDER = """#!/bin/sh

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.errors import Misuse
 from contracts.reports import files
-from contracts.result import Result
+from contracts.verdict.result import Result
 
 
 @pytest.mark.parametrize("name", ["kept", "broken", "baselined", "live"])

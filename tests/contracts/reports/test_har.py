@@ -12,7 +12,7 @@ import pytest
 
 from contracts.exchange import Answer, Exchange, Request
 from contracts.reports import har
-from contracts.result import Result
+from contracts.verdict.result import Result
 
 # What the specification of HAR 1.2 requires of an entry, as far as we write it.
 _PAIR = {"type": "object", "required": ["name", "value"], "properties": {"name": {"type": "string"}}}

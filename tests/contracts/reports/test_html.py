@@ -12,7 +12,7 @@ import pytest
 
 from contracts.exchange import Answer, Exchange, Request
 from contracts.reports import html
-from contracts.result import Result
+from contracts.verdict.result import Result
 
 _VOID = {"meta", "link", "br", "wbr", "input"}
 

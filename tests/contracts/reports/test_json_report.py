@@ -15,7 +15,7 @@ import pytest
 
 from contracts.exchange import Request
 from contracts.reports import json_report
-from contracts.result import Result
+from contracts.verdict.result import Result
 from openapi.document import Document
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
 from tests.contracts.reports.conftest import HOSTILE, NO_CUSTOMER, result_of

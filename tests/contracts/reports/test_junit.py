@@ -8,7 +8,7 @@ import junitparser
 import pytest
 
 from contracts.reports import junit
-from contracts.result import Result
+from contracts.verdict.result import Result
 from tests.contracts.reports.conftest import HOSTILE
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.reports import summary
-from contracts.result import Result
+from contracts.verdict.result import Result
 
 
 @pytest.mark.parametrize(("name", "mark"), [("kept", "✅"), ("broken", "❌"), ("live", "⚠️")])

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from contracts import baseline
-from contracts.baseline import Deviation, Known
-from contracts.claims import Standing
-from contracts.evidence import Told
 from contracts.exchange import Exchange
-from contracts.findings import Finding
 from contracts.host.target import Target
 from contracts.session import Note, Session
+from contracts.verdict import baseline
+from contracts.verdict.baseline import Deviation, Known
+from contracts.verdict.claims import Standing
+from contracts.verdict.evidence import Told
+from contracts.verdict.findings import Finding
 from openapi.document import Document
 from openapi.questions import Question
 

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from contracts.claims import Standing, counts
-from contracts.findings import Finding
+from contracts.verdict.claims import Standing, counts
+from contracts.verdict.findings import Finding
 from openapi import source
 from openapi.document import Document
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from contracts.claims import counts
 from contracts.exchange import Exchange
 from contracts.oracle.observation import Level, Observation
+from contracts.verdict.claims import counts
 
 
 @dataclass(frozen=True, slots=True)
