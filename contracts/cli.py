@@ -128,7 +128,7 @@ def run(host: str | None, start: str | None, plan: bool, seed: int | None, **ask
     from rich.console import Console
 
     from contracts import run as running
-    from contracts.order import Order
+    from contracts.session.opening import Order
     from contracts.verdict.result import EXIT_CODES
 
     if start and host:
@@ -168,8 +168,8 @@ def doctor(**asked: Any) -> None:
     where the host gives no answer.
     """
     from contracts.doctor import examine, exit_code
-    from contracts.order import Order
     from contracts.reports.words import printable
+    from contracts.session.opening import Order
 
     checks = []
     for check in examine(Order(**asked)):
@@ -200,7 +200,7 @@ def probe(host: str | None, start: str | None, output: Path | None, **asked: Any
 
     from contracts import probing
     from contracts import run as running
-    from contracts.order import Order
+    from contracts.session.opening import Order
 
     if start and host:
         raise Misuse("give a HOST or --start, not both")
@@ -221,7 +221,7 @@ def check(archive: Path, **asked: Any) -> None:
     from rich.console import Console
 
     from contracts import recorded
-    from contracts.order import Order
+    from contracts.session.opening import Order
     from contracts.verdict.result import EXIT_CODES
 
     result = recorded.check(Order(host=None, **asked), archive, Console(highlight=False, soft_wrap=True))
@@ -238,7 +238,7 @@ def replay(report: Path, number: int, **asked: Any) -> None:
     from rich.console import Console
 
     from contracts import recorded
-    from contracts.order import Order
+    from contracts.session.opening import Order
 
     again = recorded.replay(Order(**asked), report, number, Console(highlight=False, soft_wrap=True))
     raise SystemExit(1 if again else 0)

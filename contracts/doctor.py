@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from contracts.connect import REDIRECTS, UNAUTHENTICATED, find_names, redirected
 from contracts.exchange import Answer, Credentials, Request
 from contracts.host.wire import Unreachable
 from contracts.inputs.roles import Cast
 from contracts.inputs.safe_list import live_list
 from contracts.masking.mask import Mask
 from contracts.oracle.reply import ReplyReader, is_gateway
-from contracts.order import Order, open_session
-from contracts.session import Session
+from contracts.session.connect import REDIRECTS, UNAUTHENTICATED, find_names, redirected
+from contracts.session.opening import Order, open_session
+from contracts.session.session import Session
 
 _PACE: Final = 300.0
 _SKEW: Final = 60.0

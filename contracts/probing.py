@@ -12,10 +12,10 @@ from contracts.errors import Misuse
 from contracts.exchange import REQUEST_ID
 from contracts.inputs.probes import probe_list, readings_file
 from contracts.oracle.reply import ReplyReader, is_number
-from contracts.order import Order, open_session
 from contracts.reports import readings as readings_report
 from contracts.run import meet
-from contracts.session import Session
+from contracts.session.opening import Order, open_session
+from contracts.session.session import Session
 
 _FIRST: Final = "the ENROL request of the page"
 

@@ -11,16 +11,16 @@ from typing import Any
 
 from rich.console import Console
 
-from contracts.connect import connect
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Request
 from contracts.inputs.roles import Cast
 from contracts.masking.mask import Mask, unmask
-from contracts.order import Order, open_session
 from contracts.reports import console as console_report
 from contracts.reports import files
 from contracts.reports import har_reader as traffic
-from contracts.session import Session
+from contracts.session.connect import connect
+from contracts.session.opening import Order, open_session
+from contracts.session.session import Session
 from contracts.verdict.result import Result, conclude
 
 _NOWHERE = "http://127.0.0.1"

@@ -13,18 +13,18 @@ from tempfile import TemporaryFile
 from rich.console import Console
 
 from contracts import runner
-from contracts.acquaintance import acquaint
-from contracts.connect import connect
 from contracts.errors import Misuse
 from contracts.host.process import started
 from contracts.inputs.profiles import PROFILES
 from contracts.inputs.roles import Cast
 from contracts.inputs.safe_list import enrolment_list, live_list
 from contracts.masking.mask import Mask, cookies
-from contracts.order import Order, open_session, scope
 from contracts.reports import console as console_report
 from contracts.reports import files
-from contracts.session import Session
+from contracts.session.connect import connect
+from contracts.session.known_data import acquaint
+from contracts.session.opening import Order, open_session, scope
+from contracts.session.session import Session
 from contracts.verdict import baseline
 from contracts.verdict.result import Result, conclude
 

@@ -13,9 +13,9 @@ import pytest
 
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Cast
-from contracts.permission import NotPermitted
 from contracts.reports.console import Progress
-from contracts.session import Session
+from contracts.session.permission import NotPermitted
+from contracts.session.session import Session
 
 _SUITE: Final = Path(__file__).parent / "suite"
 # The order matters: the first enrolment comes first, and what spends the test data comes last.

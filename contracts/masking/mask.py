@@ -22,7 +22,7 @@ import msgspec
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
 from contracts.host.target import Login, Target
 from contracts.masking import spellings
-from contracts.session import Note
+from contracts.session.session import Note
 from contracts.verdict.result import Result
 from openapi.world import Customer
 

@@ -13,7 +13,7 @@ from contracts.host.target import Target
 from contracts.inputs.safe_list import Planned
 from contracts.reports.curl import curl
 from contracts.reports.words import VARIABLES, VERDICTS, lacks, place, plural, printable, says, shown, status
-from contracts.session import Session
+from contracts.session.session import Session
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
 

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.exchange import Credentials, Request
 from contracts.inputs.roles import Cast
-from contracts.session import Session
+from contracts.session.session import Session
 
 
 @pytest.mark.parametrize("kind", ["basic", "oauth"])

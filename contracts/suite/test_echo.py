@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Cast, identifiers_of
 from contracts.inputs.strategies import generated, texts
-from contracts.session import Session
+from contracts.session.session import Session
 
 _FIXED: Final = (
     *(

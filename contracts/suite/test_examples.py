@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.inputs.roles import Cast
-from contracts.session import Session
+from contracts.session.session import Session
 
 
 def test_example_enrol(session: Session, cast: Cast) -> None:

@@ -9,7 +9,7 @@ import pytest
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Cast
 from contracts.inputs.wrong_values import FIELDS, Defect, Path, defects_of
-from contracts.session import Session
+from contracts.session.session import Session
 
 
 @pytest.mark.parametrize("action", ["ENROL", "OPT_IN"])

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.inputs.fuzz import Lane, run_lane
 from contracts.inputs.profiles import Profile
-from contracts.session import Session
+from contracts.session.session import Session
 
 
 @pytest.mark.parametrize("lane", ["documented", "pinned", "negative"])

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from contracts.exchange import NOTHING
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Cast, identifiers_of
-from contracts.session import Session
+from contracts.session.session import Session
 from openapi.world import Customer, Promotion
 
 

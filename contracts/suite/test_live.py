@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.inputs.roles import Cast
 from contracts.inputs.safe_list import live_list
-from contracts.session import Session
+from contracts.session.session import Session
 
 
 def test_refusals_that_name_nobody(session: Session, cast: Cast) -> None:

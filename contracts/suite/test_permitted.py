@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.inputs.roles import Cast
 from contracts.inputs.safe_list import enrolment_list
-from contracts.session import Session
+from contracts.session.session import Session
 
 
 def test_enrolments_within_the_budget(session: Session, cast: Cast) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.exchange import NOTHING
 from contracts.inputs.roles import Cast, identifier, identifiers_of
-from contracts.session import Session
+from contracts.session.session import Session
 from openapi.world import Promotion
 
 ACTIONS = ("ENROL", "OPT_IN")

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.exchange import NOTHING, Request, encode
 from contracts.inputs.roles import Cast
-from contracts.session import Session
+from contracts.session.session import Session
 
 _JSON = ("Content-Type", "application/json")
 

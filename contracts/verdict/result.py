@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from contracts.exchange import Exchange
 from contracts.host.target import Target
-from contracts.session import Note, Session
+from contracts.session.session import Note, Session
 from contracts.verdict import baseline
 from contracts.verdict.baseline import Deviation, Known
 from contracts.verdict.claims import Standing

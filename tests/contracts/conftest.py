@@ -16,7 +16,7 @@ from contracts.host.wire import Wire
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
 from contracts.oracle.lookups import Knowledge
-from contracts.session import Session
+from contracts.session.session import Session
 from openapi import document, questions, world
 from openapi.document import Document
 from openapi.world import World

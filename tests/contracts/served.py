@@ -16,8 +16,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import run_wsgi_app
 
 from contracts.inputs.profiles import Profile
-from contracts.order import Order
 from contracts.run import run
+from contracts.session.opening import Order
 from contracts.verdict.result import Result
 from mockserver.app import Mock
 from openapi import document, questions, world

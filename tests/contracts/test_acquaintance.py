@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from contracts.acquaintance import acquaint
 from contracts.errors import Misuse
 from contracts.inputs.roles import Cast
-from contracts.session import Session
+from contracts.session.known_data import acquaint
+from contracts.session.session import Session
 from mockserver.app import Mock
 from openapi import document, questions, world
 from openapi.world import World

@@ -12,8 +12,8 @@ from typing import Any, get_args
 import pytest
 
 from contracts.cli import main
-from contracts.limits import Limits
-from contracts.session import Session, StopRun
+from contracts.session.limits import Limits
+from contracts.session.session import Session, StopRun
 from contracts.verdict import baseline
 from contracts.verdict.baseline import Deviation
 from contracts.verdict.result import Result, conclude

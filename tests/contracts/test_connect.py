@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from contracts.connect import connect
 from contracts.errors import Misuse
 from contracts.exchange import Answer
 from contracts.host.target import Login, OAuthClient
 from contracts.host.wire import Unreachable
 from contracts.inputs.roles import Cast
-from contracts.session import Session
+from contracts.session.connect import connect
+from contracts.session.session import Session
 from openapi.world import World
 from tests.contracts.answers import plain, refused
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target

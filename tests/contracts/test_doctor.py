@@ -12,7 +12,7 @@ from contracts import cli
 from contracts.doctor import Check, examine, exit_code
 from contracts.exchange import Answer, Request
 from contracts.host.wire import Wire
-from contracts.order import Order
+from contracts.session.opening import Order
 from openapi import world
 from tests.contracts.served import mock, served
 from tests.contracts.socket_host import SocketHost, http

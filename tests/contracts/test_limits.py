@@ -9,8 +9,8 @@ import pytest
 from contracts.exchange import Answer, Request
 from contracts.host.target import Login, OAuthClient
 from contracts.host.wire import Wire
-from contracts.limits import Limits, Pacer
-from contracts.session import StopRun
+from contracts.session.limits import Limits, Pacer
+from contracts.session.session import StopRun
 from tests.contracts.answers import made
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
 from tests.contracts.test_judge import WHOLE

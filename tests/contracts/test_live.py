@@ -11,7 +11,7 @@ from werkzeug.test import Client
 
 from contracts import cli
 from contracts.errors import Misuse
-from contracts.permission import names_nobody
+from contracts.session.permission import names_nobody
 from contracts.verdict.result import Result
 from mockserver.app import Mock
 from openapi import world

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contracts.exchange import Request
 from contracts.inputs.roles import Cast
 from contracts.inputs.safe_list import live_list
-from contracts.permission import names_nobody
+from contracts.session.permission import names_nobody
 from openapi import world
 from tests.contracts.answers import ask
 from tests.contracts.conftest import make_target

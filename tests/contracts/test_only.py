@@ -9,8 +9,8 @@ from rich.console import Console
 
 from contracts import cli
 from contracts.errors import Misuse
-from contracts.order import Order
 from contracts.run import run
+from contracts.session.opening import Order
 from contracts.verdict.claims import check_patterns, counts
 from contracts.verdict.result import Result
 from openapi import document

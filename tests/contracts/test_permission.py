@@ -14,7 +14,7 @@ from contracts.exchange import NOTHING, Exchange, Request
 from contracts.host.target import Login, OAuthClient
 from contracts.inputs.roles import Cast
 from contracts.inputs.safe_list import LIMIT, enrolment_list, live_list
-from contracts.permission import Ledger, NotPermitted, Permission, names_nobody
+from contracts.session.permission import Ledger, NotPermitted, Permission, names_nobody
 from openapi.world import Absent, World
 from tests.contracts.answers import ask, made, warned
 from tests.contracts.conftest import make_answer, make_target

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from contracts.order import Order
 from contracts.probing import probe
+from contracts.session.opening import Order
 from openapi import questions
 from tests.faulty.conforming import random_combinations, single_readings
 from tests.faulty.server import serve

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from contracts import recorded
 from contracts.errors import Misuse
-from contracts.order import Order
+from contracts.session.opening import Order
 from contracts.verdict.result import Result
 from tests.contracts.served import broken, carry_out, mock, served
 

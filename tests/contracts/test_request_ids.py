@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.exchange import NOTHING, Request
-from contracts.order import Order, open_session
+from contracts.session.opening import Order, open_session
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
 from tests.contracts.served import Seen, broken, broken_claims, carry_out, mock, served
 from tests.contracts.test_judge import ENGINE, NO_CUSTOMER

@@ -12,7 +12,7 @@ from rich.console import Console
 from contracts import runner
 from contracts.inputs.roles import Cast
 from contracts.reports.console import Progress
-from contracts.session import Session
+from contracts.session.session import Session
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
 from tests.contracts.served import SMALL
 from tests.contracts.test_judge import WHOLE

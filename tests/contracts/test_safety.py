@@ -16,10 +16,10 @@ import pytest
 from rich.console import Console
 
 from contracts.errors import Misuse
-from contracts.order import Order
-from contracts.permission import NotPermitted
 from contracts.recorded import replay
 from contracts.run import plan, run
+from contracts.session.opening import Order
+from contracts.session.permission import NotPermitted
 from contracts.verdict.result import Result
 from openapi import world
 from tests.contracts.served import mock, served

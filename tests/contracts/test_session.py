@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from contracts.connect import connect
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Request
 from contracts.host.wire import TokenRefused, Unreachable
 from contracts.inputs.roles import Cast
-from contracts.limits import Limits
-from contracts.permission import NotPermitted
-from contracts.session import StopRun
+from contracts.session.connect import connect
+from contracts.session.limits import Limits
+from contracts.session.permission import NotPermitted
+from contracts.session.session import StopRun
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
 from tests.contracts.test_judge import ENGINE, NO_CUSTOMER, NO_PROMOTION, WHOLE
 

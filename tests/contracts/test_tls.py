@@ -22,7 +22,7 @@ from contracts.errors import Misuse
 from contracts.exchange import Answer, Request
 from contracts.host import target
 from contracts.host.wire import Unreachable, Wire
-from contracts.order import Order, open_session
+from contracts.session.opening import Order, open_session
 
 VARIABLES = ("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 

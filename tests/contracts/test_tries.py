@@ -8,8 +8,8 @@ import pytest
 
 from contracts.exchange import NOTHING, Answer, Exchange, Request
 from contracts.host.wire import Unreachable
-from contracts.limits import Limits
-from contracts.session import Session
+from contracts.session.limits import Limits
+from contracts.session.session import Session
 from tests.contracts.answers import ask
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
 from tests.contracts.test_judge import ENGINE, WHOLE

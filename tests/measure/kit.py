@@ -10,8 +10,8 @@ from typing import Final
 
 from rich.console import Console
 
-from contracts.order import Order
 from contracts.run import run
+from contracts.session.opening import Order
 from tests.faulty.server import serve
 from tests.measure.trials import BY_NAME, Trial
 from tests.measure.workers import within

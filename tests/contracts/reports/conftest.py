@@ -11,7 +11,7 @@ import pytest
 
 from contracts.exchange import Request
 from contracts.masking.mask import Mask
-from contracts.session import Session
+from contracts.session.session import Session
 from contracts.verdict.baseline import Deviation
 from contracts.verdict.result import Result, conclude
 from openapi.document import Document

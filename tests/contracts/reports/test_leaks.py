@@ -17,9 +17,9 @@ from rich.console import Console
 
 from contracts.host.target import load
 from contracts.masking.mask import unmask
-from contracts.order import Order
 from contracts.reports.files import FILES
 from contracts.run import run
+from contracts.session.opening import Order
 from openapi import source, world
 from tests.contracts.reports.echo_host import echoing
 

@@ -15,7 +15,7 @@ from contracts.host.wire import Unreachable
 from contracts.inputs.roles import Cast
 from contracts.oracle.judge import Judgement
 from contracts.oracle.reply import ReplyReader, is_gateway
-from contracts.session import Session
+from contracts.session.session import Session
 from openapi.world import Customer, Promotion
 
 UNAUTHENTICATED: Final = (401, 403, 498)

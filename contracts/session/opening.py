@@ -13,9 +13,9 @@ from contracts.host.tls import check_bundle
 from contracts.host.wire import Wire
 from contracts.inputs.roles import Cast
 from contracts.inputs.safe_list import live_list
-from contracts.limits import LIVE_PACE, Limits
-from contracts.permission import Ledger, Permission
-from contracts.session import Session
+from contracts.session.limits import LIVE_PACE, Limits
+from contracts.session.permission import Ledger, Permission
+from contracts.session.session import Session
 from contracts.verdict.claims import check_patterns
 from openapi import document, questions
 

@@ -12,7 +12,7 @@ from contracts.errors import Misuse
 from contracts.exchange import Request
 from contracts.inputs.roles import Cast
 from contracts.oracle.reply import ReplyReader
-from contracts.session import Session
+from contracts.session.session import Session
 from openapi.world import Customer, World
 
 _NOT_FOUND: Final = frozenset({"promotion_not_found", "program_not_found", "customer_not_found"})

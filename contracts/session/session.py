@@ -11,13 +11,13 @@ from typing import Any, Final
 from contracts.exchange import NOTHING, PROMOTION_NAMES, REQUEST_ID, VALID_CREDENTIALS, Answer, Exchange, Request
 from contracts.host.target import Target
 from contracts.host.wire import TokenRefused, Unreachable, Wire
-from contracts.limits import Limits, Pacer
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
 from contracts.oracle.lookups import Knowledge
 from contracts.oracle.observation import Observation
 from contracts.oracle.reply import is_gateway
-from contracts.permission import Permission
+from contracts.session.limits import Limits, Pacer
+from contracts.session.permission import Permission
 from contracts.verdict.claims import Tally, counts
 from contracts.verdict.evidence import Evidence
 from contracts.verdict.findings import Findings

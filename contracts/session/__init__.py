@@ -1,0 +1,1 @@
+"""Asking one host: connect, permit, pace, send, try again."""
