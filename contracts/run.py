@@ -12,7 +12,6 @@ from tempfile import TemporaryFile
 
 from rich.console import Console
 
-from contracts import runner
 from contracts.errors import Misuse
 from contracts.host.process import started
 from contracts.inputs.profiles import PROFILES
@@ -25,6 +24,7 @@ from contracts.session.connect import connect
 from contracts.session.known_data import acquaint
 from contracts.session.opening import Order, open_session, scope
 from contracts.session.session import Session
+from contracts.suite import runner
 from contracts.verdict import baseline
 from contracts.verdict.result import Result, conclude
 

@@ -14,7 +14,7 @@ from contracts.host.wire import Wire
 from tests.contracts.served import broken, mock, served
 
 # The whole suite takes a while, and is not the subject.
-SHORT = "from contracts import cli, runner; runner.PARTS = ('examples',); cli.main()"
+SHORT = "from contracts import cli; from contracts.suite import runner; runner.PARTS = ('examples',); cli.main()"
 CLOSED = "http://127.0.0.1:9"
 
 

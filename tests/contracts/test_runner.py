@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from contracts import runner
 from contracts.inputs.roles import Cast
 from contracts.reports.console import Progress
 from contracts.session.session import Session
+from contracts.suite import runner
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
 from tests.contracts.served import SMALL
 from tests.contracts.test_judge import WHOLE
@@ -109,7 +109,7 @@ def test_what_nobody_permitted_is_skipped_and_the_suite_goes_on(suite: Path) -> 
     write(
         suite,
         "one",
-        "from contracts.runner import NotPermitted",
+        "from contracts.suite.runner import NotPermitted",
         "def test_refused():",
         "    raise NotPermitted('not here')",
     )

@@ -25,7 +25,7 @@ DOORS = {
     "jsonschema_rs": ["openapi/document.py", "mockserver/validation.py", "mockserver/replies.py"],
     "msgspec": ["openapi/*", "mockserver/*", "contracts/*"],
     "psycopg": ["mockserver/stores/postgres.py"],
-    "pytest": ["contracts/suite/*", "contracts/runner.py", "mockserver/pytest_plugin.py"],
+    "pytest": ["contracts/suite/*", "mockserver/pytest_plugin.py"],
     "requests": ["contracts/host/wire.py"],
     "rich": [
         "contracts/cli.py",

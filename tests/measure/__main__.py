@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from contracts.runner import PARTS
+from contracts.suite.runner import PARTS
 from tests.measure import kit, page, stock, trials
 from tests.measure.figures import Figures
 from tests.measure.kit import Outcome

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.runner import PARTS
+from contracts.suite.runner import PARTS
 from tests.measure import kit, stock
 from tests.measure.figures import Figures
 from tests.measure.trials import BY_NAME, Trial, conforming, faulty

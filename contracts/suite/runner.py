@@ -17,7 +17,7 @@ from contracts.reports.console import Progress
 from contracts.session.permission import NotPermitted
 from contracts.session.session import Session
 
-_SUITE: Final = Path(__file__).parent / "suite"
+_SUITE: Final = Path(__file__).parent
 # The order matters: the first enrolment comes first, and what spends the test data comes last.
 PARTS: Final = ("examples", "fields", "rules", "credentials", "transport", "echo", "journeys", "fuzz")
 # Where nobody may be enrolled without permission, a fixed list, and what was permitted.
