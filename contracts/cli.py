@@ -127,7 +127,7 @@ def run(host: str | None, start: str | None, plan: bool, seed: int | None, **ask
     """
     from rich.console import Console
 
-    from contracts import run as running
+    from contracts.commands import run as running
     from contracts.session.opening import Order
     from contracts.verdict.result import EXIT_CODES
 
@@ -150,7 +150,7 @@ def run(host: str | None, start: str | None, plan: bool, seed: int | None, **ask
 @click.option("--force", is_flag=True, help="Overwrite a file that is there.")
 def init(file: Path, force: bool) -> None:
     """Write a target file to fill in: a host, its login, and what is known to exist there."""
-    from contracts.init import write
+    from contracts.commands.init import write
 
     write(file, force=force)
     click.echo(f"{file} written; fill it in, set the variables it names, then: enrol-contract doctor --target {file}")
@@ -167,7 +167,7 @@ def doctor(**asked: Any) -> None:
     Only refusals that name nobody are sent. Exits 0 where all is well, 1 where something is wrong, 2
     where the host gives no answer.
     """
-    from contracts.doctor import examine, exit_code
+    from contracts.commands.doctor import examine, exit_code
     from contracts.reports.words import printable
     from contracts.session.opening import Order
 
@@ -198,8 +198,8 @@ def probe(host: str | None, start: str | None, output: Path | None, **asked: Any
     """
     from rich.console import Console
 
-    from contracts import probing
-    from contracts import run as running
+    from contracts.commands import probe as probing
+    from contracts.commands import run as running
     from contracts.session.opening import Order
 
     if start and host:
@@ -220,7 +220,7 @@ def check(archive: Path, **asked: Any) -> None:
     """Judge recorded traffic, an HTTP Archive, as a run would; nothing is sent."""
     from rich.console import Console
 
-    from contracts import recorded
+    from contracts.commands import check as recorded
     from contracts.session.opening import Order
     from contracts.verdict.result import EXIT_CODES
 
@@ -237,7 +237,7 @@ def replay(report: Path, number: int, **asked: Any) -> None:
     """Send the request of finding NUMBER of a report again: exit 1 where it still breaks the claim, else 0."""
     from rich.console import Console
 
-    from contracts import recorded
+    from contracts.commands import check as recorded
     from contracts.session.opening import Order
 
     again = recorded.replay(Order(**asked), report, number, Console(highlight=False, soft_wrap=True))
@@ -252,7 +252,7 @@ def compare(first: Path, second: Path) -> None:
 
     Exits 0 where none does, 1 where any does.
     """
-    from contracts import comparison
+    from contracts.commands import compare as comparison
 
     differences = comparison.compare(comparison.read(first), comparison.read(second))
     for difference in differences:

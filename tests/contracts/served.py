@@ -15,8 +15,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import run_wsgi_app
 
+from contracts.commands.run import run
 from contracts.inputs.profiles import Profile
-from contracts.run import run
 from contracts.session.opening import Order
 from contracts.verdict.result import Result
 from mockserver.app import Mock
@@ -94,7 +94,7 @@ def carry_out(url: str | None, *parts: str, profile: Profile = SMALL, **changed:
     usual: dict[str, Any] = {"target": None, "profile": "quick", "seed": 7, "readings": None, "report_dir": None}
     usual |= {"fail_on": "broken", "fail_fast": False, "timeout": 10.0}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("contracts.run.PROFILES", (profile,))
+        patch.setattr("contracts.commands.run.PROFILES", (profile,))
         return run(Order(host=url, parts=parts, **usual | changed), Console(quiet=True))
 
 

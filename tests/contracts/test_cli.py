@@ -157,7 +157,7 @@ def test_a_report_folder_that_cannot_be_written_to_is_told_before_the_run(
     def refuse(**_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("contracts.run.TemporaryFile", refuse)
+    monkeypatch.setattr("contracts.commands.run.TemporaryFile", refuse)
     line = misuse(capsys, "run", CLOSED, "--report-dir", str(tmp_path))
     assert line == f"--report-dir: {tmp_path} cannot be written to: Permission denied"
 
@@ -177,7 +177,7 @@ def test_a_bug_of_ours_is_no_verdict_on_the_host(
     def fail(*_: object) -> None:
         raise LookupError("oops")
 
-    monkeypatch.setattr("contracts.run.run", fail)
+    monkeypatch.setattr("contracts.commands.run.run", fail)
     with pytest.raises(SystemExit) as exit_:
         cli.main(["run", CLOSED])
     assert exit_.value.code == 2
@@ -192,7 +192,7 @@ def test_an_interrupt_while_a_host_is_started_is_one_line(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("contracts.run.start_host", interrupt)
+    monkeypatch.setattr("contracts.commands.run.start_host", interrupt)
     assert misuse(capsys, "run", "--start", "enrol-mock serve") == "interrupted"
 
 

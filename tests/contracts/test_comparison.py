@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from contracts import comparison
 from contracts.cli import main
+from contracts.commands import compare as comparison
 from contracts.errors import Misuse
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contracts import cli
-from contracts.doctor import Check, examine, exit_code
+from contracts.commands.doctor import Check, examine, exit_code
 from contracts.exchange import Answer, Request
 from contracts.host.wire import Wire
 from contracts.session.opening import Order
@@ -24,7 +24,7 @@ REFUSAL = {"data": None, "errors": [{"code": 400, "message": "Promotion not foun
 
 @pytest.fixture(autouse=True)
 def _in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contracts.doctor._PACE", 1e6)
+    monkeypatch.setattr("contracts.commands.doctor._PACE", 1e6)
 
 
 @pytest.fixture

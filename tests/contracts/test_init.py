@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from contracts import cli, init
+from contracts import cli
+from contracts.commands import init
 from contracts.errors import Misuse
 from contracts.host import target
 from openapi import world

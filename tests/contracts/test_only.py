@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from contracts import cli
+from contracts.commands.run import run
 from contracts.errors import Misuse
-from contracts.run import run
 from contracts.session.opening import Order
 from contracts.verdict.claims import check_patterns, counts
 from contracts.verdict.result import Result

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from contracts.probing import probe
+from contracts.commands.probe import probe
 from contracts.session.opening import Order
 from openapi import questions
 from tests.faulty.conforming import random_combinations, single_readings

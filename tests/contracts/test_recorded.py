@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from contracts import recorded
+from contracts.commands import check as recorded
 from contracts.errors import Misuse
 from contracts.session.opening import Order
 from contracts.verdict.result import Result

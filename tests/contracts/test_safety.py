@@ -15,9 +15,9 @@ from urllib.request import urlopen
 import pytest
 from rich.console import Console
 
+from contracts.commands.check import replay
+from contracts.commands.run import plan, run
 from contracts.errors import Misuse
-from contracts.recorded import replay
-from contracts.run import plan, run
 from contracts.session.opening import Order
 from contracts.session.permission import NotPermitted
 from contracts.verdict.result import Result

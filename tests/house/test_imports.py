@@ -29,9 +29,9 @@ DOORS = {
     "requests": ["contracts/host/wire.py"],
     "rich": [
         "contracts/cli.py",
-        "contracts/run.py",
-        "contracts/probing.py",
-        "contracts/recorded.py",
+        "contracts/commands/run.py",
+        "contracts/commands/probe.py",
+        "contracts/commands/check.py",
         "contracts/reports/*",
     ],
     "schemathesis": ["contracts/inputs/fuzz.py"],

@@ -10,7 +10,7 @@ from typing import Final
 
 from rich.console import Console
 
-from contracts.run import run
+from contracts.commands.run import run
 from contracts.session.opening import Order
 from tests.faulty.server import serve
 from tests.measure.trials import BY_NAME, Trial

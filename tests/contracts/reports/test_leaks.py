@@ -15,10 +15,10 @@ import pytest
 import yaml
 from rich.console import Console
 
+from contracts.commands.run import run
 from contracts.host.target import load
 from contracts.masking.mask import unmask
 from contracts.reports.files import FILES
-from contracts.run import run
 from contracts.session.opening import Order
 from openapi import source, world
 from tests.contracts.reports.echo_host import echoing

@@ -8,12 +8,12 @@ from typing import Final
 
 from rich.console import Console
 
+from contracts.commands.run import meet
 from contracts.errors import Misuse
 from contracts.exchange import REQUEST_ID
 from contracts.inputs.probes import probe_list, readings_file
 from contracts.oracle.reply import ReplyReader, is_number
 from contracts.reports import readings as readings_report
-from contracts.run import meet
 from contracts.session.opening import Order, open_session
 from contracts.session.session import Session
 
