@@ -7,14 +7,17 @@ import sys
 import traceback
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, NoReturn, Unpack
 
 import click
 
+from contracts import options
 from contracts.errors import Misuse
+from contracts.inputs.profiles import PROFILES
 from openapi.source import SourceError
 
-_PROFILES = ("quick", "default", "thorough")
+if TYPE_CHECKING:
+    from contracts.verdict.result import FailOn, RunVerdict
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -26,123 +29,51 @@ def cli(context: click.Context, debug: bool) -> None:
     context.obj = debug
 
 
-_TIMEOUT = click.option(
-    "--timeout",
-    type=click.FloatRange(min=0.1),
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="Wait so long for an answer.",
-)
-_CA_BUNDLE = click.option(
-    "--ca-bundle",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Trust the certificates in FILE instead of the usual ones.",
-)
-
-
 @cli.command()
-@click.argument("host", required=False)
-@click.option(
-    "--target",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="What is known of the host: test data, names of the variables that hold credentials. "
-    "Without it: the sample data, which our mock serves.",
-)
-@click.option("--start", metavar="COMMAND", help="Start this command and test the host it says it is listening on.")
-@click.option(
-    "--profile", type=click.Choice(_PROFILES), default="default", show_default=True, help="How much is asked."
-)
-@click.option("--seed", type=click.IntRange(min=0), help="Ask exactly as the run that printed this seed.")
-@click.option(
-    "--readings", type=click.Path(path_type=Path), metavar="FILE", help="Readings of open questions that bind the host."
-)
-@click.option(
-    "--report-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Write report.json, junit.xml, report.html, summary.md and run.har there.",
-)
-@click.option("--fail-on", type=click.Choice(["broken", "hygiene", "unreached"]), default="broken", show_default=True)
-@click.option(
-    "--baseline",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Known deviations, which fail no run until a day.",
-)
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="PATTERN",
-    help="Count only the claims of these names, such as 'error.*'; may be given more than once.",
-)
-@click.option("--fail-fast", is_flag=True, help="Stop at the first broken claim.")
-@_TIMEOUT
-@_CA_BUNDLE
-@click.option("--treat-as-live", is_flag=True, help="Treat this machine as if it were production, as for a tunnel.")
-@click.option(
-    "--permit-enrolments",
-    "permit",
-    metavar="HOST",
-    help="Permit enrolments on HOST, which must be the host under test, as if it were production: of customers in the "
-    "target file only.",
-)
-@click.option(
-    "--budget",
-    type=click.IntRange(min=1),
-    default=5,
-    show_default=True,
-    help="How many requests that may enrol somebody are sent at most.",
-)
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("enrol-ledger.jsonl"),
-    show_default=True,
-    metavar="FILE",
-    help="Where each of them is written down before it is sent, within --report-dir.",
-)
-@click.option("--plan", is_flag=True, help="Show what would be sent, and send nothing.")
-@click.option(
-    "--pace", type=click.FloatRange(min=0.1), metavar="N", help="Send at most N requests a minute.  [live: 60]"
-)
-@click.option("--max-requests", type=click.IntRange(min=1), metavar="N", help="Stop after N requests.")
-@click.option("--max-time", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Stop after so long.")
-@click.option("--max-latency", type=click.FloatRange(min=0.0), metavar="SECONDS", help="Fail on a slower answer.")
-@click.option(
-    "--wait",
-    type=click.FloatRange(min=0.0),
-    default=0.0,
-    metavar="SECONDS",
-    help="Wait so long for a host that is coming up.",
-)
-def run(host: str | None, start: str | None, plan: bool, seed: int | None, **asked: Any) -> None:
+@options.HOST
+@options.TARGET
+@options.START
+@options.PROFILE
+@options.SEED
+@options.READINGS
+@options.REPORT_DIR
+@options.FAIL_ON
+@options.BASELINE
+@options.ONLY
+@options.FAIL_FAST
+@options.TIMEOUT
+@options.CA_BUNDLE
+@options.TREAT_AS_LIVE
+@options.PERMIT
+@options.BUDGET
+@options.LEDGER
+@options.PLAN
+@options.PACE
+@options.MAX_REQUESTS
+@options.MAX_TIME
+@options.MAX_LATENCY
+@options.WAIT
+def run(
+    host: str | None, start: str | None, plan: bool, profile: str, seed: int | None, **asked: Unpack[options.RunOptions]
+) -> None:
     """Ask HOST whatever the documentation speaks of, and report claim by claim.
 
     \b
     enrol-contract run --start 'enrol-mock serve --port 0'
     enrol-contract run https://eu.api.example.com --target target.yaml --report-dir reports
     """
-    from rich.console import Console
-
     from contracts.commands import run as running
+    from contracts.reports.console import terminal
     from contracts.session.opening import Order
-    from contracts.verdict.result import EXIT_CODES
 
-    if start and host:
-        raise Misuse("give a HOST or --start, not both")
-    terminal = Console(highlight=False, soft_wrap=True)
     seed = secrets.randbelow(2**32) if seed is None else seed
     with ExitStack() as stack:
-        url = running.start_host(stack, start) if start else host
-        order = Order(host=url, seed=seed, **asked)
+        order = Order(host=_host(stack, host, start), profile=PROFILES[profile], seed=seed, **asked)
         if plan:
-            running.plan(order, terminal)
+            running.plan(order, terminal())
             return
-        result = running.run(order, terminal)
-    raise SystemExit(EXIT_CODES[result.verdict])
+        result = running.run(order, terminal())
+    _exit(result.verdict)
 
 
 @cli.command()
@@ -157,11 +88,11 @@ def init(file: Path, force: bool) -> None:
 
 
 @cli.command()
-@click.argument("host", required=False)
-@click.option("--target", type=click.Path(path_type=Path), metavar="FILE", help="What is known of the host.")
-@_TIMEOUT
-@_CA_BUNDLE
-def doctor(**asked: Any) -> None:
+@options.HOST
+@options.TARGET
+@options.TIMEOUT
+@options.CA_BUNDLE
+def doctor(host: str | None, target: Path | None, timeout: float, ca_bundle: Path | None) -> None:
     """Find out whether HOST can be tested: network, TLS, clock, login, one refusal, field names.
 
     Only refusals that name nobody are sent. Exits 0 where all is well, 1 where something is wrong, 2
@@ -172,7 +103,7 @@ def doctor(**asked: Any) -> None:
     from contracts.session.opening import Order
 
     checks = []
-    for check in examine(Order(**asked)):
+    for check in examine(Order(host=host, target=target, timeout=timeout, ca_bundle=ca_bundle)):
         checks.append(check)
         click.echo(f"{'ok' if check.ok else 'failed':<8}{check.name}: {printable(check.says)}")
         if not check.ok:
@@ -181,67 +112,65 @@ def doctor(**asked: Any) -> None:
 
 
 @cli.command()
-@click.argument("host", required=False)
-@click.option("--target", type=click.Path(path_type=Path), metavar="FILE", help="What is known of the host.")
-@click.option("--start", metavar="COMMAND", help="Start this command and probe the host it says it is listening on.")
-@click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the readings there."
-)
-@click.option("--treat-as-live", is_flag=True, help="Treat this machine as if it were production.")
-@click.option(
-    "--pace", type=click.FloatRange(min=0.1), metavar="N", help="Send at most N requests a minute.  [live: 60]"
-)
-def probe(host: str | None, start: str | None, output: Path | None, **asked: Any) -> None:
+@options.HOST
+@options.TARGET
+@options.START
+@options.OUTPUT
+@options.TREAT_AS_LIVE
+@options.PACE
+def probe(
+    host: str | None,
+    target: Path | None,
+    start: str | None,
+    output: Path | None,
+    treat_as_live: bool,
+    pace: float | None,
+) -> None:
     """Find out how HOST reads what the page leaves open, and write its readings to a file.
 
     On a host that is not this machine only refusals that name nobody are sent; they settle less.
     """
-    from rich.console import Console
-
     from contracts.commands import probe as probing
-    from contracts.commands import run as running
+    from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
-    if start and host:
-        raise Misuse("give a HOST or --start, not both")
     with ExitStack() as stack:
-        url = running.start_host(stack, start) if start else host
-        probing.probe(Order(host=url, **asked), Console(highlight=False, soft_wrap=True), output)
+        order = Order(host=_host(stack, host, start), target=target, treat_as_live=treat_as_live, pace=pace)
+        probed = probing.probe(order, terminal(), output)
+    if probed.stopped:
+        raise Misuse(f"the probe ended early: {probed.stopped.why}")
 
 
 @cli.command()
 @click.argument("archive", type=click.Path(path_type=Path, dir_okay=False), metavar="TRAFFIC.har")
-@click.option("--target", type=click.Path(path_type=Path), metavar="FILE", help="What is known of the host.")
-@click.option(
-    "--report-dir", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write the reports there."
-)
-@click.option("--fail-on", type=click.Choice(["broken", "hygiene", "unreached"]), default="broken", show_default=True)
-def check(archive: Path, **asked: Any) -> None:
+@options.TARGET
+@options.REPORT_DIR
+@options.FAIL_ON
+def check(archive: Path, target: Path | None, report_dir: Path | None, fail_on: FailOn) -> None:
     """Judge recorded traffic, an HTTP Archive, as a run would; nothing is sent."""
-    from rich.console import Console
-
-    from contracts.commands import check as recorded
+    from contracts.commands import check as checking
+    from contracts.reports.console import terminal
     from contracts.session.opening import Order
-    from contracts.verdict.result import EXIT_CODES
 
-    result = recorded.check(Order(host=None, **asked), archive, Console(highlight=False, soft_wrap=True))
-    raise SystemExit(EXIT_CODES[result.verdict])
+    result = checking.check(Order(target=target, report_dir=report_dir, fail_on=fail_on), archive, terminal())
+    _exit(result.verdict)
 
 
 @cli.command()
 @click.argument("report", type=click.Path(path_type=Path, dir_okay=False), metavar="REPORT.json")
 @click.argument("number", type=int, default=1)
 @click.option("--host", metavar="HOST", help="Another host than the report's.")
-@click.option("--target", type=click.Path(path_type=Path), metavar="FILE", help="What is known of the host.")
-def replay(report: Path, number: int, **asked: Any) -> None:
-    """Send the request of finding NUMBER of a report again: exit 1 where it still breaks the claim, else 0."""
-    from rich.console import Console
+@options.TARGET
+def replay(report: Path, number: int, host: str | None, target: Path | None) -> None:
+    """Send the request of finding NUMBER of a report again.
 
-    from contracts.commands import check as recorded
+    Exits 1 where the answer still breaks the claim, 0 where it does not, 2 where the host could not be asked.
+    """
+    from contracts.commands import replay as replaying
+    from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
-    again = recorded.replay(Order(**asked), report, number, Console(highlight=False, soft_wrap=True))
-    raise SystemExit(1 if again else 0)
+    _exit(replaying.replay(Order(host=host, target=target), report, number, terminal()))
 
 
 @cli.command()
@@ -252,31 +181,26 @@ def compare(first: Path, second: Path) -> None:
 
     Exits 0 where none does, 1 where any does.
     """
-    from contracts.commands import compare as comparison
+    from contracts.commands import compare as comparing
 
-    differences = comparison.compare(comparison.read(first), comparison.read(second))
+    differences = comparing.compare(comparing.read(first), comparing.read(second))
     for difference in differences:
         click.echo(str(difference))
-    click.echo(comparison.summary(differences))
+    click.echo(comparing.summary(differences))
     raise SystemExit(1 if differences else 0)
 
 
 @cli.command("document")
-@click.option(
-    "--readings", type=click.Path(path_type=Path), metavar="FILE", help="Readings of open questions to follow."
-)
+@options.READINGS
 @click.option("--reading", "pairs", multiple=True, metavar="QUESTION=READING", help="One more; it outranks the file's.")
 @click.option("--overlay", "revised", is_flag=True, help="Apply the newer revision of the page.")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it there.")
+@options.OUTPUT
 def export(readings: Path | None, pairs: tuple[str, ...], revised: bool, output: Path | None) -> None:
     """Print the OpenAPI document as it reads under a choice of readings."""
-    from openapi import effective, source
+    from contracts.commands.document import document
 
-    text = source.text(effective.load(readings, pairs, revised=revised).raw)
-    try:
-        output.write_text(text, encoding="utf-8") if output else click.echo(text, nl=False)
-    except OSError as error:
-        raise Misuse(f"--output: {output} cannot be written: {error.strerror}") from error
+    text = document(readings, pairs, revised=revised, output=output)
+    click.echo(text, nl=False)
 
 
 @cli.command()
@@ -311,6 +235,21 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(f"a bug of the contract tests: {type(error).__name__}: {error}")
 
 
-def _fail(message: str) -> None:
+def _host(stack: ExitStack, host: str | None, start: str | None) -> str | None:
+    """Return the host to ask; one that is started runs for as long as `stack` is open. Raises Misuse."""
+    from contracts.host.process import started
+
+    if start and host:
+        raise Misuse("give a HOST or --start, not both")
+    return stack.enter_context(started(start)) if start else host
+
+
+def _exit(verdict: RunVerdict) -> NoReturn:
+    from contracts.verdict.result import EXIT_CODES
+
+    raise SystemExit(EXIT_CODES[verdict])
+
+
+def _fail(message: str) -> NoReturn:
     click.echo(f"enrol-contract: {' '.join(message.split())}", err=True)
     raise SystemExit(2)

@@ -29,7 +29,7 @@ Credentials = Literal[
 # What the page's table calls the two ids of a promotion.
 PROMOTION_NAMES: Final = ("id", "promotionId")
 VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
-# Stands for a requestId of the request's own: the session puts one in its place.
+# A request with this requestId gets one of its own when it is sent.
 REQUEST_ID: Final = "contract-test"
 
 
@@ -122,11 +122,17 @@ class Answer:
     start: float = field(default=0.0, compare=False)
 
 
+# Stands for an answer that did not come.
+NO_ANSWER: Final = Answer(status=0, headers={}, content=b"")
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A request and its answer; `number` counts from 1 within a run.
 
-    `about`: the claims it was meant to test. `probe`: it only asked how to talk to the host, and was not judged.
+    `about`: the claims that the request was meant to test. `probe`: it only asked how to talk to the host, so nobody
+    judges it. `opening`: it is the enrolment that every run makes first; where it succeeds, the host is fresh, which
+    means that nobody is enrolled but whom the test data lists.
     """
 
     number: int
@@ -134,6 +140,7 @@ class Exchange:
     answer: Answer
     about: tuple[str, ...] = ()
     probe: bool = False
+    opening: bool = False
 
 
 def encode(body: Any) -> bytes:

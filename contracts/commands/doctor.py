@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from contracts.exchange import Answer, Credentials, Request
+from contracts.exchange import Answer, Request
+from contracts.host.dialect import Dialect
 from contracts.host.wire import Unreachable
-from contracts.inputs.roles import Cast
-from contracts.inputs.safe_list import live_list
-from contracts.masking.mask import Mask
+from contracts.inputs.roles import Roles
+from contracts.inputs.safe_list import safe_list
+from contracts.masking.mask import mask_of
 from contracts.oracle.reply import ReplyReader, is_gateway
 from contracts.session.connect import REDIRECTS, UNAUTHENTICATED, find_names, redirected
 from contracts.session.opening import Order, open_session
@@ -34,13 +35,14 @@ class Check:
 
 
 def examine(order: Order, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Check]:
-    """Yield the checks as they are made; only refusals that name nobody are sent. Raises Misuse, SourceError."""
+    """Yield the checks as they are made; only refusals that name nobody are sent.
+
+    `now` is the wall clock. Raises Misuse, SourceError.
+    """
     session = open_session(replace(order, treat_as_live=True, permit=None, pace=_PACE))
-    mask = Mask(session.target)
     try:
-        for check in _checks(session, Cast(session.target, order.seed), now):
-            mask = Mask(session.target, session.wire.tokens)
-            yield replace(check, says=mask.text(check.says))
+        for check in _checks(session, Roles(session.record.target, order.seed), now):
+            yield replace(check, says=mask_of(session.record).text(check.says))
     finally:
         session.wire.close()
 
@@ -52,31 +54,31 @@ def exit_code(checks: list[Check]) -> int:
     return 0 if all(check.ok for check in checks) else 1
 
 
-def _checks(session: Session, cast: Cast, now: Callable[[], datetime]) -> Iterator[Check]:
-    request = live_list(cast)[0].request
-    is_secure = session.target.url.startswith("https://")
+def _checks(session: Session, roles: Roles, now: Callable[[], datetime]) -> Iterator[Check]:
+    request = safe_list(roles)[0].request
+    is_secure = session.record.target.url.startswith("https://")
     try:
         first = session.probe(replace(request, credentials="none"))
     except Unreachable as error:
         yield from _unreached(str(error), is_secure=is_secure)
         return
-    yield Check("reachable", True, f"{session.target.url} answers with HTTP {first.status}")
+    yield Check("reachable", True, f"{session.record.target.url} answers with HTTP {first.status}")
     if is_secure:
         yield Check("TLS", True, "the certificate is valid and trusted")
     yield _clock(first, now())
     if first.status in REDIRECTS:
         yield Check("call", False, f"it {redirected(first)}", "name that host instead; nobody follows it")
         return
-    working: list[tuple[Credentials, Answer]] = []
-    for kind, check, answer in _logins(session, request, first):
+    working: list[tuple[Dialect, Answer]] = []
+    for dialect, check, answer in _logins(session, request, first):
         yield check
-        working += [(kind, answer)] if check.ok else []
+        working += [(dialect, answer)] if check.ok else []
     if working:
-        session.wire.usual, answer = working[0]
+        dialect, answer = working[0]
         refusal = _refusal(session, answer)
         yield refusal
         if refusal.ok:
-            yield _names(session, cast)
+            yield _names(session, roles, dialect)
 
 
 def _unreached(why: str, *, is_secure: bool) -> Iterator[Check]:
@@ -97,24 +99,26 @@ def _clock(answer: Answer, now: datetime) -> Check:
     return Check("clock", apart <= _SKEW, says, "set the clock of this machine, or have the host's set: tokens expire")
 
 
-def _logins(session: Session, request: Request, first: Answer) -> Iterator[tuple[Credentials, Check, Answer]]:
+def _logins(session: Session, request: Request, first: Answer) -> Iterator[tuple[Dialect, Check, Answer]]:
     """Yield each kind of login that is given, with its check and its last answer."""
-    login, wire = session.target.login, session.wire
+    login = session.record.target.login
     if not login.is_given:
         todo = "name the credentials in the target file"
-        yield "none", _login("login", first, "without credentials", todo), first
+        yield Dialect(), _login("login", first, "without credentials", todo), first
     if login.basic:
-        answer = _ask(session, request, "basic")
+        dialect = Dialect("basic", "md5")
+        answer = _ask(session, request, dialect)
         if answer.status in UNAUTHENTICATED:
-            wire.basic_form = "raw"
-            answer = _ask(session, request, "basic")
-        form = "the MD5 of the password" if wire.basic_form == "md5" else "the password as it is"
+            dialect = Dialect("basic", "raw")
+            answer = _ask(session, request, dialect)
+        form = "the MD5 of the password" if dialect.password == "md5" else "the password as it is"
         todo = "check the variables that credentials/basic names"
-        yield "basic", _login("login by Basic", answer, f"with {form}", todo), answer
+        yield dialect, _login("login by Basic", answer, f"with {form}", todo), answer
     if login.oauth:
-        answer = _ask(session, request, "oauth")
+        dialect = Dialect("oauth")
+        answer = _ask(session, request, dialect)
         todo = "check the variables that credentials/oauth names, and tokenPath"
-        yield "oauth", _login("login by OAuth", answer, "with a token", todo), answer
+        yield dialect, _login("login by OAuth", answer, "with a token", todo), answer
 
 
 def _login(name: str, answer: Answer, how: str, todo: str) -> Check:
@@ -127,13 +131,13 @@ def _login(name: str, answer: Answer, how: str, todo: str) -> Check:
     return Check(name, True, f"let in {how}")
 
 
-def _ask(session: Session, request: Request, credentials: Credentials) -> Answer:
-    return session.probe(replace(request, credentials=credentials))
+def _ask(session: Session, request: Request, dialect: Dialect) -> Answer:
+    return session.probe(replace(request, credentials=dialect.login), dialect)
 
 
 def _refusal(session: Session, answer: Answer) -> Check:
     """The host refuses a request for what exists nowhere, in the words of the page."""
-    reply = ReplyReader(session.document).read(answer)
+    reply = ReplyReader(session.record.document).read(answer)
     shown = f"HTTP {answer.status} {answer.content[:200].decode(errors='replace')}".strip()
     if reply.verdict == "success":
         return Check("refusal", False, f"it enrols what exists nowhere: {shown}", "tell its owners; run no tests there")
@@ -142,9 +146,9 @@ def _refusal(session: Session, answer: Answer) -> Check:
     return Check("refusal", True, f"HTTP {answer.status}: {reply.errors[0].message}")
 
 
-def _names(session: Session, cast: Cast) -> Check:
-    found = find_names(session, cast)
-    says = "promotion." + " and promotion.".join(session.promotion_names)
+def _names(session: Session, roles: Roles, dialect: Dialect) -> Check:
+    found = find_names(session, roles, dialect)
+    says = "promotion." + " and promotion.".join((found or dialect).promotion_names)
     if found:
         return Check("field names", True, f"it reads {says}")
     return Check("field names", True, f"they cannot be told by refusals; taken for {says}")

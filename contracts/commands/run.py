@@ -1,9 +1,9 @@
-"""One run from beginning to end: connect, ask, conclude, report."""
+"""The command `run`: connect, ask everything, conclude, report. And `run --plan`, which only shows what it would send."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -13,86 +13,93 @@ from tempfile import TemporaryFile
 from rich.console import Console
 
 from contracts.errors import Misuse
-from contracts.host.process import started
-from contracts.inputs.profiles import PROFILES
-from contracts.inputs.roles import Cast
-from contracts.inputs.safe_list import enrolment_list, live_list
-from contracts.masking.mask import Mask, cookies
-from contracts.reports import console as console_report
-from contracts.reports import files
-from contracts.session.connect import connect
-from contracts.session.known_data import acquaint
-from contracts.session.opening import Order, open_session, scope
-from contracts.session.session import Session
-from contracts.suite import runner
+from contracts.host.target import Target
+from contracts.inputs.roles import Roles
+from contracts.inputs.safe_list import Planned, enrolment_list, safe_list
+from contracts.masking.mask import mask_of
+from contracts.reports import console, files
+from contracts.session.limits import LIVE_PACE
+from contracts.session.opening import Order, meet, open_session, pace
+from contracts.suite.runner import run_suite
 from contracts.verdict import baseline
 from contracts.verdict.result import Result, conclude
 
-_START_SECONDS = 20.0
-
-
-def start_host(stack: ExitStack, command: str) -> str:
-    """Start a host for as long as `stack` is open and return its URL. Raises Misuse."""
-    return stack.enter_context(started(command, seconds=_START_SECONDS))
-
 
 def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Result:
-    """Carry out an order, report it on the terminal and in files, and return its result. Raises Misuse, SourceError."""
-    session = open_session(order)
-    profile = next(p for p in PROFILES if p.name == order.profile)
-    deviations = baseline.load(order.baseline, session.document) if order.baseline else ()
+    """Carry out an order, report it on the terminal and in files, and return its result.
+
+    `now` is the wall clock. Raises Misuse, SourceError.
+    """
+    began, begin = now(), time.monotonic()
+    deviations = baseline.load(order.baseline, order.document) if order.baseline else ()
+    session = open_session(order, accepted=baseline.accepted(deviations, began.date()))
+    record = session.record
     if order.report_dir:
         _make(order.report_dir)
-    began = now()
-    session.accepted = baseline.accepted(deviations, began.date())
-    progress = console_report.Progress(terminal, session)
-    aim = session.target
-    console_report.open_run(terminal, aim, profile=profile.name, seed=order.seed, scope=scope(order, aim))
-    begin = runner.stopwatch()
+    console.open_run(
+        terminal, record.target, profile=order.profile.name, seed=order.seed, scope=scope(order, record.target)
+    )
+    progress = console.Progress(terminal, record)
+    interrupted = False
     try:
-        cast = meet(session, order, terminal)
-        finished = runner.run_suite(session, cast, profile, seed=order.seed, progress=progress, parts=order.parts)
+        roles, note = meet(session, order)
+        console.tell(terminal, note)
+        if not session.stopped:
+            interrupted = not run_suite(
+                session, roles, order.profile, seed=order.seed, begin=progress.begin, parts=order.parts
+            )
     except KeyboardInterrupt:
-        finished = bool(session.stopped)
+        interrupted = True
+    progress.end()
     session.wire.close()
     result = conclude(
-        session,
-        profile=profile.name,
+        record,
+        profile=order.profile.name,
         seed=order.seed,
-        seconds=runner.stopwatch() - begin,
-        interrupted=not finished,
+        seconds=time.monotonic() - begin,
         fail_on=order.fail_on,
+        interrupted=interrupted,
+        stopped=session.stopped,
+        promotion_names=session.dialect.promotion_names,
         began=began,
         deviations=deviations,
     )
-    told = Mask(session.target, session.wire.tokens | cookies(result.exchanges)).result(result)
+    masked = mask_of(record).result(result)
     try:
         if order.report_dir:
-            files.write(order.report_dir, told)
+            files.write(order.report_dir, masked)
     finally:
-        console_report.close_run(terminal, told)
+        console.close_run(terminal, masked)
     return result
-
-
-def meet(session: Session, order: Order, terminal: Console) -> Cast:
-    """Find out how to talk to the host, and what it knows where no target file says so; return who plays which part."""
-    cast = Cast(session.target, order.seed)
-    connect(session, cast, seconds=order.wait)
-    if order.target is None and not session.target.live:
-        note = acquaint(session, cast)
-        if note:
-            terminal.print(f"  {note}", highlight=False)
-    return Cast(session.target, order.seed)
 
 
 def plan(order: Order, terminal: Console) -> None:
     """Print what a run would send, and send nothing. Raises Misuse, SourceError."""
-    aim = open_session(order).target
-    cast = Cast(aim, order.seed)
-    console_report.open_run(terminal, aim, profile=order.profile, seed=order.seed, scope=scope(order, aim))
-    planned = [*live_list(cast), *islice(enrolment_list(cast), order.budget if order.permit else 0)] if aim.live else []
-    mask = Mask(aim)
-    console_report.show_plan(terminal, [replace(each, request=mask.request(each.request)) for each in planned])
+    session = open_session(order)
+    aim = session.record.target
+    console.open_run(terminal, aim, profile=order.profile.name, seed=order.seed, scope=scope(order, aim))
+    mask = mask_of(session.record)
+    planned = _planned(order, aim) if aim.live else []
+    console.show_plan(terminal, [replace(each, request=mask.request(each.request)) for each in planned])
+
+
+def scope(order: Order, aim: Target) -> str:
+    """Return in words what a run of the order may do to the host."""
+    if not aim.live:
+        return (
+            "this machine: customers may be enrolled (a port forwarded to another host looks local: "
+            "use --treat-as-live there)"
+        )
+    asked = len(_planned(order, aim))
+    what = f"and up to {order.budget} enrolments of listed customers" if order.permit else "and nothing else"
+    seconds = asked * 60 / (pace(order, aim) or LIVE_PACE)
+    return f"treated as production: refusals that name nobody, {what}; about {asked} requests, {seconds:.0f} s"
+
+
+def _planned(order: Order, aim: Target) -> list[Planned]:
+    """Return what a run sends to a live host."""
+    roles = Roles(aim, order.seed)
+    return [*safe_list(roles), *islice(enrolment_list(roles), order.budget if order.permit else 0)]
 
 
 def _make(folder: Path) -> None:

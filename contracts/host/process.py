@@ -16,11 +16,12 @@ from typing import IO, Final
 
 from contracts.errors import Misuse
 
+_START_SECONDS: Final = 20.0
 _LISTENING: Final = re.compile(r"\blistening on (https?://\S+)")
 
 
 @contextmanager
-def started(command: str, *, seconds: float) -> Iterator[str]:
+def started(command: str, *, seconds: float = _START_SECONDS) -> Iterator[str]:
     """Start a command, yield the URL it says it listens on, and end it. Raises Misuse."""
     try:
         words = shlex.split(command)

@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from contracts.errors import Misuse
+from contracts.host.login import Login, OAuthClient
 from contracts.host.tls import Certificate, check_certificate
 from openapi import source, world
 from openapi.world import Absent, World
@@ -50,30 +51,6 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="cam
     client_certificate: _CertificateFiles | None = None
     world: dict[str, Any] = {}
     complete: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OAuthClient:
-    """The key and secret of an API client, and where tokens are handed out."""
-
-    key: str
-    secret: str
-    token_path: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Login:
-    """The secrets of a run. It has no repr: secrets reach no output."""
-
-    basic: tuple[str, str] | None = None
-    oauth: OAuthClient | None = None
-    expired: OAuthClient | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def is_given(self) -> bool:
-        """There are credentials to send."""
-        return self.basic is not None or self.oauth is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import schemathesis
 from hypothesis import given
 from schemathesis.generation import GenerationMode
 
 from contracts.exchange import REQUEST_ID, Request
+from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.host.target import Target
 from contracts.inputs.strategies import generated
 from openapi.document import Document
@@ -63,7 +64,8 @@ def _request(case: schemathesis.Case[Any]) -> Request | None:
     return None
 
 
-_OURS = ("content-type", "content-length", "host", "authorization", "x-cap-api-oauth-token", "transfer-encoding")
+# The headers that are always our own.
+_OURS: Final = CREDENTIAL_HEADERS | {"content-type", "content-length", "host", "transfer-encoding"}
 
 
 def _without_security(raw: dict[str, Any]) -> dict[str, Any]:

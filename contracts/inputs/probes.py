@@ -2,47 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from contracts.exchange import NOTHING, Request
-from contracts.inputs.roles import Cast, identifier
-from contracts.inputs.safe_list import Planned, live_list
-from contracts.verdict.evidence import Told
-from openapi.questions import Question
+from contracts.inputs.roles import Roles, identifier
+from contracts.inputs.safe_list import Planned, safe_list
 from openapi.world import Customer, Promotion
 
 _UNLISTED: Final = "NOT_LISTED"
 
 
-def probe_list(cast: Cast) -> Iterator[Planned]:
-    """Yield the requests of a probe: the live list, and where somebody may be enrolled, what only a success tells."""
-    yield from live_list(cast)
-    if cast.target.live or not cast.customers:
+def probe_list(roles: Roles) -> Iterator[Planned]:
+    """Yield the requests of a probe: the safe list, and where somebody may be enrolled, what only a success tells."""
+    yield from safe_list(roles)
+    if roles.target.live or not roles.customers:
         return
-    for promotion in cast.plentiful[:1]:
-        for what, body in _bodies(cast, promotion, cast.customers[-1]):
+    for promotion in roles.plentiful[:1]:
+        for what, body in _bodies(roles, promotion, roles.customers[-1]):
             yield Planned(what, Request(body=body))
-    for what, body in _rules(cast):
+    for what, body in _rules(roles):
         yield Planned(what, Request(body=body))
 
 
-def _bodies(cast: Cast, promotion: Promotion, customer: Customer) -> Iterator[tuple[str, dict[str, Any]]]:
+def _bodies(roles: Roles, promotion: Promotion, customer: Customer) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield good requests with one thing that the page leaves open."""
-    good = cast.body(promotion, customer)
+    good = roles.body(promotion, customer)
     known = identifier(customer, "id")
     yield "a good request", good
     for how, value in (("missing", NOTHING), ("null", None)):
-        yield f"source {how}", cast.body(promotion, customer, source=value)
-        yield f"requestId {how}", cast.body(promotion, customer, requestId=value)
-    other = next((c.source for c in cast.customers if c.source not in (None, customer.source)), "ALL")
-    yield "the source of another customer", cast.body(promotion, customer, source=other)
-    yield "an unlisted source", cast.body(promotion, customer, source=_UNLISTED)
+        yield f"source {how}", roles.body(promotion, customer, source=value)
+        yield f"requestId {how}", roles.body(promotion, customer, requestId=value)
+    other = next((c.source for c in roles.customers if c.source not in (None, customer.source)), "ALL")
+    yield "the source of another customer", roles.body(promotion, customer, source=other)
+    yield "an unlisted source", roles.body(promotion, customer, source=_UNLISTED)
     yield "an unlisted action", {**good, "action": _UNLISTED}
     yield "ENROL_MILESTONES", {**good, "action": "ENROL_MILESTONES"}
     yield "an unlisted identifierName", _customer(good, identifierName="card")
     for name in ("externalId", "external_id", "userid"):
-        yield f"identifierName {name}", cast.body(promotion, customer, by=name)
+        yield f"identifierName {name}", roles.body(promotion, customer, by=name)
     yield "an unlisted field", {**good, "unlisted": 1}
     yield "an unlisted field of the customer", _customer(good, unlisted=1)
     yield "an unlisted field of the promotion", _promotion(good, unlisted=1)
@@ -65,13 +63,13 @@ def _bodies(cast: Cast, promotion: Promotion, customer: Customer) -> Iterator[tu
     for name in ("id", "mobile", "email"):
         yield (
             f"spaces around the {name}",
-            cast.body(promotion, customer, by=name, value=f" {identifier(customer, name)} "),
+            roles.body(promotion, customer, by=name, value=f" {identifier(customer, name)} "),
         )
     yield (
         "the e-mail in capitals",
-        cast.body(promotion, customer, by="email", value=identifier(customer, "email").upper()),
+        roles.body(promotion, customer, by="email", value=identifier(customer, "email").upper()),
     )
-    absent = cast.target.absent.promotion
+    absent = roles.target.absent.promotion
     for name in ("id", "promotionId"):
         left = {key: each for key, each in good["promotion"].items() if key != name}
         yield f"promotion without {name}", {**good, "promotion": left}
@@ -79,18 +77,18 @@ def _bodies(cast: Cast, promotion: Promotion, customer: Customer) -> Iterator[tu
     yield "promotion empty", {**good, "promotion": {}}
     yield "an id that exists nowhere", _promotion(good, id=absent.id)
     yield "a promotionId that exists nowhere", _promotion(good, promotionId=absent.promotion_id)
-    for second in cast.single[:1]:
+    for second in roles.single[:1]:
         yield "ids of two promotions", _promotion(good, promotionId=second.promotion_id)
-    for program in cast.target.data.programs:
+    for program in roles.target.data.programs:
         if program.id != promotion.program_id:
             yield "another program", {**good, "programId": program.id}
     yield "two fields missing", {key: each for key, each in good.items() if key not in ("programId", "action")}
 
 
-def _rules(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rules(roles: Roles) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what only the state of an enrolment, or the kind of a promotion, tells."""
-    first, second = cast.customers[0], cast.customers[-1]
-    for promotion in cast.earning[-1:]:
+    first, second = roles.customers[0], roles.customers[-1]
+    for promotion in roles.earning[-1:]:
         for what, customer, action in (
             ("OPT_IN first", first, "OPT_IN"),
             ("ENROL", second, "ENROL"),
@@ -98,34 +96,21 @@ def _rules(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:
             ("OPT_IN again", second, "OPT_IN"),
             ("ENROL again", second, "ENROL"),
         ):
-            yield what, cast.body(promotion, customer, action=action)
-    for promotion in cast.loyalty[-1:]:
+            yield what, roles.body(promotion, customer, action=action)
+    for promotion in roles.loyalty[-1:]:
         for what in ("ENROL", "ENROL again"):
-            yield f"{what} into LOYALTY", cast.body(promotion, second)
-        yield "OPT_IN to LOYALTY", cast.body(promotion, second, action="OPT_IN")
-    for promotion in cast.seated[:1]:
-        for customer in cast.customers[: (promotion.limit_per_promotion or 0) + 1]:
-            yield "seats until there are none", cast.body(promotion, customer)
+            yield f"{what} into LOYALTY", roles.body(promotion, second)
+        yield "OPT_IN to LOYALTY", roles.body(promotion, second, action="OPT_IN")
+    for promotion in roles.seated[:1]:
+        for customer in roles.customers[: (promotion.limit_per_promotion or 0) + 1]:
+            yield "seats until there are none", roles.body(promotion, customer)
     for what, promotions in (
-        ("a promotion with a milestone that fails", cast.crippled),
-        ("a promotion whose engine is silent", cast.silent),
-        ("a promotion whose engine is down", cast.failing),
+        ("a promotion with a milestone that fails", roles.crippled),
+        ("a promotion whose engine is silent", roles.silent),
+        ("a promotion whose engine is down", roles.failing),
     ):
         for promotion in promotions[:1]:
-            yield what, cast.body(promotion, second)
-
-
-def readings_file(told: tuple[Told, ...], questions: Mapping[str, Question]) -> dict[str, str]:
-    """Return the readings that are settled, by question: where every field that was asked for agrees."""
-    settled: dict[str, str] = {}
-    for question in questions.values():
-        left = set(question.readings)
-        asked = [each for each in told if each.question == question.id and each.exchanges]
-        for each in asked:
-            left &= set(each.left)
-        if asked and len(left) == 1:
-            settled[question.id] = left.pop()
-    return settled
+            yield what, roles.body(promotion, second)
 
 
 def _customer(body: dict[str, Any], **changes: Any) -> dict[str, Any]:

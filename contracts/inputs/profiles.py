@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How many generated cases each part of the suite asks; `steps` is the length of one journey."""
+    """How many requests the generated parts of the suite ask.
+
+    `pairs`: requests with two wrong values. `echoes`: texts as a requestId. `fuzz`: cases of each Schemathesis lane.
+    `journeys`: sequences of `steps` requests each. `repeats`: how often the same request is asked.
+    """
 
     name: str
     pairs: int
@@ -19,8 +24,9 @@ class Profile:
     repeats: int
 
 
-PROFILES: Final = (
-    Profile("quick", pairs=60, echoes=40, fuzz=20, journeys=5, steps=25, repeats=45),
-    Profile("default", pairs=300, echoes=150, fuzz=100, journeys=20, steps=40, repeats=120),
-    Profile("thorough", pairs=3000, echoes=1500, fuzz=1000, journeys=100, steps=80, repeats=400),
-)
+DEFAULT: Final = Profile("default", pairs=300, echoes=150, fuzz=100, journeys=20, steps=40, repeats=120)
+PROFILES: Final[Mapping[str, Profile]] = {
+    "quick": Profile("quick", pairs=60, echoes=40, fuzz=20, journeys=5, steps=25, repeats=45),
+    "default": DEFAULT,
+    "thorough": Profile("thorough", pairs=3000, echoes=1500, fuzz=1000, journeys=100, steps=80, repeats=400),
+}

@@ -1,4 +1,4 @@
-"""The cast: which of the target's promotions and customers plays which part in the tests."""
+"""The roles: which of the target's promotions and customers plays which part in the tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ IDENTIFIERS: Final[tuple[Identifier, ...]] = ("id", "mobile", "email")
 _PLENTY: Final = 1000
 
 
-class Cast:
+class Roles:
     """The test data by the parts it can play; every part may be missing."""
 
     def __init__(self, target: Target, seed: int):

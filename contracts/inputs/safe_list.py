@@ -1,4 +1,4 @@
-"""The live list: the fixed, short list of requests for a host where nobody may be enrolled.
+"""The safe list: the fixed, short list of requests for a host where nobody may be enrolled.
 
 Each is refused for more than one reason: it names a customer, a promotion and a program that exist
 nowhere, and most carry a defect as well. So even a broken host has nobody to enrol.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.exchange import NOTHING, Request, encode
-from contracts.inputs.roles import Cast, identifiers_of
+from contracts.inputs.roles import Roles, identifiers_of
 from contracts.inputs.wrong_values import FIELDS, Defect
 
 LIMIT: Final = 60
@@ -39,32 +39,32 @@ class Planned:
     request: Request
 
 
-def live_list(cast: Cast) -> tuple[Planned, ...]:
+def safe_list(roles: Roles) -> tuple[Planned, ...]:
     """Return the requests in the order in which they are sent, at most LIMIT."""
-    return tuple(_each(cast))
+    return tuple(_each(roles))
 
 
-def enrolment_list(cast: Cast) -> Iterator[Planned]:
+def enrolment_list(roles: Roles) -> Iterator[Planned]:
     """Yield requests that may enrol listed customers, the most telling first; the budget ends them.
 
     For each pair: the first enrolment, the same again by another identifier, and the opt-in.
     """
-    for promotion, customer in [*((p, c) for p in cast.earning for c in cast.customers), *cast.pairs()]:
+    for promotion, customer in [*((p, c) for p in roles.earning for c in roles.customers), *roles.pairs()]:
         first, *others = identifiers_of(customer) or ["id"]
-        yield Planned("an enrolment", Request(body=cast.body(promotion, customer, by=first)))
-        again = cast.body(promotion, customer, by=(others or [first])[0])
+        yield Planned("an enrolment", Request(body=roles.body(promotion, customer, by=first)))
+        again = roles.body(promotion, customer, by=(others or [first])[0])
         yield Planned("the same enrolment again", Request(body=again))
         if promotion.type == "LOYALTY_EARNING":
-            yield Planned("the opt-in", Request(body=cast.body(promotion, customer, action="OPT_IN")))
+            yield Planned("the opt-in", Request(body=roles.body(promotion, customer, action="OPT_IN")))
 
 
-def _each(cast: Cast) -> Iterator[Planned]:
-    program = cast.target.absent.program_id
-    nowhere = cast.body(None, None, programId=program)
+def _each(roles: Roles) -> Iterator[Planned]:
+    program = roles.target.absent.program_id
+    nowhere = roles.body(None, None, programId=program)
     yield Planned("all of it exists nowhere", Request(body=nowhere))
-    for name in identifiers_of(cast.target.absent.customer)[1:]:
-        yield Planned(f"the same, by {name}", Request(body=cast.body(None, None, by=name, programId=program)))
-    yield Planned("the same, as OPT_IN", Request(body=cast.body(None, None, action="OPT_IN", programId=program)))
+    for name in identifiers_of(roles.target.absent.customer)[1:]:
+        yield Planned(f"the same, by {name}", Request(body=roles.body(None, None, by=name, programId=program)))
+    yield Planned("the same, as OPT_IN", Request(body=roles.body(None, None, action="OPT_IN", programId=program)))
     for path in FIELDS:
         name = ".".join(path)
         yield Planned(f"{name} missing", Request(body=Defect(path, NOTHING).put(nowhere)))
@@ -75,10 +75,10 @@ def _each(cast: Cast) -> Iterator[Planned]:
         body = Defect(path, NOTHING).put({**nowhere, "action": "OPT_IN"})
         yield Planned(f"OPT_IN, {path[0]} missing", Request(body=body))
     yield Planned("an empty object", Request(body={}))
-    if cast.target.login.is_given:
+    if roles.target.login.is_given:
         incomplete = Defect(("programId",), NOTHING).put(nowhere)
         yield Planned("no credentials, programId missing", Request(body=incomplete, credentials="none"))
-    if cast.target.login.basic and cast.target.login.oauth:
+    if roles.target.login.basic and roles.target.login.oauth:
         yield Planned("the other credentials", Request(body=nowhere, credentials="oauth"))
     yield Planned("another method", Request(method="GET", headers=()))
     yield Planned("half a body", Request(raw=b"{"))

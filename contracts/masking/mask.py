@@ -20,21 +20,19 @@ from urllib.parse import quote
 import msgspec
 
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
-from contracts.host.target import Login, Target
+from contracts.host.login import CREDENTIAL_HEADERS, Login
+from contracts.host.target import Target
 from contracts.masking import spellings
-from contracts.session.session import Note
+from contracts.verdict.record import Note, Record
 from contracts.verdict.result import Result
 from openapi.world import Customer
 
 SECRET: Final = "<secret>"
 _WITHHELD: Final = "<{} bytes that hold personal data or a secret>"
-_SECRET_HEADERS: Final = frozenset(
-    {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-cap-api-oauth-token"}
-)
+_SECRET_HEADERS: Final = CREDENTIAL_HEADERS | {"proxy-authorization", "cookie", "set-cookie"}
 _PLACEHOLDER: Final = re.compile(r"<(mobile|email) of customer (\d+)([^<>]*)>")
 _NUMBER: Final = re.compile(r"<the number (.*)>")
 _BASIC: Final = re.compile(r"\b(basic\s+)([A-Za-z0-9+/]{4,}={0,2})", re.IGNORECASE)
-_COOKIE: Final = re.compile(r"(?:^|,)\s*[^\s=;,]+=([^\s;,]+)")
 # A letter, digit or mark of ASCII that JSON writes as an escape, though it need not.
 _ESCAPED: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u00((?!22|5[cC])[2-7][0-9a-fA-F])(?<!7[fF])")
 # A secret shorter than this is masked as a whole word only.
@@ -54,12 +52,12 @@ class _Datum:
 class Mask:
     """Takes the secrets and the personal data of one target out of texts, JSON values, bodies and results.
 
-    `tokens`: secrets that the host handed out during the run.
+    `handed_out`: secrets that the host handed out, such as access tokens and cookies. See mask_of.
     """
 
-    def __init__(self, target: Target, tokens: Iterable[str] = ()):
+    def __init__(self, target: Target, handed_out: Iterable[str] = ()):
         self._data = tuple(_data(target.data.customers))
-        secrets = sorted({*_secrets(target.login), *tokens}, key=len, reverse=True)
+        secrets = sorted({*_secrets(target.login), *handed_out}, key=len, reverse=True)
         self._secrets = re.compile("|".join(map(_secret_pattern, secrets)) or r"(?!)")
 
     def text(self, text: str) -> str:
@@ -185,6 +183,11 @@ class Mask:
         return self.text(text).encode("latin-1")
 
 
+def mask_of(record: Record) -> Mask:
+    """Return the mask for everything that is shown or written of a record: the one way in which masks are made."""
+    return Mask(record.target, record.secrets)
+
+
 def unmask(value: Any, target: Target) -> Any:
     """Return a masked text or JSON value with the target's personal data put back, as it was sent."""
     if isinstance(value, str):
@@ -197,12 +200,6 @@ def unmask(value: Any, target: Target) -> Any:
     if isinstance(value, list):
         return [unmask(inner, target) for inner in value]
     return value
-
-
-def cookies(exchanges: Iterable[Exchange]) -> set[str]:
-    """Return the cookies that a host has handed out; they are sent back to it, and it may repeat them."""
-    headers = (exchange.answer.headers.get("set-cookie", "") for exchange in exchanges)
-    return {value for header in headers for value in _COOKIE.findall(header)}
 
 
 def _restored(text: str, target: Target) -> str:

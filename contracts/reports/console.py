@@ -13,8 +13,8 @@ from contracts.host.target import Target
 from contracts.inputs.safe_list import Planned
 from contracts.reports.curl import curl
 from contracts.reports.words import VARIABLES, VERDICTS, lacks, place, plural, printable, says, shown, status
-from contracts.session.session import Session
 from contracts.verdict.findings import Finding
+from contracts.verdict.record import Record
 from contracts.verdict.result import Result
 
 _COLOURS: Final = {
@@ -33,9 +33,9 @@ _CLAIMS: Final = 6
 class Progress:
     """One line for each part of the suite: what is asked, how many requests, what came of it."""
 
-    def __init__(self, console: Console, session: Session):
+    def __init__(self, console: Console, record: Record):
         self._console = console
-        self._session = session
+        self._record = record
         self._part = ""
         self._requests = 0
         self._findings = 0
@@ -45,14 +45,14 @@ class Progress:
         if part != self._part:
             self.end()
             self._part = part
-            self._requests = len(self._session.exchanges)
-            self._findings = self._session.findings.count("broken")
+            self._requests = len(self._record.exchanges)
+            self._findings = self._record.findings.count("broken")
 
     def end(self) -> None:
         """Print the line of the part that has ended."""
         if self._part:
-            found = self._session.findings.count("broken") - self._findings
-            asked = len(self._session.exchanges) - self._requests
+            found = self._record.findings.count("broken") - self._findings
+            asked = len(self._record.exchanges) - self._requests
             line = Text(f"  {self._part:<14}{asked:>6} requests   ")
             if found:
                 line.append(f"{found} broken", style=_COLOURS["broken"])
@@ -62,6 +62,17 @@ class Progress:
                 line.append("nothing asked", style=_COLOURS["unreached"])
             _print(self._console, line)
         self._part = ""
+
+
+def terminal() -> Console:
+    """Return the terminal as all commands use it: nothing is coloured by guess, and no line is broken."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def tell(console: Console, text: str) -> None:
+    """Print a line, unless there is nothing to tell. Marks that would change how it is shown are written out."""
+    if text:
+        _print(console, Text(printable(text)))
 
 
 def open_run(console: Console, aim: Target, *, profile: str, seed: int, scope: str) -> None:

@@ -4,29 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator
 
-from contracts.exchange import Credentials, Request
+from contracts.exchange import Request
+from contracts.host.login import in_curl
 from contracts.reports.words import printable
 from contracts.verdict.result import Result
-
-_AUTHORIZATION: Final = '-H "Authorization: $ENROL_AUTHORIZATION"'
-_TOKEN: Final = '-H "X-CAP-API-OAUTH-TOKEN: $ENROL_TOKEN"'
-_CREDENTIALS: Final[Mapping[Credentials, str]] = {
-    "basic": _AUTHORIZATION,
-    "oauth": _TOKEN,
-    "wrong": "-u nobody.at.all:not-the-password",
-    "wrong-user": '-u "nobody.at.all:$ENROL_PASSWORD"',
-    "wrong-password": '-u "$ENROL_USERNAME:not-the-password"',
-    "short-password": '-u "$ENROL_USERNAME:${ENROL_PASSWORD%?}"',
-    "long-password": '-u "$ENROL_USERNAME:${ENROL_PASSWORD}x"',
-    "malformed": "-H 'Authorization: Basic %%%'",
-    "unreadable": "-H 'Authorization: Basic bm8gY29sb24='",
-    "expired": '-H "X-CAP-API-OAUTH-TOKEN: $ENROL_EXPIRED_TOKEN"',
-    "forged": "-H 'X-CAP-API-OAUTH-TOKEN: not.a.token'",
-    "tampered": '-H "X-CAP-API-OAUTH-TOKEN: $ENROL_TAMPERED_TOKEN"',
-}
 
 
 def curl(request: Request, result: Result, *, url: str = "") -> str:
@@ -52,8 +35,7 @@ def _headers(request: Request, result: Result, *, has_body: bool) -> Iterator[st
     login = result.target.login
     for name, _ in login.headers:
         yield f'-H "{name}: ${re.sub(r"[^A-Z0-9]", "_", name.upper())}"'
-    usual: Credentials = "basic" if login.basic else "oauth" if login.oauth else "none"
-    words = _CREDENTIALS.get(usual if request.credentials == "valid" else request.credentials)
+    words = in_curl(login.first if request.credentials == "valid" else request.credentials)
     if words:
         yield words
 

@@ -1,22 +1,19 @@
-"""run.har: all exchanges of a run as an HTTP Archive (HAR 1.2), in the order in which they were made.
-
-Keys of ours stand beside those of the format. `_credential` of an entry says which credentials the
-request carried, `_number` which exchange it is, `_about` which claims it was meant to test, `_probe` that it was
-not judged, `_raw` that its body was sent as bytes, as no ordinary JSON; `_fresh` of the log that nobody was enrolled before the run; `_cut` of a body how long it was, `_encoding` that it
-is base64; `_promotionNames` of the log what the host calls the ids of a promotion.
-"""
+"""run.har: all exchanges of a run as an HTTP Archive (HAR 1.2), in the order in which they were made."""
 
 from __future__ import annotations
 
-import base64
+from base64 import b64encode
 from collections.abc import Iterable
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any, Final
 
-from contracts.exchange import PROMOTION_NAMES, Exchange
+import msgspec
+
+from contracts.exchange import Exchange, Request
 from contracts.masking.mask import SECRET
 from contracts.reports import json_text
+from contracts.reports.har_format import ENROL_CONTRACT, EntryFields, LogFields
 from contracts.verdict.result import Result
 
 _BODY_LIMIT: Final = 64 * 1024
@@ -32,8 +29,7 @@ def render(result: Result) -> str:
         "version": "1.2",
         "creator": made_by,
         "comment": f"verdict {result.verdict}, profile {result.profile}, seed {result.seed}; secrets and people are masked",
-        "_fresh": result.fresh,
-        "_promotionNames": dict(zip(PROMOTION_NAMES, result.promotion_names, strict=True)),
+        ENROL_CONTRACT: msgspec.to_builtins(LogFields(result.promotion_names)),
         "entries": [_entry(exchange, result, start) for exchange in result.exchanges],
     }
     return json_text.dump({"log": log}, indent=1) + "\n"
@@ -43,23 +39,29 @@ def _entry(exchange: Exchange, result: Result, start: float) -> dict[str, Any]:
     answer = exchange.answer
     milliseconds = round(answer.seconds * 1000, 3)
     began = result.began + timedelta(seconds=max(answer.start - start, 0.0))
+    sent = exchange.request.spelled(result.promotion_names)
+    text, base64 = _text(sent.payload())
+    fields = EntryFields(
+        number=exchange.number,
+        credentials=exchange.request.credentials,
+        about=exchange.about,
+        probe=exchange.probe,
+        opening=exchange.opening,
+        raw=exchange.request.raw is not None,
+        base64=base64,
+    )
     return {
-        "_number": exchange.number,
-        "_credential": exchange.request.credentials,
-        "_about": list(exchange.about),
-        **({"_probe": True} if exchange.probe else {}),
-        **({"_raw": True} if exchange.request.raw is not None else {}),
+        ENROL_CONTRACT: msgspec.to_builtins(fields),
         "startedDateTime": began.isoformat(timespec="milliseconds"),
         "time": milliseconds,
-        "request": _request(exchange, result),
+        "request": _request(sent, text, result),
         "response": _response(exchange),
         "cache": {},
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
     }
 
 
-def _request(exchange: Exchange, result: Result) -> dict[str, Any]:
-    sent = exchange.request.spelled(result.promotion_names)
+def _request(sent: Request, text: dict[str, Any], result: Result) -> dict[str, Any]:
     payload = sent.payload()
     headers = [*sent.headers, *((name, SECRET) for name, _ in result.target.login.headers)]
     media_type = next((value for name, value in sent.headers if name.lower() == "content-type"), "")
@@ -74,20 +76,22 @@ def _request(exchange: Exchange, result: Result) -> dict[str, Any]:
         "bodySize": len(payload),
     }
     if payload:
-        request["postData"] = {"mimeType": media_type, "params": [], **_text(payload, "_encoding")}
+        request["postData"] = {"mimeType": media_type, "params": [], **text}
     return request
 
 
 def _response(exchange: Exchange) -> dict[str, Any]:
     answer = exchange.answer
     media_type = answer.headers.get("content-type", "")
+    text, base64 = _text(answer.content)
+    encoding = {"encoding": "base64"} if base64 else {}
     return {
         "status": answer.status,
         "statusText": _REASONS.get(answer.status, ""),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(answer.headers.items()),
-        "content": {"size": len(answer.content), "mimeType": media_type, **_text(answer.content, "encoding")},
+        "content": {"size": len(answer.content), "mimeType": media_type, **encoding, **text},
         "redirectURL": answer.headers.get("location", ""),
         "headersSize": _UNKNOWN,
         "bodySize": len(answer.content),
@@ -99,13 +103,13 @@ def _pairs(headers: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in headers]
 
 
-def _text(content: bytes, encoding: str) -> dict[str, Any]:
-    """Return a body as text, or as base64 where it is none; the key `encoding` says so."""
+def _text(content: bytes) -> tuple[dict[str, Any], bool]:
+    """Return a body as text, and whether that is base64, since the body is no text. A cut body says so."""
     kept = content[:_BODY_LIMIT]
-    note = {} if kept == content else {"_cut": len(content), "comment": f"cut; {len(content)} bytes in all"}
+    cut = {} if kept == content else {"comment": f"cut; {len(content)} bytes in all"}
     try:
-        return {"text": kept.decode("utf-8"), **note}
+        return {"text": kept.decode("utf-8"), **cut}, False
     except UnicodeDecodeError as error:
-        if note and error.start > len(kept) - 4:  # cut within a letter
-            return {"text": kept[: error.start].decode("utf-8"), **note}
-        return {"text": base64.b64encode(kept).decode(), encoding: "base64", **note}
+        if cut and error.start > len(kept) - 4:  # cut within a letter
+            return {"text": kept[: error.start].decode("utf-8"), **cut}, False
+        return {"text": b64encode(kept).decode(), **cut}, True

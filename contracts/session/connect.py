@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
 from contracts.errors import Misuse
-from contracts.exchange import NOTHING, Answer, Credentials, Request
-from contracts.host.target import Login
+from contracts.exchange import NOTHING, Answer, Request
+from contracts.host.dialect import Dialect
+from contracts.host.login import Login
 from contracts.host.wire import Unreachable
-from contracts.inputs.roles import Cast
+from contracts.inputs.roles import Roles
 from contracts.oracle.judge import Judgement
 from contracts.oracle.reply import ReplyReader, is_gateway
 from contracts.session.session import Session
@@ -20,41 +22,44 @@ from openapi.world import Customer, Promotion
 
 UNAUTHENTICATED: Final = (401, 403, 498)
 REDIRECTS: Final = (301, 302, 303, 307, 308)
-_NAMES: Final = "promotion-field-names"
+_QUESTION: Final = "promotion-field-names"
 _OTHER_NAMES: Final = ("promoHexId", "promoIntId")
 _TRIES: Final = 3
 
 
-def connect(session: Session, cast: Cast, *, seconds: float = 0.0, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Find the form of the login and the spelling of the promotion's ids. Raises Misuse, Unreachable.
+def connect(
+    session: Session, roles: Roles, *, seconds: float = 0.0, sleep: Callable[[float], None] = time.sleep
+) -> Dialect:
+    """Return the dialect of a host: the login it takes, and its names for the ids of a promotion.
 
-    A fresh deployment that gives no answer yet is tried again for so many `seconds`.
-    Asks for what exists nowhere and leaves programId out, so that nobody can be enrolled.
+    A fresh deployment that gives no answer yet is tried again for so many `seconds`. The requests ask for what exists
+    nowhere and leave programId out, so that nobody can be enrolled. Raises Misuse, Unreachable.
     """
-    request = Request(body=cast.body(None, None, programId=NOTHING))
+    target = session.record.target
+    request = Request(body=roles.body(None, None, programId=NOTHING))
     answer = _first_answer(session, request, seconds, sleep)
-    for kind, form in _other_logins(session.target.login):
+    dialect = session.dialect
+    for other in _other_logins(target.login, dialect):
         if answer.status not in UNAUTHENTICATED:
             break
-        session.wire.usual, session.wire.basic_form = kind, form
-        answer = session.probe(request)
+        dialect = other
+        answer = session.probe(request, dialect)
     if answer.status in UNAUTHENTICATED:
         raise Misuse(
-            f"{session.target.url} refuses the credentials with HTTP {answer.status}; "
+            f"{target.url} refuses the credentials with HTTP {answer.status}; "
             "check the environment variables that the target file names"
         )
-    if session.target.live and answer.status >= 500:
-        return
-    if not find_names(session, cast):
-        _find_names_by_what_is_missing(session, request, answer)
+    if session.stopped or (target.live and answer.status >= 500):
+        return dialect
+    return find_names(session, roles, dialect) or _names_by_what_is_missing(session, request, answer, dialect)
 
 
-def _other_logins(login: Login) -> Iterator[tuple[Credentials, str]]:
+def _other_logins(login: Login, first: Dialect) -> Iterator[Dialect]:
     """Yield what to try when Basic with the MD5 of the password is turned away."""
     if login.basic:
-        yield "basic", "raw"
+        yield replace(first, login="basic", password="raw")
     if login.oauth:
-        yield "oauth", "md5"
+        yield replace(first, login="oauth", password="md5")
 
 
 def _first_answer(session: Session, request: Request, seconds: float, sleep: Callable[[float], None]) -> Answer:
@@ -67,12 +72,14 @@ def _first_answer(session: Session, request: Request, seconds: float, sleep: Cal
                 raise
         else:
             if answer.status in REDIRECTS:
-                raise Misuse(f"{session.target.url} {redirected(answer)}; name that host instead")
+                raise Misuse(f"{session.record.target.url} {redirected(answer)}; name that host instead")
             if not is_gateway(answer):
                 return answer
         if seconds:
             sleep(1.0)
-    raise Misuse(f"{session.target.url} answers HTTP {answer.status} without JSON; is it the host of the enrol call?")
+    raise Misuse(
+        f"{session.record.target.url} answers HTTP {answer.status} without JSON; is it the host of the enrol call?"
+    )
 
 
 def redirected(answer: Answer) -> str:
@@ -83,49 +90,48 @@ def redirected(answer: Answer) -> str:
     return f"answers with a redirect to {place or 'nowhere'}"
 
 
-def find_names(session: Session, cast: Cast) -> bool:
-    """Find out under which names the host reads the ids of the promotion; in doubt they are those of the table.
+def find_names(session: Session, roles: Roles, dialect: Dialect) -> Dialect | None:
+    """Return the dialect with the names under which the host reads the ids of a promotion; None where nothing tells.
 
     Source: "API Quick Reference", which calls the ids promoHexId and promoIntId.
     """
-    usual = session.promotion_names
-    finds = _reads_promotions if session.target.live else _finds_promotions
-    for names in (usual, _OTHER_NAMES):
-        session.promotion_names = names
-        if finds(session, cast):
-            told = {_NAMES: frozenset({"-".join(names)})}
-            session.evidence.note(Judgement("judged", hints=told), len(session.exchanges))
-            return True
-    session.promotion_names = usual
-    return False
+    finds = _reads_promotions if session.record.target.live else _finds_promotions
+    for names in (dialect.promotion_names, _OTHER_NAMES):
+        candidate = replace(dialect, promotion_names=names)
+        if finds(session, roles, candidate):
+            told = {_QUESTION: frozenset({"-".join(names)})}
+            session.record.evidence.note(Judgement("judged", hints=told), len(session.record.exchanges))
+            return candidate
+    return None
 
 
-def _find_names_by_what_is_missing(session: Session, request: Request, answer: Answer) -> None:
-    """Take the other names where the promotion counts as missing under the usual ones only."""
-    usual = session.promotion_names
-    if "promotion_required" in _names(_errors(session, answer)):
-        session.promotion_names = _OTHER_NAMES
-        if "promotion_required" in _names(_errors(session, session.probe(request))):
-            session.promotion_names = usual
+def _names_by_what_is_missing(session: Session, request: Request, answer: Answer, dialect: Dialect) -> Dialect:
+    """Take the other names where the promotion counts as missing under the usual names, and not under the others."""
+    other = replace(dialect, promotion_names=_OTHER_NAMES)
+    if "promotion_required" in _outcomes(_errors(session, answer)):
+        again = session.probe(request, other)
+        if "promotion_required" not in _outcomes(_errors(session, again)):
+            return other
+    return dialect
 
 
-def _reads_promotions(session: Session, cast: Cast) -> bool:
+def _reads_promotions(session: Session, roles: Roles, dialect: Dialect) -> bool:
     """Ids that exist nowhere are answered otherwise than ids that cannot be: the host looks at fields of these names."""
-    nowhere = cast.body(None, None, programId=session.target.absent.program_id)
+    nowhere = roles.body(None, None, programId=session.record.target.absent.program_id)
     bodies = nowhere, {**nowhere, "promotion": {name: [] for name in nowhere["promotion"]}}
-    one, other = (_errors(session, session.probe(Request(body=body))) for body in bodies)
+    one, other = (_errors(session, session.probe(Request(body=body), dialect)) for body in bodies)
     return one != other
 
 
-def _finds_promotions(session: Session, cast: Cast) -> bool:
+def _finds_promotions(session: Session, roles: Roles, dialect: Dialect) -> bool:
     """A promotion that exists is answered otherwise than one that does not."""
     known: list[tuple[Promotion, Customer | None]] = [
-        (promotion, None) for promotion in session.target.data.promotions[:1]
+        (promotion, None) for promotion in session.record.target.data.promotions[:1]
     ]
-    known += [(promotion, customer) for promotion in cast.generic[:1] for customer in cast.customers[:1]]
+    known += [(promotion, customer) for promotion in roles.generic[:1] for customer in roles.customers[:1]]
     for promotion, customer in known:
-        bodies = [cast.body(each, customer, programId=promotion.program_id) for each in (promotion, None)]
-        one, other = (_errors(session, session.probe(Request(body=body))) for body in bodies)
+        bodies = [roles.body(each, customer, programId=promotion.program_id) for each in (promotion, None)]
+        one, other = (_errors(session, session.probe(Request(body=body), dialect)) for body in bodies)
         if one != other:
             return True
     return False
@@ -133,8 +139,8 @@ def _finds_promotions(session: Session, cast: Cast) -> bool:
 
 def _errors(session: Session, answer: Answer) -> list[tuple[frozenset[str], object]]:
     """Return what an answer says is wrong, without what it repeats of the request."""
-    return [(item.names, item.message) for item in ReplyReader(session.document).read(answer).errors]
+    return [(item.names, item.message) for item in ReplyReader(session.record.document).read(answer).errors]
 
 
-def _names(errors: list[tuple[frozenset[str], object]]) -> set[str]:
+def _outcomes(errors: list[tuple[frozenset[str], object]]) -> set[str]:
     return {name for names, _ in errors for name in names}

@@ -1,4 +1,4 @@
-"""The acquaintance: how much of the sample data a host knows, where no target file says what exists there."""
+"""Known data: how much of the sample data a host knows, where no target file says what exists there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 from contracts.errors import Misuse
 from contracts.exchange import Request
-from contracts.inputs.roles import Cast
+from contracts.inputs.roles import Roles
 from contracts.oracle.reply import ReplyReader
 from contracts.session.session import Session
 from openapi.world import Customer, World
@@ -18,31 +18,32 @@ from openapi.world import Customer, World
 _NOT_FOUND: Final = frozenset({"promotion_not_found", "program_not_found", "customer_not_found"})
 
 
-def acquaint(session: Session, cast: Cast) -> str:
+def find_known_data(session: Session, roles: Roles) -> str:
     """Let the session expect no more of the sample data than the host knows, and return in words what that is.
 
     All of it, and there is nothing to say; or what the page's own requests name. Nobody is enrolled. Raises Misuse
     where it is nothing at all.
     """
-    whole = session.target.data
+    target = session.record.target
+    whole = target.data
     page = _of_the_page(whole, session)
-    if _knows(session, cast, _without(whole, page)):
+    if _knows(session, roles, _without(whole, page)) or session.stopped:
         return ""
-    if not _knows(session, cast, page):
+    if not _knows(session, roles, page):
         raise Misuse(
-            f"{session.target.url} knows nothing of the sample data, which is expected where no target file is given; "
+            f"{target.url} knows nothing of the sample data, which is expected where no target file is given; "
             "say in one what exists there: enrol-contract init"
         )
-    login = session.target.login
-    if session.wire.usual != "oauth":
+    login = target.login
+    if session.dialect.login != "oauth":
         login = replace(login, oauth=None, expired=None)
-    session.expect(replace(session.target, data=page, login=login, complete=False))
+    session.record.expect(replace(target, data=page, login=login, complete=False))
     return "of the sample data it knows what the page's requests name; what else exists there a target file can say"
 
 
 def _of_the_page(whole: World, session: Session) -> World:
     """Return what the page tells of the promotions, programs and customers of its examples."""
-    examples = session.document.request_examples()
+    examples = session.record.document.request_examples()
     ids = {body["customer"]["identifierValue"] for body in examples.values()}
     enrol, opt_in = (
         next(p for p in whole.promotions if p.id == examples[name]["promotion"]["id"]) for name in ("enrol", "optIn")
@@ -71,28 +72,28 @@ def _without(whole: World, page: World) -> World:
     )
 
 
-def _knows(session: Session, cast: Cast, data: World) -> bool:
+def _knows(session: Session, roles: Roles, data: World) -> bool:
     """Whether any of this is answered otherwise than what exists nowhere, or not with "not found"."""
-    return any(_differs(session, asked, nowhere) for asked, nowhere in _pairs(cast, data))
+    return any(_differs(session, asked, nowhere) for asked, nowhere in _pairs(roles, data))
 
 
-def _pairs(cast: Cast, data: World) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+def _pairs(roles: Roles, data: World) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Yield requests that enrol nobody, each with the same one for what exists nowhere instead.
 
     Which of them tell anything depends on what a host looks up first.
     """
-    someone = cast.customers[0]
+    someone = roles.customers[0]
     for promotion in data.promotions:
         program = promotion.program_id
-        yield cast.body(promotion, None), cast.body(None, None, programId=program)
+        yield roles.body(promotion, None), roles.body(None, None, programId=program)
         if promotion.type == "GENERIC" or promotion.engine == "down":
-            yield cast.body(promotion, someone), cast.body(None, someone, programId=program)
+            yield roles.body(promotion, someone), roles.body(None, someone, programId=program)
     for customer in data.customers:
-        yield cast.body(None, customer), cast.body(None, None)
+        yield roles.body(None, customer), roles.body(None, None)
 
 
 def _differs(session: Session, asked: dict[str, Any], nowhere: dict[str, Any]) -> bool:
-    reader = ReplyReader(session.document)
+    reader = ReplyReader(session.record.document)
     one, other = (reader.read(session.probe(Request(body=body))).errors for body in (asked, nowhere))
     found_nothing = bool(one) and all(item.names & _NOT_FOUND for item in one)
     return not found_nothing or [i.message for i in one] != [i.message for i in other]

@@ -1,8 +1,8 @@
-"""The order: what somebody wants to have tested, and the session that is opened for it."""
+"""The opening of a session: what somebody wants to have tested, and the session made for it. Nothing is sent here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from contracts.errors import Misuse
@@ -11,26 +11,36 @@ from contracts.host import target
 from contracts.host.target import Target
 from contracts.host.tls import check_bundle
 from contracts.host.wire import Wire
-from contracts.inputs.roles import Cast
-from contracts.inputs.safe_list import live_list
-from contracts.session.limits import LIVE_PACE, Limits
-from contracts.session.permission import Ledger, Permission
+from contracts.inputs.profiles import DEFAULT, Profile
+from contracts.inputs.roles import Roles
+from contracts.session.connect import connect
+from contracts.session.known_data import find_known_data
+from contracts.session.ledger import Ledger
+from contracts.session.limits import LIVE_PACE, Limits, Pacer
+from contracts.session.permission import Permission
 from contracts.session.session import Session
 from contracts.verdict.claims import check_patterns
+from contracts.verdict.record import Record
+from contracts.verdict.result import FailOn
 from openapi import document, questions
+from openapi.document import Document
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody wants to have tested, as the command line says it."""
+    """What somebody wants to have tested, as the command line says it.
+
+    `budget` counts requests that may enrol somebody, `pace` requests a minute; `timeout`, `max_time`, `max_latency` and
+    `wait` are seconds. `parts`: parts of the suite, all of them where it is empty.
+    """
 
     host: str | None = None
     target: Path | None = None
-    profile: str = "default"
+    profile: Profile = DEFAULT
     seed: int = 0
     readings: Path | None = None
     report_dir: Path | None = None
-    fail_on: str = "broken"
+    fail_on: FailOn = "broken"
     fail_fast: bool = False
     timeout: float = 30.0
     baseline: Path | None = None
@@ -46,32 +56,69 @@ class Order:
     ca_bundle: Path | None = None
     only: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    document: Document = field(default_factory=document.load)
 
 
-def open_session(order: Order) -> Session:
-    """Open the session of an order; nothing is sent yet. Raises Misuse, SourceError."""
+def open_target(order: Order) -> Target:
+    """Return the host of an order, and what is known of it. Raises Misuse, SourceError."""
     # Whoever permits a number of enrolments wants no more, even on what looks like this machine.
-    aim = target.load(order.host, order.target, treat_as_live=order.treat_as_live or order.permit is not None)
-    contract = document.load()
-    check_patterns(order.only, contract.claims)
+    return target.load(order.host, order.target, treat_as_live=order.treat_as_live or order.permit is not None)
+
+
+def open_record(order: Order, aim: Target, *, accepted: frozenset[str] = frozenset()) -> Record:
+    """Return an empty record for an order. `accepted`: claims that may be broken. Raises Misuse, SourceError."""
+    check_patterns(order.only, order.document.claims)
     known = questions.load()
-    return Session(
-        target=aim,
-        document=contract,
-        questions=known,
-        wire=Wire(
-            aim,
-            path=contract.path,
-            method=contract.method,
-            timeout=order.timeout,
-            ca_bundle=order.ca_bundle and check_bundle(order.ca_bundle),
-        ),
+    return Record(
+        aim,
+        order.document,
+        known,
         readings=None if order.readings is None else questions.load_readings(order.readings, known),
-        permission=_permission(order, aim),
-        limits=_limits(order, aim),
         only=order.only,
+        accepted=accepted,
+        max_latency=order.max_latency,
+    )
+
+
+def open_session(order: Order, *, accepted: frozenset[str] = frozenset()) -> Session:
+    """Return the session of an order; nothing is sent yet. Raises Misuse, SourceError."""
+    aim = open_target(order)
+    wire = Wire(
+        aim,
+        path=order.document.path,
+        method=order.document.method,
+        timeout=order.timeout,
+        ca_bundle=order.ca_bundle and check_bundle(order.ca_bundle),
+    )
+    return Session(
+        open_record(order, aim, accepted=accepted),
+        wire,
+        _permission(order, aim),
+        Pacer(_limits(order, aim)),
         request_ids=f"{REQUEST_ID}-{order.seed}",
     )
+
+
+def meet(session: Session, order: Order) -> tuple[Roles, str]:
+    """Find out how to talk to the host, and what it knows where no target file says so.
+
+    Returns the roles that the known data can play, and a note for the terminal or ''. Raises Misuse, Unreachable.
+    """
+    roles = Roles(session.record.target, order.seed)
+    session.dialect = connect(session, roles, seconds=order.wait)
+    note = ""
+    if order.target is None and not session.record.target.live and not session.stopped:
+        note = find_known_data(session, roles)
+    return Roles(session.record.target, order.seed), note
+
+
+def pace(order: Order, aim: Target) -> float | None:
+    """Return the requests a minute that an order allows; None is no limit."""
+    return order.pace or (LIVE_PACE if aim.live else None)
+
+
+def _limits(order: Order, aim: Target) -> Limits:
+    return Limits(pace=pace(order, aim), requests=order.max_requests, seconds=order.max_time, fail_fast=order.fail_fast)
 
 
 def _permission(order: Order, aim: Target) -> Permission:
@@ -82,30 +129,9 @@ def _permission(order: Order, aim: Target) -> Permission:
         raise Misuse(
             f"--permit-enrolments {order.permit} does not name the host under test, {aim.url}; nothing was sent"
         )
-    # Elsewhere, whoever has an id of the sample data is a stranger.
+    # On a host elsewhere, whoever has an id of the sample data is a real person whom nobody has listed.
     unknown = order.target is None and not aim.is_loopback
     if unknown or not aim.data.customers or not aim.data.promotions:
         raise Misuse("--permit-enrolments needs customers and promotions in the target file: only those are enrolled")
     ledger = Ledger(order.report_dir / order.ledger if order.report_dir else order.ledger, host=aim.url)
     return Permission(absent=aim.absent, budget=order.budget, ledger=ledger)
-
-
-def _limits(order: Order, aim: Target) -> Limits:
-    return Limits(
-        pace=order.pace or (LIVE_PACE if aim.live else None),
-        requests=order.max_requests,
-        seconds=order.max_time,
-        latency=order.max_latency,
-        fail_fast=order.fail_fast,
-    )
-
-
-def scope(order: Order, aim: Target) -> str:
-    """Return in words what a run of the order may do to the host."""
-    if not aim.live:
-        return "this machine: customers may be enrolled (a tunnel to elsewhere would count as this machine)"
-    pace = _limits(order, aim).pace or LIVE_PACE
-    asked = len(live_list(Cast(aim, order.seed))) + (order.budget if order.permit else 0)
-    what = f"and up to {order.budget} enrolments of listed customers" if order.permit else "and nothing else"
-    seconds = asked * 60 / pace
-    return f"treated as production: refusals that name nobody, {what}; about {asked} requests, {seconds:.0f} s"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
+from contracts.exchange import Request
 from contracts.inputs.profiles import Profile
-from contracts.inputs.roles import Cast
-from contracts.reports.console import Progress
+from contracts.inputs.roles import Roles
 from contracts.session.permission import NotPermitted
 from contracts.session.session import Session
 
@@ -24,26 +24,55 @@ PARTS: Final = ("examples", "fields", "rules", "credentials", "transport", "echo
 LIVE_PARTS: Final = ("live", "permitted")
 
 
-class SuitePlugin:
-    """Gives the suite its session and fails the tests whose answers broke a claim."""
+class _Leave(KeyboardInterrupt):
+    """Raised to leave pytest and Hypothesis at once, as Ctrl-C would, when the run has stopped."""
 
-    def __init__(self, session: Session, cast: Cast, profile: Profile, seed: int, progress: Progress):
+
+class Host:
+    """The host as the tests of the suite see it: they ask it, and look at what is known of it. They judge nothing."""
+
+    def __init__(self, session: Session):
         self._session = session
-        self._cast = cast
+        self.target: Final = session.record.target
+        self.document: Final = session.record.document
+        self.history: Final = session.record.history
+        self.request_ids: Final = session.request_ids
+
+    def ask(self, request: Request, *about: str, opening: bool = False) -> None:
+        """Send a request and let the record judge what comes back. `about`, `opening`: see Session.ask."""
+        self._session.ask(request, *about, opening=opening)
+        if self._session.stopped:
+            raise _Leave
+
+    def call(self, body: Any, *about: str) -> None:
+        """Ask with an ordinary JSON body."""
+        self.ask(Request(body=body), *about)
+
+
+class SuitePlugin:
+    """Gives the tests of the suite what they need, and fails those whose answers broke a claim.
+
+    `begin` is told the name of each part of the suite before its tests run.
+    """
+
+    def __init__(self, session: Session, roles: Roles, profile: Profile, seed: int, begin: Callable[[str], None]):
+        self._host = Host(session)
+        self._findings = session.record.findings
+        self._roles = roles
         self._profile = profile
         self._seed = seed
-        self._progress = progress
+        self._begin = begin
         self.crash: Exception | None = None
 
     @pytest.fixture(scope="session")
-    def session(self) -> Session:
-        """The session with the host."""
-        return self._session
+    def host(self) -> Host:
+        """The host under test."""
+        return self._host
 
     @pytest.fixture(scope="session")
-    def cast(self) -> Cast:
+    def roles(self) -> Roles:
         """The test data by its parts."""
-        return self._cast
+        return self._roles
 
     @pytest.fixture(scope="session")
     def profile(self) -> Profile:
@@ -58,13 +87,13 @@ class SuitePlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Fail the test when its answers broke a claim; skip it where nobody permitted what it asks."""
-        self._progress.begin(item.path.stem.removeprefix("test_"))
-        before = self._session.findings.count("broken")
+        self._begin(item.path.stem.removeprefix("test_"))
+        before = self._findings.count("broken")
         try:
             result = yield
         except NotPermitted as refused:
             pytest.skip(str(refused))  # says what was not permitted; what it would reach is reported as unreached
-        found = self._session.findings.count("broken") - before
+        found = self._findings.count("broken") - before
         if found:
             pytest.fail(f"{found} findings", pytrace=False)
         return result
@@ -78,14 +107,21 @@ class SuitePlugin:
 
 
 def run_suite(
-    session: Session, cast: Cast, profile: Profile, *, seed: int, progress: Progress, parts: tuple[str, ...] = ()
+    session: Session,
+    roles: Roles,
+    profile: Profile,
+    *,
+    seed: int,
+    begin: Callable[[str], None],
+    parts: tuple[str, ...] = (),
 ) -> bool:
-    """Run the whole suite, or `parts` of it, in this process; what it finds stays in the session.
+    """Run the whole suite, or `parts` of it, in this process; what it finds is in the session's record.
 
-    Returns False where somebody interrupted it. Raises Misuse, and whatever a bug of the suite raised.
+    `begin` is told the name of each part. Returns False where somebody interrupted it. Raises Misuse, and whatever a
+    bug of the suite raised.
     """
     arguments = [
-        *(str(_SUITE / f"test_{part}.py") for part in parts or (LIVE_PARTS if session.target.live else PARTS)),
+        *(str(_SUITE / f"test_{part}.py") for part in parts or (LIVE_PARTS if session.record.target.live else PARTS)),
         f"--config-file={_SUITE / 'pytest.ini'}",
         f"--rootdir={_SUITE}",
         f"--confcutdir={_SUITE}",
@@ -96,9 +132,8 @@ def run_suite(
         *("-p", "no:unraisableexception"),  # it collects garbage at every start and end
     ]
     with _isolated():
-        plugin = SuitePlugin(session, cast, profile, seed, progress)
+        plugin = SuitePlugin(session, roles, profile, seed, begin)
         code = pytest.main(arguments, plugins=[plugin])
-    progress.end()
     if plugin.crash:
         raise plugin.crash
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.inputs.profiles import Profile
-from contracts.inputs.roles import Cast, identifiers_of
+from contracts.inputs.roles import Roles, identifiers_of
 from contracts.inputs.strategies import generated, texts
-from contracts.session.session import Session
+from contracts.suite.runner import Host
 
 _FIXED: Final = (
     *(
@@ -43,34 +43,34 @@ _FIXED: Final = (
 _LONG: Final = ("x" * 255, "x" * 10_000)
 
 
-def test_request_id(session: Session, cast: Cast, profile: Profile, run_seed: int) -> None:
-    if not cast.takers or not cast.customers:
+def test_request_id(host: Host, roles: Roles, profile: Profile, run_seed: int) -> None:
+    if not roles.takers or not roles.customers:
         pytest.skip("needs a promotion that takes enrolments, and a customer")
-    promotion = cast.takers[0]
+    promotion = roles.takers[0]
     for text in (*_FIXED, *_LONG):
-        session.call(cast.body(promotion, cast.random.choice(cast.customers), requestId=text), _CLAIM)
+        host.call(roles.body(promotion, roles.random.choice(roles.customers), requestId=text), _CLAIM)
     # The page calls it unique, so that no text is sent twice.
     sent = {*_FIXED, *_LONG}
 
     @generated(profile.echoes, run_seed)
-    @given(texts(), st.sampled_from(cast.customers), st.data())
+    @given(texts(), st.sampled_from(roles.customers), st.data())
     def ask(text: str, customer: object, data: st.DataObject) -> None:
-        who = next(c for c in cast.customers if c == customer)
+        who = next(c for c in roles.customers if c == customer)
         by = data.draw(st.sampled_from(identifiers_of(who)))
         if text not in sent:
             sent.add(text)
-            session.call(cast.body(promotion, who, by=by, requestId=text), _CLAIM)
+            host.call(roles.body(promotion, who, by=by, requestId=text), _CLAIM)
 
     ask()
 
 
-def test_request_id_of_an_opt_in(session: Session, cast: Cast) -> None:
-    if not cast.earning or not cast.customers:
+def test_request_id_of_an_opt_in(host: Host, roles: Roles) -> None:
+    if not roles.earning or not roles.customers:
         pytest.skip("needs a promotion of type LOYALTY_EARNING, and a customer")
-    customer = cast.random.choice(cast.customers)
+    customer = roles.random.choice(roles.customers)
     for text in _FIXED:
         # Doubled, it is as odd as the text itself, and another one.
-        session.call(cast.body(cast.earning[0], customer, action="OPT_IN", requestId=text * 2), _CLAIM)
+        host.call(roles.body(roles.earning[0], customer, action="OPT_IN", requestId=text * 2), _CLAIM)
 
 
 _CLAIM: Final = "response.data.requestId.echo"

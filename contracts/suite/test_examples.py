@@ -6,41 +6,38 @@ from typing import Any
 
 import pytest
 
-from contracts.inputs.roles import Cast
-from contracts.session.session import Session
+from contracts.exchange import Request
+from contracts.inputs.roles import Roles
+from contracts.suite.runner import Host
 
 
-def test_example_enrol(session: Session, cast: Cast) -> None:
-    body = _known(session, "enrol") or _first_enrolment(cast)
-    session.call(body, "example.enrol")
-    # The same enrolment comes first in every run: where it succeeds, no run has been here before, and on this
-    # machine nobody enrols but us.
-    if session.successes:
-        session.history.declare_fresh()
+def test_example_enrol(host: Host, roles: Roles) -> None:
+    body = _known(host, "enrol") or _first_enrolment(roles)
+    host.ask(Request(body=body), "example.enrol", opening=True)
 
 
-def test_example_opt_in(session: Session, cast: Cast) -> None:
-    body = _known(session, "optIn")
-    if body is None and cast.earning and cast.customers:
-        body = cast.body(cast.earning[0], cast.customers[0], action="OPT_IN")
+def test_example_opt_in(host: Host, roles: Roles) -> None:
+    body = _known(host, "optIn")
+    if body is None and roles.earning and roles.customers:
+        body = roles.body(roles.earning[0], roles.customers[0], action="OPT_IN")
     if body is None:
         pytest.skip("needs the page's promotion, or one of type LOYALTY_EARNING, and a customer")
-    session.call(body, "example.opt_in")
+    host.call(body, "example.opt_in")
 
 
-def _known(session: Session, name: str) -> dict[str, Any] | None:
+def _known(host: Host, name: str) -> dict[str, Any] | None:
     """Return an example request if the target knows its promotion and its customer.
 
     Both have the same requestId, as on the page; it is this run's, so that no earlier run has used it.
     """
-    body: dict[str, Any] = session.document.request_examples()[name]
-    data = session.target.data
+    body: dict[str, Any] = host.document.request_examples()[name]
+    data = host.target.data
     promotion = any(p.id == body["promotion"]["id"] for p in data.promotions)
     customer = any(str(c.id) == body["customer"]["identifierValue"] for c in data.customers)
-    return {**body, "requestId": f"{session.request_ids}-example"} if promotion and customer else None
+    return {**body, "requestId": f"{host.request_ids}-example"} if promotion and customer else None
 
 
-def _first_enrolment(cast: Cast) -> dict[str, Any]:
-    if not cast.single or not cast.customers:
+def _first_enrolment(roles: Roles) -> dict[str, Any]:
+    if not roles.single or not roles.customers:
         pytest.skip("needs a promotion that takes enrolments, and a customer")
-    return cast.body(cast.single[0], cast.customers[0])
+    return roles.body(roles.single[0], roles.customers[0])

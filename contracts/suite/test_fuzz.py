@@ -6,9 +6,9 @@ import pytest
 
 from contracts.inputs.fuzz import Lane, run_lane
 from contracts.inputs.profiles import Profile
-from contracts.session.session import Session
+from contracts.suite.runner import Host
 
 
 @pytest.mark.parametrize("lane", ["documented", "pinned", "negative"])
-def test_lane(session: Session, profile: Profile, run_seed: int, lane: Lane) -> None:
-    run_lane(lane, session.document, session.target, count=profile.fuzz, seed=run_seed, ask=session.ask)
+def test_lane(host: Host, profile: Profile, run_seed: int, lane: Lane) -> None:
+    run_lane(lane, host.document, host.target, count=profile.fuzz, seed=run_seed, ask=host.ask)

@@ -1,12 +1,12 @@
-"""The live list: refusals that name nobody, for a host that may be production."""
+"""The safe list: refusals that name nobody, for a host that may be production."""
 
 from __future__ import annotations
 
-from contracts.inputs.roles import Cast
-from contracts.inputs.safe_list import live_list
-from contracts.session.session import Session
+from contracts.inputs.roles import Roles
+from contracts.inputs.safe_list import safe_list
+from contracts.suite.runner import Host
 
 
-def test_refusals_that_name_nobody(session: Session, cast: Cast) -> None:
-    for planned in live_list(cast):
-        session.ask(planned.request)
+def test_refusals_that_name_nobody(host: Host, roles: Roles) -> None:
+    for planned in safe_list(roles):
+        host.ask(planned.request)

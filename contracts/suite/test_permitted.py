@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contracts.inputs.roles import Cast
+from contracts.inputs.roles import Roles
 from contracts.inputs.safe_list import enrolment_list
-from contracts.session.session import Session
+from contracts.suite.runner import Host
 
 
-def test_enrolments_within_the_budget(session: Session, cast: Cast) -> None:
-    for planned in enrolment_list(cast):
-        session.ask(planned.request)
+def test_enrolments_within_the_budget(host: Host, roles: Roles) -> None:
+    for planned in enrolment_list(roles):
+        host.ask(planned.request)

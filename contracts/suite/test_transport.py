@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from contracts.exchange import NOTHING, Request, encode
-from contracts.inputs.roles import Cast
-from contracts.session.session import Session
+from contracts.inputs.roles import Roles
+from contracts.suite.runner import Host
 
 _JSON = ("Content-Type", "application/json")
 
@@ -14,20 +14,21 @@ _JSON = ("Content-Type", "application/json")
 @pytest.mark.parametrize(
     "value", ["application/json; charset=utf-8", "application/json;charset=UTF-8", "Application/JSON"]
 )
-def test_media_type_with_parameters(session: Session, cast: Cast, value: str) -> None:
+def test_media_type_with_parameters(host: Host, roles: Roles, value: str) -> None:
     headers = (("Content-Type", value),)
-    if cast.takers and cast.customers:
-        session.call(cast.body(cast.takers[0], cast.customers[0], requestId=f"ünï-☃ {value}"), headers=headers)
-    session.call(cast.body(None, None, programId=NOTHING), headers=headers)
+    if roles.takers and roles.customers:
+        body = roles.body(roles.takers[0], roles.customers[0], requestId=f"ünï-☃ {value}")
+        host.ask(Request(body=body, headers=headers))
+    host.ask(Request(body=roles.body(None, None, programId=NOTHING), headers=headers))
 
 
-def test_cookie_of_a_gateway(session: Session, cast: Cast) -> None:
+def test_cookie_of_a_gateway(host: Host, roles: Roles) -> None:
     """The page's second request carries one; it belongs to the connection, not to a customer."""
     headers = (_JSON, ("Cookie", "_cfuvid=contract-test"))
-    for promotion in cast.takers[:1]:
-        for customer in cast.customers[:2]:
-            session.call(cast.body(promotion, customer), headers=headers)
-    session.call(cast.body(None, None), headers=headers)
+    for promotion in roles.takers[:1]:
+        for customer in roles.customers[:2]:
+            host.ask(Request(body=roles.body(promotion, customer), headers=headers))
+    host.ask(Request(body=roles.body(None, None), headers=headers))
 
 
 @pytest.mark.parametrize(
@@ -49,21 +50,21 @@ def test_cookie_of_a_gateway(session: Session, cast: Cast) -> None:
     ],
     ids=repr,
 )
-def test_body_that_is_no_ordinary_json(session: Session, raw: bytes) -> None:
-    session.ask(Request(raw=raw, headers=(_JSON,)))
+def test_body_that_is_no_ordinary_json(host: Host, raw: bytes) -> None:
+    host.ask(Request(raw=raw, headers=(_JSON,)))
 
 
-def test_media_type_that_is_not_json(session: Session, cast: Cast) -> None:
-    raw = encode(cast.body(None, None, programId=NOTHING))
+def test_media_type_that_is_not_json(host: Host, roles: Roles) -> None:
+    raw = encode(roles.body(None, None, programId=NOTHING))
     for headers in ((), (("Content-Type", "text/plain"),), (("Content-Type", "application/x-www-form-urlencoded"),)):
-        session.ask(Request(raw=raw, headers=headers))
+        host.ask(Request(raw=raw, headers=headers))
 
 
-def test_other_methods(session: Session) -> None:
+def test_other_methods(host: Host) -> None:
     for method in ("GET", "PUT", "DELETE"):
-        session.ask(Request(method=method, headers=()))
+        host.ask(Request(method=method, headers=()))
 
 
-def test_another_path(session: Session, cast: Cast) -> None:
-    path = session.document.path.rsplit("/", 1)[0] + "/enroll"
-    session.ask(Request(body=cast.body(None, None, programId=NOTHING), path=path))
+def test_another_path(host: Host, roles: Roles) -> None:
+    path = host.document.path.rsplit("/", 1)[0] + "/enroll"
+    host.ask(Request(body=roles.body(None, None, programId=NOTHING), path=path))

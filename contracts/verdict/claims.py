@@ -13,7 +13,7 @@ from contracts.oracle.observation import Observation
 from openapi.document import Claim
 from openapi.source import nearest
 
-Verdict = Literal["kept", "broken", "undetermined", "unreached"]
+ClaimVerdict = Literal["kept", "broken", "undetermined", "unreached"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Standing:
     """How a claim stands after a run, and how many answers spoke to it."""
 
     claim: Claim
-    verdict: Verdict
+    verdict: ClaimVerdict
     answers: int
 
 
@@ -61,7 +61,7 @@ def check_patterns(only: Iterable[str], claims: Collection[str]) -> None:
             raise Misuse(f"--only {pattern}: no claim matches it{hint}; `enrol-contract claims` lists them")
 
 
-def _verdict(seen: Counter[str]) -> Verdict:
+def _verdict(seen: Counter[str]) -> ClaimVerdict:
     if seen["broken"]:
         return "broken"
     if seen["kept"]:

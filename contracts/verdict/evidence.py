@@ -114,3 +114,16 @@ class Evidence:
             usual = declared or votes.most_common(1)[0][0]
             against = next(note for note in notes if usual not in note.readings)
             yield Conflict(key, against.claim, usual, against.exchange, against.readings)
+
+
+def readings_file(told: tuple[Told, ...], questions: Mapping[str, Question]) -> dict[str, str]:
+    """Return the readings that are settled, by question: where every field that was asked for agrees."""
+    settled: dict[str, str] = {}
+    for question in questions.values():
+        left = set(question.readings)
+        asked = [each for each in told if each.question == question.id and each.exchanges]
+        for each in asked:
+            left &= set(each.left)
+        if asked and len(left) == 1:
+            settled[question.id] = left.pop()
+    return settled

@@ -7,21 +7,30 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from contracts.exchange import Exchange
+from contracts.exchange import PROMOTION_NAMES, Exchange
 from contracts.host.target import Target
-from contracts.session.session import Note, Session
 from contracts.verdict import baseline
 from contracts.verdict.baseline import Deviation, Known
 from contracts.verdict.claims import Standing
 from contracts.verdict.evidence import Told
 from contracts.verdict.findings import Finding
+from contracts.verdict.record import Note, Record
 from openapi.document import Document
 from openapi.questions import Question
 
-Verdict = Literal["kept", "broken", "unjudged"]
+RunVerdict = Literal["kept", "broken", "unjudged"]
+FailOn = Literal["broken", "hygiene", "unreached"]
 
-EXIT_CODES: Mapping[Verdict, int] = {"kept": 0, "broken": 1, "unjudged": 2}
+EXIT_CODES: Mapping[RunVerdict, int] = {"kept": 0, "broken": 1, "unjudged": 2}
 UNTIMED: Final = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a run ended before its end. `gave_up`: the host is to blame for it, so there is no verdict."""
+
+    why: str
+    gave_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class Result:
     `began`: the wall clock when the run began; `deviations`: what was known before it, and how that stands.
     """
 
-    verdict: Verdict
+    verdict: RunVerdict
     why: str
     profile: str
     seed: int
@@ -48,10 +57,9 @@ class Result:
     document: Document
     questions: Mapping[str, Question] = field(default_factory=dict)
     told: tuple[Told, ...] = ()
-    promotion_names: tuple[str, str] = ("id", "promotionId")
+    promotion_names: tuple[str, str] = PROMOTION_NAMES
     began: datetime = UNTIMED
     deviations: tuple[Known, ...] = ()
-    fresh: bool = False
 
     def count(self, verdict: str) -> int:
         """Return how many claims have a verdict."""
@@ -63,82 +71,91 @@ class Result:
 
 
 def conclude(
-    session: Session,
+    record: Record,
     *,
     profile: str,
     seed: int,
     seconds: float,
-    interrupted: bool,
-    fail_on: str,
+    fail_on: FailOn,
+    interrupted: bool = False,
+    stopped: Stop | None = None,
+    promotion_names: tuple[str, str] = PROMOTION_NAMES,
     began: datetime = UNTIMED,
     deviations: tuple[Deviation, ...] = (),
 ) -> Result:
-    """Turn what a session has seen into a result. `fail_on`: broken, hygiene or unreached.
+    """Turn what a record holds into a result.
 
-    `began`: the wall clock; `deviations` that are accepted on that day fail no run.
+    `stopped`: why the run has ended early. `interrupted`: somebody ended it by hand.
+    `began`: the wall clock when the run began; `deviations` that are accepted on that day fail no run.
     """
-    session.conclude()
-    standings = session.tally.standings()
-    findings = session.findings.all()
-    known = baseline.compare(deviations, findings, standings, began.date(), only=session.only)
+    record.conclude()
+    standings = record.tally.standings()
+    findings = record.findings.all()
+    known = baseline.compare(deviations, findings, standings, began.date(), only=record.only)
     accepted = baseline.accepted(deviations, began.date())
-    verdict, why = _verdict(session, standings, interrupted=interrupted, fail_on=fail_on, accepted=accepted)
+    unfinished = _unfinished(stopped, interrupted=interrupted)
+    verdict, why = _verdict(record, standings, unfinished, fail_on=fail_on, accepted=accepted)
+    if verdict == "kept" and stopped:
+        why += f"; {stopped.why}"
     return Result(
         verdict=verdict,
         why=why,
         profile=profile,
         seed=seed,
-        requests=len(session.exchanges),
+        requests=len(record.exchanges),
         seconds=seconds,
         interrupted=interrupted,
         standings=standings,
         findings=findings,
-        notes=tuple(session.notes),
-        readings=session.evidence.settled(),
-        exchanges=tuple(session.exchanges),
-        target=session.target,
-        document=session.document,
-        questions=session.questions,
-        told=session.evidence.told(),
-        promotion_names=session.promotion_names,
+        notes=tuple(record.notes),
+        readings=record.evidence.settled(),
+        exchanges=tuple(record.exchanges),
+        target=record.target,
+        document=record.document,
+        questions=record.questions,
+        told=record.evidence.told(),
+        promotion_names=promotion_names,
         began=began,
         deviations=known,
-        fresh=session.history.fresh,
     )
 
 
+def _unfinished(stopped: Stop | None, *, interrupted: bool) -> str:
+    """Return why there is no verdict on a run that found nothing and did not come to its end; '' where it did."""
+    if interrupted:
+        return "interrupted before the end"
+    return f"left the host alone: {stopped.why}" if stopped and stopped.gave_up else ""
+
+
 def _verdict(
-    session: Session,
+    record: Record,
     standings: tuple[Standing, ...],
+    unfinished: str,
     *,
-    interrupted: bool,
-    fail_on: str,
+    fail_on: FailOn,
     accepted: frozenset[str],
-) -> tuple[Verdict, str]:
+) -> tuple[RunVerdict, str]:
     count = {
         name: sum(s.verdict == name for s in standings) for name in ("kept", "broken", "undetermined", "unreached")
     }
-    found = {finding.claim: finding.level for finding in session.findings.all() if finding.claim not in accepted}
+    found = {finding.claim: finding.level for finding in record.findings.all() if finding.claim not in accepted}
     broken, hygiene = (sum(level == wanted for level in found.values()) for wanted in ("broken", "hygiene"))
     if broken:
         return "broken", f"{broken} of {len(standings)} claims broken, {count['kept']} kept"
     if fail_on != "broken" and hygiene:
         return "broken", f"hygiene: {hygiene} findings"
-    if interrupted:
-        return "unjudged", "interrupted before the end"
-    if session.gave_up:
-        return "unjudged", f"left the host alone: {session.stopped}"
+    if unfinished:
+        return "unjudged", unfinished
     if not count["kept"]:
         return "unjudged", "no answer could be judged"
-    if not session.target.live and session.target.data.promotions and not session.successes:
+    if not record.target.live and record.target.data.promotions and not record.successes:
         return "unjudged", (
             "nobody could be enrolled: every customer of the test data is enrolled already, or none can be; "
             "restart the host or give other test data"
         )
     if fail_on == "unreached" and count["unreached"]:
         return "broken", f"{count['unreached']} claims unreached"
-    scope = "" if session.successes or not session.target.live else "refusals only: "
+    scope = "" if record.successes or not record.target.live else "refusals only: "
     rest = "".join(f", {count[name]} {name}" for name in ("undetermined", "unreached") if count[name])
     rest += f", {count['broken']} broken as the baseline says" if count["broken"] else ""
-    rest += f"; {session.stopped}" if session.stopped else ""
     return "kept", f"{scope}{count['kept']} claims kept{rest}"

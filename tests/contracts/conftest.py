@@ -11,12 +11,17 @@ from typing import Any
 import pytest
 
 from contracts.exchange import Answer, Request, decode
-from contracts.host.target import Login, Target
+from contracts.host.dialect import Dialect
+from contracts.host.login import Login
+from contracts.host.target import Target
 from contracts.host.wire import Wire
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
 from contracts.oracle.lookups import Knowledge
+from contracts.session.limits import Limits, Pacer
+from contracts.session.permission import Permission
 from contracts.session.session import Session
+from contracts.verdict.record import Record
 from openapi import document, questions, world
 from openapi.document import Document
 from openapi.world import World
@@ -92,9 +97,11 @@ class ListWire(Wire):
         super().__init__(make_target(), path="/v3/promotions/enrol", method="post", timeout=1)
         self.answers = list(answers)
         self.sent: list[Request] = []
+        self.dialects: list[Dialect] = []
 
-    def send(self, request: Request) -> Answer:
-        self.sent.append(request)
+    def send(self, request: Request, dialect: Dialect) -> Answer:
+        self.sent.append(request.spelled(dialect.promotion_names))
+        self.dialects.append(dialect)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
@@ -119,16 +126,26 @@ def make_target(
     )
 
 
-def make_session(wire: Wire, **changed: Any) -> Session:
-    """Return a session that never sleeps."""
-    parts: dict[str, Any] = {
-        "target": make_target(),
-        "document": _document(),
-        "questions": _questions(),
-        "wire": wire,
-        "sleep": lambda seconds: None,
-    }
-    return Session(**parts | changed)
+def make_record(target: Target | None = None, **changed: Any) -> Record:
+    """Return an empty record, of the sample data where nothing else is given."""
+    return Record(target or make_target(), _document(), _questions(), **changed)
+
+
+def make_session(
+    wire: Wire,
+    *,
+    target: Target | None = None,
+    limits: Limits | None = None,
+    permission: Permission | None = None,
+    sleep: Callable[[float], None] = lambda seconds: None,
+    request_ids: str = "contract-test",
+    **record: Any,
+) -> Session:
+    """Return a session that never sleeps, with what `record` says of its record."""
+    aim = target or make_target()
+    permitted = permission or Permission(absent=aim.absent, budget=0 if aim.live else None)
+    pacer = Pacer(limits or Limits(), sleep=sleep)
+    return Session(make_record(aim, **record), wire, permitted, pacer, request_ids=request_ids)
 
 
 # Read once: nobody changes what they return.

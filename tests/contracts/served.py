@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from rich.console import Console
 from werkzeug.datastructures import Headers
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -91,11 +90,8 @@ def broken(change: Change, app: WSGIApplication | None = None) -> WSGIApplicatio
 
 def carry_out(url: str | None, *parts: str, profile: Profile = SMALL, **changed: Any) -> Result:
     """Run the suite against a host, with little of everything, or the named parts of it only."""
-    usual: dict[str, Any] = {"target": None, "profile": "quick", "seed": 7, "readings": None, "report_dir": None}
-    usual |= {"fail_on": "broken", "fail_fast": False, "timeout": 10.0}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("contracts.commands.run.PROFILES", (profile,))
-        return run(Order(host=url, parts=parts, **usual | changed), Console(quiet=True))
+    usual: dict[str, Any] = {"profile": profile, "seed": 7, "timeout": 10.0}
+    return run(Order(host=url, parts=parts, **usual | changed), Console(quiet=True))
 
 
 def broken_claims(result: Result) -> set[str]:

@@ -192,7 +192,7 @@ def test_an_interrupt_while_a_host_is_started_is_one_line(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("contracts.commands.run.start_host", interrupt)
+    monkeypatch.setattr("contracts.host.process.started", interrupt)
     assert misuse(capsys, "run", "--start", "enrol-mock serve") == "interrupted"
 
 

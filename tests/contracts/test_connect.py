@@ -8,9 +8,9 @@ import pytest
 
 from contracts.errors import Misuse
 from contracts.exchange import Answer
-from contracts.host.target import Login, OAuthClient
+from contracts.host.login import Login, OAuthClient
 from contracts.host.wire import Unreachable
-from contracts.inputs.roles import Cast
+from contracts.inputs.roles import Roles
 from contracts.session.connect import connect
 from contracts.session.session import Session
 from openapi.world import World
@@ -28,7 +28,8 @@ NAMES, OTHER = ("id", "promotionId"), ("promoHexId", "promoIntId")
 def met(*answers: Answer | Exception, seconds: float = 0.0, slept: list[float] | None = None, **aim: Any) -> Session:
     """Return a session that is connected to a host with these answers."""
     session = make_session(ListWire(answers), target=make_target(**aim))
-    connect(session, Cast(session.target, 1), seconds=seconds, sleep=(slept if slept is not None else []).append)
+    sleep = (slept if slept is not None else []).append
+    session.dialect = connect(session, Roles(session.record.target, 1), seconds=seconds, sleep=sleep)
     return session
 
 
@@ -81,31 +82,31 @@ def test_oauth_is_tried_where_a_password_is_turned_away_in_both_forms() -> None:
     login = Login(basic=("till", "p"), oauth=OAuthClient("k", "s", "/token"))
     no = make_answer(b"", 401)
     session = met(no, no, MISSING, NO_CUSTOMER, NO_PROMOTION, login=login)
-    assert session.wire.usual == "oauth"
+    assert session.dialect.login == "oauth"
 
 
 def test_the_names_are_those_under_which_a_promotion_is_found() -> None:
-    assert met(MISSING, NO_CUSTOMER, NO_PROMOTION).promotion_names == NAMES
+    assert met(MISSING, NO_CUSTOMER, NO_PROMOTION).dialect.promotion_names == NAMES
     # Under the first names nothing is told apart, neither by the first promotion nor by a GENERIC one.
     blind = [NO_PROMOTION] * 4
-    assert met(MISSING, *blind, NO_CUSTOMER, NO_PROMOTION).promotion_names == OTHER
+    assert met(MISSING, *blind, NO_CUSTOMER, NO_PROMOTION).dialect.promotion_names == OTHER
 
 
 def test_names_that_tell_nothing_apart_are_those_of_the_table() -> None:
-    assert met(MISSING, *[NO_PROMOTION] * 8).promotion_names == NAMES
+    assert met(MISSING, *[NO_PROMOTION] * 8).dialect.promotion_names == NAMES
 
 
 def test_names_under_which_the_promotion_counts_as_missing_are_not_the_hosts() -> None:
-    assert met(NEEDED, *[NEEDED] * 8, MISSING).promotion_names == OTHER
-    assert met(NEEDED, *[NEEDED] * 8, NEEDED).promotion_names == NAMES
+    assert met(NEEDED, *[NEEDED] * 8, MISSING).dialect.promotion_names == OTHER
+    assert met(NEEDED, *[NEEDED] * 8, NEEDED).dialect.promotion_names == NAMES
 
 
 def test_elsewhere_the_names_are_found_by_refusals_of_nobody() -> None:
     elsewhere: dict[str, Any] = {"url": "https://elsewhere.example", "complete": False}
-    assert met(MISSING, NO_PROMOTION, make_answer(plain(), 400), **elsewhere).promotion_names == NAMES
+    assert met(MISSING, NO_PROMOTION, make_answer(plain(), 400), **elsewhere).dialect.promotion_names == NAMES
     session = met(MISSING, NO_PROMOTION, NO_PROMOTION, NO_PROMOTION, make_answer(plain(), 400), **elsewhere)
-    assert session.promotion_names == OTHER
-    absent = session.target.absent.promotion
+    assert session.dialect.promotion_names == OTHER
+    absent = session.record.target.absent.promotion
     assert [body["promotion"] for body in sent(session)[1:]] == [
         {"id": absent.id, "promotionId": absent.promotion_id},
         {"id": [], "promotionId": []},
@@ -115,4 +116,4 @@ def test_elsewhere_the_names_are_found_by_refusals_of_nobody() -> None:
 
 
 def test_without_test_data_the_names_are_those_of_the_table() -> None:
-    assert met(MISSING, data=World(absent=make_target().absent)).promotion_names == NAMES
+    assert met(MISSING, data=World(absent=make_target().absent)).dialect.promotion_names == NAMES

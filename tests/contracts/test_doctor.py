@@ -11,6 +11,7 @@ import pytest
 from contracts import cli
 from contracts.commands.doctor import Check, examine, exit_code
 from contracts.exchange import Answer, Request
+from contracts.host.dialect import Dialect
 from contracts.host.wire import Wire
 from contracts.session.opening import Order
 from openapi import world
@@ -71,9 +72,9 @@ def test_nobody_is_enrolled_and_nobody_is_named(monkeypatch: pytest.MonkeyPatch,
     bodies: list[str] = []
     send = Wire.send
 
-    def note(wire: Wire, asked: Request) -> Answer:
+    def note(wire: Wire, asked: Request, dialect: Dialect) -> Answer:
         bodies.append(str(asked.body))
-        return send(wire, asked)
+        return send(wire, asked, dialect)
 
     monkeypatch.setattr(Wire, "send", note)
     with serve(fault=fault) as host:

@@ -41,9 +41,8 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Document:
 
 def meet(host: Document, contract: Document) -> Result:
     """Run the rules of a contract by one document against a mock by another."""
-    with served(mock(host)) as url, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("openapi.document.load", lambda: contract)
-        return carry_out(url, "examples", "rules", "journeys")
+    with served(mock(host)) as url:
+        return carry_out(url, "examples", "rules", "journeys", document=contract)
 
 
 def test_a_mock_and_a_contract_of_one_edited_document_agree(edited: Document) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.exchange import NOTHING
+from contracts.exchange import NOTHING, Request
 from contracts.oracle.history import History
 from openapi.document import Document
 from openapi.world import World
@@ -288,9 +288,9 @@ def test_a_media_type_that_the_page_does_not_show_may_be_turned_away(
     enrol: dict[str, Any], media_type: str, status: int, claims: set[str]
 ) -> None:
     session = make_session(ListWire([make_answer(plain(), status)] * 2))
-    session.call(enrol, "example.enrol", headers=(("Content-Type", media_type),))
-    session.conclude()
-    assert {finding.claim for finding in session.findings.all() if finding.level == "broken"} == claims
+    session.ask(Request(body=enrol, headers=(("Content-Type", media_type),)), "example.enrol")
+    session.record.conclude()
+    assert {finding.claim for finding in session.record.findings.all() if finding.level == "broken"} == claims
 
 
 @pytest.mark.parametrize("sent", [NOTHING, None])

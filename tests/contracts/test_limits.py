@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from contracts.exchange import Answer, Request
-from contracts.host.target import Login, OAuthClient
+from contracts.host.login import Login, OAuthClient
 from contracts.host.wire import Wire
 from contracts.session.limits import Limits, Pacer
-from contracts.session.session import StopRun
+from contracts.verdict.result import Stop
 from tests.contracts.answers import made
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
 from tests.contracts.test_judge import WHOLE
@@ -70,21 +70,21 @@ def test_a_number_of_requests_is_a_limit() -> None:
     keeper.wait()
     assert keeper.reached() is None
     keeper.wait()
-    assert keeper.reached() == "--max-requests 2 reached"
+    assert keeper.reached() == Stop("--max-requests 2 reached")
 
 
 def test_a_time_is_a_limit() -> None:
     keeper, clock = pacer(Limits(seconds=1.5))
     assert keeper.reached() is None
     clock.now += 1.5
-    assert keeper.reached() == "--max-time 1.5 s reached"
+    assert keeper.reached() == Stop("--max-time 1.5 s reached")
 
 
 @pytest.mark.parametrize("status", [0, 401, 403, 429, 498, 500, 503])
 def test_a_live_host_that_turns_away_what_it_should_answer_is_left_alone(status: int) -> None:
     keeper, _ = pacer(Limits())
     said = [keeper.mind(status, expected=False, live=True) for _ in range(3)]
-    assert said == [None, None, f"HTTP {status} where there should be an answer, 3 times in a row"]
+    assert said == [None, None, Stop(f"HTTP {status} where there should be an answer, 3 times in a row", gave_up=True)]
 
 
 def test_an_answer_in_between_begins_the_count_anew() -> None:
@@ -100,11 +100,10 @@ def test_what_is_expected_stops_nothing() -> None:
 
 def test_elsewhere_a_run_that_meets_nothing_but_refusals_of_the_gateway_ends() -> None:
     session = make_session(ListWire([make_answer(b"", 403)] * 9), target=make_target("https://elsewhere.example"))
-    for _ in range(2):
+    for _ in range(4):
         session.call({})
-    with pytest.raises(StopRun):
-        session.call({})
-    assert (session.gave_up, len(session.exchanges)) == (True, 9)
+    assert session.stopped
+    assert (session.stopped.gave_up, len(session.record.exchanges)) == (True, 9)
 
 
 @pytest.mark.parametrize(
@@ -136,15 +135,14 @@ def test_too_many_requests_say_nothing_of_the_request_in_whatever_words(enrol: d
     limited = make_answer(refusal(429, "too many requests"), 429, {"retry-after": "2"})
     session = make_session(ListWire([limited, make_answer(made())]), sleep=Clock().sleep)
     session.call(enrol)
-    assert (session.findings.all(), session.successes) == ((), 1)
+    assert (session.record.findings.all(), session.record.successes) == ((), 1)
 
 
 def test_a_host_that_asks_for_a_longer_pause_than_a_run_can_make_is_left_alone() -> None:
     clock = Clock()
     session = make_session(ListWire([make_answer(b"", 503, {"retry-after": "3600"})]), sleep=clock.sleep)
-    with pytest.raises(StopRun):
-        session.call({})
-    assert (session.gave_up, session.stopped, clock.slept) == (True, "it asks to wait 3600 s", [])
+    session.call({})
+    assert (session.stopped, clock.slept) == (Stop("it asks to wait 3600 s", gave_up=True), [])
 
 
 class TokenWire(Wire):
@@ -180,12 +178,12 @@ def ask_twice(ended: int, *, seconds: float) -> tuple[list[str], Any]:
 def test_a_token_that_is_no_longer_taken_is_renewed_in_the_midst_of_a_run(ended: int) -> None:
     asked, session = ask_twice(ended, seconds=90)
     assert asked == ["/token", "/call", "/call", "/token", "/call"]
-    assert "auth.oauth" not in {finding.claim for finding in session.findings.all()}
-    assert [note.what for note in session.notes] == [f"HTTP {ended}: the token was no longer taken"]
-    assert [exchange.probe for exchange in session.exchanges] == [False, True, False]
+    assert "auth.oauth" not in {finding.claim for finding in session.record.findings.all()}
+    assert [note.what for note in session.record.notes] == [f"HTTP {ended}: the token was no longer taken"]
+    assert [exchange.probe for exchange in session.record.exchanges] == [False, True, False]
 
 
 def test_a_token_that_is_taken_once_is_a_broken_promise() -> None:
     asked, session = ask_twice(401, seconds=1)
     assert asked == ["/token", "/call", "/call"]
-    assert "auth.oauth" in {finding.claim for finding in session.findings.all()}
+    assert "auth.oauth" in {finding.claim for finding in session.record.findings.all()}

@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.exchange import Answer, Exchange, Request, decode
-from contracts.host.target import Login, OAuthClient, Target
-from contracts.masking.mask import SECRET, Mask, cookies, unmask
+from contracts.host.login import Login, OAuthClient
+from contracts.host.target import Target
+from contracts.masking.mask import SECRET, Mask, mask_of, unmask
 from openapi import world
 from openapi.world import Customer
-from tests.contracts.conftest import make_target
+from tests.contracts.conftest import make_record, make_target
 
 TARGET = make_target()
 MASK = Mask(TARGET)
@@ -153,7 +154,7 @@ def test_secrets_leave_in_every_form_in_which_they_travel() -> None:
         oauth=OAuthClient("client-key-1", "client/secret+1", "/token"),
         headers=(("X-Gateway", 'gate"way-value'),),
     )
-    mask = Mask(replace(TARGET, login=login), tokens=["token.of.this.run"])
+    mask = Mask(replace(TARGET, login=login), ["token.of.this.run"])
     digest = hashlib.md5(b"opensesame!").hexdigest()
     forms = [
         *("till.seven", "opensesame!", digest, "client-key-1", "client/secret+1", "token.of.this.run"),
@@ -176,8 +177,9 @@ def test_the_login_of_somebody_else_is_masked_as_well() -> None:
 
 def test_cookies_that_were_handed_out_are_secrets() -> None:
     headers = {"set-cookie": "sid=abc123def; Path=/; Expires=Thu, 01 Jan 2026 00:00:00 GMT, cf=xyz; Secure"}
-    exchange = Exchange(1, Request(), Answer(status=200, headers=headers, content=b""))
-    assert cookies([exchange]) == {"abc123def", "xyz"}
+    record = make_record()
+    record.keep(Exchange(1, Request(), Answer(status=200, headers=headers, content=b"")))
+    assert mask_of(record).text("sid abc123def, cf xyz") == f"sid {SECRET}, cf {SECRET}"
 
 
 def test_a_short_secret_leaves_as_a_whole_word_only() -> None:

@@ -10,8 +10,8 @@ from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from contracts.exchange import Request
-from contracts.inputs.roles import Cast
-from contracts.inputs.safe_list import live_list
+from contracts.inputs.roles import Roles
+from contracts.inputs.safe_list import safe_list
 from contracts.session.permission import names_nobody
 from openapi import world
 from tests.contracts.answers import ask
@@ -19,8 +19,8 @@ from tests.contracts.conftest import make_target
 
 WORLD = world.load()
 ABSENT = make_target().absent
-CAST = Cast(make_target("https://elsewhere.example"), 1)
-BODIES = [planned.request.body for planned in live_list(CAST) if isinstance(planned.request.body, dict)]
+CAST = Roles(make_target("https://elsewhere.example"), 1)
+BODIES = [planned.request.body for planned in safe_list(CAST) if isinstance(planned.request.body, dict)]
 
 CUSTOMERS = [str(v) for c in WORLD.customers for v in (c.id, c.mobile, c.email, c.external_id) if v is not None]
 PROMOTIONS = [str(v) for p in WORLD.promotions for v in (p.id, p.promotion_id, p.identifier) if v is not None]
@@ -52,7 +52,7 @@ values = st.recursive(
 
 @st.composite
 def bodies(draw: st.DrawFn) -> Any:
-    """A body of the live list with up to two changes, within its objects or beside them."""
+    """A body of the safe list with up to two changes, within its objects or beside them."""
     body: Any = json.loads(json.dumps(draw(st.sampled_from(BODIES))))
     for _ in range(draw(st.integers(0, 2))):
         place: Any = body

@@ -10,6 +10,7 @@ from rich.console import Console
 from contracts import cli
 from contracts.commands.run import run
 from contracts.errors import Misuse
+from contracts.inputs.profiles import PROFILES
 from contracts.session.opening import Order
 from contracts.verdict.claims import check_patterns, counts
 from contracts.verdict.result import Result
@@ -21,7 +22,7 @@ BROKEN = "response.data.enrollmentStatus.promotion.enrollmentId.type"
 
 
 def examined(*only: str, fault: str | None = FAULT, **changed: Any) -> Result:
-    order: dict[str, Any] = {"profile": "quick", "seed": 1, "timeout": 10.0, "parts": ("examples", "fields")}
+    order: dict[str, Any] = {"profile": PROFILES["quick"], "seed": 1, "timeout": 10.0, "parts": ("examples", "fields")}
     with serve(fault=fault) as host:
         return run(Order(host=host.url, only=only, **order | changed), Console(quiet=True))
 

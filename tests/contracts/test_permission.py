@@ -11,10 +11,11 @@ import pytest
 
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Exchange, Request
-from contracts.host.target import Login, OAuthClient
-from contracts.inputs.roles import Cast
-from contracts.inputs.safe_list import LIMIT, enrolment_list, live_list
-from contracts.session.permission import Ledger, NotPermitted, Permission, names_nobody
+from contracts.host.login import Login, OAuthClient
+from contracts.inputs.roles import Roles
+from contracts.inputs.safe_list import LIMIT, enrolment_list, safe_list
+from contracts.session.ledger import Ledger
+from contracts.session.permission import NotPermitted, Permission, names_nobody
 from openapi.world import Absent, World
 from tests.contracts.answers import ask, made, warned
 from tests.contracts.conftest import make_answer, make_target
@@ -28,7 +29,7 @@ def absent() -> Absent:
 
 
 def nobody(**changes: Any) -> dict[str, Any]:
-    return Cast(make_target(), 1).body(None, None, **{"programId": 999999} | changes)
+    return Roles(make_target(), 1).body(None, None, **{"programId": 999999} | changes)
 
 
 def anybody(request: Request) -> bool:
@@ -185,7 +186,7 @@ EVERY_LOGIN = Login(basic=("till", "p"), oauth=OAuthClient("k", "s", "/token"))
 @pytest.mark.parametrize("login", [Login(), Login(basic=("till", "p")), EVERY_LOGIN], ids=["none", "basic", "both"])
 def test_the_live_list_names_nobody_and_is_short(login: Login) -> None:
     aim = make_target(ELSEWHERE, login=login, complete=False)
-    planned = live_list(Cast(aim, 1))
+    planned = safe_list(Roles(aim, 1))
     assert 40 < len(planned) <= LIMIT == 60
     assert all(names_nobody(each.request, aim.absent) for each in planned)
     assert len({each.what for each in planned}) == len(planned)
@@ -193,14 +194,14 @@ def test_the_live_list_names_nobody_and_is_short(login: Login) -> None:
 
 def test_the_live_list_is_the_same_for_every_seed_and_asks_of_every_field() -> None:
     aim = make_target(ELSEWHERE, login=EVERY_LOGIN)
-    assert live_list(Cast(aim, 1)) == live_list(Cast(aim, 2))
-    what = " ".join(each.what for each in live_list(Cast(aim, 1)))
+    assert safe_list(Roles(aim, 1)) == safe_list(Roles(aim, 2))
+    what = " ".join(each.what for each in safe_list(Roles(aim, 1)))
     for name in ("requestId", "action", "promotion.id", "promotion.promotionId", "customer.source", "programId"):
         assert f"{name} missing" in what
 
 
 def test_permitted_enrolments_begin_with_the_most_telling() -> None:
-    planned = enrolment_list(Cast(make_target(ELSEWHERE), 1))
+    planned = enrolment_list(Roles(make_target(ELSEWHERE), 1))
     first, again, opt_in = (next(planned) for _ in range(3))
     assert [each.what for each in (first, again, opt_in)] == [
         "an enrolment",
@@ -215,4 +216,4 @@ def test_permitted_enrolments_begin_with_the_most_telling() -> None:
 
 def test_without_test_data_nobody_can_be_enrolled() -> None:
     absent_only = World(absent=make_target().absent)
-    assert list(enrolment_list(Cast(make_target(ELSEWHERE, data=absent_only), 1))) == []
+    assert list(enrolment_list(Roles(make_target(ELSEWHERE, data=absent_only), 1))) == []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from contracts import cli
 from contracts.commands.probe import probe
 from contracts.session.opening import Order
 from openapi import questions
+from tests.contracts.served import Seen, broken, served
 from tests.faulty.conforming import random_combinations, single_readings
 from tests.faulty.server import serve
 
@@ -19,9 +22,9 @@ DEFAULTS = questions.defaults(QUESTIONS)
 _OPEN = {"data-on-error"}
 
 
-def told(readings: dict[str, str], output: Path | None = None, *, live: bool = False) -> dict[str, str]:
+def told(readings: dict[str, str], output: Path | None = None, *, live: bool = False) -> Mapping[str, str]:
     with serve(readings) as host:
-        return probe(Order(host=host.url, pace=1e6, treat_as_live=live), Console(quiet=True), output)
+        return probe(Order(host=host.url, pace=1e6, treat_as_live=live), Console(quiet=True), output).readings
 
 
 def test_the_default_readings_come_back() -> None:
@@ -64,3 +67,23 @@ def test_the_table_shows_what_the_page_says_and_what_the_host_does() -> None:
     line = next(line for line in shown.get().splitlines() if line.startswith("source "))
     assert line.split()[:3] == ["source", "Optional.", "required"]
     assert "customer.source missing: HTTP 400, code 310008" in line
+
+
+def test_a_host_that_turns_the_probe_away_is_left_alone_and_what_it_told_is_shown(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def turn_away(answer: Seen) -> None:
+        count.append(1)
+        if len(count) > 30:
+            answer.say(b"<html>busy</html>", "text/html")
+            answer.status = 503
+            answer.headers["Retry-After"] = "3600"
+
+    count: list[int] = []
+    file = tmp_path / "readings.yaml"
+    with served(broken(turn_away)) as url, pytest.raises(SystemExit) as ended:
+        cli.main(["probe", url, "--output", str(file)])
+    said = capsys.readouterr()
+    assert (ended.value.code, said.err) == (2, "enrol-contract: the probe ended early: it asks to wait 3600 s\n")
+    assert "31 requests" in said.out
+    assert questions.load_readings(file, QUESTIONS)["error-shape"] == "list-number"

@@ -282,12 +282,12 @@ ROWS = [
 def test_a_host_that_follows_a_reading_is_known_by_it(row: Row) -> None:
     answers = [make_answer(*exchange[1:]) for exchange in row.exchanges]
     session = make_session(ListWire(answers))
-    session.history.declare_fresh()
+    session.record.history.declare_fresh()
     for body, *_ in row.exchanges:
         session.call(body)
-    session.conclude()
-    assert [(f.claim, f.expected, f.got) for f in session.findings.all()] == []
-    told = next(told for told in session.evidence.told() if told.key == row.key)
+    session.record.conclude()
+    assert [(f.claim, f.expected, f.got) for f in session.record.findings.all()] == []
+    told = next(told for told in session.record.evidence.told() if told.key == row.key)
     assert set(told.left) == row.left
 
 
@@ -308,4 +308,4 @@ def test_customers_of_two_registrations_tell_nothing_of_one_question() -> None:
     )
     session.call(ask("enr-58", CHEN, customer_source="ALL"))
     session.call(ask("enr-58", BRUNO))
-    assert session.evidence.fitting("source-selects") == {"no", "yes"}
+    assert session.record.evidence.fitting("source-selects") == {"no", "yes"}

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from contracts.commands import check as recorded
+from contracts.commands.check import check
+from contracts.commands.replay import replay
 from contracts.errors import Misuse
 from contracts.session.opening import Order
 from contracts.verdict.result import Result
@@ -34,7 +35,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
 
 def test_an_archive_gives_the_findings_of_its_run(run: tuple[Result, Path]) -> None:
     result, folder = run
-    checked = recorded.check(Order(host=None), folder / "run.har", QUIET)
+    checked = check(Order(host=None), folder / "run.har", QUIET)
     assert [(f.claim, f.times) for f in checked.findings] == [(f.claim, f.times) for f in result.findings]
     assert [(s.claim.id, s.verdict) for s in checked.standings] == [(s.claim.id, s.verdict) for s in result.standings]
     assert checked.verdict == "broken"
@@ -48,9 +49,9 @@ def test_a_finding_is_broken_again_while_the_host_is(run: tuple[Result, Path]) -
             seen.answer["data"]["customer"]["customerId"] = "text"
 
     with served(broken(spoil)) as url:
-        assert recorded.replay(Order(host=url), folder / "report.json", 1, QUIET)
+        assert replay(Order(host=url), folder / "report.json", 1, QUIET) == "broken"
     with served(mock()) as url:
-        assert not recorded.replay(Order(host=url), folder / "report.json", 1, QUIET)
+        assert replay(Order(host=url), folder / "report.json", 1, QUIET) == "kept"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_a_finding_is_broken_again_while_the_host_is(run: tuple[Result, Path]) -
 )
 def test_a_finding_that_is_not_there_is_misuse(run: tuple[Result, Path], number: int, message: str) -> None:
     with pytest.raises(Misuse, match=message):
-        recorded.replay(Order(host="http://127.0.0.1:9"), run[1] / "report.json", number, QUIET)
+        replay(Order(host="http://127.0.0.1:9"), run[1] / "report.json", number, QUIET)
 
 
 @pytest.mark.parametrize(
@@ -78,14 +79,14 @@ def test_what_is_no_archive_is_misuse(tmp_path: Path, text: str, message: str) -
     archive = tmp_path / "x.har"
     archive.write_text(text)
     with pytest.raises(Misuse, match=message):
-        recorded.check(Order(), archive, QUIET)
+        check(Order(), archive, QUIET)
 
 
 def test_files_that_are_not_there_are_misuse(tmp_path: Path) -> None:
     with pytest.raises(Misuse, match="cannot be read: No such file"):
-        recorded.check(Order(), tmp_path / "x.har", QUIET)
+        check(Order(), tmp_path / "x.har", QUIET)
     with pytest.raises(Misuse, match="cannot be read: No such file"):
-        recorded.replay(Order(), tmp_path / "x.json", 1, QUIET)
+        replay(Order(), tmp_path / "x.json", 1, QUIET)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}"])
@@ -93,7 +94,7 @@ def test_what_is_no_report_is_misuse(tmp_path: Path, text: str) -> None:
     report = tmp_path / "report.json"
     report.write_text(text)
     with pytest.raises(Misuse, match=r"is no report\.json"):
-        recorded.replay(Order(), report, 1, QUIET)
+        replay(Order(), report, 1, QUIET)
 
 
 @pytest.fixture
@@ -128,18 +129,35 @@ def foreign(enrol: dict[str, Any], enrolled: dict[str, Any]) -> Callable[..., Pa
 
 
 def test_traffic_of_others_is_judged(tmp_path: Path, foreign: Callable[..., Path]) -> None:
-    result = recorded.check(Order(report_dir=tmp_path / "reports"), foreign(tmp_path), QUIET)
+    result = check(Order(report_dir=tmp_path / "reports"), foreign(tmp_path), QUIET)
     assert (result.verdict, result.requests) == ("kept", 1)
     assert (tmp_path / "reports" / "report.json").is_file()
-    broken_one = recorded.check(Order(), foreign(tmp_path, data=None), QUIET)
+    broken_one = check(Order(), foreign(tmp_path, data=None), QUIET)
     assert "response.data.type" in {finding.claim for finding in broken_one.findings}
 
 
 def test_a_success_without_credentials_breaks_the_prerequisite(tmp_path: Path, foreign: Callable[..., Path]) -> None:
-    result = recorded.check(Order(), foreign(tmp_path, login=False), QUIET)
+    result = check(Order(), foreign(tmp_path, login=False), QUIET)
     assert [finding.claim for finding in result.findings] == ["auth.required"]
 
 
 def test_credentials_that_were_turned_away_were_wrong(tmp_path: Path, foreign: Callable[..., Path]) -> None:
-    result = recorded.check(Order(), foreign(tmp_path, status=401, data=None), QUIET)
+    result = check(Order(), foreign(tmp_path, status=401, data=None), QUIET)
     assert result.findings == ()
+
+
+def test_a_host_that_turns_a_replay_away_is_left_alone_and_not_judged(run: tuple[Result, Path]) -> None:
+    """The first answers are those to connecting."""
+    seen: list[int] = []
+
+    def turn_away(answer: Any) -> None:
+        seen.append(len(seen))
+        if len(seen) > 3:
+            answer.say(b"<html>busy</html>", "text/html")
+            answer.status = 503
+            answer.headers["Retry-After"] = "3600"
+
+    terminal = Console(width=200)
+    with served(broken(turn_away)) as url, terminal.capture() as said:
+        assert replay(Order(host=url), run[1] / "report.json", 1, terminal) == "unjudged"
+    assert said.get().splitlines()[-1] == "unjudged: left the host alone: it asks to wait 3600 s"

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from contracts.exchange import Answer, Request
+from contracts.host.dialect import Dialect
 from contracts.host.wire import Unreachable, Wire
 from contracts.verdict.result import Result
 from openapi import world
@@ -100,16 +101,16 @@ def test_another_seed_asks_something_else() -> None:
     assert asked[0] != asked[1]
 
 
-def interrupt_at(number: int) -> Callable[[Wire, Request], Answer]:
+def interrupt_at(number: int) -> Callable[[Wire, Request, Dialect], Answer]:
     """Return a way to send that somebody interrupts."""
     sent: list[Request] = []
     send = Wire.send
 
-    def send_or_interrupt(wire: Wire, request: Request) -> Answer:
+    def send_or_interrupt(wire: Wire, request: Request, dialect: Dialect) -> Answer:
         sent.append(request)
         if len(sent) == number:
             raise KeyboardInterrupt
-        return send(wire, request)
+        return send(wire, request, dialect)
 
     return send_or_interrupt
 
@@ -134,8 +135,7 @@ def test_a_bug_in_the_midst_of_a_run_is_raised(monkeypatch: pytest.MonkeyPatch) 
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("contracts.suite.test_examples.Cast.pairs", fail, raising=False)
-    monkeypatch.setattr("contracts.inputs.roles.Cast.pairs", fail)
+    monkeypatch.setattr("contracts.inputs.roles.Roles.pairs", fail)
     with served(mock()) as url, pytest.raises(ZeroDivisionError, match="a bug"):
         carry_out(url, "examples", "journeys")
 
@@ -144,11 +144,11 @@ def test_a_host_that_goes_away_in_the_midst_of_a_run_breaks_what_was_asked(monke
     send = Wire.send
     sent: list[Request] = []
 
-    def go_away(wire: Wire, request: Request) -> Answer:
+    def go_away(wire: Wire, request: Request, dialect: Dialect) -> Answer:
         sent.append(request)
         if len(sent) > 4:
             raise Unreachable("gone")
-        return send(wire, request)
+        return send(wire, request, dialect)
 
     monkeypatch.setattr(Wire, "send", go_away)
     with served(mock()) as url:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from contracts.inputs.roles import Cast
+from contracts.inputs.roles import Roles
 from contracts.reports.console import Progress
 from contracts.session.session import Session
 from contracts.suite import runner
@@ -38,26 +38,27 @@ def write(suite: Path, part: str, *lines: str) -> None:
 
 def run(session: Session | None = None) -> bool:
     session = session or make_session(ListWire([]))
-    progress = Progress(Console(quiet=True), session)
-    return runner.run_suite(session, Cast(session.target, 1), SMALL, seed=5, progress=progress, parts=("one", "two"))
+    begin = Progress(Console(quiet=True), session.record).begin
+    roles = Roles(session.record.target, 1)
+    return runner.run_suite(session, roles, SMALL, seed=5, begin=begin, parts=("one", "two"))
 
 
 def ask(suite: Path, part: str, body: str = "{'action': 'ENROL'}") -> None:
     """Make a part that asks the host something, and leaves a file where it was run."""
     mark = suite / f"{part}.ran"
-    write(suite, part, "def test_asks(session):", f"    open({str(mark)!r}, 'w').close()", f"    session.call({body})")
+    write(suite, part, "def test_asks(host):", f"    open({str(mark)!r}, 'w').close()", f"    host.call({body})")
 
 
 def test_the_suite_runs_to_its_end(suite: Path) -> None:
     assert run()
 
 
-def test_tests_are_given_the_session_the_cast_the_profile_and_the_seed(suite: Path) -> None:
+def test_tests_are_given_the_host_the_roles_the_profile_and_the_seed(suite: Path) -> None:
     write(
         suite,
         "one",
-        "def test_given(session, cast, profile, run_seed):",
-        "    assert (cast.target, profile.name, run_seed) == (session.target, 'quick', 5)",
+        "def test_given(host, roles, profile, run_seed):",
+        "    assert (roles.target, profile.name, run_seed) == (host.target, 'quick', 5)",
     )
     assert run()
 
@@ -101,8 +102,8 @@ def test_a_broken_claim_is_no_bug_and_the_suite_goes_on(suite: Path) -> None:
     ask(suite, "two", "{}")
     session = make_session(ListWire([make_answer({"data": "text"}), make_answer({"data": "text"})]))
     assert run(session)
-    assert len(session.exchanges) == 2
-    assert session.findings.count("broken") == 1
+    assert len(session.record.exchanges) == 2
+    assert session.record.findings.count("broken") == 1
 
 
 def test_what_nobody_permitted_is_skipped_and_the_suite_goes_on(suite: Path) -> None:
@@ -116,7 +117,7 @@ def test_what_nobody_permitted_is_skipped_and_the_suite_goes_on(suite: Path) -> 
     ask(suite, "two", "{}")
     session = make_session(ListWire([make_answer(refusal(310003, WHOLE[310003]), 400)]))
     assert run(session)
-    assert len(session.exchanges) == 1
+    assert len(session.record.exchanges) == 1
 
 
 def test_an_interrupt_ends_the_suite_and_is_told(suite: Path) -> None:
@@ -157,7 +158,3 @@ def test_the_environment_is_put_back_after_a_bug(suite: Path, monkeypatch: pytes
 def test_every_file_of_the_suite_is_a_part_of_it() -> None:
     files = {path.stem.removeprefix("test_") for path in runner._SUITE.glob("test_*.py")}
     assert files == {*runner.PARTS, *runner.LIVE_PARTS}
-
-
-def test_time_goes_forward() -> None:
-    assert runner.stopwatch() <= runner.stopwatch()

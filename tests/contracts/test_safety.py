@@ -15,9 +15,10 @@ from urllib.request import urlopen
 import pytest
 from rich.console import Console
 
-from contracts.commands.check import replay
+from contracts.commands.replay import replay
 from contracts.commands.run import plan, run
 from contracts.errors import Misuse
+from contracts.inputs.profiles import PROFILES
 from contracts.session.opening import Order
 from contracts.session.permission import NotPermitted
 from contracts.verdict.result import Result
@@ -39,7 +40,13 @@ PEOPLE = world.load().customers
 
 def live(url: str, **changed: Any) -> Result:
     """Run against a host of this machine as if it were production, as fast as it answers."""
-    order: dict[str, Any] = {"profile": "quick", "seed": 1, "timeout": 10.0, "treat_as_live": True, "pace": 1e6}
+    order: dict[str, Any] = {
+        "profile": PROFILES["quick"],
+        "seed": 1,
+        "timeout": 10.0,
+        "treat_as_live": True,
+        "pace": 1e6,
+    }
     return run(Order(host=url, **order | changed), Console(quiet=True))
 
 

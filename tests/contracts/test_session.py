@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from contracts.errors import Misuse
-from contracts.exchange import NOTHING, Request
-from contracts.host.wire import TokenRefused, Unreachable
-from contracts.inputs.roles import Cast
+from contracts.exchange import NO_ANSWER, NOTHING, Request
+from contracts.host.dialect import Dialect
+from contracts.host.tokens import TokenRefused
+from contracts.host.wire import Unreachable
+from contracts.inputs.roles import Roles
 from contracts.session.connect import connect
 from contracts.session.limits import Limits
 from contracts.session.permission import NotPermitted
-from contracts.session.session import StopRun
+from contracts.verdict.result import Stop
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
 from tests.contracts.test_judge import ENGINE, NO_CUSTOMER, NO_PROMOTION, WHOLE
 
@@ -24,33 +26,41 @@ def test_an_engine_error_that_passes_is_noted(enrol: dict[str, Any], enrolled: d
     wire = ListWire([make_answer(refusal(500, ENGINE), 500), make_answer(enrolled)])
     session = make_session(wire)
     session.call(enrol, "example.enrol")
-    assert (len(wire.sent), session.findings.all(), len(session.notes)) == (2, (), 1)
+    assert (len(wire.sent), session.record.findings.all(), len(session.record.notes)) == (2, (), 1)
 
 
 def test_an_engine_error_that_lasts_breaks_the_claim(enrol: dict[str, Any]) -> None:
     wire = ListWire([make_answer(refusal(500, ENGINE), 500)] * 3)
     session = make_session(wire)
     session.call(enrol, "example.enrol")
-    assert [finding.claim for finding in session.findings.all()] == ["example.enrol"]
+    assert [finding.claim for finding in session.record.findings.all()] == ["example.enrol"]
 
 
 def test_after_an_engine_error_nobody_knows_whether_the_customer_is_enrolled(enrol: dict[str, Any]) -> None:
     already = "Unable to enroll in promotions. Customer already enrolled or limit reached."
     warned = make_answer({"data": None, "errors": None, "warnings": [{"message": already}]})
     session = make_session(ListWire([make_answer(refusal(500, ENGINE), 500), warned]))
-    session.history.declare_fresh()
+    session.record.history.declare_fresh()
     session.call(enrol)
-    assert session.findings.all() == ()
+    assert session.record.findings.all() == ()
 
 
 def test_a_gateway_that_never_lets_through_ends_the_run(enrol: dict[str, Any]) -> None:
     session = make_session(ListWire([make_answer(b"<html>", 503, {"retry-after": "1"})] * 30))
     for _ in range(9):
         session.call(enrol)
-    with pytest.raises(StopRun):
-        session.call(enrol)
-    assert session.gave_up
-    assert session.stopped == "HTTP 503 where there should be an answer, 10 times in a row"
+    assert session.stopped is None
+    session.call(enrol)
+    assert session.stopped == Stop("HTTP 503 where there should be an answer, 10 times in a row", gave_up=True)
+
+
+def test_after_a_run_has_stopped_nothing_is_sent(enrol: dict[str, Any]) -> None:
+    wire = ListWire([make_answer(b"<html>", 500)] * 3)
+    session = make_session(wire, limits=Limits(requests=1))
+    session.call(enrol)
+    assert session.stopped == Stop("--max-requests 1 reached")
+    assert (session.call(enrol), session.probe(Request(body=enrol))) == (None, NO_ANSWER)
+    assert len(wire.sent) == 1
 
 
 def test_the_host_is_waited_for_as_it_asks(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
@@ -62,9 +72,8 @@ def test_the_host_is_waited_for_as_it_asks(enrol: dict[str, Any], enrolled: dict
 
 def test_a_broken_claim_stops_a_run_that_is_to_fail_fast(enrol: dict[str, Any]) -> None:
     session = make_session(ListWire([make_answer(b"<html>", 500)] * 2), limits=Limits(fail_fast=True))
-    with pytest.raises(StopRun):
-        session.call(enrol)
-    assert session.stopped == "stopped at the first finding"
+    session.call(enrol)
+    assert session.stopped == Stop("stopped at the first finding")
 
 
 def test_two_readings_of_one_question_are_a_finding(enrol: dict[str, Any]) -> None:
@@ -79,9 +88,9 @@ def test_two_readings_of_one_question_are_a_finding(enrol: dict[str, Any]) -> No
     session.call(without_program)
     session.call(without_program)
     session.call(without_promotion)
-    assert session.findings.all() == ()
-    session.conclude()
-    (finding,) = session.findings.all()
+    assert session.record.findings.all() == ()
+    session.record.conclude()
+    (finding,) = session.record.findings.all()
     assert finding.claim == "error.promotion_required"
     assert finding.expected == "validation-status read as '400', as elsewhere in this run"
     assert finding.exchange.number == 3
@@ -92,15 +101,15 @@ def test_declared_readings_bind(enrol: dict[str, Any]) -> None:
     wire = ListWire([make_answer(refusal(310005, WHOLE[310005]), 400)])
     session = make_session(wire, readings={"validation-status": "422"})
     session.call(enrol)
-    session.conclude()
-    assert [finding.claim for finding in session.findings.all()] == ["error.program_id_required"]
+    session.record.conclude()
+    assert [finding.claim for finding in session.record.findings.all()] == ["error.program_id_required"]
 
 
 def test_an_answer_that_does_not_come_breaks_what_was_asked(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
     session = make_session(ListWire([make_answer(enrolled), Unreachable("gone"), Unreachable("gone")]))
     session.call(enrol)
     session.call(enrol, "example.enrol")
-    assert [finding.claim for finding in session.findings.all()] == ["example.enrol"]
+    assert [finding.claim for finding in session.record.findings.all()] == ["example.enrol"]
 
 
 @pytest.mark.parametrize(
@@ -115,12 +124,12 @@ def test_after_a_lost_answer_nobody_knows_whether_the_customer_is_enrolled(
     answer = lost if isinstance(lost, Exception) else make_answer(lost, status)
     again = [answer] if status in (0, 500) else []
     session = make_session(ListWire([first, answer, *again, warned]))
-    session.history.declare_fresh()
+    session.record.history.declare_fresh()
     session.call({key: value for key, value in enrol.items() if key != "programId"})
     session.call(enrol, "example.enrol")
     session.call(enrol)
-    assert "warning.already_enrolled" not in {finding.claim for finding in session.findings.all()}
-    assert session.findings.count("broken") == 1
+    assert "warning.already_enrolled" not in {finding.claim for finding in session.record.findings.all()}
+    assert session.record.findings.count("broken") == 1
 
 
 def test_a_host_that_never_answered_is_unreachable(enrol: dict[str, Any]) -> None:
@@ -131,17 +140,17 @@ def test_a_host_that_never_answered_is_unreachable(enrol: dict[str, Any]) -> Non
 def test_a_token_that_is_refused_breaks_the_claim(enrol: dict[str, Any]) -> None:
     session = make_session(ListWire([TokenRefused("no")]))
     session.ask(Request(body=enrol, credentials="oauth"), "auth.oauth")
-    assert [finding.claim for finding in session.findings.all()] == ["auth.oauth"]
+    assert [finding.claim for finding in session.record.findings.all()] == ["auth.oauth"]
 
 
 def test_ids_are_spelled_as_the_host_does(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
     wire = ListWire([make_answer(enrolled)])
     session = make_session(wire)
-    session.promotion_names = ("promoHexId", "promoIntId")
+    session.dialect = Dialect("basic", promotion_names=("promoHexId", "promoIntId"))
     session.call(enrol)
     sent = wire.sent[0].body["promotion"]
     assert sent == {"promoHexId": "68c3f64bbd0a8a0aa705c793", "promoIntId": 1133590053}
-    assert session.findings.all() == ()
+    assert session.record.findings.all() == ()
 
 
 @pytest.mark.parametrize("credentials", ["valid", "none", "wrong"])
@@ -161,7 +170,7 @@ def test_elsewhere_a_defect_alone_is_not_enough(enrol: dict[str, Any]) -> None:
 def test_elsewhere_a_customer_who_does_not_exist_is_not_enough(enrol: dict[str, Any]) -> None:
     target = make_target(ELSEWHERE, complete=False)
     session = make_session(ListWire([]), target=target)
-    body = Cast(target, 1).body(None, None)
+    body = Roles(target, 1).body(None, None)
     with pytest.raises(NotPermitted):
         session.call({**body, "promotion": enrol["promotion"], "programId": None})
 
@@ -169,8 +178,8 @@ def test_elsewhere_a_customer_who_does_not_exist_is_not_enough(enrol: dict[str, 
 def test_elsewhere_refusals_that_name_nobody_are_sent() -> None:
     target = make_target(ELSEWHERE, complete=False)
     session = make_session(ListWire([make_answer(refusal(310005, WHOLE[310005]), 400)]), target=target)
-    session.call(Cast(target, 1).body(None, None, programId=NOTHING))
-    assert session.findings.all() == ()
+    session.call(Roles(target, 1).body(None, None, programId=NOTHING))
+    assert session.record.findings.all() == ()
 
 
 def test_connecting_finds_the_spelling_of_the_host() -> None:
@@ -178,14 +187,14 @@ def test_connecting_finds_the_spelling_of_the_host() -> None:
     found = [make_answer(refusal(400, text), 400) for text in (NO_CUSTOMER, NO_PROMOTION)]
     wire = ListWire([required] * 5 + found)
     session = make_session(wire)
-    connect(session, Cast(session.target, 1))
-    assert session.promotion_names == ("promoHexId", "promoIntId")
+    dialect = connect(session, Roles(session.record.target, 1))
+    assert dialect.promotion_names == ("promoHexId", "promoIntId")
 
 
 def test_connecting_keeps_the_names_of_the_page_where_others_do_no_better() -> None:
     session = make_session(ListWire([make_answer(refusal(310005, WHOLE[310005]), 400)] * 9))
-    connect(session, Cast(session.target, 1))
-    assert session.promotion_names == ("id", "promotionId")
+    dialect = connect(session, Roles(session.record.target, 1))
+    assert dialect.promotion_names == ("id", "promotionId")
 
 
 def test_connecting_tries_the_password_as_it_is() -> None:
@@ -194,17 +203,17 @@ def test_connecting_tries_the_password_as_it_is() -> None:
     yes += [make_answer(refusal(400, text), 400) for text in (NO_CUSTOMER, NO_PROMOTION)]
     wire = ListWire([no, *yes])
     session = make_session(wire)
-    connect(session, Cast(session.target, 1))
-    assert wire.basic_form == "raw"
+    assert connect(session, Roles(session.record.target, 1)).password == "raw"
+    assert [dialect.password for dialect in wire.dialects] == ["md5", "raw", "raw", "raw"]
 
 
 def test_connecting_with_refused_credentials_is_misuse() -> None:
     session = make_session(ListWire([make_answer(b"", 401)] * 2))
     with pytest.raises(Misuse, match="refuses the credentials with HTTP 401"):
-        connect(session, Cast(session.target, 1))
+        connect(session, Roles(session.record.target, 1))
 
 
 def test_connecting_to_a_gateway_is_misuse() -> None:
     session = make_session(ListWire([make_answer(b"<html>", 502)] * 3))
     with pytest.raises(Misuse, match="is it the host of the enrol call"):
-        connect(session, Cast(session.target, 1))
+        connect(session, Roles(session.record.target, 1))

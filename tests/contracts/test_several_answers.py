@@ -96,11 +96,13 @@ REFUSED: dict[str, Exchanges] = {
 
 def claims(exchanges: Exchanges) -> list[str]:
     session = make_session(ListWire([make_answer(*exchange[1:]) for exchange in exchanges]))
-    session.history.declare_fresh()
+    session.record.history.declare_fresh()
     for body, *_ in exchanges:
         session.call(body)
-    session.conclude()
-    return [f"{finding.claim}: expected {finding.expected}, got {finding.got}" for finding in session.findings.all()]
+    session.record.conclude()
+    return [
+        f"{finding.claim}: expected {finding.expected}, got {finding.got}" for finding in session.record.findings.all()
+    ]
 
 
 @pytest.mark.parametrize("name", ALLOWED)

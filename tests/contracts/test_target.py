@@ -8,7 +8,7 @@ import pytest
 
 from contracts.errors import Misuse
 from contracts.host import target
-from contracts.host.target import Login, OAuthClient
+from contracts.host.login import Login, OAuthClient
 from openapi import world
 from openapi.source import SourceError
 from tests.contracts.conftest import make_target

@@ -74,7 +74,7 @@ def served(authority: trustme.CA, name: str = "127.0.0.1", *, asks: bool = False
 def ask(url: str, file: Path | None = None, *, ca_bundle: Path | None = None) -> Answer:
     session = open_session(Order(host=url, target=file, ca_bundle=ca_bundle, timeout=5))
     try:
-        return session.wire.send(Request(body={}))
+        return session.wire.send(Request(body={}), session.dialect)
     finally:
         session.wire.close()
 
@@ -163,7 +163,7 @@ def test_no_request_goes_out_unverified(bundle: Path) -> None:
     aim = target.load("https://127.0.0.1:9", None)
     for ca_bundle, verify in ((None, True), (bundle, str(bundle))):
         wire = Wire(aim, path="/", method="post", timeout=1, ca_bundle=ca_bundle)
-        assert wire._session.verify == verify
+        assert wire._connections.verify == verify
         wire.close()
 
 

@@ -10,6 +10,7 @@ from contracts.exchange import NOTHING, Answer, Exchange, Request
 from contracts.host.wire import Unreachable
 from contracts.session.limits import Limits
 from contracts.session.session import Session
+from contracts.verdict.retries import Again, Settled
 from tests.contracts.answers import ask
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
 from tests.contracts.test_judge import ENGINE, WHOLE
@@ -27,20 +28,20 @@ def asked(*answers: Answer | Exception, **body: Any) -> Session:
     session = make_session(wire)
     while wire.answers:
         session.call(ask(programId=NOTHING, **body), "error.program_id_required")
-    session.conclude()
+    session.record.conclude()
     return session
 
 
 def findings(session: Session) -> list[tuple[str, str]]:
-    return [(finding.claim, finding.got) for finding in session.findings.all()]
+    return [(finding.claim, finding.got) for finding in session.record.findings.all()]
 
 
 @pytest.mark.parametrize("failure", [LOST, ENGINE_ERROR, GATEWAY], ids=["lost", "engine error", "gateway"])
 def test_what_may_fail_once_is_asked_again_and_noted(failure: Any) -> None:
     session = asked(failure, GOOD)
     assert findings(session) == []
-    assert len(session.notes) == 1
-    assert len(session.exchanges) == 3
+    assert len(session.record.notes) == 1
+    assert len(session.record.exchanges) == 3
 
 
 def test_a_failure_without_the_error_of_the_page_is_a_finding_of_the_engine_even_once() -> None:
@@ -48,7 +49,7 @@ def test_a_failure_without_the_error_of_the_page_is_a_finding_of_the_engine_even
     ((claim, got),) = findings(session)
     assert claim == "error.engine_error"
     assert got == "HTTP 500 without them; the same request went well when sent again"
-    assert session.findings.all()[0].exchange.number == 2
+    assert session.record.findings.all()[0].exchange.number == 2
 
 
 @pytest.mark.parametrize("failures", [(CRASH, CRASH), (LOST, LOST), (CRASH, LOST)], ids=str)
@@ -80,22 +81,21 @@ def test_one_kind_of_request_may_fail_too_often_by_itself() -> None:
         session.call(ask(programId=NOTHING))
     for _ in range(103):
         session.call(ask(programId=NOTHING, customer_identifierName="mobile", customer_identifierValue="919800000001"))
-    session.conclude()
+    session.record.conclude()
     got = "3 of 106 requests with mobile failed and went well when sent again"
     assert findings(session) == [("error.engine_error", got)]
 
 
 def test_a_failure_that_could_not_be_asked_again_counts() -> None:
     session = make_session(ListWire([CRASH]), limits=Limits(requests=1))
-    with pytest.raises(KeyboardInterrupt):
-        session.call(ask(programId=NOTHING), "error.program_id_required")
-    session.conclude()
+    session.call(ask(programId=NOTHING), "error.program_id_required")
+    session.record.conclude()
     assert [claim for claim, _ in findings(session)] == ["error.program_id_required"]
 
 
 def test_a_failure_that_nobody_permitted_to_ask_again_counts_though_others_are_asked_after_it() -> None:
     session = make_session(ListWire([]))
-    session.exchanges.append(Exchange(1, Request(body=ask(action=NOTHING)), CRASH, ("error.action_required",)))
-    assert not session.take(session.exchanges[0])
-    assert session.take(Exchange(2, Request(body=ask(programId=NOTHING)), GOOD))
+    crashed = Exchange(1, Request(body=ask(action=NOTHING)), CRASH, ("error.action_required",))
+    assert session.record.take(crashed) == Again(attempt=0)
+    assert isinstance(session.record.take(Exchange(2, Request(body=ask(programId=NOTHING)), GOOD)), Settled)
     assert [claim for claim, _ in findings(session)] == ["error.action_required"]

@@ -11,6 +11,7 @@ from typing import Final
 from rich.console import Console
 
 from contracts.commands.run import run
+from contracts.inputs.profiles import PROFILES
 from contracts.session.opening import Order
 from tests.faulty.server import serve
 from tests.measure.trials import BY_NAME, Trial
@@ -54,7 +55,7 @@ def judge(trial: Trial) -> Outcome:
         order = Order(
             host=host.url,
             target=None,
-            profile=trial.profile,
+            profile=PROFILES[trial.profile],
             seed=trial.seed,
             readings=None,
             report_dir=None,

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from contracts.exchange import Request
-from contracts.masking.mask import Mask
+from contracts.masking.mask import mask_of
 from contracts.session.session import Session
 from contracts.verdict.baseline import Deviation
-from contracts.verdict.result import Result, conclude
+from contracts.verdict.result import FailOn, Result, conclude
 from openapi.document import Document
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
 
@@ -22,19 +22,19 @@ HOSTILE = "</script><script>alert(1)</script>\x1b[31m\u202e & 'quoted' \"text\" 
 NO_CUSTOMER = "Customer not found. Ensure the customer exists for the given organization and identifiers."
 
 
-def result_of(session: Session, *, fail_on: str = "broken", deviations: tuple[Deviation, ...] = ()) -> Result:
+def result_of(session: Session, *, fail_on: FailOn = "broken", deviations: tuple[Deviation, ...] = ()) -> Result:
     """Conclude a session as a run does, masked."""
     concluded = conclude(
-        session,
+        session.record,
         profile="quick",
         seed=7,
         seconds=1.5,
-        interrupted=False,
         fail_on=fail_on,
         began=BEGAN,
         deviations=deviations,
+        promotion_names=session.dialect.promotion_names,
     )
-    return Mask(session.target).result(concluded)
+    return mask_of(session.record).result(concluded)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def broken(broken_session: Session) -> Result:
 @pytest.fixture
 def baselined(broken_session: Session) -> Result:
     """The same, where somebody knew of one finding, of one that is gone, and of one whose time is over."""
-    names = [finding.claim for finding in broken_session.findings.all()]
+    names = [finding.claim for finding in broken_session.record.findings.all()]
     later, past = date(2026, 12, 31), date(2026, 2, 28)
     deviations = (
         Deviation(claim=names[0], reason="ticket 1", expires=later),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from contracts.exchange import Credentials, Request, encode
-from contracts.host.target import Login, OAuthClient
+from contracts.host.login import Login, OAuthClient
 from contracts.masking.mask import SECRET
 from contracts.reports.curl import curl
 from contracts.verdict.result import Result

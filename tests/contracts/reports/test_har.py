@@ -56,23 +56,24 @@ def test_entries_have_what_the_specification_asks_for(name: str, request: pytest
 
 def test_order_and_credentials_are_kept(broken: Result) -> None:
     found = entries(broken)
-    assert [entry["_number"] for entry in found] == [exchange.number for exchange in broken.exchanges]
-    assert [entry["_credential"] for entry in found] == ["valid"] * 4
+    ours = [entry["_enrolContract"] for entry in found]
+    assert [one["number"] for one in ours] == [exchange.number for exchange in broken.exchanges]
+    assert [one["credentials"] for one in ours] == ["valid"] * 4
 
 
 def test_bytes_stand_as_base64_on_both_sides(broken: Result) -> None:
     entry = entries(broken)[1]
     sent, came = entry["request"]["postData"], entry["response"]["content"]
     assert base64.b64decode(sent["text"]) == b"\xff\xfe{\x00"
-    assert sent["_encoding"] == "base64"
+    assert entry["_enrolContract"]["base64"] is True
     assert base64.b64decode(came["text"]) == b"\xff\xfe<html>"
     assert came["encoding"] == "base64"
 
 
 def test_text_stands_as_text_even_with_half_a_letter(broken: Result) -> None:
-    sent = entries(broken)[3]["request"]["postData"]
-    assert json.loads(sent["text"])["requestId"] == "a\x00\ud800b"
-    assert "_encoding" not in sent
+    entry = entries(broken)[3]
+    assert json.loads(entry["request"]["postData"]["text"])["requestId"] == "a\x00\ud800b"
+    assert "base64" not in entry["_enrolContract"]
 
 
 def test_cookies_and_addresses_are_masked(broken: Result) -> None:
@@ -86,7 +87,7 @@ def test_long_bodies_are_cut_between_letters(kept: Result, letter: str) -> None:
     long = Exchange(1, Request(), Answer(status=200, headers={}, content=content))
     (entry,) = entries(replace(kept, exchanges=(long,)))
     body = entry["response"]["content"]
-    assert body["_cut"] == body["size"] == len(content)
+    assert (body["size"], body["comment"]) == (len(content), f"cut; {len(content)} bytes in all")
     assert set(body["text"]) == {letter}
     assert 65_000 < len(body["text"].encode()) <= 65_536
 
@@ -114,5 +115,5 @@ def test_request_without_an_answer_says_so(kept: Result) -> None:
 def test_promotions_are_called_as_the_host_calls_them(kept: Result) -> None:
     result = replace(kept, promotion_names=("promoHexId", "promoIntId"))
     log = json.loads(har.render(result))["log"]
-    assert log["_promotionNames"] == {"id": "promoHexId", "promotionId": "promoIntId"}
+    assert log["_enrolContract"] == {"promotionNames": ["promoHexId", "promoIntId"]}
     assert "promoHexId" in log["entries"][0]["request"]["postData"]["text"]

@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 
 from contracts.exchange import Request
+from contracts.host.dialect import Dialect
 from contracts.reports import json_report
 from contracts.verdict.result import Result
 from openapi.document import Document
@@ -130,7 +131,7 @@ def test_requests_have_the_names_of_the_page_and_curl_those_of_the_host(
     wrong = deepcopy(enrolled)
     wrong["data"]["action"] = "OPT_IN"
     session = make_session(ListWire([make_answer(wrong)]))
-    session.promotion_names = ("promoHexId", "promoIntId")
+    session.dialect = Dialect("basic", promotion_names=("promoHexId", "promoIntId"))
     session.call(enrol)
     written = report(result_of(session))
     assert written["promotionNames"] == {"id": "promoHexId", "promotionId": "promoIntId"}

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from contracts.commands.run import run
 from contracts.host.target import load
+from contracts.inputs.profiles import PROFILES
 from contracts.masking.mask import unmask
 from contracts.reports.files import FILES
 from contracts.session.opening import Order
@@ -51,7 +52,7 @@ def _run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         order = Order(
             host=url,
             target=file,
-            profile="quick",
+            profile=PROFILES["quick"],
             seed=1,
             readings=None,
             report_dir=tmp_path / "reports",

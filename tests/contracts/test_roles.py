@@ -1,4 +1,4 @@
-"""The cast: which promotion plays which part, and the bodies that name them."""
+"""The roles: which promotion plays which part, and the bodies that name them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import msgspec
 import pytest
 
 from contracts.exchange import NOTHING
-from contracts.inputs.roles import Cast, identifier, identifier_of, identifiers_of
+from contracts.inputs.roles import Roles, identifier, identifier_of, identifiers_of
 from openapi.world import Customer, World
 from tests.contracts.answers import ASHA, CHEN, PROMOTIONS
 from tests.contracts.conftest import make_target
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return Cast(make_target(), 1)
+def roles() -> Roles:
+    return Roles(make_target(), 1)
 
 
 @pytest.mark.parametrize(
@@ -35,30 +35,30 @@ def cast() -> Cast:
         ("crippled", ["broken-84"]),
     ],
 )
-def test_each_promotion_plays_its_part(cast: Cast, part: str, promotions: list[str]) -> None:
-    assert [promotion.identifier for promotion in getattr(cast, part)] == promotions
+def test_each_promotion_plays_its_part(roles: Roles, part: str, promotions: list[str]) -> None:
+    assert [promotion.identifier for promotion in getattr(roles, part)] == promotions
 
 
 def test_every_part_may_be_missing() -> None:
-    cast = Cast(make_target(data=World()), 1)
-    assert not any((cast.single, cast.plentiful, cast.inactive, cast.customers, list(cast.pairs())))
+    roles = Roles(make_target(data=World()), 1)
+    assert not any((roles.single, roles.plentiful, roles.inactive, roles.customers, list(roles.pairs())))
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_each_identifier_is_that_of_another_customer(seed: int) -> None:
-    chosen = Cast(make_target(), seed).by_each_identifier()
+    chosen = Roles(make_target(), seed).by_each_identifier()
     assert [name for _, name in chosen] == ["id", "mobile", "email"]
     assert all(identifier(customer, name) for customer, name in chosen)
     assert len({customer.id for customer, _ in chosen}) == 3
 
 
 def test_one_customer_plays_all_identifiers_where_nobody_else_is_known() -> None:
-    one = Cast(make_target(data=World(customers=(ASHA,))), 1)
+    one = Roles(make_target(data=World(customers=(ASHA,))), 1)
     assert one.by_each_identifier() == [(ASHA, name) for name in ("id", "mobile", "email")]
 
 
-def test_a_body_names_a_promotion_and_a_customer(cast: Cast) -> None:
-    assert cast.body(PROMOTIONS["opt-73"], CHEN, action="OPT_IN", by="mobile") == {
+def test_a_body_names_a_promotion_and_a_customer(roles: Roles) -> None:
+    assert roles.body(PROMOTIONS["opt-73"], CHEN, action="OPT_IN", by="mobile") == {
         "requestId": "contract-test",
         "action": "OPT_IN",
         "promotion": {"id": "690ddfe45d4a900e2157f1c2", "promotionId": 1133595380},
@@ -67,8 +67,8 @@ def test_a_body_names_a_promotion_and_a_customer(cast: Cast) -> None:
     }
 
 
-def test_nobody_and_nothing_exist_nowhere(cast: Cast) -> None:
-    body = cast.body(None, None)
+def test_nobody_and_nothing_exist_nowhere(roles: Roles) -> None:
+    body = roles.body(None, None)
     assert body["promotion"] == {"id": "f" * 24, "promotionId": 1999999999}
     assert body["customer"] == {"identifierName": "id", "identifierValue": "199999999999", "source": "INSTORE"}
     assert body["programId"] == 3334
@@ -76,8 +76,8 @@ def test_nobody_and_nothing_exist_nowhere(cast: Cast) -> None:
 
 def test_without_programs_the_program_is_one_that_exists_nowhere() -> None:
     empty = msgspec.structs.replace(make_target().data, programs=(), promotions=(), enrolments=(), pinned=())
-    cast = Cast(make_target(data=empty), 1)
-    assert cast.body(None, None)["programId"] == 999999
+    roles = Roles(make_target(data=empty), 1)
+    assert roles.body(None, None)["programId"] == 999999
 
 
 @pytest.mark.parametrize(
@@ -90,25 +90,27 @@ def test_without_programs_the_program_is_one_that_exists_nowhere() -> None:
         ({"source": None, "value": ""}, {"customer": {"identifierName": "id", "identifierValue": "", "source": None}}),
     ],
 )
-def test_changes_replace_fields_or_take_them_away(cast: Cast, changes: dict[str, Any], changed: dict[str, Any]) -> None:
-    body = cast.body(PROMOTIONS["enr-58"], ASHA, **changes)
+def test_changes_replace_fields_or_take_them_away(
+    roles: Roles, changes: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    body = roles.body(PROMOTIONS["enr-58"], ASHA, **changes)
     assert {key: body.get(key) for key in changed} == changed
 
 
 def test_one_seed_makes_one_order() -> None:
-    first, again, other = (Cast(make_target(), seed) for seed in (1, 1, 2))
-    orders = [(tuple(cast.shuffled()), tuple(cast.pairs())) for cast in (first, again, other)]
+    first, again, other = (Roles(make_target(), seed) for seed in (1, 1, 2))
+    orders = [(tuple(roles.shuffled()), tuple(roles.pairs())) for roles in (first, again, other)]
     assert orders[0] == orders[1] != orders[2]
 
 
-def test_pairs_are_all_of_them_once(cast: Cast) -> None:
-    pairs = list(cast.pairs())
-    assert len(pairs) == len(cast.single) * len(cast.customers)
-    assert {(p.id, c.id) for p, c in pairs} == {(p.id, c.id) for p in cast.single for c in cast.customers}
+def test_pairs_are_all_of_them_once(roles: Roles) -> None:
+    pairs = list(roles.pairs())
+    assert len(pairs) == len(roles.single) * len(roles.customers)
+    assert {(p.id, c.id) for p, c in pairs} == {(p.id, c.id) for p in roles.single for c in roles.customers}
 
 
-def test_a_few_customers_can_be_shuffled_on_their_own(cast: Cast) -> None:
-    assert sorted(c.id or 0 for c in cast.shuffled((ASHA, CHEN))) == [ASHA.id, CHEN.id]
+def test_a_few_customers_can_be_shuffled_on_their_own(roles: Roles) -> None:
+    assert sorted(c.id or 0 for c in roles.shuffled((ASHA, CHEN))) == [ASHA.id, CHEN.id]
 
 
 @pytest.mark.parametrize(

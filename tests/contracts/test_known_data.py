@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from contracts.errors import Misuse
-from contracts.inputs.roles import Cast
-from contracts.session.known_data import acquaint
+from contracts.inputs.roles import Roles
+from contracts.session.known_data import find_known_data
 from contracts.session.session import Session
 from mockserver.app import Mock
 from openapi import document, questions, world
@@ -103,18 +103,18 @@ def test_a_target_file_is_taken_at_its_word(tmp_path: Path, monkeypatch: pytest.
 )
 def test_a_host_whose_answers_do_not_say_not_found_is_judged(answer: Any) -> None:
     session = make_session(ListWire([make_answer(answer, 400)] * 2))
-    assert acquaint(session, cast_of(session)) == ""
-    assert session.target.complete
+    assert find_known_data(session, roles_of(session)) == ""
+    assert session.record.target.complete
 
 
 @pytest.mark.parametrize("answer", [refused("promotion_not_found"), plain()], ids=["not found", "words of its own"])
 def test_nobody_is_enrolled_to_find_out(answer: Any) -> None:
     session = make_session(ListWire([make_answer(answer, 400)] * 99))
     with pytest.raises(Misuse):
-        acquaint(session, cast_of(session))
+        find_known_data(session, roles_of(session))
     refusing = {p.id for p in SAMPLE.promotions if p.type == "GENERIC" or p.engine == "down"}
-    absent = session.target.absent
-    for exchange in session.exchanges:
+    absent = session.record.target.absent
+    for exchange in session.record.exchanges:
         body = exchange.request.body
         nobody = body["customer"]["identifierValue"] == str(absent.customer.id)
         nowhere = body["promotion"]["id"] == absent.promotion.id
@@ -126,5 +126,5 @@ def test_the_sample_is_known_to_the_mock() -> None:
         assert carry_out(url, "examples").verdict == "kept"
 
 
-def cast_of(session: Session) -> Cast:
-    return Cast(session.target, 1)
+def roles_of(session: Session) -> Roles:
+    return Roles(session.record.target, 1)

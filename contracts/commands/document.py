@@ -1,0 +1,24 @@
+"""The command `document`: the OpenAPI document as it reads under a choice of readings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contracts.errors import Misuse
+from openapi import effective, source
+
+
+def document(readings: Path | None, pairs: tuple[str, ...], *, revised: bool, output: Path | None) -> str:
+    """Return the document as YAML text, or write it to `output` and return ''.
+
+    `pairs`: further readings, as QUESTION=READING. `revised`: apply the newer revision of the page. Raises Misuse,
+    SourceError.
+    """
+    text = source.text(effective.load(readings, pairs, revised=revised).raw)
+    if output is None:
+        return text
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Misuse(f"--output: {output} cannot be written: {error.strerror}") from error
+    return ""

@@ -1,0 +1,155 @@
+"""The options of the command line, each written once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypedDict
+
+import click
+
+from contracts.inputs.profiles import DEFAULT, PROFILES
+
+if TYPE_CHECKING:
+    from contracts.verdict.result import FailOn
+
+HOST: Final = click.argument("host", required=False)
+TARGET: Final = click.option(
+    "--target",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What is known of the host: test data, and the names of the environment variables that hold credentials. "
+    "Without it: the sample data, which our mock serves.",
+)
+START: Final = click.option(
+    "--start", metavar="COMMAND", help="Start this command and take the host that it says it is listening on."
+)
+PROFILE: Final = click.option(
+    "--profile",
+    type=click.Choice(list(PROFILES)),
+    default=DEFAULT.name,
+    show_default=True,
+    help="How much is asked.",
+)
+SEED: Final = click.option("--seed", type=click.IntRange(min=0), help="Ask exactly as the run that printed this seed.")
+READINGS: Final = click.option(
+    "--readings",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The readings of open questions that the host must follow.",
+)
+REPORT_DIR: Final = click.option(
+    "--report-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write report.json, junit.xml, report.html, summary.md and run.har there.",
+)
+FAIL_ON: Final = click.option(
+    "--fail-on",
+    type=click.Choice(["broken", "hygiene", "unreached"]),
+    default="broken",
+    show_default=True,
+    help="What makes the exit code 1.",
+)
+BASELINE: Final = click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Known deviations, each accepted until a date.",
+)
+ONLY: Final = click.option(
+    "--only",
+    multiple=True,
+    metavar="PATTERN",
+    help="Count only the claims of these names, such as 'error.*'. May be given more than once.",
+)
+FAIL_FAST: Final = click.option("--fail-fast", is_flag=True, help="Stop at the first broken claim.")
+TIMEOUT: Final = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Wait this long for an answer.",
+)
+CA_BUNDLE: Final = click.option(
+    "--ca-bundle",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Trust the certificates in FILE instead of the usual ones.",
+)
+TREAT_AS_LIVE: Final = click.option(
+    "--treat-as-live",
+    is_flag=True,
+    help="Treat a host on this machine as production, for example a port forwarded to another host.",
+)
+PERMIT: Final = click.option(
+    "--permit-enrolments",
+    "permit",
+    metavar="HOST",
+    help="Permit enrolments on HOST, which must be the host under test. Only customers of the target file are enrolled, "
+    "and the host is treated as production.",
+)
+BUDGET: Final = click.option(
+    "--budget",
+    type=click.IntRange(min=1),
+    default=5,
+    show_default=True,
+    help="Send at most so many requests that may enrol somebody.",
+)
+LEDGER: Final = click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("enrol-ledger.jsonl"),
+    show_default=True,
+    metavar="FILE",
+    help="Write each of them there before it is sent; within --report-dir.",
+)
+PLAN: Final = click.option("--plan", is_flag=True, help="Show what would be sent, and send nothing.")
+PACE: Final = click.option(
+    "--pace", type=click.FloatRange(min=0.1), metavar="N", help="Send at most N requests a minute.  [live: 60]"
+)
+MAX_REQUESTS: Final = click.option(
+    "--max-requests", type=click.IntRange(min=1), metavar="N", help="Stop after N requests."
+)
+MAX_TIME: Final = click.option(
+    "--max-time", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Stop after so many seconds."
+)
+MAX_LATENCY: Final = click.option(
+    "--max-latency", type=click.FloatRange(min=0.0), metavar="SECONDS", help="Fail on an answer that takes longer."
+)
+WAIT: Final = click.option(
+    "--wait",
+    type=click.FloatRange(min=0.0),
+    default=0.0,
+    metavar="SECONDS",
+    help="Wait this long for a host that is starting.",
+)
+OUTPUT: Final = click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the result there.",
+)
+
+
+class RunOptions(TypedDict):
+    """The options of `run` that Order takes as they are."""
+
+    target: Path | None
+    readings: Path | None
+    report_dir: Path | None
+    fail_on: FailOn
+    baseline: Path | None
+    only: tuple[str, ...]
+    fail_fast: bool
+    timeout: float
+    ca_bundle: Path | None
+    treat_as_live: bool
+    permit: str | None
+    budget: int
+    ledger: Path
+    pace: float | None
+    max_requests: int | None
+    max_time: float | None
+    max_latency: float | None
+    wait: float

@@ -1,0 +1,164 @@
+"""The record: what the answers of one host have shown so far. It sends nothing: a run, a probe and an archive fill it alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Exchange, Request
+from contracts.host.target import Target
+from contracts.oracle.history import History
+from contracts.oracle.judge import Judge, Judgement
+from contracts.oracle.lookups import Knowledge
+from contracts.oracle.observation import Observation
+from contracts.verdict.claims import Tally, counts
+from contracts.verdict.evidence import Evidence
+from contracts.verdict.findings import Findings
+from contracts.verdict.retries import Again, Retries, Settled, why_again
+from openapi.document import Document
+from openapi.questions import Question, Readings
+
+_COOKIE: Final = re.compile(r"(?:^|,)\s*[^\s=;,]+=([^\s;,]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a reader of the report should know, and that breaks no claim."""
+
+    what: str
+    exchange: int
+
+
+class Record:
+    """Judges exchanges in their order and keeps what they show: findings, claims, readings, history and notes.
+
+    `only`: patterns of the claims that count, all claims where it is empty. `accepted`: claims whose findings do not
+    count as failures. `max_latency`: seconds after which an answer is too slow. `secrets`: texts that the host has
+    handed out and that no report may show.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        document: Document,
+        questions: Mapping[str, Question],
+        *,
+        readings: Readings | None = None,
+        only: tuple[str, ...] = (),
+        accepted: frozenset[str] = frozenset(),
+        max_latency: float | None = None,
+    ):
+        self.document = document
+        self.questions = questions
+        self.only = only
+        self.findings = Findings(only)
+        self.tally = Tally({name: claim for name, claim in document.claims.items() if counts(name, only)})
+        self.evidence = Evidence(questions, readings)
+        self.exchanges: list[Exchange] = []
+        self.notes: list[Note] = []
+        self.secrets: set[str] = set()
+        self.successes = 0
+        self._accepted = accepted
+        self._max_latency = max_latency
+        self._retries = Retries()
+        self.expect(target)
+
+    def expect(self, target: Target) -> None:
+        """Take this for what is known of the host, before anything was judged."""
+        self.target = target
+        self.history = History(target.data)
+        self._judge = Judge(self.document, Knowledge(target.data, target.complete))
+
+    def keep(self, exchange: Exchange) -> None:
+        """Keep an exchange without judging it."""
+        self.exchanges.append(exchange)
+        self.secrets.update(_COOKIE.findall(exchange.answer.headers.get("set-cookie", "")))
+
+    def take(self, exchange: Exchange) -> Settled | Again:
+        """Keep an exchange and judge it; return whether the request is settled or must be sent again."""
+        self.keep(exchange)
+        judgement = self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
+        self.history.request_ids |= exchange.request.request_ids
+        for one, known in self._retries.give_up(exchange.request):
+            self._learn(one, known)
+        outcome = self._retries.settle(exchange, judgement)
+        if isinstance(outcome, Settled) and outcome.judged:
+            for one, known in outcome.judged:
+                self._learn(one, known)
+        else:
+            self._doubt(exchange.request)
+            status = f"HTTP {exchange.answer.status}" if exchange.answer.status else "no answer"
+            self.note(f"{status}: {why_again(judgement)}", exchange)
+        return outcome
+
+    def note(self, what: str, exchange: Exchange) -> None:
+        """Note something about an exchange that breaks no claim."""
+        self.notes.append(Note(what, exchange.number))
+
+    def names_known(self, request: Request) -> bool:
+        """The request names a customer and a promotion of the test data."""
+        return bool(self._judge.subjects(request))
+
+    def has_failed(self) -> bool:
+        """A claim is broken that counts and that nobody has accepted as broken."""
+        broken = {finding.claim for finding in self.findings.all() if finding.level == "broken"}
+        broken |= {conflict.claim for conflict in self.evidence.conflicts() if counts(conflict.claim, self.only)}
+        return bool(broken - self._accepted)
+
+    def conclude(self) -> None:
+        """Add the findings that no single answer shows: contradictory readings, and failures that keep coming back."""
+        for one, known in self._retries.give_up():
+            self._learn(one, known)
+        excess = self._retries.excess(self.exchanges)
+        if excess:
+            self._blame(*excess)
+        exchanges = {exchange.number: exchange for exchange in self.exchanges}
+        for conflict in self.evidence.conflicts():
+            expected = f"{conflict.question} read as {conflict.usual!r}, as elsewhere in this run"
+            got = f"an answer that fits {_names(conflict.unusual)}"
+            self._blame(exchanges[conflict.exchange], Observation(conflict.claim, "broken", expected, got))
+
+    def _blame(self, exchange: Exchange, observation: Observation) -> None:
+        self.findings.add(observation, exchange)
+        self.tally.breaks(observation.claim)
+
+    def _learn(self, exchange: Exchange, judgement: Judgement) -> None:
+        if self._max_latency is not None and exchange.answer.seconds > self._max_latency:
+            expected, got = f"an answer within {self._max_latency:g} s", f"{exchange.answer.seconds:.3f} s"
+            self.findings.add(Observation("hygiene.latency", "broken", expected, got), exchange)
+        self.tally.count(judgement.observations)
+        self.evidence.note(judgement, exchange.number)
+        happened = judgement.happened
+        if happened:
+            self.history.record(
+                happened.customer,
+                happened.promotion,
+                happened.event,
+                enrollment_id=happened.enrollment_id,
+                optin_id=happened.optin_id,
+            )
+        elif judgement.accepted or _is_lost(exchange.answer):
+            self._doubt(exchange.request)
+        if judgement.accepted and exchange.request.credentials in VALID_CREDENTIALS:
+            self.successes += 1
+            if exchange.opening:
+                self.history.declare_fresh()
+        for observation in judgement.observations:
+            if observation.verdict == "broken":
+                self.findings.add(observation, exchange)
+
+    def _doubt(self, request: Request) -> None:
+        for scene in self._judge.subjects(request):
+            if scene.customer and scene.promotion:
+                self.history.doubt(scene.customer, scene.promotion)
+
+
+def _is_lost(answer: Answer) -> bool:
+    """The answer did not come or cannot be read, and is no refusal: the request may have been carried out."""
+    return answer.json is NOTHING and not 400 <= answer.status < 500
+
+
+def _names(readings: frozenset[str]) -> str:
+    return " or ".join(repr(reading) for reading in sorted(readings)) or "no reading"
