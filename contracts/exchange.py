@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from email.message import Message
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 # Valid ones, none, and those that are wrong in one way each. short, long: a letter of the password is missing, or one
@@ -159,11 +161,13 @@ def decode(content: bytes) -> Any:
         return NOTHING
 
 
+@lru_cache(maxsize=256)
 def is_json(content_type: str) -> bool:
-    """The media type is application/json, in UTF-8 or without a charset."""
-    media_type, _, parameters = content_type.partition(";")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    return media_type.strip().lower() == "application/json" and charset in ("", "utf-8", "utf8")
+    """The media type is application/json, in UTF-8 or without a charset. Other parameters do not count."""
+    header = Message()
+    header["Content-Type"] = content_type
+    charset = header.get_content_charset("utf-8")
+    return header.get_content_type() == "application/json" and charset in ("utf-8", "utf8")
 
 
 def _is_text(body: Any) -> bool:
