@@ -15,7 +15,8 @@ from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Exchange, Request
 from contracts.host.target import Target
 from contracts.inputs.roles import Roles
-from contracts.masking.mask import mask_of, unmask
+from contracts.masking.mask import mask_of
+from contracts.masking.unmask import unmask
 from contracts.reports import console, har_reader
 from contracts.session.connect import connect
 from contracts.session.opening import Order, open_session

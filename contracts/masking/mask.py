@@ -7,36 +7,26 @@ and never comes back.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import quote
 
 import msgspec
 
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
-from contracts.host.login import CREDENTIAL_HEADERS, Login
+from contracts.host.login import Login
 from contracts.host.target import Target
 from contracts.masking import spellings
+from contracts.masking.secrets import SECRET, SECRET_HEADERS, Secrets
 from contracts.verdict.record import Note, Record
 from contracts.verdict.result import Result
 from openapi.world import Customer
 
-SECRET: Final = "<secret>"
 _WITHHELD: Final = "<{} bytes that hold personal data or a secret>"
-_SECRET_HEADERS: Final = CREDENTIAL_HEADERS | {"proxy-authorization", "cookie", "set-cookie"}
-_PLACEHOLDER: Final = re.compile(r"<(mobile|email) of customer (\d+)([^<>]*)>")
-_NUMBER: Final = re.compile(r"<the number (.*)>")
-_BASIC: Final = re.compile(r"\b(basic\s+)([A-Za-z0-9+/]{4,}={0,2})", re.IGNORECASE)
 # A letter, digit or mark of ASCII that JSON writes as an escape, though it need not.
 _ESCAPED: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u00((?!22|5[cC])[2-7][0-9a-fA-F])(?<!7[fF])")
-# A secret shorter than this is masked as a whole word only.
-_SHORT: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +47,11 @@ class Mask:
 
     def __init__(self, target: Target, handed_out: Iterable[str] = ()):
         self._data = tuple(_data(target.data.customers))
-        secrets = sorted({*_secrets(target.login), *handed_out}, key=len, reverse=True)
-        self._secrets = re.compile("|".join(map(_secret_pattern, secrets)) or r"(?!)")
+        self._secrets = Secrets(target.login, handed_out)
 
     def text(self, text: str) -> str:
         """Return a text without secrets and personal data."""
-        text = _BASIC.sub(_without_login, self._secrets.sub(SECRET, text))
+        text = self._secrets.hidden(text)
         squeezed = spellings.squeeze(text)
         suspects = tuple(datum for datum in self._data if datum.core in squeezed)
         if not suspects:
@@ -104,8 +93,7 @@ class Mask:
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         """Return headers without credentials, cookies, secrets and personal data."""
         return tuple(
-            (self.text(name), SECRET if name.lower() in _SECRET_HEADERS else self.text(value))
-            for name, value in headers
+            (self.text(name), SECRET if name.lower() in SECRET_HEADERS else self.text(value)) for name, value in headers
         )
 
     def exchange(self, exchange: Exchange) -> Exchange:
@@ -188,30 +176,6 @@ def mask_of(record: Record) -> Mask:
     return Mask(record.target, record.secrets)
 
 
-def unmask(value: Any, target: Target) -> Any:
-    """Return a masked text or JSON value with the target's personal data put back, as it was sent."""
-    if isinstance(value, str):
-        number = _NUMBER.fullmatch(value)
-        if number and _PLACEHOLDER.search(number[1]):
-            return json.loads(_restored(number[1], target))
-        return _restored(value, target)
-    if isinstance(value, dict):
-        return {unmask(key, target): unmask(inner, target) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [unmask(inner, target) for inner in value]
-    return value
-
-
-def _restored(text: str, target: Target) -> str:
-    def datum(found: re.Match[str]) -> str:
-        place = int(found[2])
-        customers = target.data.customers
-        known = getattr(customers[place - 1], found[1]) if 0 < place <= len(customers) else None
-        return found[0] if known is None else spellings.spell(known, found[3])
-
-    return _PLACEHOLDER.sub(datum, text)
-
-
 def _data(customers: tuple[Customer, ...]) -> list[_Datum]:
     known = (
         (f"{kind} of customer {place}", getattr(customer, kind))
@@ -234,37 +198,8 @@ def _together(data: tuple[_Datum, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"({datum.pattern})" for datum in data), re.IGNORECASE)
 
 
-def _without_login(found: re.Match[str]) -> str:
-    """Mask what reads as user:password once it is decoded, whoever they are."""
-    try:
-        decoded = base64.b64decode(found[2] + "=" * (-len(found[2]) % 4))
-    except ValueError:
-        return found[0]
-    return f"{found[1]}{SECRET}" if b":" in decoded else found[0]
-
-
 def _unescaped(found: re.Match[str]) -> str:
     return found[1] + chr(int(found[2], 16))
-
-
-def _secrets(login: Login) -> Iterator[str]:
-    """Yield every secret of a login in the forms in which it travels or could be repeated."""
-    if login.basic:
-        username, password = login.basic
-        digest = hashlib.md5(password.encode(), usedforsecurity=False).hexdigest()
-        for form in (password, digest):
-            yield form
-            yield base64.b64encode(f"{username}:{form}".encode()).decode()
-        yield username
-    for client in filter(None, (login.oauth, login.expired)):
-        yield from (client.key, client.secret)
-    yield from (value for _, value in login.headers)
-
-
-def _secret_pattern(secret: str) -> str:
-    forms = {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    either = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
-    return f"(?:{either})" if len(secret) >= _SHORT else rf"(?<!\w)(?:{either})(?!\w)"
 
 
 def _without_people(target: Target) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from contracts.exchange import Exchange, Request
-from contracts.masking.mask import SECRET
+from contracts.masking.secrets import SECRET
 from contracts.reports import json_text
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields, LogFields
 from contracts.verdict.result import Result

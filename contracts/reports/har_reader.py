@@ -16,7 +16,7 @@ from contracts.errors import Misuse
 from contracts.exchange import NOTHING, PROMOTION_NAMES, Answer, Credentials, Exchange, Request, decode
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.host.target import Target
-from contracts.masking.mask import unmask
+from contracts.masking.unmask import unmask
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields, LogFields
 from openapi.document import Document
 

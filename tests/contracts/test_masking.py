@@ -17,7 +17,9 @@ from hypothesis import strategies as st
 from contracts.exchange import Answer, Exchange, Request, decode
 from contracts.host.login import Login, OAuthClient
 from contracts.host.target import Target
-from contracts.masking.mask import SECRET, Mask, mask_of, unmask
+from contracts.masking.mask import Mask, mask_of
+from contracts.masking.secrets import SECRET
+from contracts.masking.unmask import unmask
 from openapi import world
 from openapi.world import Customer
 from tests.contracts.conftest import make_record, make_target

@@ -11,7 +11,7 @@ import pytest
 
 from contracts.exchange import Credentials, Request, encode
 from contracts.host.login import Login, OAuthClient
-from contracts.masking.mask import SECRET
+from contracts.masking.secrets import SECRET
 from contracts.reports.curl import curl
 from contracts.verdict.result import Result
 

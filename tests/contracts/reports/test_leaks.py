@@ -18,7 +18,7 @@ from rich.console import Console
 from contracts.commands.run import run
 from contracts.host.target import load
 from contracts.inputs.profiles import PROFILES
-from contracts.masking.mask import unmask
+from contracts.masking.unmask import unmask
 from contracts.reports.files import FILES
 from contracts.session.opening import Order
 from openapi import source, world
