@@ -21,12 +21,10 @@ if TYPE_CHECKING:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
 @click.version_option(package_name="enrol-contract-kit")
-@click.pass_context
-def cli(context: click.Context, debug: bool) -> None:
+def cli() -> None:
     """Test a host of POST /v3/promotions/enrol against its documentation."""
-    context.obj = debug
 
 
 @cli.command()
@@ -66,8 +64,8 @@ def run(
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
-    seed = secrets.randbelow(2**32) if seed is None else seed
     with ExitStack() as stack:
+        seed = secrets.randbelow(2**32) if seed is None else seed
         order = Order(host=_host(stack, host, start), profile=PROFILES[profile], seed=seed, **asked)
         if plan:
             running.plan(order, terminal())
@@ -184,9 +182,7 @@ def compare(first: Path, second: Path) -> None:
     from contracts.commands import compare as comparing
 
     differences = comparing.compare(comparing.read(first), comparing.read(second))
-    for difference in differences:
-        click.echo(str(difference))
-    click.echo(comparing.summary(differences))
+    click.echo("\n".join([*map(str, differences), comparing.summary(differences)]))
     raise SystemExit(1 if differences else 0)
 
 
@@ -199,8 +195,7 @@ def export(readings: Path | None, pairs: tuple[str, ...], revised: bool, output:
     """Print the OpenAPI document as it reads under a choice of readings."""
     from contracts.commands.document import document
 
-    text = document(readings, pairs, revised=revised, output=output)
-    click.echo(text, nl=False)
+    click.echo(document(readings, pairs, revised=revised, output=output), nl=False)
 
 
 @cli.command()
@@ -210,8 +205,8 @@ def claims(markdown: bool) -> None:
     from contracts.reports.claims_page import claims_list, claims_page
     from openapi import document
 
-    contract = document.load()
-    click.echo(claims_page(contract) if markdown else claims_list(contract), nl=not markdown)
+    page = claims_page if markdown else claims_list
+    click.echo(page(document.load()), nl=not markdown)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from contracts.exchange import NOTHING, Request, encode
 from contracts.inputs.roles import Roles, identifiers_of
-from contracts.inputs.wrong_values import FIELDS, Defect
+from contracts.inputs.wrong_values import FIELDS, WrongValue
 
 LIMIT: Final = 60
 
@@ -67,16 +67,16 @@ def _each(roles: Roles) -> Iterator[Planned]:
     yield Planned("the same, as OPT_IN", Request(body=roles.body(None, None, action="OPT_IN", programId=program)))
     for path in FIELDS:
         name = ".".join(path)
-        yield Planned(f"{name} missing", Request(body=Defect(path, NOTHING).put(nowhere)))
-        yield Planned(f"{name} null", Request(body=Defect(path, None).put(nowhere)))
+        yield Planned(f"{name} missing", Request(body=WrongValue(path, NOTHING).put(nowhere)))
+        yield Planned(f"{name} null", Request(body=WrongValue(path, None).put(nowhere)))
         for value in _EMPTY[name]:
-            yield Planned(f"{name} is {value!r}", Request(body=Defect(path, value).put(nowhere)))
+            yield Planned(f"{name} is {value!r}", Request(body=WrongValue(path, value).put(nowhere)))
     for path in (("promotion",), ("customer",), ("programId",)):
-        body = Defect(path, NOTHING).put({**nowhere, "action": "OPT_IN"})
+        body = WrongValue(path, NOTHING).put({**nowhere, "action": "OPT_IN"})
         yield Planned(f"OPT_IN, {path[0]} missing", Request(body=body))
     yield Planned("an empty object", Request(body={}))
     if roles.target.login.is_given:
-        incomplete = Defect(("programId",), NOTHING).put(nowhere)
+        incomplete = WrongValue(("programId",), NOTHING).put(nowhere)
         yield Planned("no credentials, programId missing", Request(body=incomplete, credentials="none"))
     if roles.target.login.basic and roles.target.login.oauth:
         yield Planned("the other credentials", Request(body=nowhere, credentials="oauth"))

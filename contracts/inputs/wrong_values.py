@@ -1,4 +1,4 @@
-"""Defects to put into requests: per field, values that are missing, wrong or near-misses."""
+"""Wrong values to put into requests: for each field, values that are missing, of a wrong type, or almost right."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _WIDTHS: Final = (2**31, 2**32, 2**53 + 1, 2**63, 2**64, 10**30)
 
 
 @dataclass(frozen=True, slots=True)
-class Defect:
+class WrongValue:
     """A value to put at a path of a request; NOTHING takes the field away."""
 
     path: Path
@@ -86,21 +86,21 @@ class Defect:
         return changed
 
 
-def defects_of(path: Path, body: dict[str, Any]) -> Iterator[Defect]:
+def wrong_values_of(path: Path, body: dict[str, Any]) -> Iterator[WrongValue]:
     """Yield every defect of a field, some of them made from its value in a good body."""
-    yield Defect(path, NOTHING)
-    yield Defect(path, None)
+    yield WrongValue(path, NOTHING)
+    yield WrongValue(path, None)
     value: Any = body
     for step in path:
         value = value.get(step, NOTHING) if isinstance(value, dict) else NOTHING
     if path in (("promotion",), ("customer",)):
-        yield from (Defect(path, wrong) for wrong in _OBJECTS)
+        yield from (WrongValue(path, wrong) for wrong in _OBJECTS)
         if isinstance(value, dict):
-            yield Defect(path, [value])
-            yield from (Defect(path, part) for part in value.values())
+            yield WrongValue(path, [value])
+            yield from (WrongValue(path, part) for part in value.values())
     elif path in (("programId",), ("promotion", "promotionId")):
-        yield from (Defect(path, wrong) for wrong in _NUMBERS)
-        yield from (Defect(path, width) for width in _WIDTHS)
+        yield from (WrongValue(path, wrong) for wrong in _NUMBERS)
+        yield from (WrongValue(path, width) for width in _WIDTHS)
         if isinstance(value, int):
             near = (
                 [value],
@@ -113,19 +113,19 @@ def defects_of(path: Path, body: dict[str, Any]) -> Iterator[Defect]:
                 value + 2**53,
                 value + 0.5,
             )
-            yield from (Defect(path, wrong) for wrong in near)
+            yield from (WrongValue(path, wrong) for wrong in near)
     else:
-        yield from (Defect(path, wrong) for wrong in _TEXTS)
-        yield from (Defect(path, near) for near in _NEAR.get(path, ()))
+        yield from (WrongValue(path, wrong) for wrong in _TEXTS)
+        yield from (WrongValue(path, near) for near in _NEAR.get(path, ()))
         if isinstance(value, str):
-            yield Defect(path, [value])
+            yield WrongValue(path, [value])
         if path in _LISTED and isinstance(value, str):
-            yield Defect(path, value.translate(_FULL_WIDTH))
+            yield WrongValue(path, value.translate(_FULL_WIDTH))
         if path == ("promotion", "id") and isinstance(value, str):
             last = "0" if value[-1] != "0" else "1"
-            yield from (Defect(path, near) for near in (value[:-1] + last, value[:-1], value + "0"))
+            yield from (WrongValue(path, near) for near in (value[:-1] + last, value[:-1], value + "0"))
         if path == ("customer", "identifierValue") and isinstance(value, str):
-            yield from (Defect(path, near) for near in _near_values(value))
+            yield from (WrongValue(path, near) for near in _near_values(value))
 
 
 def _near_values(value: str) -> Iterator[Any]:

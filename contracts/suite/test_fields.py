@@ -1,4 +1,4 @@
-"""Every field of the request, missing and wrong in every way: exact codes for one defect, any of theirs for two."""
+"""Every field of the request, missing and wrong in every way: exact codes for one wrong value, any of theirs for two."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ import pytest
 
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles
-from contracts.inputs.wrong_values import FIELDS, Defect, Path, defects_of
+from contracts.inputs.wrong_values import FIELDS, Path, WrongValue, wrong_values_of
 from contracts.suite.runner import Host
 
 
 @pytest.mark.parametrize("action", ["ENROL", "OPT_IN"])
 @pytest.mark.parametrize("path", FIELDS, ids=".".join)
-def test_one_defect(host: Host, roles: Roles, path: Path, action: str) -> None:
+def test_one_wrong_value(host: Host, roles: Roles, path: Path, action: str) -> None:
     body = _base(roles, action)
-    for defect in defects_of(path, body):
-        host.call(defect.put(body))
+    for wrong_value in wrong_values_of(path, body):
+        host.call(wrong_value.put(body))
 
 
 @pytest.mark.parametrize("name", ["mobile", "email"])
-def test_one_defect_in_another_identifier(host: Host, roles: Roles, name: str) -> None:
+def test_one_wrong_value_in_another_identifier(host: Host, roles: Roles, name: str) -> None:
     customer = next((c for c in roles.customers if getattr(c, name)), None)
     if customer is None:
         pytest.skip(f"needs a customer with a known {name}")
     body: dict[str, Any] = roles.body(roles.takers[0] if roles.takers else None, customer, by=name)
     path = ("customer", "identifierValue")
-    for defect in defects_of(path, body):
-        host.call(defect.put(body))
+    for wrong_value in wrong_values_of(path, body):
+        host.call(wrong_value.put(body))
     value = body["customer"]["identifierValue"]
     for near in (value.upper(), value.title(), value.replace("@", " @"), f"\t{value}"):
-        host.call(Defect(path, near).put(body))
+        host.call(WrongValue(path, near).put(body))
 
 
-def test_two_defects(host: Host, roles: Roles, profile: Profile) -> None:
+def test_two_wrong_values(host: Host, roles: Roles, profile: Profile) -> None:
     body = _base(roles, "ENROL")
-    every = [defect for path in FIELDS for defect in defects_of(path, body)]
+    every = [wrong_value for path in FIELDS for wrong_value in wrong_values_of(path, body)]
     for _ in range(profile.pairs):
         first, second = roles.random.sample(every, 2)
         host.call(second.put(first.put(body)))

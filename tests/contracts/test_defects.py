@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.exchange import NOTHING
-from contracts.inputs.wrong_values import FIELDS, Defect, defects_of
+from contracts.inputs.wrong_values import FIELDS, WrongValue, wrong_values_of
 from contracts.oracle.alternatives import ANY, PLAIN
 from contracts.oracle.body import BodyReader
 from contracts.oracle.reasons import json_type, show
@@ -79,7 +79,7 @@ def test_the_examples_have_no_defect(reader: BodyReader, contract: Document) -> 
 def test_a_defect_may_be_answered_by(
     reader: BodyReader, enrol: dict[str, Any], path: tuple[str, ...], value: Any, expected: set[str | None]
 ) -> None:
-    assert outcomes(reader, Defect(path, value).put(enrol)) == [expected]
+    assert outcomes(reader, WrongValue(path, value).put(enrol)) == [expected]
 
 
 @pytest.mark.parametrize("value", ["007", "a b", "é", "x" * 64, ""])
@@ -103,14 +103,14 @@ def test_a_coerced_value_is_what_is_asked_for(reader: BodyReader, enrol: dict[st
 
 def test_every_field_has_defects_of_its_own(enrol: dict[str, Any]) -> None:
     for path in FIELDS:
-        bodies = [defect.put(enrol) for defect in defects_of(path, enrol)]
+        bodies = [defect.put(enrol) for defect in wrong_values_of(path, enrol)]
         assert len(bodies) > 8
         assert all(body != enrol for body in bodies)
 
 
 def test_a_defect_of_a_field_that_is_gone_changes_nothing(enrol: dict[str, Any]) -> None:
-    without = Defect(("customer",), NOTHING).put(enrol)
-    assert Defect(("customer", "source"), "x").put(without) == without
+    without = WrongValue(("customer",), NOTHING).put(enrol)
+    assert WrongValue(("customer", "source"), "x").put(without) == without
 
 
 @pytest.mark.parametrize(

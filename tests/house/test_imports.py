@@ -15,6 +15,18 @@ BELOW = {
     "contracts": {"openapi"},
 }
 
+# The stages of contracts/, from the first to look at to the last: each may import those below it, and none beside it.
+STAGES = (
+    {"__main__"},
+    {"cli"},
+    {"commands"},
+    {"options", "reports", "suite"},
+    {"masking", "session"},
+    {"inputs", "verdict"},
+    {"host", "oracle"},
+    {"errors", "exchange"},
+)
+
 # Where a library may be imported; one that is not listed may be imported nowhere.
 DOORS = {
     "_typeshed": ["mockserver/*"],
@@ -45,6 +57,19 @@ def upstairs(module: Module) -> set[str]:
     own = module.path.partition("/")[0]
     known = {name.partition(".")[0] for name in module.imports} & {*BELOW, "tests"}
     return known - {own} - BELOW[own]
+
+
+def stage(name: str) -> int:
+    """Return on which stage of contracts/ a module is, counted from the top; -1 where nobody has said."""
+    room = name.split(".")[1]
+    return next((index for index, rooms in enumerate(STAGES) if room in rooms), -1)
+
+
+def beside_or_above(module: Module) -> set[str]:
+    """Return what a module of contracts/ imports that is not on a stage below its own, or in its own folder."""
+    room = module.name.split(".")[1]
+    inside = [name for name in module.imports if name.startswith("contracts.") and name.split(".")[1] != room]
+    return {name for name in inside if stage(name) <= stage(module.name)}
 
 
 def without_door(module: Module) -> set[str]:
@@ -83,6 +108,7 @@ def cycles(found: list[Module]) -> list[str]:
 
 
 KIT = modules(*BELOW)
+CONTRACTS = [module for module in modules("contracts") if module.name != "contracts"]
 SEEDED = modules("tests/faulty")
 
 
@@ -95,6 +121,12 @@ def test_every_house_was_read() -> None:
 @pytest.mark.parametrize("module", KIT, ids=lambda module: module.path)
 def test_module_imports_only_its_own_house_and_the_one_below(module: Module) -> None:
     assert upstairs(module) == set()
+
+
+@pytest.mark.parametrize("module", CONTRACTS, ids=lambda module: module.path)
+def test_contracts_import_only_the_stages_below(module: Module) -> None:
+    assert stage(module.name) >= 0
+    assert beside_or_above(module) == set()
 
 
 @pytest.mark.parametrize("module", KIT, ids=lambda module: module.path)
@@ -146,6 +178,19 @@ def test_import_of_the_other_house_is_seen(text: str) -> None:
     assert upstairs(module("mockserver/rooms/app.py", text)) == {"contracts"}
     assert upstairs(module("openapi/document.py", text)) == {"contracts"}
     assert upstairs(module("contracts/oracle.py", text)) == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "names"),
+    [
+        ("contracts/oracle/judge.py", "from contracts.verdict import record", {"contracts.verdict.record"}),
+        ("contracts/session/session.py", "from contracts.masking import mask", {"contracts.masking.mask"}),
+        ("contracts/session/session.py", "from contracts.verdict import record", set()),
+        ("contracts/session/session.py", "from contracts.session import limits", set()),
+    ],
+)
+def test_import_from_the_same_stage_or_above_is_seen(path: str, text: str, names: set[str]) -> None:
+    assert beside_or_above(module(path, text)) == names
 
 
 def test_import_of_the_tests_is_seen() -> None:

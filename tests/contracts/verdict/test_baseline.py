@@ -115,13 +115,13 @@ def test_malformed_file_is_refused_with_its_place(
 
 
 def test_example_of_the_documentation_is_a_baseline(tmp_path: Path, contract: Document) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "reports.md").read_text(encoding="utf-8")
     (deviation,) = baseline.load(write(tmp_path, page.split("```yaml\n")[1].split("```")[0]), contract)
     assert deviation.claim == "error.source_required"
 
 
 def test_states_of_the_documentation_are_those_there_are() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "reports.md").read_text(encoding="utf-8")
     table = page.split("| state | means |")[1].split("\n\n")[0]
     assert re.findall(r"^\| `([a-z ]+)` \|", table, re.MULTILINE) == list(get_args(baseline.State))
 

@@ -13,7 +13,7 @@ from contracts.verdict.needs import NEEDS, missing, need
 from openapi.document import Document
 from tests.contracts.conftest import make_target
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 def test_every_claim_has_a_need_and_every_need_a_claim(contract: Document) -> None:
