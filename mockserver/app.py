@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request
 
-from mockserver import rules, stores, tokens
+from mockserver import rules, stores, token_call
 from mockserver.admission import Admission
 from mockserver.answers import Answer, Refusal, Result
 from mockserver.asked import Reader
@@ -69,7 +69,7 @@ class Mock:
         new_id: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
         _refuse_missing(document.outcomes)
-        token_document = tokens.load()
+        token_document = token_call.load()
         self._now = now
         self._new_id = new_id
         self._readings = readings
@@ -81,7 +81,7 @@ class Mock:
         self._store = store or MemoryStore(stores.seed(world), first_id=stores.first_id(world))
         self._journal = Journal(now=now)
         self._control = Control(document, world, readings, self._store, self._journal)
-        self._tokens = tokens.Tokens(token_document, world.credentials.oauth, now=now)
+        self._tokens = token_call.TokenCall(token_document, world.credentials.oauth, now=now)
         self._admission = Admission(
             document.outcomes, Keyring(world.credentials, document.outcomes, now=now) if auth else None
         )

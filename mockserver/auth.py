@@ -31,7 +31,7 @@ class Keyring:
             raise MockError("the world has no credentials, so nobody may call: add some, or use --auth off")
         self._headers = tuple(header.encode() for header in credentials.headers)
         self._basic = tuple(form for user in credentials.basic for form in _basic_forms(user))
-        self._clients = credentials.oauth
+        self._tokens = tokens.AccessTokens(credentials.oauth)
         self._outcomes = outcomes
         self._now = now
 
@@ -40,7 +40,7 @@ class Keyring:
         authorization, token = headers.get("Authorization"), headers.get(TOKEN_HEADER)
         if authorization is not None and self._opens(authorization):
             return None
-        state = tokens.state(token, self._clients, now=self._now()) if token is not None else "unknown"
+        state = self._tokens.state(token, now=self._now()) if token is not None else "unknown"
         if state == "valid":
             return None
         if state == "expired":

@@ -1,104 +1,75 @@
-"""The token endpoint: a key and a secret for an access token, which is a JWT signed with that secret.
+"""Access tokens: JSON Web Tokens that the mock signs itself.
 
-Nothing is stored: a token is as good after a reset, or in another process, as where it was made.
+The mock stores no token. It verifies a token by its signature alone, so a token stays valid after a
+reset and in another process with the same world.
 """
 
 from __future__ import annotations
 
-import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
-from pathlib import Path
-from typing import Literal
+import hashlib
+from base64 import urlsafe_b64encode
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
 
-import msgspec
-
-from mockserver.answers import Token, TokenRefusal
-from mockserver.exchange import Exchange
-from openapi import source
-from openapi.document import Document, Outcome
 from openapi.world import Client
 
+if TYPE_CHECKING:
+    from jwt import PyJWK
 
-class Tokens:
-    """Hands out tokens to the clients of the world, in the words of oauth.yaml."""
+_ALGORITHM = "HS256"
+_REMEMBERED = 256  # tokens whose signature is not verified again
 
-    def __init__(self, document: Document, clients: tuple[Client, ...], *, now: Callable[[], float]) -> None:
-        self._outcomes = document.outcomes
-        self._validator = document.validator(document.request_schema())
+
+class AccessTokens:
+    """Judges the tokens of a world's clients."""
+
+    def __init__(self, clients: tuple[Client, ...]) -> None:
         self._clients = clients
-        self._now = now
+        self._expiry = lru_cache(maxsize=_REMEMBERED)(self._verified_expiry)
 
-    def answer(self, exchange: Exchange) -> Token | TokenRefusal:
-        """Return a token, or what is wrong with the request."""
-        try:
-            payload = msgspec.json.decode(exchange.body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            payload = None
-        if not self._validator.is_valid(payload):
-            return TokenRefusal(self._outcomes["invalid_token_request"], "The body is no object with key and secret.")
-        client = self._client(payload["key"], payload["secret"])
-        if client is None:
-            return TokenRefusal(self._outcomes["unknown_client"], "No client of the world has this key and secret.")
-        return Token(mint(client, now=self._now()), client.ttl_seconds, f"A token for {client.key}.")
+    def state(self, token: str, *, now: float) -> Literal["valid", "expired", "unknown"]:
+        """Return what a token is worth at `now` (Unix time in seconds)."""
+        expiry = self._expiry(token)
+        if expiry is None:
+            return "unknown"
+        return "valid" if now < expiry else "expired"
 
-    def _client(self, key: str, secret: str) -> Client | None:
-        offered = f"{key}\0{secret}".encode()
-        known = [hmac.compare_digest(offered, f"{client.key}\0{client.secret}".encode()) for client in self._clients]
-        return self._clients[known.index(True)] if True in known else None
+    def _verified_expiry(self, token: str) -> float | None:
+        """Return the Unix time at which a token expires, or None if no client's key has signed it.
 
+        PyJWT reads the claims only after the signature has verified. It is told to ignore its own clock:
+        the caller compares the expiry with the mock's.
+        """
+        import jwt  # here, because serving must start without it
 
-def load(path: Path = source.OAUTH) -> Document:
-    """Read the document of the token endpoint. Raises SourceError."""
-    raw = source.read(path)
-    file = source.shape({"outcomes": raw.get("x-outcomes")}, _Catalogue, path=path)
-    (url, item), *_ = raw["paths"].items()
-    return Document(
-        raw=raw,
-        path=url,
-        method=next(iter(item)),
-        outcomes={
-            entry.name: Outcome(
-                entry.name, "error", "credentials", entry.status, entry.status, entry.message, None, None
-            )
-            for entry in file.outcomes
-        },
-        claims={},
-        request_fields=(),
-    )
+        for client in self._clients:
+            try:
+                claims = jwt.decode(
+                    token,
+                    _key(client),
+                    algorithms=[_ALGORITHM],
+                    options={"verify_exp": False, "verify_iat": False, "verify_nbf": False, "require": ["exp"]},
+                )
+            except jwt.InvalidTokenError:
+                continue
+            return float(claims["exp"])
+        return None
 
 
 def mint(client: Client, *, now: float) -> str:
-    """Return a token of the client that expires `ttl_seconds` after `now` (Unix time)."""
-    head = _encode(msgspec.json.encode({"alg": "HS256", "typ": "JWT"}))
-    claims = _encode(msgspec.json.encode({"sub": client.key, "iat": now, "exp": now + client.ttl_seconds}))
-    signed = f"{head}.{claims}"
-    return f"{signed}.{_signature(signed, client)}"
+    """Return a token of the client that expires `ttl_seconds` after `now` (Unix time in seconds)."""
+    import jwt  # here, because serving must start without it
+
+    claims = {"sub": client.key, "iat": now, "exp": now + client.ttl_seconds}
+    return jwt.encode(claims, _key(client), algorithm=_ALGORITHM)
 
 
-def state(token: str, clients: tuple[Client, ...], *, now: float) -> Literal["valid", "expired", "unknown"]:
-    """Return what a token is worth at `now`; nothing in it is read before its signature is known to be ours."""
-    signed, _, signature = token.rpartition(".")
-    offered = signature.encode("latin-1")
-    if not sum(hmac.compare_digest(offered, _signature(signed, client).encode()) for client in clients):
-        return "unknown"
-    claims = msgspec.json.decode(urlsafe_b64decode(signed.rpartition(".")[2] + "=="))
-    return "valid" if now < claims["exp"] else "expired"
+def _key(client: Client) -> PyJWK:
+    """Return the signing key of a client.
 
+    It is derived from the secret, because HS256 wants a key of at least 32 bytes and a secret may be short.
+    """
+    from jwt import PyJWK
 
-class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    name: str
-    status: int
-    message: str
-
-
-class _Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    outcomes: tuple[_Entry, ...]
-
-
-def _signature(signed: str, client: Client) -> str:
-    return _encode(hmac.digest(client.secret.encode(), signed.encode(), "sha256"))
-
-
-def _encode(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+    derived = hashlib.sha256(client.secret.encode()).digest()
+    return PyJWK({"kty": "oct", "k": urlsafe_b64encode(derived).rstrip(b"=").decode()}, algorithm=_ALGORITHM)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+import hmac
+import json
+from base64 import b64encode, urlsafe_b64encode
 
+import msgspec
 import pytest
 
 from mockserver import auth
@@ -103,6 +106,53 @@ def test_token_with_other_claims_is_no_credential(mock: Caller) -> None:
     head, _, signature = token(mock).split(".")
     claims = b64encode(b'{"sub":"sample-key","exp":9999999999}').rstrip(b"=").decode()
     assert status(mock, {"X-CAP-API-OAUTH-TOKEN": f"{head}.{claims}.{signature}"}) == 401
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", "HS384", "HS512", "RS256"])
+def test_token_of_another_algorithm_is_no_credential(mock: Caller, algorithm: str) -> None:
+    """Whoever writes the header of a token must not choose how it is verified (RFC 8725, section 3.1)."""
+    _, claims, signature = token(mock).split(".")
+    head = b64encode(json.dumps({"alg": algorithm, "typ": "JWT"}).encode()).rstrip(b"=").decode()
+    for forged in (f"{head}.{claims}.{signature}", f"{head}.{claims}."):
+        assert status(mock, {"X-CAP-API-OAUTH-TOKEN": forged}) == 401
+
+
+def test_token_signed_with_the_secret_itself_is_no_credential(mock: Caller) -> None:
+    """The mock signs with a key derived from the secret: nobody but the mock makes tokens."""
+    head, claims, _ = token(mock).split(".")
+    raw = hmac.digest(b"sample-secret", f"{head}.{claims}".encode(), "sha256")
+    signature = urlsafe_b64encode(raw).rstrip(b"=").decode()
+    assert status(mock, {"X-CAP-API-OAUTH-TOKEN": f"{head}.{claims}.{signature}"}) == 401
+
+
+def test_token_survives_a_reset_and_opens_another_mock_of_the_same_world(
+    mock: Caller, make_mock: MakeMock, sample_world: World
+) -> None:
+    header = {"X-CAP-API-OAUTH-TOKEN": token(mock)}
+    mock.client.post("/_mock/reset")
+    assert status(mock, header) == 200
+    assert status(caller(make_mock(), sample_world), header) == 200
+
+
+def test_token_of_a_client_of_another_world_is_no_credential(
+    mock: Caller, make_mock: MakeMock, sample_world: World
+) -> None:
+    others = Credentials(oauth=(Client("sample-key", "another secret"),))
+    other = caller(make_mock(world=msgspec.structs.replace(sample_world, credentials=others)), sample_world)
+    assert status(other, {"X-CAP-API-OAUTH-TOKEN": token(mock)}) == 401
+
+
+def test_header_of_a_token_may_hold_anything(mock: Caller) -> None:
+    for head in (
+        b"[" * 5000,
+        b"null",
+        b'{"alg":1}',
+        b'{"alg":"HS256","crit":7}',
+        b'{"alg":"HS256","b64":false}',
+        b"\xff",
+    ):
+        forged = f"{urlsafe_b64encode(head).rstrip(b'=').decode()}.e30.e30"
+        assert status(mock, {"X-CAP-API-OAUTH-TOKEN": forged}) == 401
 
 
 def test_token_answer_says_how_long_it_lives(mock: Caller) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from mockserver import rules, tokens
+from mockserver import rules, token_call
 from mockserver.answers import Result
 from mockserver.asked import NOTHING
 from mockserver.case import Case
@@ -165,4 +165,4 @@ def test_document_that_makes_a_lookup_error_a_warning_is_a_loud_bug(edited: Edit
 def test_result_about_nobody_is_not_written(contract: Document, readings: Readings) -> None:
     case = Case(NOTHING, None, None, None, Standing(), readings)
     with pytest.raises(BrokenReply, match="needs a promotion and a customer"):
-        Replies(contract, tokens.load(), readings).reply(Result(case, (), None, ""), "1")
+        Replies(contract, token_call.load(), readings).reply(Result(case, (), None, ""), "1")

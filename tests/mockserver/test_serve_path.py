@@ -26,7 +26,7 @@ except SystemExit:
     + SHOW
 )
 
-HEAVY = {"jsonschema", "rich", "pytest", "hypothesis", "schemathesis", "requests", "psycopg", "sqlite3", "orjson"}
+HEAVY = {"jsonschema", "rich", "pytest", "hypothesis", "schemathesis", "requests", "jwt", "cryptography", "sqlite3"}
 
 
 # Coverage, where it watches, loads things of its own.
