@@ -11,22 +11,24 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request
 
-from mockserver import rules, stores, token_call
-from mockserver.admission import Admission
-from mockserver.answers import Answer, Refusal, Result
-from mockserver.asked import Reader
-from mockserver.auth import Keyring
-from mockserver.case import Case
-from mockserver.control import PREFIX, Control
-from mockserver.directory import Directory
-from mockserver.enrolments import commit, pinned
+from mockserver import stores
+from mockserver.control.journal import Journal
+from mockserver.control.plane import PREFIX, Control
+from mockserver.deciding import rules
+from mockserver.deciding.directory import Directory
+from mockserver.deciding.enrolments import commit, pinned
+from mockserver.deciding.prefer import Preferences
 from mockserver.errors import MockError
-from mockserver.exchange import Exchange, receive
-from mockserver.journal import Journal
-from mockserver.prefer import Preferences
-from mockserver.replies import Replies, reply_to_bug
+from mockserver.exchange.answers import Answer, Refusal, Result
+from mockserver.exchange.asked import Reader
+from mockserver.exchange.case import Case
+from mockserver.exchange.exchange import Exchange, receive
+from mockserver.receiving import token_call
+from mockserver.receiving.admission import Admission
+from mockserver.receiving.auth import Keyring
+from mockserver.receiving.validation import Validation
+from mockserver.replying.replies import Replies, reply_to_bug
 from mockserver.stores.memory import MemoryStore
-from mockserver.validation import Validation
 from openapi.document import Document, Outcome
 from openapi.questions import Readings
 from openapi.source import nearest

@@ -79,11 +79,11 @@ def check(world_file: Path) -> None:
 @_debug
 def outcomes(markdown: bool, world_file: Path) -> None:
     """List the outcomes and a plain request for each."""
-    from mockserver import catalogue, provocations
+    from mockserver.catalogue import pages, provocations
 
     promise, data, readings = _load(world_file)
     plain = provocations.provocations(promise, data, readings)
-    for line in (catalogue.as_markdown if markdown else catalogue.as_lines)(promise, plain):
+    for line in (pages.as_markdown if markdown else pages.as_lines)(promise, plain):
         click.echo(line)
 
 

@@ -15,10 +15,11 @@ from multiprocessing import parent_process
 
 import msgspec
 
-from mockserver import auth, curl
 from mockserver.app import Mock
-from mockserver.control import HEALTH
+from mockserver.catalogue import curl
+from mockserver.control.plane import HEALTH
 from mockserver.errors import MockError
+from mockserver.receiving import auth
 from openapi.document import MEDIA_TYPE, Document
 from openapi.questions import Readings
 from openapi.world import World

@@ -34,9 +34,9 @@ DOORS = {
     "granian": ["mockserver/server.py"],
     "hypothesis": ["contracts/inputs/fuzz.py", "contracts/inputs/strategies.py", "contracts/suite/*"],
     "jinja2": ["contracts/reports/html.py"],
-    "jsonschema_rs": ["openapi/document.py", "mockserver/validation.py", "mockserver/replies.py"],
+    "jsonschema_rs": ["openapi/document.py", "mockserver/receiving/validation.py", "mockserver/replying/replies.py"],
     "msgspec": ["openapi/*", "mockserver/*", "contracts/*"],
-    "jwt": ["mockserver/tokens.py"],
+    "jwt": ["mockserver/receiving/tokens.py"],
     "pytest": ["contracts/suite/*"],
     "requests": ["contracts/host/wire.py"],
     "rich": [

@@ -9,8 +9,8 @@ from base64 import b64encode, urlsafe_b64encode
 import msgspec
 import pytest
 
-from mockserver import auth
 from mockserver.errors import MockError
+from mockserver.receiving import auth
 from openapi.world import Basic, Client, Credentials, World
 from tests import page
 from tests.mockserver.caller import Caller, caller, codes

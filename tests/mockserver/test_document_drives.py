@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 import yaml
 
-from mockserver import rules, token_call
-from mockserver.answers import Result
-from mockserver.asked import NOTHING
-from mockserver.case import Case
+from mockserver.deciding import rules
 from mockserver.errors import BrokenReply, MockError
-from mockserver.replies import Replies
+from mockserver.exchange.answers import Result
+from mockserver.exchange.asked import NOTHING
+from mockserver.exchange.case import Case
+from mockserver.receiving import token_call
+from mockserver.replying.replies import Replies
 from mockserver.stores import Standing
 from openapi import document, source
 from openapi.document import Document

@@ -10,9 +10,9 @@ import msgspec
 import pytest
 from werkzeug.test import Client
 
-from mockserver import catalogue
 from mockserver.app import Mock
-from mockserver.provocations import Plain, provocations
+from mockserver.catalogue import pages
+from mockserver.catalogue.provocations import Plain, provocations
 from openapi.document import Document
 from openapi.questions import Readings
 from openapi.world import World
@@ -59,7 +59,7 @@ def test_world_with_nothing_in_it_provokes_what_it_can(
 
 
 def test_page_of_outcomes_is_up_to_date(plain: Plains, contract: Document) -> None:
-    page = "\n".join(catalogue.as_markdown(contract, plain)) + "\n"
+    page = "\n".join(pages.as_markdown(contract, plain)) + "\n"
     assert (ROOT / "docs" / "outcomes.md").read_text(encoding="utf-8") == page, (
         "run: enrol-mock outcomes --markdown > docs/outcomes.md"
     )
@@ -79,7 +79,7 @@ def test_commands_of_the_page_work_as_they_stand(running: Process, contract: Doc
 
 
 def test_list_has_a_line_for_every_outcome(plain: Plains, contract: Document) -> None:
-    lines = list(catalogue.as_lines(contract, plain))
+    lines = list(pages.as_lines(contract, plain))
     assert "400   310002  action_required           no action" in lines
     assert len([line for line in lines if line[:3].isdigit()]) == len(contract.outcomes)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mockserver.case import Case
 from mockserver.errors import MockError
+from mockserver.exchange.case import Case
 from openapi.document import Outcome
 from openapi.source import nearest
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from werkzeug.http import parse_dict_header
 
-from mockserver.answers import Answer, Example, Refusal, Result
-from mockserver.case import Case
+from mockserver.exchange.answers import Answer, Example, Refusal, Result
+from mockserver.exchange.case import Case
 from mockserver.stores import Record
 from openapi.document import Document, Outcome
 

@@ -8,9 +8,9 @@ import msgspec
 from jsonschema_rs import Draft202012Validator
 from werkzeug.wrappers import Response
 
-from mockserver import results
-from mockserver.answers import Answer, Data, Example, Headers, Refusal, Result, Token, TokenRefusal
 from mockserver.errors import BrokenReply
+from mockserver.exchange.answers import Answer, Data, Example, Headers, Refusal, Result, Token, TokenRefusal
+from mockserver.replying import results
 from openapi import envelope
 from openapi.document import MEDIA_TYPE, Document
 from openapi.questions import Readings

@@ -8,8 +8,8 @@ from typing import Any
 
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from mockserver.answers import Refusal
-from mockserver.asked import Asked, Path
+from mockserver.exchange.answers import Refusal
+from mockserver.exchange.asked import Asked, Path
 from openapi.document import Document
 from openapi.questions import Readings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockserver.asked import Asked
+from mockserver.exchange.asked import Asked
 from mockserver.stores import Standing
 from openapi.questions import Readings
 from openapi.world import Customer, Milestone, Program, Promotion

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.answers import Result
-from mockserver.asked import Asked
 from mockserver.errors import BrokenReply
+from mockserver.exchange.answers import Result
+from mockserver.exchange.asked import Asked
 from mockserver.stores import Record
 from openapi.questions import Readings
 from openapi.world import Milestone

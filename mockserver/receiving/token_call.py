@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from mockserver.answers import Token, TokenRefusal
-from mockserver.exchange import Exchange
-from mockserver.tokens import mint
+from mockserver.exchange.answers import Token, TokenRefusal
+from mockserver.exchange.exchange import Exchange
+from mockserver.receiving.tokens import mint
 from openapi import source
 from openapi.document import Document, Outcome
 from openapi.world import Client

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mockserver import curl
-from mockserver.provocations import Plain
+from mockserver.catalogue import curl
+from mockserver.catalogue.provocations import Plain
 from openapi.document import Document, Outcome
 
 _URL = "http://127.0.0.1:8080"

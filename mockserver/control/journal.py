@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from mockserver.answers import Answer, Data, Refusal, Result, Token, TokenRefusal
-from mockserver.exchange import Exchange
+from mockserver.exchange.answers import Answer, Data, Refusal, Result, Token, TokenRefusal
+from mockserver.exchange.exchange import Exchange
 
 _KEPT = 1000  # exchanges
 _BODY_KEPT = 4096  # bytes of each body

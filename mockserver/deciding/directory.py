@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockserver.asked import Asked, PromotionIds
-from mockserver.case import Case
 from mockserver.errors import MockError
+from mockserver.exchange.asked import Asked, PromotionIds
+from mockserver.exchange.case import Case
 from mockserver.stores import Standing
 from openapi.questions import Readings
 from openapi.world import Customer, Program, Promotion, World

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 
 from werkzeug.datastructures import Headers
 
-from mockserver import tokens
-from mockserver.answers import Refusal
 from mockserver.errors import MockError
+from mockserver.exchange.answers import Refusal
+from mockserver.receiving import tokens
 from openapi.document import Outcome
 from openapi.world import Basic, Credentials
 

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from werkzeug.wrappers import Request
 
-from mockserver.answers import Data
-from mockserver.journal import Entry, Journal
+from mockserver.control.journal import Entry, Journal
+from mockserver.exchange.answers import Data
 from mockserver.stores import Record, Store
 from openapi.document import Document
 from openapi.questions import Readings

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from mockserver.case import Case
+from mockserver.deciding.rules import Verdict
 from mockserver.errors import MockError
-from mockserver.rules import Verdict
+from mockserver.exchange.case import Case
 from mockserver.stores import Record, Transaction
 from openapi.world import World
 

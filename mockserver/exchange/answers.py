@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.asked import Asked
-from mockserver.case import Case
+from mockserver.exchange.asked import Asked
+from mockserver.exchange.case import Case
 from mockserver.stores import Record
 from openapi.document import Outcome
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import msgspec
 from werkzeug.wrappers import Request
 
-from mockserver.answers import Refusal
-from mockserver.auth import Keyring
-from mockserver.exchange import BODY_LIMIT, Exchange
+from mockserver.exchange.answers import Refusal
+from mockserver.exchange.exchange import BODY_LIMIT, Exchange
+from mockserver.receiving.auth import Keyring
 from openapi.document import MEDIA_TYPE, Outcome
 
 

@@ -10,9 +10,9 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import get_input_stream
 
-from mockserver.answers import Answer
-from mockserver.asked import NOTHING, Asked
-from mockserver.validation import Violation
+from mockserver.exchange.answers import Answer
+from mockserver.exchange.asked import NOTHING, Asked
+from mockserver.receiving.validation import Violation
 
 BODY_LIMIT = 1024 * 1024  # bytes; the page gives no limit
 _DRAIN_LIMIT = 16 * BODY_LIMIT

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 from werkzeug.test import Client
 
-from mockserver import auth, tokens
 from mockserver.app import Mock
-from mockserver.exchange import BODY_LIMIT
+from mockserver.exchange.exchange import BODY_LIMIT
+from mockserver.receiving import auth, tokens
 from openapi.document import MEDIA_TYPE, Document
 from openapi.questions import Readings
 from openapi.world import World

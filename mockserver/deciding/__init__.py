@@ -1,0 +1,1 @@
+"""Deciding: find what a request names, judge it by the rules, and record the enrolment."""

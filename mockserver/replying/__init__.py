@@ -1,0 +1,1 @@
+"""Replying: write an answer as the body and headers of a response."""
