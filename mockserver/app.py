@@ -20,12 +20,13 @@ from mockserver.deciding.enrolments import commit, pinned
 from mockserver.deciding.prefer import Preferences
 from mockserver.errors import MockError
 from mockserver.exchange.answers import Answer, Refusal, Result
-from mockserver.exchange.asked import Reader
 from mockserver.exchange.case import Case
-from mockserver.exchange.exchange import Exchange, receive
+from mockserver.exchange.exchange import Exchange
 from mockserver.receiving import token_call
 from mockserver.receiving.admission import Admission
 from mockserver.receiving.auth import Keyring
+from mockserver.receiving.body import receive
+from mockserver.receiving.reader import Reader
 from mockserver.receiving.validation import Validation
 from mockserver.replying.replies import Replies, reply_to_bug
 from mockserver.stores.memory import MemoryStore

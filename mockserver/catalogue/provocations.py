@@ -11,8 +11,8 @@ import msgspec
 from werkzeug.test import Client
 
 from mockserver.app import Mock
-from mockserver.exchange.exchange import BODY_LIMIT
 from mockserver.receiving import auth, tokens
+from mockserver.receiving.body import BODY_LIMIT
 from openapi.document import MEDIA_TYPE, Document
 from openapi.questions import Readings
 from openapi.world import World

@@ -8,8 +8,9 @@ import msgspec
 from werkzeug.wrappers import Request
 
 from mockserver.exchange.answers import Refusal
-from mockserver.exchange.exchange import BODY_LIMIT, Exchange
+from mockserver.exchange.exchange import Exchange
 from mockserver.receiving.auth import Keyring
+from mockserver.receiving.body import BODY_LIMIT
 from openapi.document import MEDIA_TYPE, Outcome
 
 

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from mockserver.exchange.answers import Refusal
 from mockserver.exchange.asked import Asked, Path
+from mockserver.exchange.exchange import Violation
 from openapi.document import Document
 from openapi.questions import Readings
 
 # Of the keywords that a value breaks, the first of these is what is wrong with it.
 _ORDER = ("required", "type", "pattern", "enum")
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A place of the body that breaks the document, and the keyword of the schema that says so."""
-
-    path: Path
-    keyword: str
-    message: str
 
 
 class Validation:

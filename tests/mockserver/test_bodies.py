@@ -8,7 +8,7 @@ from io import BytesIO
 import msgspec
 import pytest
 
-from mockserver.exchange.exchange import BODY_LIMIT
+from mockserver.receiving.body import BODY_LIMIT
 from openapi.world import Customer, World
 from tests import page
 from tests.mockserver.caller import AUTHORIZED, Caller, caller, codes
