@@ -24,12 +24,16 @@ _readings_file = click.option(
     "readings_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The readings of open questions to follow, a YAML mapping. Default: those of the kit.",
+    help="A YAML mapping of open questions to the readings to follow. Default: the kit's own.",
 )
 _reading = click.option(
-    "--reading", "pairs", multiple=True, metavar="QUESTION=READING", help="One more reading; it outranks the file's."
+    "--reading",
+    "pairs",
+    multiple=True,
+    metavar="QUESTION=READING",
+    help="One reading. It overrides the file's; may be given more than once.",
 )
-_debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a failure.")
+_debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
 
 
 @click.group(no_args_is_help=False)
@@ -39,8 +43,16 @@ def cli() -> None:
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 is any free port.")
-@click.option("--auth", type=click.Choice(["on", "off"]), default="on", show_default=True, help="Ask for credentials.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 means any free one."
+)
+@click.option(
+    "--auth",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    show_default=True,
+    help="Whether requests need credentials.",
+)
 @_world
 @_readings_file
 @_reading
@@ -59,11 +71,11 @@ def serve(
 @_world
 @_debug
 def check(world_file: Path) -> None:
-    """Check that document, rules and sample data load and agree."""
+    """Check that the document, the rules and the sample data load and fit together."""
     from mockserver.app import Mock
 
     promise, data, readings = _load(world_file)
-    Mock(promise, data, readings)
+    Mock.of(promise, data, readings)  # raises MockError if they do not fit together
     click.echo(
         f"{source.ENROL}: {len(promise.outcomes)} outcomes, {len(promise.claims)} claims; each rule has its outcome"
     )
@@ -74,11 +86,11 @@ def check(world_file: Path) -> None:
 
 
 @cli.command()
-@click.option("--markdown", is_flag=True, help="Print a page, with a command for each outcome.")
+@click.option("--markdown", is_flag=True, help="Print a Markdown page with a curl command for each outcome.")
 @_world
 @_debug
 def outcomes(markdown: bool, world_file: Path) -> None:
-    """List the outcomes and a plain request for each."""
+    """List the outcomes, each with a plain request that gets it."""
     from mockserver.catalogue import pages, provocations
 
     promise, data, readings = _load(world_file)
@@ -88,7 +100,7 @@ def outcomes(markdown: bool, world_file: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; what is wrong with its input is one line on stderr and exit code 2."""
+    """Run the command. For wrong input it prints one line on stderr and exits with code 2."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
         sys.exit(cli.main(given, prog_name="enrol-mock", standalone_mode=False))

@@ -1,4 +1,4 @@
-"""The server: the mock on Granian, one worker process."""
+"""Serves the mock over HTTP with Granian, in one worker process."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from openapi.document import MEDIA_TYPE, Document
 from openapi.questions import Readings
 from openapi.world import World
 
-# Each request whose body is still on its way holds a thread, for as long as the client likes: Granian has
-# no time limit for bodies. So many half-sent ones keep everybody else waiting.
+# A request whose body is still being sent holds a thread, and Granian sets no time limit for bodies. So this
+# many clients that stop half-way through their bodies block all others.
 _THREADS = 256
-_FAREWELL = 2  # seconds that requests under way have when the server stops
+_SHUTDOWN = 2  # seconds that requests in progress get when the server stops
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What to serve, and where; port 0 is any free one."""
+    """What to serve and at which address. Port 0 means any free port."""
 
     document: Document
     world: World
@@ -43,12 +43,12 @@ class Settings:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises MockError before anything is started."""
+    """Serve until SIGTERM or SIGINT. Raises MockError if the mock cannot be made or the port is taken."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    _mock(settings)  # what cannot be served is refused here, before anything starts
+    _mock(settings)  # raises here, in the parent, if the worker could not make its mock
     held = _hold(settings)
     address, port = held.getsockname()[:2]
     granian = Granian(
@@ -57,19 +57,20 @@ def serve(settings: Settings) -> None:
         port=port,
         interface=Interfaces.WSGI,
         blocking_threads=_THREADS,
-        workers_kill_timeout=_FAREWELL,
+        workers_kill_timeout=_SHUTDOWN,
         log_level=LogLevels.error,
     )
-    # Granian takes a hang-up for a wish to reload, which would forget all enrolments.
+    # On SIGHUP Granian would restart its worker, which would forget all enrolments. Keep the default action.
     granian.on_startup(partial(signal.signal, signal.SIGHUP, signal.getsignal(signal.SIGHUP)))
     granian.serve(target_loader=partial(_start, settings, _url(address, port)), wrap_loader=False)
 
 
 def _hold(settings: Settings) -> socket.socket:
-    """Bind the port so that nobody else gets it, and so that Granian's own socket still does.
+    """Reserve the port for this mock, and return the socket that reserves it.
 
-    Granian shares its port with whoever asks for sharing as well: two mocks on one port would answer
-    by turns. So the port is taken unshared, and opened for sharing afterwards.
+    Granian binds with SO_REUSEPORT, which would let two mocks share a port and answer in turns. So the
+    port is bound without that option first, which fails if another process has it. The option is set
+    afterwards, so that Granian's own socket can bind beside this one.
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
@@ -84,15 +85,15 @@ def _hold(settings: Settings) -> socket.socket:
 
 
 def _start(settings: Settings, url: str) -> Mock:
-    """Make the mock; called in the worker, which ends with its parent and tells when it is ready."""
-    os.environ.clear()  # Granian passes it on with each request, where HTTP_PROXY would count as a header
+    """Make the mock. Runs in the worker, which then prints when it answers, and ends when its parent ends."""
+    os.environ.clear()  # Granian copies it into each WSGI environ, where HTTP_PROXY looks like a header
     threading.Thread(target=_end_with_parent, daemon=True).start()
     threading.Thread(target=_announce, args=(settings, url), daemon=True).start()
     return _mock(settings)
 
 
 def _mock(settings: Settings) -> Mock:
-    return Mock(settings.document, settings.world, settings.readings, auth=settings.auth)
+    return Mock.of(settings.document, settings.world, settings.readings, auth=settings.auth)
 
 
 def _end_with_parent() -> None:
@@ -103,10 +104,10 @@ def _end_with_parent() -> None:
 
 
 def _announce(settings: Settings, url: str) -> None:
-    """Print where the mock listens, and a request to try, once it has answered one of our own."""
+    """Wait until the mock answers, then print its URL and a curl command to try."""
     while not _answers(url):
         time.sleep(0.002)
-    with contextlib.suppress(BrokenPipeError):  # nobody reads it
+    with contextlib.suppress(BrokenPipeError):  # the reader of stdout has closed it
         print(f"listening on {url}\n{_curl(settings, url)}", flush=True)
 
 
@@ -122,7 +123,7 @@ def _answers(url: str) -> bool:
 
 
 def _curl(settings: Settings, url: str) -> str:
-    """Return the page's first example request as a command for the shell."""
+    """Return the page's first example request as a curl command."""
     headers = {"Content-Type": MEDIA_TYPE}
     if settings.auth:
         name, value = auth.sample(settings.world.credentials, now=time.time())
@@ -132,6 +133,6 @@ def _curl(settings: Settings, url: str) -> str:
 
 
 def _url(address: str, port: int) -> str:
-    """Return the URL to reach a bound address by; the address that means all is reached as the local one."""
+    """Return the URL of a bound address. An address that means all interfaces is reached at the local one."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
     return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"

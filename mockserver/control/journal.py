@@ -1,9 +1,9 @@
-"""The journal: the latest exchanges, why each was answered as it was, and no credentials."""
+"""The journal: the latest exchanges, each with the reason for its answer, and without credentials."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.exchange.answers import Answer, Data, Refusal, Result, Token, TokenRefusal
@@ -16,9 +16,9 @@ _SECRET = frozenset({"HTTP_AUTHORIZATION", "HTTP_PROXY_AUTHORIZATION", "HTTP_COO
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One exchange. `at` is Unix time in seconds, `duration` milliseconds; bodies are cut at 4 KiB.
+    """One exchange. `at` is Unix time in seconds, `duration` is in milliseconds; bodies are cut at 4 KiB.
 
-    Headers have the names of their WSGI variables; of credentials only the scheme is kept.
+    Headers have the names of their WSGI variables. Of a credential only the scheme is kept.
     """
 
     id: str
@@ -35,14 +35,16 @@ class Entry:
 
 
 class Journal:
-    """Keeps the latest thousand exchanges; what the control plane is asked is not among them."""
+    """Keeps the latest thousand exchanges. Requests to the control plane are not recorded."""
 
-    def __init__(self, *, now: Callable[[], float]) -> None:
-        self._now = now
+    def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
 
-    def record(self, exchange: Exchange, *, failure: str = "") -> None:
-        """Record an exchange whatever became of it; `failure` tells of a bug and goes before the answer's reason."""
+    def record(self, exchange: Exchange, *, ended: float, failure: str = "") -> None:
+        """Record an exchange that ended at the Unix time `ended`.
+
+        `failure` is the traceback of a bug, if there was one. It is recorded in place of the answer's reason.
+        """
         if isinstance(exchange.answer, Data):
             return
         request, response, answer = exchange.request, exchange.response, exchange.answer
@@ -51,7 +53,7 @@ class Journal:
             Entry(
                 id=exchange.id,
                 at=exchange.at,
-                duration=(self._now() - exchange.at) * 1000,
+                duration=(ended - exchange.at) * 1000,
                 method=request.method,
                 path=request.path,
                 status=response.status_code if response else 0,
@@ -77,6 +79,7 @@ class Journal:
 
 
 def _outcomes(answer: Answer | None) -> tuple[str, ...]:
+    """Return the names of the outcomes that an answer consists of."""
     match answer:
         case Refusal(outcomes=outcomes) | Result(warnings=outcomes):
             return tuple(outcome.name for outcome in outcomes)
@@ -87,6 +90,6 @@ def _outcomes(answer: Answer | None) -> tuple[str, ...]:
 
 
 def _masked(credential: str) -> str:
-    """Leave only the scheme."""
+    """Return the scheme of a credential with its value masked."""
     scheme, blank, _ = credential.partition(" ")
     return f"{scheme} ***" if blank and scheme.isalpha() else "***"

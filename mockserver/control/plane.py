@@ -1,4 +1,4 @@
-"""The control plane under /_mock/: look into the mock, and start it over."""
+"""The doors of the control plane under /_mock/. They need no credentials and show none."""
 
 from __future__ import annotations
 
@@ -8,74 +8,72 @@ from typing import Any
 import msgspec
 from werkzeug.wrappers import Request
 
-from mockserver.control.journal import Entry, Journal
+from mockserver.control.journal import Entry
 from mockserver.exchange.answers import Data
-from mockserver.stores import Record, Store
-from openapi.document import Document
-from openapi.questions import Readings
-from openapi.world import World
+from mockserver.plan import Plan
+from mockserver.state import State
+from mockserver.stores import Record
 
 PREFIX = "/_mock/"
 HEALTH = "/_mock/health"
 
+Door = Callable[[Plan, State], dict[str, Any]]
 
-class Control:
-    """The doors of the control plane. They need no credentials and show none."""
 
-    def __init__(self, document: Document, world: World, readings: Readings, store: Store, journal: Journal) -> None:
-        self._document = document
-        self._readings = readings
-        self._world = world
-        self._store = store
-        self._journal = journal
-        self._doors: dict[tuple[str, str], Callable[[], Any]] = {
-            ("GET", HEALTH): self._health,
-            ("GET", "/_mock/journal"): self._show_journal,
-            ("GET", "/_mock/enrolments"): self._enrolments,
-            ("GET", "/_mock/world"): self._show_world,
-            ("GET", "/_mock/outcomes"): self._outcomes,
-            ("GET", "/_mock/readings"): self._show_readings,
-            ("POST", "/_mock/reset"): self._reset,
-        }
+def answer(request: Request, plan: Plan, state: State) -> Data:
+    """Answer a request whose path begins with PREFIX. If it names no door, list the doors there are."""
+    method = "GET" if request.method == "HEAD" else request.method
+    door = DOORS.get((method, request.path))
+    if door:
+        return Data(door(plan, state))
+    allowed = [known for known, path in DOORS if path == request.path]
+    body = {"doors": [f"{known} {path}" for known, path in DOORS]}
+    if allowed:
+        return Data(body, status=405, headers=(("Allow", ", ".join(allowed)),))
+    return Data(body, status=404)
 
-    def answer(self, request: Request) -> Data:
-        """Answer a request to the control plane; to an unknown one with the doors there are."""
-        method = "GET" if request.method == "HEAD" else request.method
-        door = self._doors.get((method, request.path))
-        if door:
-            return Data(door())
-        methods = [known for known, path in self._doors if path == request.path]
-        doors = [f"{known} {path}" for known, path in self._doors]
-        if methods:
-            return Data({"doors": doors}, status=405, headers=(("Allow", ", ".join(methods)),))
-        return Data({"doors": doors}, status=404)
 
-    def _health(self) -> dict[str, Any]:
-        return {"status": "ok"}
+def _health(plan: Plan, state: State) -> dict[str, Any]:
+    return {"status": "ok"}
 
-    def _show_journal(self) -> dict[str, Any]:
-        return {"exchanges": [_shown(entry) for entry in self._journal.entries()]}
 
-    def _enrolments(self) -> dict[str, Any]:
-        return {"enrolments": [_recorded(record) for record in self._store.records()]}
+def _journal(plan: Plan, state: State) -> dict[str, Any]:
+    return {"exchanges": [_shown(entry) for entry in state.journal.entries()]}
 
-    def _show_world(self) -> dict[str, Any]:
-        """Return the world without its credentials."""
-        shown: dict[str, Any] = msgspec.to_builtins(self._world)
-        del shown["credentials"]
-        return shown
 
-    def _outcomes(self) -> dict[str, Any]:
-        return {"outcomes": list(self._document.outcomes.values())}
+def _enrolments(plan: Plan, state: State) -> dict[str, Any]:
+    return {"enrolments": [_recorded(record) for record in state.store.records()]}
 
-    def _show_readings(self) -> dict[str, Any]:
-        return {"readings": self._readings}
 
-    def _reset(self) -> dict[str, Any]:
-        """Go back to the world's enrolments and an empty journal."""
-        self._store.reset()
-        self._journal.clear()
-        return self._enrolments()
+def _world(plan: Plan, state: State) -> dict[str, Any]:
+    """Return the world without its credentials."""
+    shown: dict[str, Any] = msgspec.to_builtins(state.world)
+    del shown["credentials"]
+    return shown
+
+
+def _outcomes(plan: Plan, state: State) -> dict[str, Any]:
+    return {"outcomes": list(plan.document.outcomes.values())}
+
+
+def _readings(plan: Plan, state: State) -> dict[str, Any]:
+    return {"readings": plan.readings}
+
+
+def _reset(plan: Plan, state: State) -> dict[str, Any]:
+    state.reset()
+    return _enrolments(plan, state)
+
+
+DOORS: dict[tuple[str, str], Door] = {
+    ("GET", HEALTH): _health,
+    ("GET", "/_mock/journal"): _journal,
+    ("GET", "/_mock/enrolments"): _enrolments,
+    ("GET", "/_mock/world"): _world,
+    ("GET", "/_mock/outcomes"): _outcomes,
+    ("GET", "/_mock/readings"): _readings,
+    ("POST", "/_mock/reset"): _reset,
+}
 
 
 def _recorded(record: Record) -> dict[str, Any]:
@@ -100,13 +98,13 @@ def _shown(entry: Entry) -> dict[str, Any]:
         "outcomes": entry.outcomes,
         "why": entry.why,
         "request": {
-            "headers": {_as_sent(name): value for name, value in entry.request_headers.items()},
+            "headers": {_header_name(name): value for name, value in entry.request_headers.items()},
             "body": entry.request_body.decode(errors="replace"),
         },
         "response": {"body": entry.response_body.decode(errors="replace")},
     }
 
 
-def _as_sent(name: str) -> str:
-    """Return a WSGI variable's name as the header it came from."""
-    return name.removeprefix("HTTP_").replace("_", "-").title()
+def _header_name(variable: str) -> str:
+    """Return the name of the header that a WSGI variable stands for."""
+    return variable.removeprefix("HTTP_").replace("_", "-").title()

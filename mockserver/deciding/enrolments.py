@@ -1,14 +1,14 @@
-"""Enrolments: the change that an unopposed request makes."""
+"""Enrolments: what a request that no rule refused changes in the store."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from mockserver.deciding.rules import Verdict
 from mockserver.errors import MockError
 from mockserver.exchange.case import Case
 from mockserver.stores import Record, Transaction
+from openapi.document import Outcome
 from openapi.world import World
 
 Ids = tuple[str, str | None]
@@ -16,18 +16,18 @@ Pinned = Mapping[tuple[int, str], Ids]
 
 
 def pinned(world: World) -> Pinned:
-    """Return the ids, by customer and promotion, that the world keeps for the first enrolment."""
+    """Return the ids that the world keeps for a first enrolment, by the ids of customer and promotion."""
     return {(entry.customer, entry.promotion): (entry.enrollment_id, entry.optin_id) for entry in world.pinned}
 
 
-def commit(case: Case, verdict: Verdict, transaction: Transaction, *, pinned: Pinned) -> Record | None:
-    """Record what the request asked for and return the record, or None where a warning says it was not done.
+def commit(case: Case, warnings: Iterable[Outcome], transaction: Transaction, *, pinned: Pinned) -> Record | None:
+    """Record the enrolment or opt-in and return its record, or None if a warning says that nobody was enrolled.
 
-    An OPT_IN after an ENROL keeps the enrolment and its id and makes an opt-in record of its own, with
-    a new id; without one it enrols as well. A later one makes a new opt-in record again, or changes
-    nothing and returns the first (opt-in-after).
+    An OPT_IN of an enrolled customer keeps the enrolment and its id, and adds an opt-in with a new id. An
+    OPT_IN of anybody else enrols them as well. A second OPT_IN adds another opt-in, or changes nothing and
+    returns the first one (opt-in-after).
     """
-    if any(warning.name == "already_enrolled" for warning in verdict.warnings):
+    if any(warning.name == "already_enrolled" for warning in warnings):
         return None
     if case.key is None:
         raise MockError("no rule refused a request whose promotion or customer is not found")
@@ -53,7 +53,7 @@ def commit(case: Case, verdict: Verdict, transaction: Transaction, *, pinned: Pi
 
 
 def _gives_optin_id(case: Case) -> bool:
-    """The new enrolment has an opt-in record (enrol-gives-optin-id)."""
+    """Whether a new enrolment gets an optinId at once (enrol-gives-optin-id)."""
     reading = case.readings["enrol-gives-optin-id"]
-    of_type = case.promotion is not None and case.promotion.type == "LOYALTY"
-    return case.opts_in or reading == "always" or (reading == "loyalty-only" and of_type)
+    is_loyalty = case.promotion is not None and case.promotion.type == "LOYALTY"
+    return case.opts_in or reading == "always" or (reading == "loyalty-only" and is_loyalty)

@@ -1,4 +1,4 @@
-"""The rules: one condition each, named as its outcome in the document, which has the words and the order."""
+"""The rules: one condition for each outcome, named as in the document, which has the words and the order."""
 
 from __future__ import annotations
 
@@ -6,31 +6,52 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mockserver.errors import MockError
+from mockserver.exchange.answers import Refusal
 from mockserver.exchange.case import Case
 from openapi.document import Outcome
 from openapi.source import nearest
 
 Rule = Callable[[Case], bool]
-Rulebook = tuple[tuple[Outcome, Rule], ...]
+Paired = tuple[tuple[Outcome, Rule], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The rules that hold: one error, or any number of warnings, in the document's order; and why."""
+class Rulebook:
+    """The rules, each paired with its outcome, in the document's order.
 
-    error: Outcome | None
+    `lookups` are errors that follow from the request and the world alone. `engine` are the other errors.
+    These and the `warnings` also depend on the enrolments recorded so far, that is on the case's standing.
+    """
+
+    lookups: Paired
+    engine: Paired
+    warnings: Paired
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The case that no rule refuses: the warnings that apply, and the reason for the journal."""
+
     warnings: tuple[Outcome, ...]
     why: str
 
 
-def judge(case: Case, book: Rulebook) -> Verdict:
-    """Ask every rule, errors first: the first error wins, warnings add up."""
-    for outcome, rule in book:
-        if outcome.kind == "error" and rule(case):
-            return Verdict(outcome, (), _why(outcome, rule))
-    held = [(outcome, rule) for outcome, rule in book if outcome.kind == "warning" and rule(case)]
-    why = " ".join(_why(outcome, rule) for outcome, rule in held) or "No rule stands against it."
-    return Verdict(None, tuple(outcome for outcome, _ in held), why)
+def first_error(case: Case, errors: Paired) -> Refusal | None:
+    """Return the refusal with the first of the errors whose rule holds, or None."""
+    for outcome, rule in errors:
+        if rule(case):
+            return Refusal((outcome,), _why(outcome, rule), case.asked)
+    return None
+
+
+def judge(case: Case, book: Rulebook) -> Refusal | Passed:
+    """Judge a case that passed the look-ups: the first error of the engine refuses it, all warnings add up."""
+    refusal = first_error(case, book.engine)
+    if refusal:
+        return refusal
+    held = [(outcome, rule) for outcome, rule in book.warnings if rule(case)]
+    why = " ".join(_why(outcome, rule) for outcome, rule in held) or "No rule refuses the request."
+    return Passed(tuple(outcome for outcome, _ in held), why)
 
 
 def promotion_not_found(case: Case) -> bool:
@@ -45,7 +66,7 @@ def promotion_not_found(case: Case) -> bool:
 
 
 def program_not_found(case: Case) -> bool:
-    """No program has the id, or the promotion belongs to another one."""
+    """No program has the id, or the promotion belongs to another program."""
     if case.asked.program_id is None:
         return False
     return case.program is None or (case.elsewhere and case.readings["program-mismatch"] == "program-not-found")
@@ -62,13 +83,13 @@ def generic_not_eligible(case: Case) -> bool:
 
 
 def opt_in_not_supported(case: Case) -> bool:
-    """The request is an OPT_IN and the promotion is not of a type that takes it."""
+    """The action is OPT_IN, and the promotion's type does not support it."""
     takers = ("LOYALTY_EARNING", "LOYALTY") if case.readings["opt-in-types"] == "loyalty-too" else ("LOYALTY_EARNING",)
     return case.opts_in and case.promotion is not None and case.promotion.type not in takers
 
 
 def target_rule_not_found(case: Case) -> bool:
-    """The request is an ENROL_MILESTONES and the promotion has no milestone with the targetRuleId."""
+    """The action is ENROL_MILESTONES, and the promotion has no milestone with the targetRuleId."""
     if case.asked.action != "ENROL_MILESTONES" or case.asked.target_rule_id is None or case.promotion is None:
         return False
     return not case.milestones
@@ -80,14 +101,14 @@ def engine_error(case: Case) -> bool:
 
 
 def not_enrolled(case: Case) -> bool:
-    """The request is an OPT_IN, the customer has no enrolment, and it makes none."""
+    """The action is OPT_IN, the customer is not enrolled, and an OPT_IN does not enrol."""
     return case.opts_in and case.standing.latest is None and case.readings["opt-in-first"] == "refused"
 
 
 def already_enrolled(case: Case) -> bool:
     """The customer has opted in already, or has all the enrolments allowed, or the promotion is full.
 
-    Whether an OPT_IN is held back by an ENROL before it is an open question (opt-in-after).
+    Whether an OPT_IN after an ENROL counts as already enrolled is an open question (opt-in-after).
     """
     if case.promotion is None:
         return False
@@ -101,12 +122,12 @@ def already_enrolled(case: Case) -> bool:
 
 
 def milestones_failed(case: Case) -> bool:
-    """The enrolment is made, and a milestone of the promotion takes no customers."""
+    """The customer is enrolled, and a milestone of the promotion fails."""
     return any(milestone.fails for milestone in case.milestones) and not already_enrolled(case)
 
 
 def no_response(case: Case) -> bool:
-    """The enrolment is made, and the engine of the promotion does not return the ids."""
+    """The customer is enrolled, and the engine of the promotion does not return the ids."""
     return case.promotion is not None and case.promotion.engine == "silent" and not already_enrolled(case)
 
 
@@ -126,9 +147,10 @@ RULES: tuple[Rule, ...] = (
 
 
 def rulebook(outcomes: Mapping[str, Outcome], rules: tuple[Rule, ...] = RULES) -> Rulebook:
-    """Pair each outcome of the stages lookup and engine with its rule, in the document's order.
+    """Pair each outcome of the stages lookup and engine with the rule of its name.
 
-    Raises MockError for a rule without an outcome and for an outcome without a rule.
+    Raises MockError for a rule without an outcome, for an outcome without a rule, and for a look-up error
+    that stands behind an error of the engine: look-ups are judged first.
     """
     conditions = {rule.__name__: rule for rule in rules}
     decided = {name: outcome for name, outcome in outcomes.items() if outcome.stage in ("lookup", "engine")}
@@ -140,7 +162,17 @@ def rulebook(outcomes: Mapping[str, Outcome], rules: tuple[Rule, ...] = RULES) -
     for name in decided:
         if name not in conditions:
             raise MockError(f"the outcome {name!r} of the document has no rule{nearest(name, list(conditions))}")
-    return tuple((outcome, conditions[name]) for name, outcome in decided.items())
+    paired = [(outcome, conditions[name]) for name, outcome in decided.items()]
+    errors = [(outcome, rule) for outcome, rule in paired if outcome.kind == "error"]
+    stages = [outcome.stage for outcome, _ in errors]
+    if stages != sorted(stages, key=("lookup", "engine").index):
+        late = errors[len(stages) - stages[::-1].index("lookup") - 1][0]
+        raise MockError(f"the outcome {late.name!r} of stage lookup stands behind one of stage engine in the document")
+    return Rulebook(
+        lookups=tuple((outcome, rule) for outcome, rule in errors if outcome.stage == "lookup"),
+        engine=tuple((outcome, rule) for outcome, rule in errors if outcome.stage == "engine"),
+        warnings=tuple((outcome, rule) for outcome, rule in paired if outcome.kind == "warning"),
+    )
 
 
 def _why(outcome: Outcome, rule: Rule) -> str:

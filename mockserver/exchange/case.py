@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockserver.exchange.asked import Asked
+from mockserver.exchange.asked import NOTHING, Asked
 from mockserver.stores import Standing
 from openapi.questions import Readings
 from openapi.world import Customer, Milestone, Program, Promotion
@@ -12,10 +12,11 @@ from openapi.world import Customer, Milestone, Program, Promotion
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One request, what it names in the world, and how the customer stands.
+    """What a request asks for, what that names in the world, and the enrolments recorded so far.
 
-    `program`, `promotion` and `customer` are None where nothing is found. `readings` are the chosen
-    answers to the open questions.
+    `program`, `promotion` and `customer` are None where the world has no such entry. `standing` is empty
+    until the case is judged inside a transaction; the look-up rules do not need it. `readings` are the
+    chosen answers to the open questions.
     """
 
     asked: Asked
@@ -27,25 +28,37 @@ class Case:
 
     @property
     def opts_in(self) -> bool:
-        """Whether the request is an OPT_IN; else it enrols."""
+        """Whether the action is OPT_IN; any other action enrols."""
         return self.asked.action == "OPT_IN"
 
     @property
     def key(self) -> tuple[int, str] | None:
-        """The ids of customer and promotion, which the state is kept by; None unless both are found."""
+        """The ids of customer and promotion, under which enrolments are recorded; None unless both were found."""
         if self.customer is None or self.customer.id is None or self.promotion is None:
             return None
         return self.customer.id, self.promotion.id
 
     @property
     def elsewhere(self) -> bool:
-        """The promotion exists, but in another program."""
+        """Whether promotion and program both exist, but the promotion belongs to another program."""
         return bool(self.promotion and self.program and self.promotion.program_id != self.program.id)
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
-        """The milestones that the request enrols into: an OPT_IN none, ENROL_MILESTONES one, an ENROL all."""
+        """The milestones that the request enrols into.
+
+        ENROL enrols into all milestones of the promotion, ENROL_MILESTONES into the one it names, OPT_IN
+        into none.
+        """
         if self.promotion is None or self.opts_in:
             return ()
         wanted = self.asked.target_rule_id if self.asked.action == "ENROL_MILESTONES" else None
         return tuple(one for one in self.promotion.milestones or () if wanted in (None, one.target_rule_id))
+
+    def with_standing(self, standing: Standing) -> Case:
+        """Return the same case with the enrolments recorded so far."""
+        return Case(self.asked, self.program, self.promotion, self.customer, standing, self.readings)
+
+
+# The case of a request whose body has not been read.
+UNREAD = Case(NOTHING, None, None, None, Standing(), {})

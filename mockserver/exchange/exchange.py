@@ -1,4 +1,4 @@
-"""The exchange: one request on its way to its answer, and what came with it."""
+"""The exchange: one request and everything the mock finds out about it on the way to its response."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any, Literal
 from werkzeug.wrappers import Request, Response
 
 from mockserver.exchange.answers import Answer
-from mockserver.exchange.asked import NOTHING, Asked, Path
+from mockserver.exchange.asked import Path
+from mockserver.exchange.case import UNREAD, Case
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A place of the body that breaks the document, and the keyword of the schema that says so."""
+    """A place in the body that breaks the document, the JSON Schema keyword it breaks, and the validator's message."""
 
     path: Path
     keyword: str
@@ -22,10 +23,11 @@ class Violation:
 
 @dataclass(slots=True)
 class Exchange:
-    """Filled in step by step: `body` when received, `payload` and what is read of it, answer and response.
+    """One request; each step fills in more of the fields.
 
-    `at` is the Unix time in seconds. `body` holds no more than BODY_LIMIT bytes; `extent` says whether
-    that is all there was.
+    `at` is when it came, the Unix time in seconds. `body` is cut at the body limit, and `extent` says
+    whether it is complete. Once the body is read, `payload` is its JSON value, `violations` are where it
+    breaks the document, and `case` is what it asks for.
     """
 
     id: str
@@ -35,6 +37,6 @@ class Exchange:
     extent: Literal["whole", "cut short", "too large"] = "whole"
     payload: Any = None
     violations: tuple[Violation, ...] = ()
-    asked: Asked = NOTHING
+    case: Case = UNREAD
     answer: Answer | None = None
     response: Response | None = None

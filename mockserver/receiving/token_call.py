@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from mockserver.exchange.answers import Token, TokenRefusal
-from mockserver.exchange.exchange import Exchange
 from mockserver.receiving.tokens import mint
 from openapi import source
 from openapi.document import Document, Outcome
@@ -17,35 +15,28 @@ from openapi.world import Client
 
 
 class TokenCall:
-    """Hands out tokens to the clients of the world, in the words of oauth.yaml."""
+    """Answers the token call as its document, oauth.yaml, says."""
 
-    def __init__(self, document: Document, clients: tuple[Client, ...], *, now: Callable[[], float]) -> None:
+    def __init__(self, document: Document) -> None:
         self._outcomes = document.outcomes
         self._validator = document.validator(document.request_schema())
-        self._clients = clients
-        self._now = now
 
-    def answer(self, exchange: Exchange) -> Token | TokenRefusal:
-        """Return a token, or what is wrong with the request."""
+    def answer(self, body: bytes, clients: tuple[Client, ...], *, now: float) -> Token | TokenRefusal:
+        """Return a token that begins at `now` (Unix time in seconds), or what is wrong with the request."""
         try:
-            payload = msgspec.json.decode(exchange.body)
+            payload = msgspec.json.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             payload = None
         if not self._validator.is_valid(payload):
             return TokenRefusal(self._outcomes["invalid_token_request"], "The body is no object with key and secret.")
-        client = self._client(payload["key"], payload["secret"])
+        client = _client(payload["key"], payload["secret"], clients)
         if client is None:
             return TokenRefusal(self._outcomes["unknown_client"], "No client of the world has this key and secret.")
-        return Token(mint(client, now=self._now()), client.ttl_seconds, f"A token for {client.key}.")
-
-    def _client(self, key: str, secret: str) -> Client | None:
-        offered = f"{key}\0{secret}".encode()
-        known = [hmac.compare_digest(offered, f"{client.key}\0{client.secret}".encode()) for client in self._clients]
-        return self._clients[known.index(True)] if True in known else None
+        return Token(mint(client, now=now), client.ttl_seconds, f"A token for {client.key}.")
 
 
 def load(path: Path = source.OAUTH) -> Document:
-    """Read the document of the token endpoint. Raises SourceError."""
+    """Read the document of the token call. Raises SourceError."""
     raw = source.read(path)
     file = source.shape({"outcomes": raw.get("x-outcomes")}, _Catalogue, path=path)
     (url, item), *_ = raw["paths"].items()
@@ -72,3 +63,10 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcomes: tuple[_Entry, ...]
+
+
+def _client(key: str, secret: str, clients: tuple[Client, ...]) -> Client | None:
+    """Return the client with this key and secret. Every client is compared, so that the time says nothing."""
+    sent = f"{key}\0{secret}".encode()
+    same = [hmac.compare_digest(sent, f"{client.key}\0{client.secret}".encode()) for client in clients]
+    return clients[same.index(True)] if True in same else None

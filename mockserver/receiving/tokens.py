@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jwt import PyJWK
 
 _ALGORITHM = "HS256"
-_REMEMBERED = 256  # tokens whose signature is not verified again
+_REMEMBERED = 256  # tokens that are not verified again, and keys that are not derived again
 
 
 class AccessTokens:
@@ -64,6 +64,7 @@ def mint(client: Client, *, now: float) -> str:
     return jwt.encode(claims, _key(client), algorithm=_ALGORITHM)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _key(client: Client) -> PyJWK:
     """Return the signing key of a client.
 

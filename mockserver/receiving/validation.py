@@ -1,4 +1,4 @@
-"""Validation: a body against the document's request schema, violations answered by the nearest coded node."""
+"""Validation: where a body breaks the document, and which outcomes say so."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from mockserver.exchange.exchange import Violation
 from openapi.document import Document
 from openapi.questions import Readings
 
-# Of the keywords that a value breaks, the first of these is what is wrong with it.
+# If a value breaks several keywords, the first of these is reported. A keyword not listed comes last.
 _ORDER = ("required", "type", "pattern", "enum")
 
 
 class Validation:
-    """The compiled request schema, and the outcome that answers a violation at each place of the body."""
+    """The compiled schema of the request, and the outcome for a violation at each place of the body.
+
+    A place without an outcome of its own takes that of the nearest node above it.
+    """
 
     def __init__(self, document: Document, readings: Readings) -> None:
         self._validator = document.validator(document.request_schema())
@@ -31,7 +34,7 @@ class Validation:
             self._by_keyword[field.path] = field.by_keyword
 
     def violations(self, payload: Any) -> tuple[Violation, ...]:
-        """Return what breaks the document, no more than one violation for each place."""
+        """Return where the body breaks the document, at most one violation for each place."""
         if self._validator.is_valid(payload):
             return ()
         by_place: dict[Path, Violation] = {}
@@ -40,8 +43,8 @@ class Validation:
         return tuple(by_place.values())
 
     def refusal(self, violations: Iterable[Violation], asked: Asked) -> Refusal:
-        """Return one error for each distinct outcome, in the catalogue's order, or the first one only."""
-        names = {self._answer(violation) for violation in violations}
+        """Return each outcome of the violations once, in the catalogue's order; or the first only (many-violations)."""
+        names = {self._outcome(violation) for violation in violations}
         outcomes = tuple(outcome for name, outcome in self._catalogue.items() if name in names)
         return Refusal(
             outcomes=outcomes[:1] if self._first_only else outcomes,
@@ -49,7 +52,7 @@ class Validation:
             asked=asked,
         )
 
-    def _answer(self, violation: Violation) -> str:
+    def _outcome(self, violation: Violation) -> str:
         path = violation.path
         while path not in self._nearest:
             path = path[:-1]
@@ -57,7 +60,11 @@ class Validation:
 
 
 def _violation(error: ValidationError) -> Violation:
-    """Return where the violation is; a missing property, and one too many, is so at its own place."""
+    """Return a validator's error as a violation.
+
+    The validator reports a missing or an unknown property at the object around it; its place is the
+    property's own path.
+    """
     kind = error.kind
     if isinstance(kind, ValidationErrorKind.Required):
         place: Path = (*error.instance_path, kind.property)

@@ -1,4 +1,4 @@
-"""Replies: the one place where bodies are written, each checked against the document before it leaves."""
+"""Replies: the only place that writes bodies. Each one is checked against the document before it is sent."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ from openapi import envelope
 from openapi.document import MEDIA_TYPE, Document
 from openapi.questions import Readings
 
-_UNMAPPED = 999999  # what the vendor's hosts show for a failure that nobody mapped
+_UNMAPPED = 999999  # the code that the vendor's hosts show for a failure without a code of its own
+
+Validators = dict[int, Draft202012Validator]
 
 
 class Replies:
-    """Writes answers as responses, and refuses to write what the document does not allow."""
+    """Turns answers into responses, and refuses to write a body that the document does not allow."""
 
     def __init__(self, document: Document, tokens: Document, readings: Readings) -> None:
-        self._document = document
-        self._tokens = tokens
         self._readings = readings
         self._envelope = envelope.read(document.raw)
-        self._validators: dict[tuple[str, int], Draft202012Validator] = {}
-        # RFC 9110 wants these beside these statuses.
+        self._enrol_validators = _validators(document)
+        self._token_validators = _validators(tokens)
+        self._success = _success(document)
+        self._token_success = _success(tokens)
+        # RFC 9110 demands these headers beside these statuses.
         self._headers: dict[int, Headers] = {
             401: (("WWW-Authenticate", 'Basic realm="promotions"'),),
             405: (("Allow", document.method.upper()),),
@@ -35,49 +38,53 @@ class Replies:
 
     def reply(self, answer: Answer, exchange_id: str) -> Response:
         """Return the response to an answer. Raises BrokenReply."""
+        validators = self._enrol_validators
+        headers: Headers = ()
         match answer:
             case Refusal():
-                status = answer.outcomes[0].status
+                status, headers = answer.outcomes[0].status, answer.headers
                 body = self._envelope.refusal(
                     [(outcome.code, answer.text or outcome.message) for outcome in answer.outcomes],
                     echo=results.echo(answer.asked, self._readings, exchange_id) if answer.asked else None,
                 )
             case Result():
-                status = answer.warnings[0].status if answer.warnings else _success(self._document)
+                status, headers = answer.warnings[0].status if answer.warnings else self._success, answer.headers
                 body = self._envelope.result(
                     results.data(answer, exchange_id), warnings=[warning.message for warning in answer.warnings]
                 )
             case Example():
-                status, body = answer.status, answer.body
+                status, body, headers = answer.status, answer.body, answer.headers
             case Token():
-                status = _success(self._tokens)
+                validators, status = self._token_validators, self._token_success
                 body = {"data": {"accessToken": answer.access_token, "ttlSeconds": answer.ttl_seconds}, "errors": None}
             case TokenRefusal():
-                status = answer.outcome.status
+                validators, status = self._token_validators, answer.outcome.status
                 body = {"data": None, "errors": [_error(answer.outcome.code, answer.outcome.message)]}
             case Data():
                 return _response(answer.status, answer.body, exchange_id, answer.headers)
-        self._check(self._tokens if isinstance(answer, Token | TokenRefusal) else self._document, status, body)
-        headers = self._headers.get(status, ()) + getattr(answer, "headers", ())
-        return _response(status, body, exchange_id, headers)
-
-    def _check(self, document: Document, status: int, body: Any) -> None:
-        if (document.path, status) not in self._validators:
-            if status not in document.statuses:
-                raise BrokenReply(f"the document declares no status {status}")
-            self._validators[document.path, status] = document.validator(document.response_schema(status))
-        validator = self._validators[document.path, status]
-        if not validator.is_valid(body):
-            broken = next(iter(validator.iter_errors(body)))
-            place = "/".join(map(str, broken.instance_path))
-            raise BrokenReply(f"the answer with status {status} breaks the document at /{place}: {broken.message}")
+        _check(validators, status, body)
+        return _response(status, body, exchange_id, self._headers.get(status, ()) + headers)
 
 
 def reply_to_bug(error: Exception, exchange_id: str) -> Response:
-    """Return a 500 that says that the mock itself is wrong; its code tells it from the engine's."""
+    """Return a 500 that says that the mock itself failed. Its code tells it apart from an error of the engine."""
     message = f"The mock itself failed, which is a bug in the kit: {type(error).__name__}: {error}"
     body = {"data": None, "errors": [_error(_UNMAPPED, message)], "warnings": None}
     return _response(500, body, exchange_id)
+
+
+def _validators(document: Document) -> Validators:
+    """Compile the schema of the body for each HTTP status that the document declares."""
+    return {status: document.validator(document.response_schema(status)) for status in document.statuses}
+
+
+def _check(validators: Validators, status: int, body: Any) -> None:
+    if status not in validators:
+        raise BrokenReply(f"the document declares no status {status}")
+    if not validators[status].is_valid(body):
+        broken = next(iter(validators[status].iter_errors(body)))
+        place = "/".join(map(str, broken.instance_path))
+        raise BrokenReply(f"the answer with status {status} breaks the document at /{place}: {broken.message}")
 
 
 def _response(status: int, body: Any, exchange_id: str, headers: Headers = ()) -> Response:

@@ -64,7 +64,7 @@ def served(app: WSGIApplication) -> Iterator[str]:
 
 def mock(contract: Document | None = None) -> Mock:
     """Return a fresh mock of the sample world, by the document or another one."""
-    return Mock(contract or document.load(), world.load(), questions.defaults(questions.load()))
+    return Mock.of(contract or document.load(), world.load(), questions.defaults(questions.load()))
 
 
 def broken(change: Change, app: WSGIApplication | None = None) -> WSGIApplication:

@@ -58,7 +58,7 @@ def make_mock(contract: Document, sample_world: World, readings: Readings, clock
         ids = itertools.count(1)
         parts: dict[str, Any] = {"document": contract, "world": sample_world, "readings": readings}
         parts |= {"now": clock, "new_id": lambda: f"exchange-{next(ids)}"}
-        return Mock(**parts | changed)
+        return Mock.of(**parts | changed)
 
     return make
 

@@ -65,7 +65,7 @@ def test_refusal_names_the_scheme_and_reason(mock: Caller) -> None:
     response = mock.client.post(page.PATH, json=page.ENROL_REQUEST)
     assert response.headers["WWW-Authenticate"].startswith("Basic ")
     assert codes(response) == [401]
-    assert mock.journal()[0]["why"] == "No credentials came along."
+    assert mock.journal()[0]["why"] == "The request has no credentials."
 
 
 def test_credentials_are_looked_at_before_the_body(mock: Caller) -> None:

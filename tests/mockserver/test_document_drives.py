@@ -146,6 +146,16 @@ def test_outcome_without_a_rule_is_refused(contract: Document) -> None:
         rules.rulebook(contract.outcomes, (no_response,))
 
 
+def test_look_up_that_stands_behind_an_error_of_the_engine_is_refused(make_mock: MakeMock, tmp_path: Path) -> None:
+    def edit(raw: dict[str, Any]) -> None:
+        customer = entry(raw, "customer_not_found")
+        raw["x-outcomes"].remove(customer)
+        raw["x-outcomes"].append(customer)
+
+    with pytest.raises(MockError, match="'customer_not_found' of stage lookup stands behind one of stage engine"):
+        make_mock(document=edited_document(tmp_path, edit))
+
+
 def test_outcome_that_the_steps_need_is_missed_at_start_up(make_mock: MakeMock, tmp_path: Path) -> None:
     renamed = edited_document(tmp_path, lambda raw: entry(raw, "malformed_json").update(name="bad_json"))
     with pytest.raises(MockError, match="'malformed_json'"):

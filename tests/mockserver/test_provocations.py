@@ -41,7 +41,7 @@ def test_plain_request_leads_to_its_outcome_on_a_fresh_mock(
     for name, request in plain.items():
         if request is None:
             continue
-        response = Client(Mock(contract, sample_world, readings)).open(
+        response = Client(Mock.of(contract, sample_world, readings)).open(
             request.path, method=request.method, headers=dict(request.headers), data=request.body
         )
         body = response.get_json()

@@ -37,7 +37,7 @@ def mock_of(**readings: str) -> Caller:
 def mock_with(chosen: Mapping[str, str]) -> Caller:
     """Return a mock under these readings, the others by default."""
     changing = frozenset((question, reading) for question, reading in chosen.items() if question in CHANGING)
-    return caller(Mock(document_of(changing), WORLD, questions.defaults(KNOWN) | dict(chosen)), WORLD)
+    return caller(Mock.of(document_of(changing), WORLD, questions.defaults(KNOWN) | dict(chosen)), WORLD)
 
 
 @cache

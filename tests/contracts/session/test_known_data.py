@@ -25,7 +25,7 @@ ORDERS = ("the promotion first", "the customer first")
 
 
 def mock_of(data: World, **readings: str) -> Mock:
-    return Mock(document.load(), data, questions.defaults(questions.load()) | readings)
+    return Mock.of(document.load(), data, questions.defaults(questions.load()) | readings)
 
 
 def page_only() -> World:
