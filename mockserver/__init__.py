@@ -1,4 +1,4 @@
-"""The mock: a Werkzeug server that keeps the promise of `openapi/`, with state.
+"""The mock: a server with state that answers the enrol call as the document in `openapi/` says.
 
-Conditions live here; every word it says comes from the document.
+The code holds only the conditions. Every status, code and message comes from the document.
 """

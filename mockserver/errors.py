@@ -1,4 +1,4 @@
-"""What goes wrong in the mock itself; what goes wrong in a request is an answer."""
+"""Exceptions of the mock. What is wrong with a request is no exception but an answer."""
 
 
 class MockError(Exception):
@@ -6,4 +6,4 @@ class MockError(Exception):
 
 
 class BrokenReply(MockError):
-    """Raised when an answer breaks the document: a bug in the kit, never the client's fault."""
+    """Raised when an answer breaks the document. That is a bug in the kit, never the client's fault."""

@@ -1,17 +1,17 @@
-"""curl: a request as a command for the shell."""
+"""Writes a request as a curl command for the shell."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
 
-_LONGEST = 4096  # bytes of a body that fits a command line
+_LONGEST = 4096  # bytes; a longer body is not put on the command line
 
 
 def command(url: str, *, headers: Mapping[str, str], body: bytes) -> str:
-    """Return the command that posts the body, or gets the URL when there is none.
+    """Return the command that posts the body, or that gets the URL if the body is empty.
 
-    Instead of a body too long for a command line it sends as many blanks.
+    If the body is too long for a command line, the command posts as many blanks instead.
     """
     words = ["curl", "--silent", url]
     for name, value in headers.items():

@@ -1,4 +1,4 @@
-"""The catalogue for readers: every outcome, its words and how to get it, as lines or as Markdown."""
+"""Prints the catalogue: every outcome with its message and a request for it, as lines or as Markdown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _URL = "http://127.0.0.1:8080"
 
 
 def as_lines(document: Document, plain: Mapping[str, Plain | None]) -> Iterator[str]:
-    """Yield one line for each outcome: status, code, name, plain request."""
+    """Yield one line for each outcome: HTTP status, code, name, and how a plain request gets it."""
     for name, outcome in document.outcomes.items():
         request = plain[name]
         says = request.says if request else f"Prefer: outcome={name}"
@@ -22,7 +22,7 @@ def as_lines(document: Document, plain: Mapping[str, Plain | None]) -> Iterator[
 
 
 def as_markdown(document: Document, plain: Mapping[str, Plain | None]) -> Iterator[str]:
-    """Yield the lines of a page that shows each outcome with a command to get it."""
+    """Yield the lines of a page that shows each outcome with a curl command that gets it."""
     yield "# Outcomes"
     yield ""
     yield "Every outcome of the document, in the order in which they are decided, and a request that leads to it on a"

@@ -1,4 +1,4 @@
-"""The directory: finds in the world what a request names."""
+"""The directory: finds the entries of the world that a request names."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ from openapi.world import Customer, Program, Promotion, World
 
 
 class Directory:
-    """The world, indexed by what a request may name. Raises MockError for a world it cannot serve."""
+    """The world, indexed by the values a request may send.
+
+    The readings say how these values are compared. Raises MockError for a world that lacks what an answer
+    shows.
+    """
 
     def __init__(self, world: World, readings: Readings) -> None:
-        _refuse_unknowns(world)
+        _refuse_gaps(world)
         self._readings = readings
         self._programs: dict[int | None, Program] = {program.id: program for program in world.programs}
         self._by_id = {promotion.id: promotion for promotion in world.promotions}
@@ -29,7 +33,7 @@ class Directory:
         }
 
     def open_case(self, asked: Asked) -> Case:
-        """Return the case of a request, nothing known yet of how the customer stands."""
+        """Return the case of a request, without its standing."""
         return Case(
             asked=asked,
             program=self._programs.get(asked.program_id),
@@ -40,9 +44,9 @@ class Directory:
         )
 
     def _promotion(self, named: PromotionIds) -> Promotion | None:
-        """Find the promotion by the ids that are given (promotion-ids, promotion-ids-disagree).
+        """Return the promotion with the ids that are given (promotion-ids, promotion-ids-disagree).
 
-        A blank that counts as given finds nothing, whichever id wins (blank-value).
+        If a blank id counts as given, no promotion is found, whichever id wins (blank-value).
         """
         if any(text is not None and not text.strip() for text in (named.id, named.identifier)):
             return None
@@ -63,7 +67,7 @@ class Directory:
         return found[0] if found and agreed else None
 
     def _customer(self, asked: Asked) -> Customer | None:
-        """Find the customer by the identifier, and by where they registered if that counts (source-selects)."""
+        """Return the customer with the identifier, and with the source if the source selects (source-selects)."""
         name, value = asked.identifier_name, asked.identifier_value
         if name is None or value is None:
             return None
@@ -77,7 +81,7 @@ class Directory:
         return customer
 
     def _folded(self, name: str, value: str) -> str:
-        """Return a value as it is compared (value-folding, leading-zeros)."""
+        """Return the form of an identifier in which it is compared (value-folding, leading-zeros)."""
         folding = self._readings["value-folding"]
         if folding in ("trimmed", "both"):
             value = value.strip()
@@ -88,7 +92,10 @@ class Directory:
 
 
 def _identifiers(customer: Customer) -> Iterator[tuple[str, str]]:
-    """Yield every way to name a customer: the kinds that are not accepted never get here (identifier-names)."""
+    """Yield each identifierName with the customer's value.
+
+    Names that the chosen reading does not accept do no harm: validation refuses them (identifier-names).
+    """
     names = {
         "id": str(customer.id),
         "userid": str(customer.id),
@@ -100,8 +107,8 @@ def _identifiers(customer: Customer) -> Iterator[tuple[str, str]]:
     yield from ((name, value) for name, value in names.items() if value is not None)
 
 
-def _refuse_unknowns(world: World) -> None:
-    """Refuse what a target's data may leave open and an answer needs."""
+def _refuse_gaps(world: World) -> None:
+    """Refuse a world that leaves out what every answer shows. The world format allows that, for target files."""
     for index, promotion in enumerate(world.promotions):
         if promotion.identifier is None:
             raise MockError(f"the world's /promotions/{index} has no identifier, which every answer shows")

@@ -1,7 +1,7 @@
-"""Preferences: `Prefer: code=404`, `example=NAME`, `outcome=NAME` ask for an answer; nothing is recorded.
+"""Preferences: `Prefer: code=404`, `example=NAME` or `outcome=NAME` asks the mock for a certain answer.
 
-Only a request that would be judged may prefer: one that is refused before is refused all the same.
-Preferences of other names are ignored, as RFC 7240 asks.
+Nothing is recorded then. The request must be valid and have valid credentials, or it is refused as usual.
+Preferences with other names are ignored, as RFC 7240 demands.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from mockserver.exchange.case import Case
 from mockserver.stores import Record
 from openapi.document import Document, Outcome
 
-# Stands beside a warning that was asked for; its ids say that nothing was recorded.
+# The record shown beside a warning that was asked for. Its ids are "0", because nothing was recorded.
 _STAND_IN = Record(customer=0, promotion="", sequence=0, enrollment_id="0", optin_id="0", opted_in=False)
 
 
 class Preferences:
-    """What may be preferred, all of it from the document: by preference, by value."""
+    """All answers that may be preferred. They come from the document: its outcomes, examples and statuses."""
 
     def __init__(self, document: Document) -> None:
         self._unfit = document.outcomes["invalid_request"]
@@ -42,9 +42,10 @@ class Preferences:
         }
 
     def answer(self, header: str, case: Case) -> Answer | None:
-        """Return the preferred answer, a refusal that says what may be preferred, or None to judge as ever.
+        """Return the preferred answer, or None if the header prefers none and the request is to be judged.
 
-        Several preferences must agree in their status; outcome goes before example, example before code.
+        A value that does not exist is refused with a list of those that do. Several preferences must have
+        the same status; then outcome goes before example, and example before code.
         """
         wishes = {name.lower(): (value or "").partition(";")[0] for name, value in parse_dict_header(header).items()}
         known = {name: wishes[name].strip() for name in self._offers if name in wishes}
@@ -62,7 +63,7 @@ class Preferences:
 
 
 def _apply(offer: Example | Outcome, case: Case, preferences: str) -> Answer | None:
-    """Return the offer as an answer; a warning stands beside a result, so it needs promotion and customer."""
+    """Return the offer as an answer, or None for a warning if the request names no promotion or customer to show."""
     applied = (("Preference-Applied", preferences),)
     if isinstance(offer, Example):
         return dataclasses.replace(offer, headers=applied)

@@ -1,4 +1,4 @@
-"""What the mock is about to say, as data; `replies` alone turns it into a body."""
+"""Answers as data: what the mock is going to say. Only `replies` turns one into a body."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Errors of the catalogue, the first of them giving the status.
+    """One or more errors of the catalogue. The first one gives the HTTP status.
 
-    `asked` is the request as far as it was read. `text` stands in for the message where the catalogue
-    cannot know it: what a preference may be.
+    `why` is for the journal. `asked` holds the fields of the request, if they were read. `text` replaces
+    the message of the catalogue where the message has to name values that the catalogue cannot know.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -30,7 +30,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of a judged request beside its warnings; without a record nothing was enrolled."""
+    """The answer to a request that no rule refused, with its warnings.
+
+    `record` is the enrolment made or changed; None means that nobody was enrolled.
+    """
 
     case: Case
     warnings: tuple[Outcome, ...]
@@ -51,7 +54,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token and its life in seconds."""
+    """An access token, and the seconds for which it is valid."""
 
     access_token: str
     ttl_seconds: int
@@ -60,7 +63,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class TokenRefusal:
-    """No token, for one reason of the token endpoint's own catalogue."""
+    """An error of the token call, from the catalogue of its own document."""
 
     outcome: Outcome
     why: str
@@ -68,7 +71,7 @@ class TokenRefusal:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What the control plane tells about the mock; no document describes it."""
+    """An answer of the control plane. No document describes its body."""
 
     body: Any
     status: int = 200

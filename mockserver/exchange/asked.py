@@ -1,4 +1,4 @@
-"""What a request asks for: its fields, as the document and the readings take them."""
+"""The fields of a request, as the document and the readings take them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class PromotionIds:
-    """The ids by which a promotion is named; None where one is left out."""
+    """The ids by which a request names a promotion; None for each one that it leaves out."""
 
     id: str | None
     promotion_id: int | None
@@ -18,7 +18,7 @@ class PromotionIds:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The fields of a request; None where one is left out, null, or not as the document demands."""
+    """The fields of a request. None stands for a field that is absent, null, or not as the document demands."""
 
     request_id: str | None = None
     action: str | None = None

@@ -1,4 +1,4 @@
-"""The body of a request: read to its end, up to a limit."""
+"""The bytes of a body, read to their end and kept up to a limit."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _CHUNK = 64 * 1024
 
 
 def receive(exchange: Exchange) -> None:
-    """Read the whole body, whatever the answer will be: a client that is still sending hears nothing.
+    """Read the body, even if the request will be refused: a client that is still sending does not read the answer.
 
-    What goes beyond BODY_LIMIT is thrown away, and beyond sixteen times that it is not read at all.
+    Bytes beyond BODY_LIMIT are read and dropped. Beyond sixteen times that limit nothing more is read.
     """
     stream = get_input_stream(exchange.request.environ, max_content_length=None)
     chunks: list[bytes] = []
     size = 0
-    with contextlib.suppress(ClientDisconnected):  # how Werkzeug's stream tells that the client is gone
+    with contextlib.suppress(ClientDisconnected):  # raised when the client closes the connection early
         while size <= _DRAIN_LIMIT and (chunk := stream.read(_CHUNK)):
             if size <= BODY_LIMIT:
                 chunks.append(chunk)

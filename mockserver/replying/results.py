@@ -1,4 +1,4 @@
-"""Results: `data` of an answer that enrolled somebody, or warns that it did not."""
+"""The field `data`: of an answer without errors, and of one that echoes the request beside its errors."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from openapi.world import Milestone
 
 
 def data(result: Result, exchange_id: str) -> dict[str, Any] | None:
-    """Return section "Response parameters", rows 2 to 21, in the order of the example response."""
+    """Return `data` for a result: section "Response parameters", rows 2 to 21, in the order of the example response.
+
+    None under the readings by which `data` is null beside a warning. Raises BrokenReply for a case without
+    promotion or customer.
+    """
     case, asked = result.case, result.case.asked
     promotion, customer = case.promotion, case.customer
     if promotion is None or customer is None:
         raise BrokenReply("a result needs a promotion and a customer")
-    body = _beside_refusal(result)
+    body = _reading_of_body(result)
     if body == "data-null":
         return None
     record = result.case.standing.latest if body == "existing-ids" else result.record
@@ -46,22 +50,23 @@ def data(result: Result, exchange_id: str) -> dict[str, Any] | None:
 
 
 def echo(asked: Asked, readings: Readings, exchange_id: str) -> dict[str, Any]:
-    """Return what an answer with errors may repeat of the request (data-on-error)."""
+    """Return `data` for a refusal: the fields of the request that it may repeat (data-on-error)."""
     named = {"identifierName": asked.identifier_name, "identifierValue": asked.identifier_value}
     return {**request_id(asked, readings, exchange_id), "action": asked.action, "customer": named}
 
 
 def request_id(asked: Asked, readings: Readings, exchange_id: str) -> dict[str, str | None]:
-    """Return the field requestId; what stands there when the request had none is a question (request-id-absent)."""
+    """Return the field requestId, or no field. What it shows if the request had none is open (request-id-absent)."""
     if asked.request_id is not None or readings["request-id-absent"] == "null":
         return {"requestId": asked.request_id}
     return {"requestId": exchange_id} if readings["request-id-absent"] == "generated" else {}
 
 
-def _beside_refusal(result: Result) -> str:
-    """Return the reading of the body beside the first warning, '' where there is none.
+def _reading_of_body(result: Result) -> str:
+    """Return the reading that says what `data` shows beside the warning already_enrolled, or '' without it.
 
-    Who has an enrolment is already enrolled; who has none has met the promotion's limit.
+    A customer with an enrolment is already enrolled. One without has met the limit of the promotion, for
+    which another question decides.
     """
     if "already_enrolled" not in _names(result):
         return ""
@@ -70,7 +75,7 @@ def _beside_refusal(result: Result) -> str:
 
 
 def _milestone(result: Result, record: Record | None) -> dict[str, Any]:
-    """Return the field milestone with what the customer was enrolled into: a refusal fails."""
+    """Return the field milestone: the milestones entered, with status FAILED if one failed or nobody was enrolled."""
     case = result.case
     failed = "milestones_failed" in _names(result)
     if failed and case.readings["milestones-failed-body"] == "milestone-null":

@@ -1,4 +1,4 @@
-"""State: what is recorded of an enrolment, and the interface that every store keeps."""
+"""Stores: what is recorded of an enrolment, and the interface that every store has."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One enrolment of a customer into a promotion; `sequence` counts that customer's, from 1."""
+    """One enrolment of a customer into a promotion.
+
+    `customer` and `promotion` are their ids in the world. `sequence` counts the customer's enrolments into
+    this promotion, from 1.
+    """
 
     customer: int
     promotion: str
@@ -25,10 +29,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How things stand for a customer in a promotion.
+    """The enrolments recorded so far, for one customer and one promotion.
 
     `enrolments`: how many the customer has. `latest`: the last of them. `awaiting`: the last of them
-    without an opt-in. `taken`: how many all customers have in the promotion.
+    without an opt-in. `taken`: how many all customers together have in the promotion.
     """
 
     enrolments: int = 0
@@ -38,29 +42,29 @@ class Standing:
 
 
 class Transaction(Protocol):
-    """What may be read and written between judging a request and answering it."""
+    """What a request reads and writes while it is judged and committed."""
 
     def standing(self, customer: int, promotion: str) -> Standing:
-        """Return how things stand, committed records only; it holds until the transaction ends."""
+        """Return the standing by the committed records. It does not change until the transaction ends."""
         ...
 
     def new_id(self) -> str:
-        """Return an id that no record has or had; ids may be skipped, never repeated."""
+        """Return an id that no record has or had. Ids may be skipped but never repeated."""
         ...
 
     def put(self, record: Record) -> None:
-        """Keep the record, in place of one with the same customer, promotion and sequence."""
+        """Record it at the end of the transaction. It replaces a record with the same customer, promotion and sequence."""
         ...
 
 
 class Store(Protocol):
-    """Where enrolments are kept."""
+    """Keeps the enrolments."""
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Do the work as if nobody else were at it, and return what it returns.
+        """Call `work` isolated from all other transactions, and return its result.
 
-        What it raises passes through and nothing is kept. A store may do the work over again, so it
-        touches nothing but the transaction.
+        If `work` raises, the exception passes through and nothing is recorded. A store may call `work` more
+        than once, so `work` must change nothing but the transaction.
         """
         ...
 
@@ -69,12 +73,12 @@ class Store(Protocol):
         ...
 
     def reset(self) -> None:
-        """Forget what was recorded since the start, ids handed out included."""
+        """Go back to the records of the start. Ids given out since may be given out again."""
         ...
 
 
 def seed(world: World) -> tuple[Record, ...]:
-    """Return the records a world starts with; one with an opt-in id has opted in."""
+    """Return the records of the enrolments in a world. One with an optinId has opted in."""
     records: list[Record] = []
     for entry in world.enrolments:
         earlier = sum(record.customer == entry.customer and record.promotion == entry.promotion for record in records)
@@ -92,7 +96,7 @@ def seed(world: World) -> tuple[Record, ...]:
 
 
 def first_id(world: World) -> int:
-    """Return the number that is above every numeric id of the world's enrolments and pinned ids."""
+    """Return the lowest number above every numeric id in the world's enrolments and pinned ids."""
     entries = (*world.enrolments, *world.pinned)
     ids = [text for entry in entries for text in (entry.enrollment_id, entry.optin_id or "")]
     return max((int(text) for text in ids if text.isascii() and text.isdigit()), default=0) + 1

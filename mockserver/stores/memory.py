@@ -1,4 +1,4 @@
-"""The store in memory: one lock, gone with the process."""
+"""The store in memory: guarded by one lock, lost when the process ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class MemoryStore:
-    """Keeps records of the current process, starting from `seed`; new ids count from `first_id`."""
+    """Keeps records in memory, starting from `seed`. New ids count up from `first_id`."""
 
     def __init__(self, seed: Iterable[Record] = (), *, first_id: int = 1) -> None:
         self._seed = tuple(seed)
@@ -22,7 +22,7 @@ class MemoryStore:
         self.reset()
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Do the work while nobody else is at it, then keep what it put."""
+        """Call `work` while no other transaction runs, then record what it put."""
         with self._lock:
             transaction = _Transaction(self._books)
             result = work(transaction)
@@ -37,7 +37,7 @@ class MemoryStore:
         return tuple(sorted(kept, key=lambda record: (record.promotion, record.customer, record.sequence)))
 
     def reset(self) -> None:
-        """Start over from the seed."""
+        """Go back to the seed, and to the first id."""
         with self._lock:
             self._books = _Books(self._first_id)
             for record in self._seed:
@@ -45,7 +45,7 @@ class MemoryStore:
 
 
 class _Books:
-    """All records of one customer in one promotion in a row, the enrolments per promotion, the next id."""
+    """The committed state: the records by customer and promotion, the count by promotion, and the next id."""
 
     def __init__(self, next_id: int) -> None:
         self.records: defaultdict[tuple[int, str], list[Record]] = defaultdict(list)
