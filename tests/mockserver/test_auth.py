@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -95,11 +96,10 @@ def test_one_valid_credential_is_enough(mock: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda t: t + "x", lambda t: t[1:], lambda t: "", lambda t: "a.b.c", lambda t: "\xff"]
+    "spoilt", [lambda t: t + "x", lambda t: t[1:], lambda t: "", lambda t: "a.b.c", lambda t: "\xff"]
 )
-def test_token_that_was_never_made_is_no_credential(mock: Caller, spoil: object) -> None:
-    assert callable(spoil)
-    assert status(mock, {"X-CAP-API-OAUTH-TOKEN": spoil(token(mock))}) == 401
+def test_token_that_was_never_made_is_no_credential(mock: Caller, spoilt: Callable[[str], str]) -> None:
+    assert status(mock, {"X-CAP-API-OAUTH-TOKEN": spoilt(token(mock))}) == 401
 
 
 def test_token_with_other_claims_is_no_credential(mock: Caller) -> None:
@@ -178,7 +178,8 @@ def test_unknown_client_gets_no_token(mock: Caller, key: str, secret: str) -> No
 def test_unreadable_token_request_is_refused(mock: Caller, body: bytes) -> None:
     response = mock.client.post(TOKEN_PATH, data=body)
     assert response.status_code == 400
-    assert response.get_json()["data"] is None
+    message = "The body must be a JSON object with the strings key and secret."
+    assert response.get_json() == {"data": None, "errors": [{"code": 400, "message": message}]}
 
 
 def test_auth_off_lets_everybody_in(make_mock: MakeMock, sample_world: World) -> None:
