@@ -1,0 +1,1 @@
+"""What shows a reading in the answers of the mock."""
