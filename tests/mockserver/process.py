@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import json
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests import page
+from tests.mockserver.caller import AUTHORIZED
 
 COMMAND = (sys.executable, "-m", "mockserver")
 
@@ -60,3 +66,21 @@ class Process:
 def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=30, check=False, **options)
+
+
+def post(process: Process, body: Any = page.ENROL_REQUEST, **headers: str) -> tuple[int, Any]:
+    """Post a JSON body to the documented call and return the status and the JSON of the answer."""
+    connection = process.connect()
+    connection.request("POST", page.PATH, json.dumps(body), {"Content-Type": "application/json"} | AUTHORIZED | headers)
+    response = connection.getresponse()
+    answer = response.status, json.loads(response.read())
+    connection.close()
+    return answer
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10) -> bool:
+    """Wait until the condition holds and return whether it does in time."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return condition()

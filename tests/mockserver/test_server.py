@@ -1,4 +1,4 @@
-"""The mock as a process: start, stop, and what only a socket shows."""
+"""The mock as a process: how it starts, stops, and holds its port."""
 
 from __future__ import annotations
 
@@ -8,28 +8,16 @@ import shlex
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests import page
-from tests.mockserver.caller import AUTHORIZED
-from tests.mockserver.process import COMMAND, Process, run
+from tests.mockserver.process import COMMAND, Process, post, run, wait_until
 
 Serve = Callable[..., Process]
-
-
-def post(process: Process, body: Any = page.ENROL_REQUEST, **headers: str) -> tuple[int, Any]:
-    connection = process.connect()
-    connection.request("POST", page.PATH, json.dumps(body), {"Content-Type": "application/json"} | AUTHORIZED | headers)
-    response = connection.getresponse()
-    answer = response.status, json.loads(response.read())
-    connection.close()
-    return answer
 
 
 def gone(pid: int) -> bool:
@@ -49,13 +37,6 @@ def answers(address: tuple[str, int]) -> bool:
         return False
     finally:
         connection.close()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return condition()
 
 
 def test_printed_command_gets_the_page_response(running: Process) -> None:
@@ -94,6 +75,7 @@ def test_server_stops_at_once_and_quietly(serve: Serve, how: signal.Signals) -> 
     idle.close()
 
 
+@pytest.mark.slow
 def test_half_sent_request_does_not_keep_the_server(serve: Serve) -> None:
     process = serve()
     with socket.create_connection(process.address) as client:
@@ -155,104 +137,3 @@ def test_host_may_be_a_name_or_an_ipv6_address(serve: Serve) -> None:
     assert serve("--host", "0.0.0.0").url.startswith("http://127.0.0.1:")
     if Path("/proc/net/if_inet6").exists():
         assert serve("--host", "::1").url.startswith("http://[::1]:")
-
-
-@pytest.mark.parametrize("promotion", ["seats-66", "enr-58"])
-def test_limit_admits_exactly_that_many_under_parallelism(running: Process, promotion: str) -> None:
-    """Seats: three for everybody. The other: one for each customer, asked for by all three identifiers."""
-    connection = running.connect()
-    connection.request("GET", "/_mock/world")
-    world = json.loads(connection.getresponse().read())
-    connection.close()
-    found = next(one for one in world["promotions"] if one["identifier"] == promotion)
-    customers = [
-        {"identifierName": name, "identifierValue": str(customer[name])}
-        for customer in world["customers"]
-        for name in ("id", "mobile", "email")
-    ]
-    ids = {"id": found["id"], "promotionId": found["promotionId"]}
-    answers: list[str] = []
-
-    def ask(customer: dict[str, str]) -> None:
-        body = {"action": "ENROL", "promotion": ids, "customer": customer, "programId": found["programId"]}
-        answers.append(post(running, body)[1]["data"]["status"])
-
-    threads = [threading.Thread(target=ask, args=(customer,)) for customer in customers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(answers) == len(customers)
-    assert answers.count("SUCCESS") == (3 if promotion == "seats-66" else len(world["customers"]))
-
-
-def test_chunked_body_is_read(running: Process) -> None:
-    raw = json.dumps(page.ENROL_REQUEST).encode()
-    connection = running.connect()
-    headers = {"Content-Type": "application/json"} | AUTHORIZED
-    connection.request("POST", page.PATH, iter([raw[:50], raw[50:]]), headers, encode_chunked=True)
-    response = connection.getresponse()
-    assert (response.status, json.loads(response.read())) == (200, page.ENROL_RESPONSE)
-    connection.close()
-
-
-def test_connection_survives_early_answers(running: Process) -> None:
-    connection = running.connect()
-    big = b" " * 3_000_000
-    for method, path, status in [("POST", "/", 404), ("PUT", page.PATH, 405), ("POST", page.PATH, 401)]:
-        connection.request(method, path, big)
-        response = connection.getresponse()
-        response.read()
-        assert response.status == status
-    connection.request("HEAD", page.PATH)
-    response = connection.getresponse()
-    assert (response.status, response.read()) == (405, b"")
-    connection.request("POST", page.PATH, big, AUTHORIZED)
-    response = connection.getresponse()
-    response.read()
-    assert response.status == 413
-    connection.request("GET", "/_mock/health")
-    assert connection.getresponse().read() == b'{"status":"ok"}'
-    connection.close()
-
-
-def test_cut_short_request_is_recorded_and_harms_nobody(running: Process) -> None:
-    with socket.create_connection(running.address) as client:
-        head = f"POST {page.PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic DllZTk=\r\n"
-        client.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{}}".encode())
-    journal: list[Any] = []
-
-    def recorded() -> bool:
-        connection = running.connect()
-        connection.request("GET", "/_mock/journal")
-        journal[:] = json.loads(connection.getresponse().read())["exchanges"]
-        connection.close()
-        return bool(journal)
-
-    assert wait_until(recorded)
-    assert journal[0]["why"] == "The body is shorter than its Content-Length."
-
-
-def test_environment_of_the_server_does_not_count_as_headers(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://user:secret@proxy")
-    monkeypatch.setenv("HTTP_AUTHORIZATION", page.OPT_IN_AUTHORIZATION)
-    connection = serve().connect()
-    connection.request("POST", page.PATH, b"{}", {"Content-Type": "application/json"})
-    response = connection.getresponse()
-    response.read()
-    assert response.status == 401
-    connection.request("GET", "/_mock/journal")
-    assert "secret" not in connection.getresponse().read().decode()
-    connection.close()
-
-
-def test_id_of_an_exchange_is_unique(running: Process) -> None:
-    ids = set()
-    connection = running.connect()
-    for _ in range(20):
-        connection.request("GET", "/nowhere")
-        response = connection.getresponse()
-        response.read()
-        ids.add(response.headers["X-Cap-Requestid"])
-    connection.close()
-    assert len(ids) == 20
