@@ -1,1 +1,1 @@
-"""`make bench`: how soon the mock answers, how much it takes, and how long a run of the contract tests is."""
+"""`make bench`: measures the cold start and the throughput of the mock, and the time of a contract run."""

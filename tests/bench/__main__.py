@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: measure, and print a table."""
+"""`python -m tests.bench`: measures, and prints a table."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CONNECTIONS: Final = (1, 8, 64)
 
 
 def main() -> None:
-    """Print what was measured."""
+    """Measure everything and print the table."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--starts", type=int, default=10, help="processes to start for the cold start")
     parser.add_argument("--windows", type=int, default=3, help="windows of each load, of which the median counts")
@@ -72,7 +72,7 @@ def _cold_start() -> float:
 
 
 def _loads(windows: int, seconds: int) -> dict[str, list[Load]]:
-    """Press both servers by turns, so that what else the machine does meets both."""
+    """Load both servers in turns, so that other work on the machine slows both alike."""
     body = json.dumps(_request()).encode()
     found: dict[str, dict[int, list[Load]]] = {name: {n: [] for n in CONNECTIONS} for name in ("mock", "bare")}
     mock = Process.start()
@@ -95,7 +95,7 @@ def _loads(windows: int, seconds: int) -> dict[str, list[Load]]:
 
 
 def _request() -> dict[str, Any]:
-    """Return the page's ENROL request for the promotion that can be entered most often."""
+    """Return the page's ENROL request for the promotion with the highest limit per customer."""
     promotion = max(world.load().promotions, key=lambda promotion: promotion.limit_per_customer)
     request = deepcopy(page.ENROL_REQUEST)
     request["promotion"] = {"id": promotion.id, "promotionId": promotion.promotion_id}
@@ -105,7 +105,7 @@ def _request() -> dict[str, Any]:
 
 @contextmanager
 def _bare() -> Iterator[str]:
-    """Start the bare app, and yield its URL once it answers."""
+    """Start the bare app, wait until it answers, and yield its URL."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = subprocess.Popen([sys.executable, "-m", "tests.bench.bare", str(port)])
@@ -130,7 +130,7 @@ def _answers(port: int) -> bool:
 
 
 def _contract_run(profile: str) -> tuple[float, str]:
-    """Return the seconds of a run against a mock that it starts itself, and how many requests it made."""
+    """Run the contract tests against a mock, and return the seconds and the number of requests."""
     begin = time.perf_counter()
     command = str(Path(sys.executable).with_name("enrol-contract"))
     options = ["run", "--start", "enrol-mock serve --port 0", "--profile", profile, "--seed", "1"]

@@ -1,4 +1,4 @@
-"""What the mock is measured against: the least Werkzeug app that reads JSON and answers it, on the same server."""
+"""The yardstick for the mock: the smallest Werkzeug app that reads JSON and answers JSON, on the same server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Load on one URL: wrk where it is installed, and otherwise a small generator of our own."""
+"""Puts load on one URL, with wrk if it is installed, and otherwise with a small generator of our own."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _MILLISECONDS: Final = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60000.0}
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of it: answers per second, and the milliseconds that 99 of 100 of them stayed below."""
+    """The result: answers per second, and the 99th percentile of the response time in milliseconds."""
 
     per_second: float
     p99: float
 
 
 def press(url: str, body: bytes, headers: Mapping[str, str], *, connections: int, seconds: int) -> Load:
-    """Post one body again and again over so many connections. Raises RuntimeError on an answer that is not 200."""
+    """Post one body repeatedly over a number of connections. Raises RuntimeError on an answer that is not 200."""
     if TOOL:
         return _by_wrk(TOOL, url, body, headers, connections=connections, seconds=seconds)
     return asyncio.run(_by_ourselves(url, body, headers, connections=connections, seconds=seconds))

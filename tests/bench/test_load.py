@@ -1,4 +1,4 @@
-"""The load generators count answers and notice errors; how fast anything is, is no test's business."""
+"""The load generators count answers and notice errors. No test asserts a speed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A client of an in-process mock, with the words the tests use."""
+"""A client of a mock in the same process, and short names for the requests and answers of the tests."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ AUTHORIZED = {"Authorization": page.OPT_IN_AUTHORIZATION}
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Sends requests to one mock of one world."""
+    """Sends requests to one mock. `world` is the world that the mock serves."""
 
     client: Client
     world: World
 
     def send(self, body: Any = page.ENROL_REQUEST, **headers: str) -> TestResponse:
-        """Post a JSON body; a header_name given as keyword goes out as Header-Name."""
+        """Post a JSON body with valid credentials. A keyword `header_name` is sent as the header `header-name`."""
         return self.client.post(page.PATH, json=body, headers=AUTHORIZED | _headers(headers))
 
     def send_raw(self, body: bytes, content_type: str | None = "application/json", **headers: str) -> TestResponse:
-        """Post bytes."""
+        """Post bytes with valid credentials."""
         all_headers = AUTHORIZED | _headers(headers) | ({"Content-Type": content_type} if content_type else {})
         return self.client.post(page.PATH, data=body, headers=all_headers)
 
     def enrol(self, identifier: str, promotion: str, *, name: str = "id", action: str = "ENROL") -> TestResponse:
-        """Ask for the promotion with that short identifier."""
+        """Enrol the customer with the identifier into the promotion with the short identifier."""
         return self.send(self.request(identifier, promotion, name=name, action=action))
 
     def opt_in(self, identifier: str, promotion: str) -> TestResponse:
-        """Opt in to the promotion with that short identifier."""
+        """Opt the customer in to the promotion with the short identifier."""
         return self.enrol(identifier, promotion, action="OPT_IN")
 
     def request(self, identifier: str, promotion: str, *, name: str = "id", action: str = "ENROL") -> dict[str, Any]:
-        """Return a complete request body."""
+        """Return a complete body for a customer and the promotion with the short identifier."""
         found = self.promotion(promotion)
         return {
             "requestId": "some-test-id",
@@ -54,7 +54,7 @@ class Caller:
         return next(promotion for promotion in self.world.promotions if promotion.identifier == identifier)
 
     def enrolments(self) -> list[dict[str, Any]]:
-        """Return what the mock has recorded."""
+        """Return the enrolments that the mock has recorded."""
         recorded: list[dict[str, Any]] = self.client.get("/_mock/enrolments").get_json()["enrolments"]
         return recorded
 
@@ -68,7 +68,7 @@ def caller(mock: Mock, world: World) -> Caller:
 
 
 def without(request: dict[str, Any], *path: str) -> dict[str, Any]:
-    """Return a copy of the request that lacks the property."""
+    """Return a copy of the request without the property at the path."""
     changed = copy.deepcopy(request)
     parent = changed
     for step in path[:-1]:
@@ -78,7 +78,7 @@ def without(request: dict[str, Any], *path: str) -> dict[str, Any]:
 
 
 def with_value(request: dict[str, Any], value: Any, *path: str) -> dict[str, Any]:
-    """Return a copy of the request with another value."""
+    """Return a copy of the request with another value at the path."""
     changed = copy.deepcopy(request)
     parent = changed
     for step in path[:-1]:
@@ -88,7 +88,7 @@ def with_value(request: dict[str, Any], value: Any, *path: str) -> dict[str, Any
 
 
 def errors(response: TestResponse) -> list[tuple[int, str]]:
-    """Return (code, message) of each error of a well-formed refusal."""
+    """Check the shape of a refusal, and return the code and message of each error."""
     body = response.get_json()
     assert body["data"] is None
     assert body["warnings"] is None

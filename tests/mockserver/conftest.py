@@ -1,11 +1,11 @@
-"""The mock in process, and as a process of its own."""
+"""Fixtures: the mock in the process of the tests, and as a process of its own."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 import pytest
 
@@ -17,12 +17,23 @@ from openapi.world import World
 from tests.mockserver.caller import Caller, caller
 from tests.mockserver.process import Process
 
-MakeMock = Callable[..., Mock]
+
+class MakeMock(Protocol):
+    """Makes a mock. What is not given is the kit's own."""
+
+    def __call__(
+        self,
+        *,
+        document: Document | None = None,
+        world: World | None = None,
+        readings: Readings | None = None,
+        auth: bool = True,
+    ) -> Mock: ...
 
 
 @dataclass(slots=True)
 class Clock:
-    """A clock that stands still until a test moves it."""
+    """A clock that shows the same time until a test sets another."""
 
     seconds: float = 1_700_000_000.0
 
@@ -52,13 +63,25 @@ def clock() -> Clock:
 
 @pytest.fixture
 def make_mock(contract: Document, sample_world: World, readings: Readings, clock: Clock) -> MakeMock:
-    """Make a mock; what is not given is the kit's own, the clock stands still, ids count from exchange-1."""
+    """Return a function that makes a mock. Its clock stands still, and its ids count up from exchange-1."""
+    defaults = readings
 
-    def make(**changed: Any) -> Mock:
+    def make(
+        *,
+        document: Document | None = None,
+        world: World | None = None,
+        readings: Readings | None = None,
+        auth: bool = True,
+    ) -> Mock:
         ids = itertools.count(1)
-        parts: dict[str, Any] = {"document": contract, "world": sample_world, "readings": readings}
-        parts |= {"now": clock, "new_id": lambda: f"exchange-{next(ids)}"}
-        return Mock.of(**parts | changed)
+        return Mock.of(
+            document or contract,
+            world or sample_world,
+            readings or defaults,
+            auth=auth,
+            now=clock,
+            new_id=lambda: f"exchange-{next(ids)}",
+        )
 
     return make
 
@@ -70,7 +93,7 @@ def mock(make_mock: MakeMock, sample_world: World) -> Caller:
 
 @pytest.fixture
 def serve() -> Iterator[Callable[..., Process]]:
-    """Start `enrol-mock serve` with the options given, as often as wanted; all are stopped at the end."""
+    """Return a function that starts `enrol-mock serve` with options. All processes are stopped after the test."""
     started: list[Process] = []
 
     def start(*options: str) -> Process:
@@ -91,6 +114,6 @@ def shared_process() -> Iterator[Process]:
 
 @pytest.fixture
 def running(shared_process: Process) -> Process:
-    """A mock that runs already, fresh for this test, which leaves it running."""
+    """The shared process after a reset. It goes on running after the test, so the test must not stop it."""
     shared_process.reset()
     return shared_process

@@ -21,7 +21,7 @@ COMMAND = (sys.executable, "-m", "mockserver")
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A mock that listens; `curl` is the command it printed."""
+    """A running mock. `url` is its address, `curl` the command that it printed."""
 
     popen: subprocess.Popen[str]
     url: str
@@ -57,14 +57,14 @@ class Process:
         connection.close()
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
-        """Stop it and return its exit code and what it still had to say on stdout and stderr."""
+        """Send the signal, and return the exit code and the rest of stdout and stderr."""
         self.popen.send_signal(how)
         out, err = self.popen.communicate(timeout=30)
         return self.popen.returncode, out, err
 
 
 def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end."""
+    """Run `enrol-mock` with arguments and wait until it ends."""
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=30, check=False, **options)
 
 

@@ -1,4 +1,4 @@
-"""Who may call."""
+"""Which credentials the mock accepts."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def token(mock: Caller, key: str = "sample-key", secret: str = "sample-secret") 
     [
         "Basic c3RvcmUuc2VydmVyOjEyMw==",
         "basic c3RvcmUuc2VydmVyOjEyMw==",
-        # The vendor's vector: the password as MD5 in hexadecimal digits.
+        # The vendor's own example: the password as MD5 in hexadecimal digits.
         "Basic c3RvcmUuc2VydmVyOjIwMmNiOTYyYWM1OTA3NWI5NjRiMDcxNTJkMjM0Yjcw",
         "Basic DllZTk=",
     ],
 )
-def test_credential_of_the_world_opens(mock: Caller, authorization: str) -> None:
+def test_credential_of_the_world_is_accepted(mock: Caller, authorization: str) -> None:
     assert status(mock, {"Authorization": authorization}) == 200
 
 
@@ -58,7 +58,7 @@ def test_credential_of_the_world_opens(mock: Caller, authorization: str) -> None
         "Basic \xff\xfe",
     ],
 )
-def test_anything_else_does_not_open(mock: Caller, authorization: str) -> None:
+def test_any_other_authorization_is_refused(mock: Caller, authorization: str) -> None:
     assert status(mock, {"Authorization": authorization}) == 401
 
 
@@ -74,7 +74,7 @@ def test_credentials_are_looked_at_before_the_body(mock: Caller) -> None:
         assert mock.client.post(page.PATH, data=body, content_type=content_type).status_code == 401
 
 
-def test_access_token_opens_until_it_expires(mock: Caller, clock: Clock) -> None:
+def test_access_token_is_accepted_until_it_expires(mock: Caller, clock: Clock) -> None:
     header = {"X-CAP-API-OAUTH-TOKEN": token(mock)}
     assert status(mock, header) == 200
     clock.seconds += 299.9
@@ -85,7 +85,7 @@ def test_access_token_opens_until_it_expires(mock: Caller, clock: Clock) -> None
     assert codes(response) == [498]
 
 
-def test_client_of_no_seconds_gets_tokens_that_have_expired(mock: Caller) -> None:
+def test_token_of_a_client_with_zero_seconds_has_expired_at_once(mock: Caller) -> None:
     assert status(mock, {"X-CAP-API-OAUTH-TOKEN": token(mock, "expired-key", "expired-secret")}) == 498
 
 
@@ -110,7 +110,7 @@ def test_token_with_other_claims_is_no_credential(mock: Caller) -> None:
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "HS384", "HS512", "RS256"])
 def test_token_of_another_algorithm_is_no_credential(mock: Caller, algorithm: str) -> None:
-    """Whoever writes the header of a token must not choose how it is verified (RFC 8725, section 3.1)."""
+    """The header of a token must not decide how the token is verified (RFC 8725, section 3.1)."""
     _, claims, signature = token(mock).split(".")
     head = b64encode(json.dumps({"alg": algorithm, "typ": "JWT"}).encode()).rstrip(b"=").decode()
     for forged in (f"{head}.{claims}.{signature}", f"{head}.{claims}."):
@@ -118,14 +118,14 @@ def test_token_of_another_algorithm_is_no_credential(mock: Caller, algorithm: st
 
 
 def test_token_signed_with_the_secret_itself_is_no_credential(mock: Caller) -> None:
-    """The mock signs with a key derived from the secret: nobody but the mock makes tokens."""
+    """The mock signs with a key that it derives from the secret, so a client cannot make tokens itself."""
     head, claims, _ = token(mock).split(".")
     raw = hmac.digest(b"sample-secret", f"{head}.{claims}".encode(), "sha256")
     signature = urlsafe_b64encode(raw).rstrip(b"=").decode()
     assert status(mock, {"X-CAP-API-OAUTH-TOKEN": f"{head}.{claims}.{signature}"}) == 401
 
 
-def test_token_survives_a_reset_and_opens_another_mock_of_the_same_world(
+def test_token_survives_a_reset_and_is_accepted_by_another_mock_of_the_same_world(
     mock: Caller, make_mock: MakeMock, sample_world: World
 ) -> None:
     header = {"X-CAP-API-OAUTH-TOKEN": token(mock)}
@@ -182,7 +182,7 @@ def test_unreadable_token_request_is_refused(mock: Caller, body: bytes) -> None:
     assert response.get_json() == {"data": None, "errors": [{"code": 400, "message": message}]}
 
 
-def test_auth_off_lets_everybody_in(make_mock: MakeMock, sample_world: World) -> None:
+def test_auth_off_accepts_any_request(make_mock: MakeMock, sample_world: World) -> None:
     mock = caller(make_mock(auth=False), sample_world)
     assert status(mock, {}) == 200
     assert status(mock, {"Authorization": "Basic nonsense"}) == 200
@@ -202,8 +202,8 @@ def test_world_without_credentials_needs_auth_off(make_mock: MakeMock) -> None:
         Credentials(oauth=(Client("k", "s"),)),
     ],
 )
-def test_sample_credential_opens(make_mock: MakeMock, clock: Clock, credentials: Credentials) -> None:
+def test_sample_credential_is_accepted(make_mock: MakeMock, clock: Clock, credentials: Credentials) -> None:
     world = World(credentials=credentials)
     header = dict([auth.sample(credentials, now=clock())])
     response = caller(make_mock(world=world), world).client.post(page.PATH, json={}, headers=header)
-    assert codes(response)[0] == 310002, "let in, and looked at"
+    assert codes(response)[0] == 310002, "the credential is accepted, and the body validated"

@@ -1,4 +1,4 @@
-"""Bytes on the wire: what counts as JSON, how much of it, and in which wrapping."""
+"""Which bodies the mock reads as JSON: their bytes, their length, and the headers about them."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_integer_beyond_64_bits_is_a_number_that_names_nothing(mock: Caller, dig
 def test_integer_beyond_64_bits_is_compared_digit_by_digit(mock: Caller) -> None:
     just_beside = GOOD.replace(b"1133590053", b"1133590053.0000000000000000001")
     assert mock.send_raw(GOOD.replace(b"1133590053", b"1" + b"0" * 30)).status_code == 400
-    assert mock.send_raw(just_beside).status_code == 200, "a fraction below a double's precision is no fraction"
+    assert mock.send_raw(just_beside).status_code == 200, "a fraction too small for a double counts as none"
 
 
 def test_of_a_key_given_twice_the_last_one_counts(mock: Caller) -> None:

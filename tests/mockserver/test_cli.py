@@ -1,4 +1,4 @@
-"""The command: what it prints, and one clear line for what is wrong."""
+"""The command enrol-mock: what it prints, and the one line it prints for wrong input."""
 
 from __future__ import annotations
 

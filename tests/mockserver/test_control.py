@@ -1,4 +1,4 @@
-"""The control plane."""
+"""The control plane under /_mock/."""
 
 from __future__ import annotations
 

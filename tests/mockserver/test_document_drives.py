@@ -1,4 +1,4 @@
-"""Words, codes, statuses and order come from the document: editing it is enough."""
+"""Messages, codes, statuses and order come from the document: editing the document changes the answers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ OTHER_PROGRAM = with_value(page.ENROL_REQUEST, 999999, "programId")
 
 @pytest.fixture
 def edited(tmp_path: Path, make_mock: MakeMock, sample_world: World) -> EditedMock:
-    """Make a mock of a copy of enrol.yaml after an edit."""
+    """Return a function that makes a mock of an edited copy of enrol.yaml."""
 
     def make(edit: Edit) -> Caller:
         return caller(make_mock(document=edited_document(tmp_path, edit)), sample_world)
@@ -88,7 +88,7 @@ def test_order_of_the_document_decides_which_error_wins(edited: EditedMock) -> N
     assert errors(edited(edit).send(nobody))[0][1].startswith("Customer not found")
 
 
-def test_outcome_of_a_node_answers_for_the_nodes_below_it(edited: EditedMock) -> None:
+def test_node_without_an_outcome_takes_that_of_the_node_above_it(edited: EditedMock) -> None:
     def edit(raw: dict[str, Any]) -> None:
         properties = raw["components"]["schemas"]["EnrolRequest"]["properties"]
         properties["customer"]["properties"]["identifierName"].pop("x-outcome")
@@ -99,7 +99,7 @@ def test_outcome_of_a_node_answers_for_the_nodes_below_it(edited: EditedMock) ->
     assert codes(mock.send(without(page.ENROL_REQUEST, "promotion", "id"))) == [310005]
 
 
-def test_violation_deep_below_the_fields_is_answered_by_the_nearest_one(edited: EditedMock) -> None:
+def test_violation_below_the_fields_takes_the_outcome_of_the_nearest_field(edited: EditedMock) -> None:
     def edit(raw: dict[str, Any]) -> None:
         customer = raw["components"]["schemas"]["EnrolRequest"]["properties"]["customer"]
         customer["additionalProperties"] = {"type": "array", "items": {"type": "string", "description": "A tag."}}
@@ -108,7 +108,7 @@ def test_violation_deep_below_the_fields_is_answered_by_the_nearest_one(edited: 
     assert codes(edited(edit).send(with_value(page.ENROL_REQUEST, ["a", 1], "customer", "tags"))) == [310004]
 
 
-def test_answer_that_breaks_the_document_is_a_loud_bug(edited: EditedMock) -> None:
+def test_answer_that_breaks_the_document_is_reported_as_a_bug(edited: EditedMock) -> None:
     def edit(raw: dict[str, Any]) -> None:
         raw["components"]["schemas"]["Milestone"]["properties"]["targetRuleId"]["maximum"] = 151360
 
@@ -122,7 +122,7 @@ def test_answer_that_breaks_the_document_is_a_loud_bug(edited: EditedMock) -> No
     assert "BrokenReply" in mock.journal()[-1]["why"]
 
 
-def test_answer_with_an_undeclared_status_is_a_loud_bug(make_mock: MakeMock, sample_world: World) -> None:
+def test_answer_with_an_undeclared_status_is_reported_as_a_bug(make_mock: MakeMock, sample_world: World) -> None:
     raw = source.read(source.ENROL)
     outcomes = document.load().outcomes
     del raw["paths"][page.PATH]["post"]["responses"]["404"]
@@ -156,13 +156,13 @@ def test_look_up_that_stands_behind_an_error_of_the_engine_is_refused(make_mock:
         make_mock(document=edited_document(tmp_path, edit))
 
 
-def test_outcome_that_the_steps_need_is_missed_at_start_up(make_mock: MakeMock, tmp_path: Path) -> None:
+def test_document_without_an_outcome_that_the_steps_need_is_refused(make_mock: MakeMock, tmp_path: Path) -> None:
     renamed = edited_document(tmp_path, lambda raw: entry(raw, "malformed_json").update(name="bad_json"))
     with pytest.raises(MockError, match="'malformed_json'"):
         make_mock(document=renamed)
 
 
-def test_document_that_makes_a_lookup_error_a_warning_is_a_loud_bug(edited: EditedMock) -> None:
+def test_look_up_error_made_a_warning_is_reported_as_a_bug(edited: EditedMock) -> None:
     def edit(raw: dict[str, Any]) -> None:
         customer = entry(raw, "customer_not_found")
         customer.update(kind="warning", status=200)
@@ -173,7 +173,7 @@ def test_document_that_makes_a_lookup_error_a_warning_is_a_loud_bug(edited: Edit
     assert "no rule refused" in response.get_json()["errors"][0]["message"]
 
 
-def test_result_about_nobody_is_not_written(contract: Document, readings: Readings) -> None:
+def test_result_without_promotion_and_customer_is_not_written(contract: Document, readings: Readings) -> None:
     case = Case(NOTHING, None, None, None, Standing(), readings)
     with pytest.raises(BrokenReply, match="needs a promotion and a customer"):
         Replies(contract, token_call.load(), readings).reply(Result(case, (), None, ""), "1")

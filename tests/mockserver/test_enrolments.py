@@ -1,4 +1,4 @@
-"""What is recorded, and what milestones show."""
+"""What the mock records of an enrolment, and which milestones an answer shows."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_record_is_kept_by_customer_promotion_and_sequence(mock: Caller) -> None
     ]
 
 
-def test_silent_engine_records_the_ids_it_does_not_tell(mock: Caller) -> None:
+def test_ids_that_a_silent_engine_does_not_return_are_recorded(mock: Caller) -> None:
     mock.enrol("388600004", "silent-83")
     (record,) = [one for one in mock.enrolments() if one["promotion"] == mock.promotion("silent-83").id]
     assert (record["enrollmentId"], record["optinId"]) == ("25911", "25912")

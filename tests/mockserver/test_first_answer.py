@@ -1,4 +1,4 @@
-"""The page's own requests, answered as the page says."""
+"""The example requests of the page get the answers that the page shows."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_request_id_is_echoed_and_null_when_absent(mock: Caller) -> None:
 
 
 def _typed(value: object) -> object:
-    """Return the value with every scalar's type beside it, so that 0, 0.0 and False differ."""
+    """Return the value with the type of every scalar, so that 0, 0.0 and False compare unequal."""
     if isinstance(value, dict):
         return {key: _typed(one) for key, one in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Every exchange is recorded, with the reason for its answer and without credentials."""
+"""The journal records every exchange, with the reason for its answer and without credentials."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_credentials_never_get_into_the_journal(mock: Caller) -> None:
     assert mock.journal()[-2]["request"]["headers"]["X-Cap-Api-Oauth-Token"] == "***"
 
 
-def test_what_the_control_plane_is_asked_is_not_recorded(mock: Caller) -> None:
+def test_requests_to_the_control_plane_are_not_recorded(mock: Caller) -> None:
     mock.client.get("/_mock/health")
     mock.client.get("/_mock/nothing")
     assert mock.journal() == []
@@ -76,12 +76,12 @@ def test_long_bodies_and_reasons_are_cut(mock: Caller) -> None:
     assert len(exchange["why"]) < 300
 
 
-def test_bytes_that_are_no_text_are_shown_as_well_as_can_be(mock: Caller) -> None:
+def test_bytes_that_are_not_utf_8_are_shown_as_replacement_characters(mock: Caller) -> None:
     mock.send_raw(b"\xff{", "text/plain")
     assert mock.journal()[0]["request"]["body"] == "\ufffd{"
 
 
-def test_bug_in_the_kit_is_loud_and_recorded(mock: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bug_in_the_kit_is_answered_as_one_and_recorded(mock: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> None:
         raise ZeroDivisionError("nobody expected this")
 

@@ -1,4 +1,4 @@
-"""Every row of the page's two lists of answers, reached on the sample world by one plain request."""
+"""Every error code and warning of the page, each got by one plain request on the sample world."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_every_row_is_reached_but_the_one_the_default_readings_rule_out() -> Non
     assert {row for row, *_ in WARNINGS} == set(range(1, len(page.WARNING_MESSAGES) + 1))
 
 
-def test_program_that_does_not_exist_speaks_before_promotion_and_program_are_compared(mock: Caller) -> None:
+def test_unknown_program_is_not_found_before_it_is_compared_with_the_promotion(mock: Caller) -> None:
     elsewhere = mock.send(with_value(ENROL, 973, "programId"))
     nowhere = mock.send(with_value(ENROL, 999999, "programId"))
     assert errors(elsewhere)[0][1].startswith("Promotion not found")

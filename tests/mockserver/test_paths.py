@@ -1,4 +1,4 @@
-"""Paths and methods that are not the documented call."""
+"""Requests whose path or method is not that of a documented call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking for an answer."""
+"""The header Prefer, by which a client asks for a certain answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every reading of every open question shows in what the mock answers, and all of them go together."""
+"""Every reading of every open question shows in the answers of the mock, and any combination of them works."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_reading_shows(question: str, reading: str) -> None:
 
 
 def test_every_pair_of_readings_makes_a_mock_that_answers_the_request_of_the_page() -> None:
-    """No combination may be refused, nor answer with a bug; in these every two readings meet."""
+    """The combinations tried contain every pair of readings. None may be refused or answer with a bug."""
     dice = random.Random(1)
     apart = {frozenset(pair) for pair in itertools.combinations(EVERY, 2) if pair[0][0] != pair[1][0]}
     while apart:

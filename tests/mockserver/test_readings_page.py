@@ -1,4 +1,4 @@
-"""The page about readings shows what really comes out."""
+"""The commands in docs/readings.md print what the page shows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ADDRESS = "http://127.0.0.1:8391"
 
 
 def shown() -> Iterator[tuple[str, str]]:
-    """Yield each command of the page with the output that the page shows."""
+    """Yield each command of the page and the output shown for it."""
     for block in re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL):
         yield from re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""The scenarios in plain text, step by step."""
+"""Runs the scenarios in scenarios/enrolments.txt step by step."""
 
 from __future__ import annotations
 

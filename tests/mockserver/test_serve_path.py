@@ -1,4 +1,4 @@
-"""What `enrol-mock serve` loads: a slow import is a slow start."""
+"""Which modules `enrol-mock serve` imports: each slow import delays the start."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ except SystemExit:
 HEAVY = {"jsonschema", "rich", "pytest", "hypothesis", "schemathesis", "requests", "jwt", "cryptography", "sqlite3"}
 
 
-# Coverage, where it watches, loads things of its own.
+# When coverage is measured, it imports modules of its own into the process.
 UNWATCHED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 

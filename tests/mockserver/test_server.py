@@ -21,7 +21,7 @@ Serve = Callable[..., Process]
 
 
 def gone(pid: int) -> bool:
-    """Whether the process is gone, or a zombie that only its parent still has to notice."""
+    """Whether the process has ended. A zombie counts: it has ended, and waits only for its parent."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
@@ -126,7 +126,7 @@ def test_closed_stdout_does_no_harm() -> None:
         assert popen.stderr is not None
         popen.stdout.close()
         assert wait_until(lambda: answers(address))
-        time.sleep(0.1)  # for the lines that nobody reads
+        time.sleep(0.1)  # enough for the mock to print to the closed pipe
         popen.terminate()
         assert popen.stderr.read() == b""
     assert popen.returncode == 0

@@ -19,7 +19,7 @@ Serve = Callable[..., Process]
 
 @pytest.mark.parametrize("promotion", ["seats-66", "enr-58"])
 def test_limit_admits_exactly_that_many_under_parallelism(running: Process, promotion: str) -> None:
-    """Seats: three for everybody. The other: one for each customer, asked for by all three identifiers."""
+    """seats-66 admits three customers. enr-58 admits each customer once, whom three requests name differently."""
     connection = running.connect()
     connection.request("GET", "/_mock/world")
     world = json.loads(connection.getresponse().read())

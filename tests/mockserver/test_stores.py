@@ -1,4 +1,4 @@
-"""What every store keeps: one suite for all of them."""
+"""What every store must do: one suite of tests for all stores."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_store_starts_with_its_seed(store: Store) -> None:
     assert standing(store) == Standing(enrolments=2, latest=SEED[1], awaiting=SEED[1], taken=2)
 
 
-def test_nothing_is_known_of_other_customers_and_promotions(store: Store) -> None:
+def test_standing_counts_no_records_of_other_customers_and_promotions(store: Store) -> None:
     assert standing(store, customer=2) == Standing(taken=2)
     assert standing(store, promotion="q") == Standing()
 
@@ -110,7 +110,7 @@ def test_reset_goes_back_to_the_seed(store: Store) -> None:
 
 
 def test_transactions_do_not_overlap(store: Store) -> None:
-    """Eight threads, each entering as long as fewer than fifty are taken: fifty enter."""
+    """Eight threads each enrol while fewer than fifty are enrolled. Exactly fifty get in."""
 
     def enter(transaction: Transaction, customer: int) -> bool:
         known = transaction.standing(customer, "q")

@@ -1,4 +1,4 @@
-"""What a body must look like, and which code answers when it does not."""
+"""What a valid body looks like, and which code answers each violation."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_missing_customer_does_not_count_as_missing_identifiers(mock: Caller) ->
     assert codes(mock.send(with_value(ENROL, {}, "customer"))) == [310006, 310007]
 
 
-def test_validation_speaks_before_lookups(mock: Caller) -> None:
+def test_validation_comes_before_lookups(mock: Caller) -> None:
     assert codes(mock.send(with_value(without(ENROL, "action"), 999999, "programId"))) == [310002]
 
 

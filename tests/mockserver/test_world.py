@@ -1,4 +1,4 @@
-"""Worlds that the mock can serve, and those that it cannot."""
+"""Worlds that the mock refuses to serve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A tour: requests that visit every answer there is, for whoever wants to see that none of them is a bug."""
+"""A tour: requests that together get every kind of answer, to check that none of them is a bug."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ENROL, OPT_IN = page.ENROL_REQUEST, page.OPT_IN_REQUEST
 
 
 def tour() -> Iterator[Any]:
-    """Yield the bodies in their order; the page's names for the promotion's ids."""
+    """Yield the bodies in order. Their fields have the names of the page's table."""
     yield from (ENROL, ENROL, OPT_IN, OPT_IN, {}, [], None)
     for path in (("requestId",), ("action",), ("promotion",), ("promotion", "id"), ("customer",), ("programId",)):
         yield without(ENROL, *path)
@@ -40,7 +40,7 @@ def tour() -> Iterator[Any]:
 
 
 def spelled(body: Any, readings: Mapping[str, str]) -> Any:
-    """Return a body with the promotion's ids called as the readings call them."""
+    """Return the body with the names for the promotion's ids that the readings choose."""
     if readings.get("promotion-field-names") != "promoHexId-promoIntId" or not isinstance(body, dict):
         return body
     names = {"id": "promoHexId", "promotionId": "promoIntId"}

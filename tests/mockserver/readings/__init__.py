@@ -1,1 +1,1 @@
-"""What shows a reading in the answers of the mock."""
+"""How to tell from the answers of a mock which reading it follows."""

@@ -1,4 +1,4 @@
-"""Mocks under chosen readings; and for each open question the requests whose answers tell its readings apart."""
+"""Mocks under chosen readings, and for each open question a function whose result tells its readings apart."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def mock_of(**readings: str) -> Caller:
 
 
 def mock_with(chosen: Mapping[str, str]) -> Caller:
-    """Return a mock under these readings, the others by default."""
+    """Return a mock that follows these readings and the defaults of all other questions."""
     changing = frozenset((question, reading) for question, reading in chosen.items() if question in CHANGING)
     return caller(Mock.of(document_of(changing), WORLD, questions.defaults(KNOWN) | dict(chosen)), WORLD)
 
 
 @cache
 def document_of(chosen: frozenset[tuple[str, str]]) -> Document:
-    """Return the effective document, which only some of the questions change."""
+    """Return the effective document. `chosen` holds only the questions that change it."""
     return effective(CONTRACT, dict(chosen), known_questions=KNOWN)
 
 
 def outcome(mock: Caller, body: Any, **headers: str) -> str:
-    """Send a body and return the names of what answers it, 'enrolled' where nothing stands against it."""
+    """Send a body and return the names of the outcomes, or 'enrolled' and the status if there are none."""
     response = mock.send(body, **headers)
     (*_, exchange) = mock.journal()
     assert "Traceback" not in exchange["why"], exchange["why"]
@@ -55,7 +55,7 @@ def _status(response: TestResponse) -> str:
 
 
 def part(response: TestResponse, *path: str) -> Any:
-    """Return what stands at a path of the answer, 'nothing' where nothing does."""
+    """Return the value at a path of the answer, or 'nothing' if there is none."""
     found = response.get_json()
     for step in path:
         if not isinstance(found, dict) or step not in found:
@@ -65,7 +65,7 @@ def part(response: TestResponse, *path: str) -> Any:
 
 
 def ids(response: TestResponse) -> tuple[Any, Any, Any]:
-    """Return enrollmentId, optinId and the status of the whole."""
+    """Return enrollmentId, optinId and data.status."""
     place = ("data", "enrollmentStatus", "promotion")
     return part(response, *place, "enrollmentId"), part(response, *place, "optinId"), part(response, "data", "status")
 

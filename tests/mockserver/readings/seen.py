@@ -1,4 +1,4 @@
-"""What is seen of the mock under each reading of each open question."""
+"""What the answers of the mock show under each reading of each open question."""
 
 from __future__ import annotations
 
