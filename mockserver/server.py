@@ -49,8 +49,8 @@ def serve(settings: Settings) -> None:
     from granian.log import LogLevels
 
     _mock(settings)  # raises here, in the parent, if the worker could not make its mock
-    held = _hold(settings)
-    address, port = held.getsockname()[:2]
+    reserved = _reserve(settings)
+    address, port = reserved.getsockname()[:2]
     granian = Granian(
         "mockserver",
         address=address,
@@ -65,7 +65,7 @@ def serve(settings: Settings) -> None:
     granian.serve(target_loader=partial(_start, settings, _url(address, port)), wrap_loader=False)
 
 
-def _hold(settings: Settings) -> socket.socket:
+def _reserve(settings: Settings) -> socket.socket:
     """Reserve the port for this mock, and return the socket that reserves it.
 
     Granian binds with SO_REUSEPORT, which would let two mocks share a port and answer in turns. So the
@@ -74,14 +74,14 @@ def _hold(settings: Settings) -> socket.socket:
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
-        held = socket.socket(family, socket.SOCK_STREAM)
+        reserved = socket.socket(family, socket.SOCK_STREAM)
         if settings.port:
-            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind(address)
-        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reserved.bind(address)
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     except OSError as error:
         raise MockError(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}") from error
-    return held
+    return reserved
 
 
 def _start(settings: Settings, url: str) -> Mock:

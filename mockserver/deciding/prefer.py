@@ -24,7 +24,7 @@ class Preferences:
     """All answers that may be preferred. They come from the document: its outcomes, examples and statuses."""
 
     def __init__(self, document: Document) -> None:
-        self._unfit = document.outcomes["invalid_request"]
+        self._invalid = document.outcomes["invalid_request"]
         examples = {
             name: Example(status, body, f"Preferred: example {name}.")
             for status in document.statuses
@@ -47,8 +47,8 @@ class Preferences:
         A value that does not exist is refused with a list of those that do. Several preferences must have
         the same status; then outcome goes before example, and example before code.
         """
-        wishes = {name.lower(): (value or "").partition(";")[0] for name, value in parse_dict_header(header).items()}
-        known = {name: wishes[name].strip() for name in self._offers if name in wishes}
+        requested = {name.lower(): (value or "").partition(";")[0] for name, value in parse_dict_header(header).items()}
+        known = {name: requested[name].strip() for name in self._offers if name in requested}
         for name, value in known.items():
             if value not in self._offers[name]:
                 return self._refuse(f"Prefer: {name} may be {', '.join(self._offers[name])}; not {value!r}.")
@@ -59,7 +59,7 @@ class Preferences:
         return _apply(chosen[0], case, applied) if chosen else None
 
     def _refuse(self, text: str) -> Refusal:
-        return Refusal((self._unfit,), text, text=text)
+        return Refusal((self._invalid,), text, text=text)
 
 
 def _apply(offer: Example | Outcome, case: Case, preferences: str) -> Answer | None:

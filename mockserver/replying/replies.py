@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from mockserver.errors import BrokenReply
 from mockserver.exchange.answers import Answer, Data, Example, Headers, Refusal, Result, Token, TokenRefusal
 from mockserver.replying import results
-from openapi import envelope
+from openapi import envelope, extensions
 from openapi.document import MEDIA_TYPE, Document
 from openapi.questions import Readings
 
@@ -74,8 +74,18 @@ def reply_to_bug(error: Exception, exchange_id: str) -> Response:
 
 
 def _validators(document: Document) -> Validators:
-    """Compile the schema of the body for each HTTP status that the document declares."""
-    return {status: document.validator(document.response_schema(status)) for status in document.statuses}
+    """Compile the schema of the body for each HTTP status that the document declares.
+
+    Statuses with equal schemas share a validator, because compiling delays the start.
+    """
+    compiled: dict[str, Draft202012Validator] = {}
+    schemas: dict[int, str] = {}
+    for status in document.statuses:
+        pointer = document.response_schema(status)
+        schemas[status] = str(extensions.at(document.raw, pointer))
+        if schemas[status] not in compiled:
+            compiled[schemas[status]] = document.validator(pointer)
+    return {status: compiled[schema] for status, schema in schemas.items()}
 
 
 def _check(validators: Validators, status: int, body: Any) -> None:
