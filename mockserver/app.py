@@ -106,8 +106,8 @@ class Mock:
                 return plan.tokens.answer(exchange.body, state.world.credentials.oauth, now=exchange.at)
             case (plan.enrol_route.path | plan.token_route.path) as path, method:
                 return plan.refuse("method_not_allowed", f"{path} takes no {method}.")
-            case path, _:
-                return plan.refuse("path_not_found", f"There is no path {path}.")
+            case _:
+                return plan.refuse("path_not_found", f"There is no path {request.path}.")
 
     def _enrol(self, exchange: Exchange) -> Answer:
         """Answer the documented call: admit and validate it, then judge and commit it in one transaction."""
