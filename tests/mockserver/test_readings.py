@@ -95,7 +95,7 @@ def test_partial_echo_repeats_only_what_can_be_read() -> None:
     assert mock.send_raw(b"{").get_json()["data"] is None
 
 
-def test_look_ups_speak_of_clean_fields_only_where_they_come_first() -> None:
+def test_look_ups_that_come_first_judge_only_the_valid_fields() -> None:
     mock = mock_of(precedence="credentials-lookup-validation")
     lost = {**ENROL, "programId": 999999}
     assert outcome(mock, without(lost, "action")) == "program_not_found"
@@ -144,7 +144,7 @@ def test_milestone_that_fails_is_the_one_that_was_asked_for() -> None:
     assert outcome(mock, failing) == "milestones_failed"
 
 
-def test_mock_without_readings_is_that_of_the_document_itself(mock: Caller) -> None:
+def test_mock_of_the_default_readings_answers_as_the_page_shows(mock: Caller) -> None:
     assert mock.send().get_json() == page.ENROL_RESPONSE
 
 
