@@ -20,7 +20,8 @@ from mockserver.catalogue import curl
 from mockserver.control.plane import HEALTH
 from mockserver.errors import MockError
 from mockserver.receiving import auth
-from openapi.document import MEDIA_TYPE, Document
+from openapi.document import Document
+from openapi.places import MEDIA_TYPE
 from openapi.questions import Readings
 from openapi.world import World
 

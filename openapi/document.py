@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +11,10 @@ import jsonschema_rs
 
 from openapi import extensions, questions, source
 from openapi.extensions import Documented, Kind, Mark, Stage
+from openapi.places import BODY, MEDIA_TYPE, check_bodies, check_references, follow, locate
 from openapi.source import SourceError
 
 URN = "urn:enrol-contract-kit:document"
-MEDIA_TYPE = "application/json"
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +95,16 @@ class Document:
 
     def request_schema(self) -> str:
         """Return the pointer of the schema of the request body."""
-        return f"{self.operation_pointer}/requestBody{_BODY}"
+        return f"{self.operation_pointer}/requestBody{BODY}"
 
     def request_root(self) -> Mapping[str, Any]:
         """Return the schema of the request body."""
-        root: Mapping[str, Any] = extensions.at(self.raw, _follow(self.raw, self.request_schema()))
+        root: Mapping[str, Any] = extensions.at(self.raw, follow(self.raw, self.request_schema()))
         return root
 
     def response_schema(self, status: int) -> str:
         """Return the pointer of the schema of one status's body."""
-        return f"{_follow(self.raw, f'{self.operation_pointer}/responses/{status}')}{_BODY}"
+        return f"{follow(self.raw, f'{self.operation_pointer}/responses/{status}')}{BODY}"
 
     def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
         """Follow the local references of a node."""
@@ -133,8 +131,8 @@ def load(path: Path = source.ENROL, *, known_questions: Mapping[str, questions.Q
 def parse(raw: dict[str, Any], *, known_questions: Mapping[str, questions.Question]) -> Document:
     """Check plain data and return it as the document. Raises SourceError with the pointer."""
     path, method = locate(raw)
-    _check_references(raw)
-    _check_bodies(raw, f"/paths/{extensions.escape(path)}/{method}")
+    check_references(raw)
+    check_bodies(raw, f"/paths/{extensions.escape(path)}/{method}")
     marks = list(extensions.marks(raw))
     document = Document(
         raw=raw,
@@ -142,55 +140,13 @@ def parse(raw: dict[str, Any], *, known_questions: Mapping[str, questions.Questi
         method=method,
         outcomes=_outcomes(marks),
         claims=_claims(marks),
-        request_fields=tuple(_fields(raw, f"/paths/{extensions.escape(path)}/{method}/requestBody{_BODY}", ())),
+        request_fields=tuple(_fields(raw, f"/paths/{extensions.escape(path)}/{method}/requestBody{BODY}", ())),
     )
-    _check_marks(document, marks, known_questions)
+    answered = {follow(raw, document.request_schema()), *(field.pointer for field in document.request_fields)}
+    extensions.check_marks(marks, answered, document.outcomes, known_questions)
     _check_statuses(document)
     _check_examples(document)
     return document
-
-
-def locate(raw: Any) -> tuple[str, str]:
-    """Return path and method of the one operation of a document. Raises SourceError."""
-    paths = raw.get("paths") if isinstance(raw, dict) else None
-    operations = [
-        (path, key)
-        for path, item in (paths.items() if isinstance(paths, dict) else ())
-        for key in (item if isinstance(item, dict) else ())
-        if key in _METHODS
-    ]
-    if len(operations) != 1:
-        raise SourceError(f"/paths: one operation is expected, there are {len(operations)}")
-    return operations[0]
-
-
-_BODY = f"/content/{extensions.escape(MEDIA_TYPE)}/schema"
-
-
-def _check_references(raw: dict[str, Any]) -> None:
-    for pointer, node in extensions.nodes(raw):
-        reference = node.get("$ref")
-        if reference is None:
-            continue
-        try:
-            if not str(reference).startswith("#/"):
-                raise LookupError
-            _follow(raw, pointer)
-        except LookupError as error:
-            raise SourceError(f"{pointer}/$ref: nothing stands at {reference!r} in this document") from error
-
-
-def _check_bodies(raw: dict[str, Any], operation: str) -> None:
-    """Refuse an operation whose request, or one of whose responses, has no JSON body."""
-    responses = extensions.at(raw, operation).get("responses", {})
-    for status in responses:
-        if not (isinstance(status, str) and re.fullmatch("[1-5][0-9][0-9]", status)):
-            raise SourceError(f"{operation}/responses: {status!r} is not a status of three digits in quotes")
-    for place in (f"{operation}/requestBody", *(f"{operation}/responses/{status}" for status in responses)):
-        try:
-            extensions.at(raw, f"{_follow(raw, place)}{_BODY}")
-        except LookupError as error:
-            raise SourceError(f"{place}: a schema for {MEDIA_TYPE} is missing") from error
 
 
 def _outcomes(marks: list[Mark]) -> dict[str, Outcome]:
@@ -231,10 +187,10 @@ def _claims(marks: list[Mark]) -> dict[str, Claim]:
 
 
 def _fields(raw: dict[str, Any], pointer: str, path: tuple[str, ...]) -> Iterator[Field]:
-    pointer = _follow(raw, pointer)
+    pointer = follow(raw, pointer)
     schema = extensions.at(raw, pointer)
     for name in schema.get("properties", {}):
-        place = _follow(raw, f"{pointer}/properties/{extensions.escape(name)}")
+        place = follow(raw, f"{pointer}/properties/{extensions.escape(name)}")
         node = extensions.at(raw, place)
         yield Field(
             path=(*path, name),
@@ -245,26 +201,6 @@ def _fields(raw: dict[str, Any], pointer: str, path: tuple[str, ...]) -> Iterato
             by_keyword=node.get("x-outcome-by-keyword", {}),
         )
         yield from _fields(raw, place, (*path, name))
-
-
-def _check_marks(document: Document, marks: list[Mark], known_questions: Mapping[str, questions.Question]) -> None:
-    answered = {field.pointer for field in document.request_fields}
-    answered.add(_follow(document.raw, document.request_schema()))
-    for mark in marks:
-        if mark.key in ("x-outcome", "x-outcome-by-keyword"):
-            for name in [mark.value] if mark.key == "x-outcome" else mark.value.values():
-                if name not in document.outcomes:
-                    hint = source.nearest(name, document.outcomes)
-                    raise SourceError(f"{mark.pointer}/{mark.key}: no outcome is called {name!r}{hint}")
-            if mark.pointer not in answered:
-                raise SourceError(f"{mark.pointer}/{mark.key}: stands on no property of the request")
-        if mark.key == "x-readings":
-            questions.check_readings(mark.value, known_questions, path="/x-readings")
-        if mark.key == "x-questions":
-            for keyword, question in mark.value.items():
-                if question not in known_questions:
-                    hint = source.nearest(question, known_questions)
-                    raise SourceError(f"{mark.pointer}/x-questions/{keyword}: no question is called {question!r}{hint}")
 
 
 def _check_statuses(document: Document) -> None:
@@ -296,19 +232,6 @@ def _check_examples(document: Document) -> None:
         for name, value in examples.items():
             for violation in validator.iter_errors(value):
                 raise SourceError(f"{place}: the example {name!r} breaks its schema: {violation.message}")
-
-
-def _follow(raw: dict[str, Any], pointer: str) -> str:
-    """Return where the local references that stand at a pointer lead. Raises LookupError."""
-    passed: list[str] = []
-    node = extensions.at(raw, pointer)
-    while isinstance(node, dict) and "$ref" in node:
-        if pointer in passed:
-            raise SourceError(f"{pointer}/$ref: the references lead in a circle")
-        passed.append(pointer)
-        pointer = node["$ref"].removeprefix("#")
-        node = extensions.at(raw, pointer)
-    return pointer
 
 
 def _values(media: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from openapi import source
+from openapi import questions, source
 
 Kind = Literal["error", "warning"]
 Stage = Literal["transport", "credentials", "validation", "lookup", "engine"]
@@ -128,3 +128,32 @@ def escape(step: str) -> str:
 def unescape(step: str) -> str:
     """Return the key that a step of a JSON pointer stands for."""
     return step.replace("~1", "/").replace("~0", "~")
+
+
+def check_marks(
+    marks: Iterable[Mark],
+    answered: Collection[str],
+    outcomes: Collection[str],
+    known_questions: Mapping[str, questions.Question],
+) -> None:
+    """Refuse marks that name an unknown outcome, question or reading, or that stand where they mean nothing.
+
+    `answered`: the pointers of the nodes whose violations have an answer. Raises SourceError with the pointer.
+    """
+    for mark in marks:
+        if mark.key in ("x-outcome", "x-outcome-by-keyword"):
+            for name in [mark.value] if mark.key == "x-outcome" else mark.value.values():
+                if name not in outcomes:
+                    hint = source.nearest(name, outcomes)
+                    raise source.SourceError(f"{mark.pointer}/{mark.key}: no outcome is called {name!r}{hint}")
+            if mark.pointer not in answered:
+                raise source.SourceError(f"{mark.pointer}/{mark.key}: stands on no property of the request")
+        if mark.key == "x-readings":
+            questions.check_readings(mark.value, known_questions, path="/x-readings")
+        if mark.key == "x-questions":
+            for keyword, question in mark.value.items():
+                if question not in known_questions:
+                    hint = source.nearest(question, known_questions)
+                    raise source.SourceError(
+                        f"{mark.pointer}/x-questions/{keyword}: no question is called {question!r}{hint}"
+                    )

@@ -13,7 +13,8 @@ from werkzeug.test import Client
 from mockserver.app import Mock
 from mockserver.receiving import auth, tokens
 from mockserver.receiving.body import BODY_LIMIT
-from openapi.document import MEDIA_TYPE, Document
+from openapi.document import Document
+from openapi.places import MEDIA_TYPE
 from openapi.questions import Readings
 from openapi.world import World
 

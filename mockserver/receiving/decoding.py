@@ -10,7 +10,8 @@ from werkzeug.wrappers import Request
 from mockserver.exchange.answers import Refusal
 from mockserver.exchange.exchange import Exchange
 from mockserver.receiving.body import BODY_LIMIT
-from openapi.document import MEDIA_TYPE, Outcome
+from openapi.document import Outcome
+from openapi.places import MEDIA_TYPE
 
 
 def decode(exchange: Exchange, outcomes: Mapping[str, Outcome]) -> Refusal | None:

@@ -12,7 +12,8 @@ from mockserver.errors import BrokenReply
 from mockserver.exchange.answers import Answer, Data, Example, Headers, Refusal, Result, Token, TokenRefusal
 from mockserver.replying import results
 from openapi import envelope, extensions
-from openapi.document import MEDIA_TYPE, Document
+from openapi.document import Document
+from openapi.places import MEDIA_TYPE
 from openapi.questions import Readings
 
 _UNMAPPED = 999999  # the code that the vendor's hosts show for a failure without a code of its own

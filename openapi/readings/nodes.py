@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from openapi import extensions
-from openapi.document import MEDIA_TYPE, locate
+from openapi.places import MEDIA_TYPE, locate
 
 Raw = dict[str, Any]
 
