@@ -15,7 +15,7 @@ from mockserver.deciding.enrolments import commit
 from mockserver.deciding.rules import first_error, judge
 from mockserver.exchange.answers import Answer, Refusal, Result
 from mockserver.exchange.case import Case
-from mockserver.exchange.exchange import Exchange
+from mockserver.exchange.handling import Handling
 from mockserver.plan import Plan
 from mockserver.receiving.body import receive
 from mockserver.receiving.decoding import decode
@@ -29,7 +29,7 @@ from openapi.world import World
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-Step = Callable[[Exchange], Answer | None]
+Step = Callable[[Handling], Answer | None]
 
 
 def _random_id() -> str:
@@ -81,68 +81,68 @@ class Mock:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request: receive, match, (admit, validate, judge, commit), reply, journal."""
-        exchange = Exchange(self._new_id(), self._now(), Request(environ))
+        handling = Handling(self._new_id(), self._now(), Request(environ))
         failure = ""
         try:
-            receive(exchange)
-            exchange.answer = self._match(exchange)
-            exchange.response = self._plan.replies.reply(exchange.answer, exchange.id)
+            receive(handling)
+            handling.answer = self._match(handling)
+            handling.response = self._plan.replies.reply(handling.answer, handling.id)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
             failure = traceback.format_exc()
-            exchange.response = reply_to_bug(error, exchange.id)
+            handling.response = reply_to_bug(error, handling.id)
         finally:
-            self._state.journal.record(exchange, ended=self._now(), failure=failure)
-        return list(exchange.response(environ, start_response))  # Granian sends a list in one piece
+            self._state.journal.record(handling, ended=self._now(), failure=failure)
+        return list(handling.response(environ, start_response))  # Granian sends a list in one piece
 
-    def _match(self, exchange: Exchange) -> Answer:
+    def _match(self, handling: Handling) -> Answer:
         """Hand the request to the door that its path and method name."""
-        plan, state, request = self._plan, self._state, exchange.request
+        plan, state, request = self._plan, self._state, handling.request
         match request.path, request.method:
             case path, _ if path.startswith(plane.PREFIX):
                 return plane.answer(request, plan, state)
             case plan.enrol_route:
-                return self._enrol(exchange)
+                return self._enrol(handling)
             case plan.token_route:
-                return plan.tokens.answer(exchange.body, state.world.credentials.oauth, now=exchange.at)
+                return plan.tokens.answer(handling.body, state.world.credentials.oauth, now=handling.at)
             case (plan.enrol_route.path | plan.token_route.path) as path, method:
                 return plan.refuse("method_not_allowed", f"{path} takes no {method}.")
             case _:
                 return plan.refuse("path_not_found", f"There is no path {request.path}.")
 
-    def _enrol(self, exchange: Exchange) -> Answer:
+    def _enrol(self, handling: Handling) -> Answer:
         """Answer the documented call: admit and validate it, then judge and commit it in one transaction."""
         for step in self._steps:
-            if answer := step(exchange):
+            if answer := step(handling):
                 return answer
-        return self._state.store.transact(lambda transaction: self._judge_and_commit(exchange.case, transaction))
+        return self._state.store.transact(lambda transaction: self._judge_and_commit(handling.case, transaction))
 
-    def _admit(self, exchange: Exchange) -> Refusal | None:
+    def _admit(self, handling: Handling) -> Refusal | None:
         """Refuse a request without valid credentials. Without a keyring everyone may call."""
         keyring, outcomes = self._state.keyring, self._plan.document.outcomes
-        return keyring.refusal(exchange.request.headers, outcomes, now=exchange.at) if keyring else None
+        return keyring.refusal(handling.request.headers, outcomes, now=handling.at) if keyring else None
 
-    def _read(self, exchange: Exchange) -> Refusal | None:
+    def _read(self, handling: Handling) -> Refusal | None:
         """Read the body: its JSON, where it breaks the document, and what it names in the world."""
-        undecodable = decode(exchange, self._plan.document.outcomes)
+        undecodable = decode(handling, self._plan.document.outcomes)
         if undecodable is None:
-            exchange.violations = self._plan.validation.violations(exchange.payload)
-            invalid = {violation.path for violation in exchange.violations}
-            exchange.case = self._state.directory.open_case(self._plan.reader.read(exchange.payload, invalid=invalid))
+            handling.violations = self._plan.validation.violations(handling.payload)
+            invalid = {violation.path for violation in handling.violations}
+            handling.case = self._state.directory.open_case(self._plan.reader.read(handling.payload, invalid=invalid))
         return undecodable
 
-    def _validate(self, exchange: Exchange) -> Refusal | None:
+    def _validate(self, handling: Handling) -> Refusal | None:
         """Refuse a body that breaks the document."""
-        violations, asked = exchange.violations, exchange.case.asked
-        return self._plan.validation.refusal(violations, asked) if violations else None
+        violations, fields = handling.violations, handling.case.fields
+        return self._plan.validation.refusal(violations, fields) if violations else None
 
-    def _prefer(self, exchange: Exchange) -> Answer | None:
+    def _prefer(self, handling: Handling) -> Answer | None:
         """Give the answer that the header Prefer asks for, if there is one."""
-        preference = exchange.request.headers.get("Prefer")
-        return self._plan.preferences.answer(preference, exchange.case) if preference else None
+        preference = handling.request.headers.get("Prefer")
+        return self._plan.preferences.answer(preference, handling.case) if preference else None
 
-    def _look_up(self, exchange: Exchange) -> Refusal | None:
+    def _look_up(self, handling: Handling) -> Refusal | None:
         """Refuse a request for what the world does not have or does not let enrol, going by the fields that are valid."""
-        return first_error(exchange.case, self._plan.rulebook.lookups)
+        return first_error(handling.case, self._plan.rulebook.lookups)
 
     def _judge_and_commit(self, case: Case, transaction: Transaction) -> Refusal | Result:
         """Judge a case by the enrolments recorded so far, and record its own unless a rule refuses it."""

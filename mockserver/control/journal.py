@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mockserver.exchange.answers import Answer, Data, Refusal, Result, Token, TokenRefusal
-from mockserver.exchange.exchange import Exchange
+from mockserver.exchange.handling import Handling
 
 _KEPT = 1000  # exchanges
 _BODY_KEPT = 4096  # bytes of each body
@@ -40,20 +40,20 @@ class Journal:
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
 
-    def record(self, exchange: Exchange, *, ended: float, failure: str = "") -> None:
+    def record(self, handling: Handling, *, ended: float, failure: str = "") -> None:
         """Record an exchange that ended at the Unix time `ended`.
 
         `failure` is the traceback of a bug, if there was one. It is recorded in place of the answer's reason.
         """
-        if isinstance(exchange.answer, Data):
+        if isinstance(handling.answer, Data):
             return
-        request, response, answer = exchange.request, exchange.response, exchange.answer
+        request, response, answer = handling.request, handling.response, handling.answer
         secret = isinstance(answer, Token | TokenRefusal)
         self._entries.append(
             Entry(
-                id=exchange.id,
-                at=exchange.at,
-                duration=(ended - exchange.at) * 1000,
+                id=handling.id,
+                at=handling.at,
+                duration=(ended - handling.at) * 1000,
                 method=request.method,
                 path=request.path,
                 status=response.status_code if response else 0,
@@ -64,7 +64,7 @@ class Journal:
                     for name, value in request.environ.items()
                     if name.startswith("HTTP_") or name == "CONTENT_TYPE"
                 },
-                request_body=b"" if secret else exchange.body[:_BODY_KEPT],
+                request_body=b"" if secret else handling.body[:_BODY_KEPT],
                 response_body=b"" if secret or not response else response.get_data()[:_BODY_KEPT],
             )
         )

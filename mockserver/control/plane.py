@@ -12,7 +12,7 @@ from mockserver.control.journal import Entry
 from mockserver.exchange.answers import Data
 from mockserver.plan import Plan
 from mockserver.state import State
-from mockserver.stores import Record
+from mockserver.stores import EnrolmentRecord
 
 PREFIX = "/_mock/"
 HEALTH = "/_mock/health"
@@ -76,7 +76,7 @@ DOORS: dict[tuple[str, str], Door] = {
 }
 
 
-def _recorded(record: Record) -> dict[str, Any]:
+def _recorded(record: EnrolmentRecord) -> dict[str, Any]:
     return {
         "customer": record.customer,
         "promotion": record.promotion,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mockserver.errors import MockError
-from mockserver.exchange.asked import Asked, PromotionIds
 from mockserver.exchange.case import Case
+from mockserver.exchange.request_fields import PromotionIds, RequestFields
 from mockserver.stores import Standing
 from openapi.questions import Readings
 from openapi.world import Customer, Program, Promotion, World
@@ -32,13 +32,13 @@ class Directory:
             for name, value in _identifiers(customer)
         }
 
-    def open_case(self, asked: Asked) -> Case:
+    def open_case(self, fields: RequestFields) -> Case:
         """Return the case of a request, without its standing."""
         return Case(
-            asked=asked,
-            program=self._programs.get(asked.program_id),
-            promotion=self._promotion(asked.promotion) if asked.promotion else None,
-            customer=self._customer(asked),
+            fields=fields,
+            program=self._programs.get(fields.program_id),
+            promotion=self._promotion(fields.promotion) if fields.promotion else None,
+            customer=self._customer(fields),
             standing=Standing(),
             readings=self._readings,
         )
@@ -66,16 +66,16 @@ class Directory:
         )
         return found[0] if found and agreed else None
 
-    def _customer(self, asked: Asked) -> Customer | None:
+    def _customer(self, fields: RequestFields) -> Customer | None:
         """Return the customer with the identifier, and with the source if the source selects (source-selects)."""
-        name, value = asked.identifier_name, asked.identifier_value
+        name, value = fields.identifier_name, fields.identifier_value
         if name is None or value is None:
             return None
         customer = self._customers.get((name, self._folded(name, value)))
         if (
             customer
             and self._readings["source-selects"] == "yes"
-            and asked.source not in (None, "ALL", customer.source)
+            and fields.source not in (None, "ALL", customer.source)
         ):
             return None
         return customer

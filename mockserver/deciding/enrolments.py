@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from mockserver.errors import MockError
 from mockserver.exchange.case import Case
-from mockserver.stores import Record, Transaction
+from mockserver.stores import EnrolmentRecord, Transaction
 from openapi.document import Outcome
 from openapi.world import World
 
@@ -20,7 +20,9 @@ def pinned(world: World) -> Pinned:
     return {(entry.customer, entry.promotion): (entry.enrollment_id, entry.optin_id) for entry in world.pinned}
 
 
-def commit(case: Case, warnings: Iterable[Outcome], transaction: Transaction, *, pinned: Pinned) -> Record | None:
+def commit(
+    case: Case, warnings: Iterable[Outcome], transaction: Transaction, *, pinned: Pinned
+) -> EnrolmentRecord | None:
     """Record the enrolment or opt-in and return its record, or None if a warning says that nobody was enrolled.
 
     An OPT_IN of an enrolled customer keeps the enrolment and its id, and adds an opt-in with a new id. An
@@ -40,7 +42,7 @@ def commit(case: Case, warnings: Iterable[Outcome], transaction: Transaction, *,
         kept = pinned.get(case.key) if case.standing.enrolments == 0 else None
         enrollment_id, optin_id = kept or (transaction.new_id(), None)
         customer, promotion = case.key
-        record = Record(
+        record = EnrolmentRecord(
             customer=customer,
             promotion=promotion,
             sequence=case.standing.enrolments + 1,

@@ -13,11 +13,11 @@ from werkzeug.http import parse_dict_header
 
 from mockserver.exchange.answers import Answer, Example, Refusal, Result
 from mockserver.exchange.case import Case
-from mockserver.stores import Record
+from mockserver.stores import EnrolmentRecord
 from openapi.document import Document, Outcome
 
 # The record shown beside a warning that was asked for. Its ids are "0", because nothing was recorded.
-_STAND_IN = Record(customer=0, promotion="", sequence=0, enrollment_id="0", optin_id="0", opted_in=False)
+_STAND_IN = EnrolmentRecord(customer=0, promotion="", sequence=0, enrollment_id="0", optin_id="0", opted_in=False)
 
 
 class Preferences:
@@ -69,7 +69,7 @@ def _apply(offer: Example | Outcome, case: Case, preferences: str) -> Answer | N
         return dataclasses.replace(offer, headers=applied)
     why = f"Preferred: {offer.name}."
     if offer.kind == "error":
-        return Refusal((offer,), why, case.asked, headers=applied)
+        return Refusal((offer,), why, case.fields, headers=applied)
     if case.promotion is None or case.customer is None:
         return None
     record = None if offer.name == "already_enrolled" else _STAND_IN

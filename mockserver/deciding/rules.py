@@ -40,7 +40,7 @@ def first_error(case: Case, errors: Paired) -> Refusal | None:
     """Return the refusal with the first of the errors whose rule holds, or None."""
     for outcome, rule in errors:
         if rule(case):
-            return Refusal((outcome,), _why(outcome, rule), case.asked)
+            return Refusal((outcome,), _why(outcome, rule), case.fields)
     return None
 
 
@@ -56,7 +56,7 @@ def judge(case: Case, book: Rulebook) -> Refusal | Passed:
 
 def promotion_not_found(case: Case) -> bool:
     """No promotion has the ids, or it is neither LIVE nor UPCOMING, or it belongs to another program."""
-    if case.asked.promotion is None:
+    if case.fields.promotion is None:
         return False
     return (
         case.promotion is None
@@ -67,14 +67,14 @@ def promotion_not_found(case: Case) -> bool:
 
 def program_not_found(case: Case) -> bool:
     """No program has the id, or the promotion belongs to another program."""
-    if case.asked.program_id is None:
+    if case.fields.program_id is None:
         return False
     return case.program is None or (case.elsewhere and case.readings["program-mismatch"] == "program-not-found")
 
 
 def customer_not_found(case: Case) -> bool:
     """No customer has this identifier."""
-    return None not in (case.asked.identifier_name, case.asked.identifier_value) and case.customer is None
+    return None not in (case.fields.identifier_name, case.fields.identifier_value) and case.customer is None
 
 
 def generic_not_eligible(case: Case) -> bool:
@@ -90,7 +90,7 @@ def opt_in_not_supported(case: Case) -> bool:
 
 def target_rule_not_found(case: Case) -> bool:
     """The action is ENROL_MILESTONES, and the promotion has no milestone with the targetRuleId."""
-    if case.asked.action != "ENROL_MILESTONES" or case.asked.target_rule_id is None or case.promotion is None:
+    if case.fields.action != "ENROL_MILESTONES" or case.fields.target_rule_id is None or case.promotion is None:
         return False
     return not case.milestones
 

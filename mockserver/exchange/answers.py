@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mockserver.exchange.asked import Asked
 from mockserver.exchange.case import Case
-from mockserver.stores import Record
+from mockserver.exchange.request_fields import RequestFields
+from mockserver.stores import EnrolmentRecord
 from openapi.document import Outcome
 
 Headers = tuple[tuple[str, str], ...]
@@ -23,7 +23,7 @@ class Refusal:
 
     outcomes: tuple[Outcome, ...]
     why: str
-    asked: Asked | None = None
+    fields: RequestFields | None = None
     text: str | None = None
     headers: Headers = ()
 
@@ -37,7 +37,7 @@ class Result:
 
     case: Case
     warnings: tuple[Outcome, ...]
-    record: Record | None
+    record: EnrolmentRecord | None
     why: str
     headers: Headers = ()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockserver.exchange.asked import NOTHING, Asked
+from mockserver.exchange.request_fields import NOTHING, RequestFields
 from mockserver.stores import Standing
 from openapi.questions import Readings
 from openapi.world import Customer, Milestone, Program, Promotion
@@ -19,7 +19,7 @@ class Case:
     chosen answers to the open questions.
     """
 
-    asked: Asked
+    fields: RequestFields
     program: Program | None
     promotion: Promotion | None
     customer: Customer | None
@@ -29,7 +29,7 @@ class Case:
     @property
     def opts_in(self) -> bool:
         """Whether the action is OPT_IN; any other action enrols."""
-        return self.asked.action == "OPT_IN"
+        return self.fields.action == "OPT_IN"
 
     @property
     def key(self) -> tuple[int, str] | None:
@@ -52,12 +52,12 @@ class Case:
         """
         if self.promotion is None or self.opts_in:
             return ()
-        wanted = self.asked.target_rule_id if self.asked.action == "ENROL_MILESTONES" else None
+        wanted = self.fields.target_rule_id if self.fields.action == "ENROL_MILESTONES" else None
         return tuple(one for one in self.promotion.milestones or () if wanted in (None, one.target_rule_id))
 
     def with_standing(self, standing: Standing) -> Case:
         """Return the same case with the enrolments recorded so far."""
-        return Case(self.asked, self.program, self.promotion, self.customer, standing, self.readings)
+        return Case(self.fields, self.program, self.promotion, self.customer, standing, self.readings)
 
 
 # The case of a request whose body has not been read.

@@ -7,19 +7,19 @@ import contextlib
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wsgi import get_input_stream
 
-from mockserver.exchange.exchange import Exchange
+from mockserver.exchange.handling import Handling
 
 BODY_LIMIT = 1024 * 1024  # bytes; the page gives no limit
 _DRAIN_LIMIT = 16 * BODY_LIMIT
 _CHUNK = 64 * 1024
 
 
-def receive(exchange: Exchange) -> None:
+def receive(handling: Handling) -> None:
     """Read the body, even if the request will be refused: a client that is still sending does not read the answer.
 
     Bytes beyond BODY_LIMIT are read and dropped. Beyond sixteen times that limit nothing more is read.
     """
-    stream = get_input_stream(exchange.request.environ, max_content_length=None)
+    stream = get_input_stream(handling.request.environ, max_content_length=None)
     chunks: list[bytes] = []
     size = 0
     with contextlib.suppress(ClientDisconnected):  # raised when the client closes the connection early
@@ -27,9 +27,9 @@ def receive(exchange: Exchange) -> None:
             if size <= BODY_LIMIT:
                 chunks.append(chunk)
             size += len(chunk)
-    exchange.body = b"".join(chunks)[:BODY_LIMIT]
-    declared = exchange.request.content_length
+    handling.body = b"".join(chunks)[:BODY_LIMIT]
+    declared = handling.request.content_length
     if size > BODY_LIMIT:
-        exchange.extent = "too large"
+        handling.extent = "too large"
     elif declared is not None and size < declared:
-        exchange.extent = "cut short"
+        handling.extent = "cut short"

@@ -8,23 +8,23 @@ import msgspec
 from werkzeug.wrappers import Request
 
 from mockserver.exchange.answers import Refusal
-from mockserver.exchange.exchange import Exchange
+from mockserver.exchange.handling import Handling
 from mockserver.receiving.body import BODY_LIMIT
 from openapi.document import Outcome
 from openapi.places import MEDIA_TYPE
 
 
-def decode(exchange: Exchange, outcomes: Mapping[str, Outcome]) -> Refusal | None:
+def decode(handling: Handling, outcomes: Mapping[str, Outcome]) -> Refusal | None:
     """Set `exchange.payload` to the JSON value of the body, or return why the body has none."""
-    if exchange.extent == "too large":
+    if handling.extent == "too large":
         return Refusal((outcomes["body_too_large"],), f"The body is longer than {BODY_LIMIT} bytes.")
-    unsupported = _unsupported(exchange.request)
+    unsupported = _unsupported(handling.request)
     if unsupported:
         return Refusal((outcomes["unsupported_media_type"],), unsupported)
-    if exchange.extent == "cut short":
+    if handling.extent == "cut short":
         return Refusal((outcomes["malformed_json"],), "The body is shorter than its Content-Length.")
     try:
-        exchange.payload = _parse(exchange.body)
+        handling.payload = _parse(handling.body)
     except ValueError as error:
         return Refusal((outcomes["malformed_json"],), str(error))
     return None

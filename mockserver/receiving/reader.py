@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from mockserver.exchange.asked import Asked, Path, PromotionIds
+from mockserver.exchange.request_fields import Path, PromotionIds, RequestFields
 from openapi.document import Document
 from openapi.questions import Readings
 
@@ -24,7 +24,7 @@ class Reader:
         self._knows_milestone = readings["milestone-action"] == "accepted"
         self._blank_is_missing = readings["blank-value"] == "field-code"
 
-    def read(self, payload: Any, *, invalid: Collection[Path] = ()) -> Asked:
+    def read(self, payload: Any, *, invalid: Collection[Path] = ()) -> RequestFields:
         """Return the fields of a body, leaving out those at the `invalid` paths, where it breaks the document."""
         body = _object(payload)
         customer = _object(body.get("customer"))
@@ -38,7 +38,7 @@ class Reader:
             value = holder.get(path[-1])
             return None if value is None or path in invalid else int(value)
 
-        return Asked(
+        return RequestFields(
             request_id=text(body, "requestId"),
             action=text(body, "action"),
             promotion=self._promotion(body.get("promotion"), invalid),

@@ -8,8 +8,8 @@ from typing import Any
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
 from mockserver.exchange.answers import Refusal
-from mockserver.exchange.asked import Asked, Path
-from mockserver.exchange.exchange import Violation
+from mockserver.exchange.handling import Violation
+from mockserver.exchange.request_fields import Path, RequestFields
 from openapi.document import Document
 from openapi.questions import Readings
 
@@ -42,14 +42,14 @@ class Validation:
             by_place.setdefault(violation.path, violation)
         return tuple(by_place.values())
 
-    def refusal(self, violations: Iterable[Violation], asked: Asked) -> Refusal:
+    def refusal(self, violations: Iterable[Violation], fields: RequestFields) -> Refusal:
         """Return each outcome of the violations once, in the catalogue's order; or the first only (many-violations)."""
         names = {self._outcome(violation) for violation in violations}
         outcomes = tuple(outcome for name, outcome in self._catalogue.items() if name in names)
         return Refusal(
             outcomes=outcomes[:1] if self._first_only else outcomes,
             why="; ".join(f"/{'/'.join(map(str, one.path))}: {one.message[:200]}" for one in violations),
-            asked=asked,
+            fields=fields,
         )
 
     def _outcome(self, violation: Violation) -> str:

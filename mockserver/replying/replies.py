@@ -46,7 +46,7 @@ class Replies:
                 status, headers = answer.outcomes[0].status, answer.headers
                 body = self._envelope.refusal(
                     [(outcome.code, answer.text or outcome.message) for outcome in answer.outcomes],
-                    echo=results.echo(answer.asked, self._readings, exchange_id) if answer.asked else None,
+                    echo=results.echo(answer.fields, self._readings, exchange_id) if answer.fields else None,
                 )
             case Result():
                 status, headers = answer.warnings[0].status if answer.warnings else self._success, answer.headers

@@ -6,8 +6,8 @@ from typing import Any
 
 from mockserver.errors import BrokenReply
 from mockserver.exchange.answers import Result
-from mockserver.exchange.asked import Asked
-from mockserver.stores import Record
+from mockserver.exchange.request_fields import RequestFields
+from mockserver.stores import EnrolmentRecord
 from openapi.questions import Readings
 from openapi.world import Milestone
 
@@ -18,7 +18,7 @@ def data(result: Result, exchange_id: str) -> dict[str, Any] | None:
     None under the readings by which `data` is null beside a warning. Raises BrokenReply for a case without
     promotion or customer.
     """
-    case, asked = result.case, result.case.asked
+    case, fields = result.case, result.case.fields
     promotion, customer = case.promotion, case.customer
     if promotion is None or customer is None:
         raise BrokenReply("a result needs a promotion and a customer")
@@ -28,11 +28,11 @@ def data(result: Result, exchange_id: str) -> dict[str, Any] | None:
     record = result.case.standing.latest if body == "existing-ids" else result.record
     confirmed = None if "no_response" in _names(result) else record
     return {
-        **request_id(asked, case.readings, exchange_id),
-        "action": asked.action,
+        **request_id(fields, case.readings, exchange_id),
+        "action": fields.action,
         "customer": {
-            "identifierName": asked.identifier_name,
-            "identifierValue": asked.identifier_value,
+            "identifierName": fields.identifier_name,
+            "identifierValue": fields.identifier_value,
             "customerId": customer.id,
         },
         "enrollmentStatus": {
@@ -49,16 +49,16 @@ def data(result: Result, exchange_id: str) -> dict[str, Any] | None:
     }
 
 
-def echo(asked: Asked, readings: Readings, exchange_id: str) -> dict[str, Any]:
+def echo(fields: RequestFields, readings: Readings, exchange_id: str) -> dict[str, Any]:
     """Return `data` for a refusal: the fields of the request that it may repeat (data-on-error)."""
-    named = {"identifierName": asked.identifier_name, "identifierValue": asked.identifier_value}
-    return {**request_id(asked, readings, exchange_id), "action": asked.action, "customer": named}
+    named = {"identifierName": fields.identifier_name, "identifierValue": fields.identifier_value}
+    return {**request_id(fields, readings, exchange_id), "action": fields.action, "customer": named}
 
 
-def request_id(asked: Asked, readings: Readings, exchange_id: str) -> dict[str, str | None]:
+def request_id(fields: RequestFields, readings: Readings, exchange_id: str) -> dict[str, str | None]:
     """Return the field requestId, or no field. What it shows if the request had none is open (request-id-absent)."""
-    if asked.request_id is not None or readings["request-id-absent"] == "null":
-        return {"requestId": asked.request_id}
+    if fields.request_id is not None or readings["request-id-absent"] == "null":
+        return {"requestId": fields.request_id}
     return {"requestId": exchange_id} if readings["request-id-absent"] == "generated" else {}
 
 
@@ -74,7 +74,7 @@ def _reading_of_body(result: Result) -> str:
     return result.case.readings["already-enrolled-body" if existing else "limit-reached-body"]
 
 
-def _milestone(result: Result, record: Record | None) -> dict[str, Any]:
+def _milestone(result: Result, record: EnrolmentRecord | None) -> dict[str, Any]:
     """Return the field milestone: the milestones entered, with status FAILED if one failed or nobody was enrolled."""
     case = result.case
     failed = "milestones_failed" in _names(result)
@@ -86,7 +86,7 @@ def _milestone(result: Result, record: Record | None) -> dict[str, Any]:
     return {"milestone": {"status": "FAILED" if failed or record is None else "SUCCESS", "milestones": entered}}
 
 
-def _status(result: Result, record: Record | None) -> str:
+def _status(result: Result, record: EnrolmentRecord | None) -> str:
     silent = "no_response" in _names(result) and result.case.readings["no-response-body"] == "failed"
     return "FAILED" if silent or record is None else "SUCCESS"
 

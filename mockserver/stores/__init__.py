@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class EnrolmentRecord:
     """One enrolment of a customer into a promotion.
 
     `customer` and `promotion` are their ids in the world. `sequence` counts the customer's enrolments into
@@ -36,8 +36,8 @@ class Standing:
     """
 
     enrolments: int = 0
-    latest: Record | None = None
-    awaiting: Record | None = None
+    latest: EnrolmentRecord | None = None
+    awaiting: EnrolmentRecord | None = None
     taken: int = 0
 
 
@@ -52,7 +52,7 @@ class Transaction(Protocol):
         """Return an id that no record has or had. Ids may be skipped but never repeated."""
         ...
 
-    def put(self, record: Record) -> None:
+    def put(self, record: EnrolmentRecord) -> None:
         """Record it at the end of the transaction. It replaces a record with the same customer, promotion and sequence."""
         ...
 
@@ -68,7 +68,7 @@ class Store(Protocol):
         """
         ...
 
-    def records(self) -> tuple[Record, ...]:
+    def records(self) -> tuple[EnrolmentRecord, ...]:
         """Return every record, by promotion, customer and sequence."""
         ...
 
@@ -77,13 +77,13 @@ class Store(Protocol):
         ...
 
 
-def seed(world: World) -> tuple[Record, ...]:
+def seed(world: World) -> tuple[EnrolmentRecord, ...]:
     """Return the records of the enrolments in a world. One with an optinId has opted in."""
-    records: list[Record] = []
+    records: list[EnrolmentRecord] = []
     for entry in world.enrolments:
         earlier = sum(record.customer == entry.customer and record.promotion == entry.promotion for record in records)
         records.append(
-            Record(
+            EnrolmentRecord(
                 customer=entry.customer,
                 promotion=entry.promotion,
                 sequence=earlier + 1,

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from mockserver.stores import Record, Standing, Transaction
+from mockserver.stores import EnrolmentRecord, Standing, Transaction
 
 T = TypeVar("T")
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 class MemoryStore:
     """Keeps records in memory, starting from `seed`. New ids count up from `first_id`."""
 
-    def __init__(self, seed: Iterable[Record] = (), *, first_id: int = 1) -> None:
+    def __init__(self, seed: Iterable[EnrolmentRecord] = (), *, first_id: int = 1) -> None:
         self._seed = tuple(seed)
         self._first_id = first_id
         self._lock = threading.Lock()
@@ -30,7 +30,7 @@ class MemoryStore:
                 self._books.keep(record)
             return result
 
-    def records(self) -> tuple[Record, ...]:
+    def records(self) -> tuple[EnrolmentRecord, ...]:
         """Return every record, by promotion, customer and sequence."""
         with self._lock:
             kept = [record for records in self._books.records.values() for record in records]
@@ -48,11 +48,11 @@ class _Books:
     """The committed state: the records by customer and promotion, the count by promotion, and the next id."""
 
     def __init__(self, next_id: int) -> None:
-        self.records: defaultdict[tuple[int, str], list[Record]] = defaultdict(list)
+        self.records: defaultdict[tuple[int, str], list[EnrolmentRecord]] = defaultdict(list)
         self.taken: Counter[str] = Counter()
         self.next_id = next_id
 
-    def keep(self, record: Record) -> None:
+    def keep(self, record: EnrolmentRecord) -> None:
         records = self.records[record.customer, record.promotion]
         if record.sequence <= len(records):
             records[record.sequence - 1] = record
@@ -64,7 +64,7 @@ class _Books:
 class _Transaction:
     def __init__(self, books: _Books) -> None:
         self._books = books
-        self.pending: list[Record] = []
+        self.pending: list[EnrolmentRecord] = []
 
     def standing(self, customer: int, promotion: str) -> Standing:
         records = self._books.records.get((customer, promotion), ())
@@ -80,5 +80,5 @@ class _Transaction:
         self._books.next_id += 1
         return str(number)
 
-    def put(self, record: Record) -> None:
+    def put(self, record: EnrolmentRecord) -> None:
         self.pending.append(record)

@@ -12,8 +12,8 @@ import yaml
 from mockserver.deciding import rules
 from mockserver.errors import BrokenReply, MockError
 from mockserver.exchange.answers import Result
-from mockserver.exchange.asked import NOTHING
 from mockserver.exchange.case import Case
+from mockserver.exchange.request_fields import NOTHING
 from mockserver.receiving import token_call
 from mockserver.replying.replies import Replies
 from mockserver.stores import Standing

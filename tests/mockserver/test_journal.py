@@ -16,21 +16,21 @@ ENROL = page.ENROL_REQUEST
 
 def test_exchange_is_recorded_with_its_reason(mock: Caller, clock: Clock) -> None:
     response = mock.send(with_value(ENROL, "0", "customer", "identifierValue"), User_Agent="till/7")
-    (exchange,) = mock.journal()
-    assert exchange["id"] == response.headers["X-Cap-Requestid"]
-    assert exchange["at"] == clock.seconds
-    assert (exchange["method"], exchange["path"], exchange["status"]) == ("POST", page.PATH, 400)
-    assert exchange["outcomes"] == ["customer_not_found"]
-    assert exchange["why"] == "customer_not_found: No customer has this identifier."
-    assert exchange["request"]["headers"]["User-Agent"] == "till/7"
-    assert '"identifierValue": "0"' in exchange["request"]["body"]
-    assert "Customer not found" in exchange["response"]["body"]
+    (handling,) = mock.journal()
+    assert handling["id"] == response.headers["X-Cap-Requestid"]
+    assert handling["at"] == clock.seconds
+    assert (handling["method"], handling["path"], handling["status"]) == ("POST", page.PATH, 400)
+    assert handling["outcomes"] == ["customer_not_found"]
+    assert handling["why"] == "customer_not_found: No customer has this identifier."
+    assert handling["request"]["headers"]["User-Agent"] == "till/7"
+    assert '"identifierValue": "0"' in handling["request"]["body"]
+    assert "Customer not found" in handling["response"]["body"]
 
 
 def test_success_is_recorded_with_its_warnings(mock: Caller) -> None:
     mock.send()
     mock.send()
-    assert [exchange["outcomes"] for exchange in mock.journal()] == [[], ["already_enrolled"]]
+    assert [handling["outcomes"] for handling in mock.journal()] == [[], ["already_enrolled"]]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_success_is_recorded_with_its_warnings(mock: Caller) -> None:
 )
 def test_every_early_answer_is_recorded(mock: Caller, method: str, path: str, status: int) -> None:
     mock.client.open(path, method=method)
-    assert [(exchange["path"], exchange["status"]) for exchange in mock.journal()] == [(path, status)]
+    assert [(handling["path"], handling["status"]) for handling in mock.journal()] == [(path, status)]
     assert mock.journal()[0]["why"]
 
 
@@ -65,15 +65,15 @@ def test_requests_to_the_control_plane_are_not_recorded(mock: Caller) -> None:
 def test_journal_keeps_the_latest_thousand(mock: Caller) -> None:
     for number in range(1005):
         mock.client.get(f"/{number}")
-    paths = [exchange["path"] for exchange in mock.journal()]
+    paths = [handling["path"] for handling in mock.journal()]
     assert paths == [f"/{number}" for number in range(5, 1005)]
 
 
 def test_long_bodies_and_reasons_are_cut(mock: Caller) -> None:
     mock.send(with_value(ENROL, "x" * 500_000, "programId"))
-    (exchange,) = mock.journal()
-    assert len(exchange["request"]["body"]) == 4096
-    assert len(exchange["why"]) < 300
+    (handling,) = mock.journal()
+    assert len(handling["request"]["body"]) == 4096
+    assert len(handling["why"]) < 300
 
 
 def test_bytes_that_are_not_utf_8_are_shown_as_replacement_characters(mock: Caller) -> None:
@@ -91,6 +91,6 @@ def test_bug_in_the_kit_is_answered_as_one_and_recorded(mock: Caller, monkeypatc
     (error,) = response.get_json()["errors"]
     assert error["code"] == 999999
     assert "bug in the kit: ZeroDivisionError: nobody expected this" in error["message"]
-    (exchange,) = mock.journal()
-    assert "Traceback" in exchange["why"]
-    assert exchange["id"] == response.headers["X-Cap-Requestid"]
+    (handling,) = mock.journal()
+    assert "Traceback" in handling["why"]
+    assert handling["id"] == response.headers["X-Cap-Requestid"]

@@ -8,8 +8,8 @@ import pytest
 
 from mockserver.app import Mock
 from mockserver.deciding.directory import Directory
-from mockserver.exchange.asked import Asked
 from mockserver.exchange.case import Case
+from mockserver.exchange.request_fields import RequestFields
 from mockserver.plan import Plan
 from mockserver.state import State
 from openapi.document import Document
@@ -53,12 +53,12 @@ def test_state_keeps_its_enrolments_and_journal_beside_another_plan(
 def test_one_request_opens_one_case(
     precedence: str, make_mock: MakeMock, sample_world: World, readings: Readings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[Asked] = []
+    opened: list[RequestFields] = []
     open_case = Directory.open_case
 
-    def counted(directory: Directory, asked: Asked) -> Case:
-        opened.append(asked)
-        return open_case(directory, asked)
+    def counted(directory: Directory, fields: RequestFields) -> Case:
+        opened.append(fields)
+        return open_case(directory, fields)
 
     monkeypatch.setattr(Directory, "open_case", counted)
     mock = caller(make_mock(readings={**readings, "precedence": precedence}), sample_world)

@@ -66,7 +66,7 @@ def test_any_combination_of_readings_answers_the_tour_without_a_bug(seed: int) -
     mock = mock_with(chosen)
     for body in tour():
         mock.send(spelled(body, chosen))
-    bugs = [exchange["why"] for exchange in mock.journal() if "Traceback" in exchange["why"]]
+    bugs = [handling["why"] for handling in mock.journal() if "Traceback" in handling["why"]]
     assert bugs == [], chosen
 
 

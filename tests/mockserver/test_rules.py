@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mockserver.deciding.rules import RULES, Rule
-from mockserver.exchange.asked import NOTHING
 from mockserver.exchange.case import Case
+from mockserver.exchange.request_fields import NOTHING
 from mockserver.stores import Standing
 from openapi.questions import Readings
 

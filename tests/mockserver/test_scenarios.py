@@ -21,8 +21,8 @@ SCENARIOS = {
 @pytest.mark.parametrize("lines", SCENARIOS.values(), ids=SCENARIOS)
 def test_scenario(mock: Caller, contract: Document, lines: list[str]) -> None:
     for line in lines:
-        asked, expected = line.split("->")
-        action, identifier, promotion = asked.split()
+        fields, expected = line.split("->")
+        action, identifier, promotion = fields.split()
         response = mock.enrol(identifier, promotion, name=_kind(identifier), action=action)
         assert _shown(response, contract) == expected.split(), line
 

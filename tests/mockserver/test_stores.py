@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 
 from mockserver import stores
-from mockserver.stores import Record, Standing, Store, Transaction
+from mockserver.stores import EnrolmentRecord, Standing, Store, Transaction
 from mockserver.stores.memory import MemoryStore
 from openapi.world import Credentials, Enrolment, World
 
-SEED = (Record(1, "p", 1, "10", "20", opted_in=True), Record(1, "p", 2, "11", None, opted_in=False))
+SEED = (EnrolmentRecord(1, "p", 1, "10", "20", opted_in=True), EnrolmentRecord(1, "p", 2, "11", None, opted_in=False))
 
 Open = Callable[[], Store]
 
@@ -31,7 +31,7 @@ def standing(store: Store, customer: int = 1, promotion: str = "p") -> Standing:
     return store.transact(lambda transaction: transaction.standing(customer, promotion))
 
 
-def put(store: Store, record: Record) -> None:
+def put(store: Store, record: EnrolmentRecord) -> None:
     store.transact(lambda transaction: transaction.put(record))
 
 
@@ -46,7 +46,7 @@ def test_standing_counts_no_records_of_other_customers_and_promotions(store: Sto
 
 
 def test_record_that_was_put_stands(store: Store) -> None:
-    record = Record(2, "p", 1, "30", "31", opted_in=True)
+    record = EnrolmentRecord(2, "p", 1, "30", "31", opted_in=True)
     put(store, record)
     assert store.records() == (*SEED, record)
     assert standing(store, customer=2) == Standing(enrolments=1, latest=record, taken=3)
@@ -61,7 +61,7 @@ def test_record_takes_the_place_of_its_predecessor(store: Store) -> None:
 
 
 def test_latest_enrolment_without_an_opt_in_is_the_one_awaiting(store: Store) -> None:
-    latest = Record(1, "p", 3, "12", None, opted_in=False)
+    latest = EnrolmentRecord(1, "p", 3, "12", None, opted_in=False)
     put(store, latest)
     assert standing(store).awaiting == latest
     put(store, replace(latest, optin_id="41", opted_in=True))
@@ -70,7 +70,7 @@ def test_latest_enrolment_without_an_opt_in_is_the_one_awaiting(store: Store) ->
 
 
 def test_customer_ids_may_be_of_any_size(store: Store) -> None:
-    record = Record(9007199254740993, "p", 1, "30", "31", opted_in=True)
+    record = EnrolmentRecord(9007199254740993, "p", 1, "30", "31", opted_in=True)
     put(store, record)
     assert standing(store, customer=9007199254740993).enrolments == 1
     assert standing(store, customer=9007199254740992).enrolments == 0
@@ -87,7 +87,7 @@ def test_ids_never_come_twice(store: Store) -> None:
 
 def test_work_that_fails_leaves_nothing_behind(store: Store) -> None:
     def work(transaction: Transaction) -> None:
-        transaction.put(Record(2, "p", 1, "30", "31", opted_in=True))
+        transaction.put(EnrolmentRecord(2, "p", 1, "30", "31", opted_in=True))
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -102,7 +102,7 @@ def test_what_work_returns_comes_back(store: Store) -> None:
 
 def test_reset_goes_back_to_the_seed(store: Store) -> None:
     store.transact(lambda transaction: transaction.new_id())
-    put(store, Record(2, "p", 1, "30", "31", opted_in=True))
+    put(store, EnrolmentRecord(2, "p", 1, "30", "31", opted_in=True))
     store.reset()
     assert store.records() == SEED
     assert standing(store) == Standing(enrolments=2, latest=SEED[1], awaiting=SEED[1], taken=2)
@@ -116,7 +116,9 @@ def test_transactions_do_not_overlap(store: Store) -> None:
         known = transaction.standing(customer, "q")
         if known.taken >= 50:
             return False
-        transaction.put(Record(customer, "q", known.enrolments + 1, transaction.new_id(), None, opted_in=False))
+        transaction.put(
+            EnrolmentRecord(customer, "q", known.enrolments + 1, transaction.new_id(), None, opted_in=False)
+        )
         return True
 
     def enter_often(customer: int) -> None:
@@ -140,9 +142,9 @@ def test_seed_of_a_world_counts_the_enrolments_of_a_customer() -> None:
         credentials=Credentials(),
     )
     assert stores.seed(world) == (
-        Record(1, "p", 1, "7", None, opted_in=False),
-        Record(2, "p", 1, "8", "x", opted_in=True),
-        Record(1, "p", 2, "9", "12", opted_in=True),
+        EnrolmentRecord(1, "p", 1, "7", None, opted_in=False),
+        EnrolmentRecord(2, "p", 1, "8", "x", opted_in=True),
+        EnrolmentRecord(1, "p", 2, "9", "12", opted_in=True),
     )
 
 

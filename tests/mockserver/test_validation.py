@@ -115,7 +115,7 @@ def test_customer_ids_beyond_a_double_keep_their_digits(mock: Caller) -> None:
 
 def test_journal_names_each_violation_and_its_place(mock: Caller) -> None:
     mock.send(without(with_value(ENROL, "x", "programId"), "action"))
-    (exchange,) = mock.journal()
-    assert exchange["outcomes"] == ["action_required", "program_id_required"]
-    assert '/action: "action" is a required property' in exchange["why"]
-    assert '/programId: "x" is not of type "integer"' in exchange["why"]
+    (handling,) = mock.journal()
+    assert handling["outcomes"] == ["action_required", "program_id_required"]
+    assert '/action: "action" is a required property' in handling["why"]
+    assert '/programId: "x" is not of type "integer"' in handling["why"]

@@ -43,9 +43,9 @@ def document_of(chosen: frozenset[tuple[str, str]]) -> Document:
 def outcome(mock: Caller, body: Any, **headers: str) -> str:
     """Send a body and return the names of the outcomes, or 'enrolled' and the status if there are none."""
     response = mock.send(body, **headers)
-    (*_, exchange) = mock.journal()
-    assert "Traceback" not in exchange["why"], exchange["why"]
-    return " ".join(exchange["outcomes"]) or f"enrolled {_status(response)}"
+    (*_, handling) = mock.journal()
+    assert "Traceback" not in handling["why"], handling["why"]
+    return " ".join(handling["outcomes"]) or f"enrolled {_status(response)}"
 
 
 def _status(response: TestResponse) -> str:
@@ -151,8 +151,8 @@ def unknown_fields(mock: Caller) -> Any:
 def precedence(mock: Caller) -> Any:
     broken = nobody(action="DANCE")
     unauthenticated = mock.client.post(page.PATH, json=broken)
-    (*_, exchange) = mock.journal()
-    return unauthenticated.status_code, " ".join(exchange["outcomes"]), outcome(mock, broken)
+    (*_, handling) = mock.journal()
+    return unauthenticated.status_code, " ".join(handling["outcomes"]), outcome(mock, broken)
 
 
 def error_shape(mock: Caller) -> Any:

@@ -17,7 +17,7 @@ class PromotionIds:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestFields:
     """The fields of a request. None stands for a field that is absent, null, or not as the document demands."""
 
     request_id: str | None = None
@@ -30,4 +30,4 @@ class Asked:
     program_id: int | None = None
 
 
-NOTHING = Asked()
+NOTHING = RequestFields()

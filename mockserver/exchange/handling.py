@@ -1,4 +1,4 @@
-"""The exchange: one request and everything the mock finds out about it on the way to its response."""
+"""The handling of one request: everything the mock finds out about it on the way to its response."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, Literal
 from werkzeug.wrappers import Request, Response
 
 from mockserver.exchange.answers import Answer
-from mockserver.exchange.asked import Path
 from mockserver.exchange.case import UNREAD, Case
+from mockserver.exchange.request_fields import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Violation:
 
 
 @dataclass(slots=True)
-class Exchange:
+class Handling:
     """One request; each step fills in more of the fields.
 
     `at` is when it came, the Unix time in seconds. `body` is cut at the body limit, and `extent` says
