@@ -17,7 +17,7 @@ Headers = tuple[tuple[str, str], ...]
 class Refusal:
     """One or more errors of the catalogue. The first one gives the HTTP status.
 
-    `why` is for the journal. `asked` holds the fields of the request, if they were read. `text` replaces
+    `why` is for the journal. `fields` holds the fields of the request, if they were read. `text` replaces
     the message of the catalogue where the message has to name values that the catalogue cannot know.
     """
 
