@@ -15,7 +15,7 @@ from openapi.places import MEDIA_TYPE
 
 
 def decode(handling: Handling, outcomes: Mapping[str, Outcome]) -> Refusal | None:
-    """Set `exchange.payload` to the JSON value of the body, or return why the body has none."""
+    """Set `handling.payload` to the JSON value of the body, or return why the body has none."""
     if handling.extent == "too large":
         return Refusal((outcomes["body_too_large"],), f"The body is longer than {BODY_LIMIT} bytes.")
     unsupported = _unsupported(handling.request)
