@@ -153,9 +153,10 @@ def test_question_file_that_is_not_understood_is_refused(tmp_path: Path, content
 
 
 def test_choice_of_known_readings_is_accepted(open_questions: Mapping[str, Question]) -> None:
-    questions.check_readings({"source": "required"}, open_questions, path="readings.yaml")
-    questions.check_readings({}, open_questions, path="readings.yaml")
-    questions.check_readings(questions.defaults(open_questions), open_questions, path="readings.yaml")
+    everything = questions.defaults(open_questions) | {"source": "required"}
+    for chosen in ({}, {"source": "required"}, everything):
+        pairs = tuple(f"{question}={reading}" for question, reading in chosen.items())
+        assert questions.choose(open_questions, pairs=pairs) == chosen
 
 
 @pytest.mark.parametrize(

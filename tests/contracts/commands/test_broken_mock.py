@@ -119,12 +119,25 @@ BREAKS: list[tuple[Change, str, str]] = [
 ]
 
 
+_MILESTONE = "response.data.enrollmentStatus.milestone"
+# What else one answer breaks, by the claim that names its break.
+BESIDE = {
+    "warning.milestones_failed": {
+        f"{_MILESTONE}.status.value",
+        f"{_MILESTONE}.milestones.targetGroupId.value",
+        f"{_MILESTONE}.milestones.targetRuleId.value",
+    },
+    "response.errors.success": {"error.customer_not_found"},
+    f"{_MILESTONE}.milestones.targetGroupId.value": {f"{_MILESTONE}.milestones.targetRuleId.value"},
+}
+
+
 @pytest.mark.parametrize(("change", "part", "claim"), BREAKS, ids=lambda value: getattr(value, "__name__", None))
 def test_a_break_is_found_under_its_claim(change: Change, part: str, claim: str) -> None:
     with served(broken(change)) as url:
         result = carry_out(url, "examples", part, fail_fast=True)
     assert result.verdict == "broken"
-    assert claim in broken_claims(result)
+    assert broken_claims(result) == {claim} | BESIDE.get(claim, set())
 
 
 def test_ignored_credentials_are_found() -> None:

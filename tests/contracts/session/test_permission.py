@@ -176,8 +176,14 @@ def test_a_ledger_that_is_lost_after_a_request_says_that_it_was_sent(absent: Abs
         permission.settle(Exchange(1, Request(body=ask()), make_answer(made())))
 
 
-def test_a_permission_without_a_ledger_settles_nothing(absent: Absent) -> None:
-    Permission(absent=absent, budget=1).settle(Exchange(1, Request(body=ask()), make_answer(made())))
+def test_a_permission_without_a_ledger_writes_no_file(
+    absent: Absent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    permission = Permission(absent=absent, budget=1)
+    assert permission.check(Request(body=ask()), is_listed=anybody)
+    permission.settle(Exchange(1, Request(body=ask()), make_answer(made())))
+    assert (permission.intents, list(tmp_path.iterdir())) == (1, [])
 
 
 EVERY_LOGIN = Login(basic=("till", "p"), oauth=OAuthClient("k", "s", "/token"))
@@ -187,7 +193,9 @@ EVERY_LOGIN = Login(basic=("till", "p"), oauth=OAuthClient("k", "s", "/token"))
 def test_the_live_list_names_nobody_and_is_short(login: Login) -> None:
     aim = make_target(ELSEWHERE, login=login, complete=False)
     planned = safe_list(Roles(aim, 1))
-    assert 40 < len(planned) <= LIMIT == 60
+    # One more tests credentials, and one more each kind of them.
+    assert len(planned) == 53 + login.is_given + (login is EVERY_LOGIN)
+    assert LIMIT == 60
     assert all(names_nobody(each.request, aim.absent) for each in planned)
     assert len({each.what for each in planned}) == len(planned)
 
