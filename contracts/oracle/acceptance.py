@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from contracts.exchange import NOTHING
 from contracts.oracle import milestones
-from contracts.oracle.alternatives import Asked, reading
 from contracts.oracle.case import Case
 from contracts.oracle.observation import Happened, Observation, Sight
+from contracts.oracle.reasons import Asked, reading
 from contracts.oracle.reply import Reply, has_strays, is_number, part
 from openapi.document import Outcome
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from contracts.exchange import NOTHING
-from contracts.oracle.alternatives import Asked, Reason
+from contracts.oracle.reasons import Asked, Reason
 from contracts.oracle.reply import ErrorItem, Reply
 from openapi.document import Outcome
 from openapi.world import Promotion

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.exchange import NOTHING
-from contracts.oracle.alternatives import ANY, PLAIN, Asked, Option, Reason, reading
-from contracts.oracle.reasons import (
+from contracts.oracle.reasons import ANY, PLAIN, Asked, Option, Reason, reading
+from contracts.oracle.value_reasons import (
     json_type,
     malformed,
     milestone_action,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contracts.oracle.alternatives import Asked
 from contracts.oracle.history import History, Membership
+from contracts.oracle.reasons import Asked
 from openapi.world import Customer, Milestone, Promotion
 
 

@@ -8,12 +8,12 @@ from typing import Final, Literal
 
 from contracts.exchange import VALID_CREDENTIALS, Answer, Request
 from contracts.oracle import acceptance, attribution, hygiene, refusal
-from contracts.oracle.alternatives import ANY, Asked, Option, Reason, Scene, reading
 from contracts.oracle.body import BodyReader
 from contracts.oracle.case import Case
 from contracts.oracle.history import History
 from contracts.oracle.lookups import Knowledge, scenes
 from contracts.oracle.observation import Happened, Observation, Sight, common
+from contracts.oracle.reasons import ANY, Asked, Option, Reason, Scene, reading
 from contracts.oracle.reply import Reply, ReplyReader, is_gateway, part
 from openapi.document import Document
 from openapi.world import Customer

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
-from contracts.oracle.alternatives import PLAIN, Asked, Implied, Option, Reason, Scene, reading
+from contracts.oracle.reasons import PLAIN, Asked, Implied, Option, Reason, Scene, reading
 from openapi.world import Customer, Program, Promotion, World
 
 ENROLABLE: Final = ("LIVE", "UPCOMING")

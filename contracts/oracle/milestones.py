@@ -10,9 +10,9 @@ from collections import Counter
 from typing import Any, Final
 
 from contracts.exchange import NOTHING
-from contracts.oracle.alternatives import reading
 from contracts.oracle.case import Case
 from contracts.oracle.observation import Sight
+from contracts.oracle.reasons import reading
 from contracts.oracle.reply import Reply, is_number, part
 from openapi.world import Milestone
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from contracts.exchange import NOTHING
-from contracts.oracle.alternatives import Implied
 from contracts.oracle.history import Event
+from contracts.oracle.reasons import Implied
 from openapi.world import Customer, Promotion
 
 Level = Literal["broken", "hygiene"]

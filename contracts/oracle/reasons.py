@@ -1,102 +1,88 @@
-"""The reasons that one value gives to refuse a request: it is missing, of another type, unlisted, malformed or odd.
-
-Source: the page, "Body parameters" rows 1 to 10, and "Error codes" rows 1 to 8.
-"""
+"""What a host may do with a request: reasons to refuse it, the options each leaves, and the readings they imply."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.exchange import NOTHING
-from contracts.oracle.alternatives import PLAIN, Option, Reason, reading
+from openapi.world import Customer, Program, Promotion
 
-_LONG: Final = 255
-_LONG_ID: Final = 64
-# What a host may answer that looks a value of the wrong type up, or what is within one that is no object.
-_FOUND_NOTHING: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
-    ("promotion",): ("promotion_not_found",),
-    ("promotion", "id"): ("promotion_not_found",),
-    ("promotion", "promotionId"): ("promotion_not_found",),
-    ("customer",): ("identifier_name_required", "identifier_value_required", "source_required"),
-    ("customer", "identifierValue"): ("customer_not_found",),
-    ("customer", "source"): ("customer_not_found",),
-    ("programId",): ("program_not_found",),
-}
+# Two refusals beside the outcomes of the catalogue.
+PLAIN: Final = "plain"  # an error that names no documented outcome: no code of its own, no documented text
+ANY: Final = "any refusal"  # whatever says no; the page gives it no words
+
+# (question, or question/field where a host may read each field its own way; the readings that fit)
+Implied = tuple[tuple[str, frozenset[str]], ...]
 
 
-def json_type(value: Any) -> str:
-    """Return the JSON type of a value."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    names = {dict: "object", list: "array", str: "string", int: "integer", float: "number"}
-    return names.get(type(value), "nothing")
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to deal with a reason: an outcome by name, PLAIN, ANY, or None, which lets the request pass."""
+
+    outcome: str | None
+    implies: Implied = ()
+    decides: bool = True  # False: the claim stays undetermined when the host takes this option
 
 
-def show(value: Any) -> str:
-    """Return a short form of a value for a message."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Something about the request that may or must lead to a refusal, and the claims it puts to the test.
+
+    `hint`: what its options imply tells a reading, but two answers may well differ. `worded`: a text of the
+    page says just this; where none does, a host may say in its own words what is wrong, under the code of the page. `late`: a
+    host may find that the customer is enrolled, or the limit reached, before it comes to this. `absent`: what is
+    asked for exists nowhere; a row that says "not found" may also answer to what does, or is not asked for at all.
+    """
+
+    what: str
+    claims: tuple[str, ...]
+    options: tuple[Option, ...]
+    hint: bool = False
+    worded: bool = False
+    late: bool = False
+    absent: bool = False
+
+    @property
+    def passing(self) -> tuple[Option, ...]:
+        """The options that let the request pass."""
+        return tuple(option for option in self.options if option.outcome is None)
 
 
-def missing(path: tuple[str, ...], value: Any, outcome: str) -> Reason:
-    """Return the reason that a required field is not there, or null."""
-    name = ".".join(path)
-    options = [Option(outcome)]
-    if value is None:
-        options.append(Option(PLAIN, (reading(f"wrong-type/{name}:null", "plain-400"),)))
-    what = f"{name} is {'missing' if value is NOTHING else 'null'}"
-    return Reason(what, (f"request.{name}.required",), tuple(options), worded=value is NOTHING)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for, as far as it can be read; None where it cannot.
+
+    Values of the wrong type stand here as a host would coerce them.
+    """
+
+    action: str | None = None
+    promotion_given: bool = False
+    promotion: str | None = None
+    promotion_id: float | None = None
+    identifier: str | None = None
+    program_id: float | None = None
+    identifier_name: str | None = None
+    identifier_value: str | None = None
+    source: str | None = None
+    request_id: Any = NOTHING
 
 
-def wrong_type(path: tuple[str, ...], value: Any, outcome: str, *, coercible: bool) -> Reason:
-    """A value of the wrong type: refused, or taken for what a host makes of it, which may be nothing that exists."""
-    name = ".".join(path)
-    key = f"wrong-type/{name}:{json_type(value)}"
-    # Of text for a number only bare digits tell anything: what is padded, signed or no number at all, parsers take apart.
-    plain = outcome != PLAIN and not (isinstance(value, str) and not value.isdigit())
-    options = [
-        Option(outcome, (reading(key, "field-code"),) if plain else ()),
-        Option(PLAIN, (reading(key, "plain-400"),) if plain else ()),
-    ]
-    if coercible:
-        options.append(Option(None, (reading(key, "coerced"),) if plain else (), decides=False))
-    options += (Option(found_nothing, decides=False) for found_nothing in _FOUND_NOTHING.get(path, ()))
-    what = f"{name} is {show(value)}, of the type {json_type(value)}"
-    return Reason(what, (f"request.{name}.type",), tuple(options))
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One way to find what the request names: the reasons that follow, and who would be enrolled into what.
+
+    `promotion` and `customer` are None where none is found, or where it is not known what exists.
+    """
+
+    implies: Implied
+    reasons: tuple[Reason, ...]
+    promotion: Promotion | None
+    program: Program | None
+    customer: Customer | None
+    known: bool = True
 
 
-def unlisted(path: tuple[str, ...], outcome: str) -> tuple[Option, ...]:
-    """Return the refusals of a value that the page does not list."""
-    key = f"unknown-value/{'.'.join(path)}"
-    return Option(outcome, (reading(key, "field-code"),)), Option(PLAIN, (reading(key, "plain-400"),))
-
-
-def malformed(path: tuple[str, ...], value: str, outcome: str, what: str) -> Reason:
-    """An id that cannot exist: found nowhere, or refused; which of the two may depend on its form."""
-    key = f"malformed-id/{'.'.join(path)}"
-    found, coded = (reading(key, "not-found"),), (reading(key, "field-code"),)
-    return Reason(what, (), (Option(None, found), Option(outcome, coded), Option(PLAIN)), hint=True)
-
-
-def odd_text(path: tuple[str, ...], value: str, outcome: str) -> Iterator[Reason]:
-    """Text at the edge of what the page has in mind: a host may refuse it, whatever the field."""
-    longest = _LONG_ID if path == ("requestId",) else _LONG
-    if len(value) > longest or any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in value):
-        options = (Option(None), Option(outcome), Option(PLAIN))
-        yield Reason(f"{'.'.join(path)} is very long or holds control characters", (), options)
-
-
-def milestone_action(customer: Any, outcome: str) -> Iterator[Reason]:
-    """Yield what an action ENROL_MILESTONES leads to. "Error codes" rows 1 and 8."""
-    key = "milestone-action"
-    accepted = reading(key, "accepted")
-    refused = tuple(Option(o.outcome, (*o.implies, reading(key, "refused"))) for o in unlisted(("action",), outcome))
-    milestone = customer.get("milestone") if isinstance(customer, dict) else None
-    if isinstance(milestone, dict) and milestone.get("targetRuleId") is not None:
-        yield Reason("action is ENROL_MILESTONES", (), (*refused, Option(None, (accepted,), decides=False)))
-    else:
-        asks = Option("target_rule_id_required", (accepted,), decides=False)
-        yield Reason("action is ENROL_MILESTONES, without targetRuleId", ("request.action.values",), (*refused, asks))
+def reading(question: str, *names: str) -> tuple[str, frozenset[str]]:
+    """Return one implication: the readings of a question that fit."""
+    return question, frozenset(names)

@@ -10,8 +10,8 @@ from typing import Final
 
 from contracts.exchange import NOTHING
 from contracts.oracle import attribution
-from contracts.oracle.alternatives import ANY, PLAIN, Asked, Option, Reason, reading
 from contracts.oracle.observation import Sight
+from contracts.oracle.reasons import ANY, PLAIN, Asked, Option, Reason, reading
 from contracts.oracle.reply import ErrorItem, Reply, has_strays, part
 from openapi.document import Outcome
 from openapi.world import Promotion

@@ -8,11 +8,11 @@ import msgspec
 import pytest
 
 from contracts.exchange import NOTHING, Request
-from contracts.oracle.alternatives import Scene
 from contracts.oracle.body import BodyReader
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
 from contracts.oracle.lookups import Knowledge, scenes
+from contracts.oracle.reasons import Scene
 from openapi.document import Document
 from openapi.world import World
 from tests.contracts.answers import ASHA, CHEN, PROMOTIONS, ask, made, milestone, plain, refused

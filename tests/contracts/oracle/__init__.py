@@ -1,0 +1,1 @@
+"""Tests of the oracle, one file for each of its rooms."""
