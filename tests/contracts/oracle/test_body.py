@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.exchange import NOTHING
-from contracts.inputs.wrong_values import FIELDS, WrongValue, wrong_values_of
+from contracts.inputs.wrong_values import WrongValue
 from contracts.oracle.body import BodyReader
 from contracts.oracle.reasons import ANY, PLAIN
 from contracts.oracle.value_reasons import json_type, show
@@ -99,18 +99,6 @@ def test_a_coerced_value_is_what_is_asked_for(reader: BodyReader, enrol: dict[st
     enrol["customer"]["identifierValue"] = 388369579
     _, asked = reader.read(enrol)
     assert (asked.program_id, asked.identifier_value) == (3334, "388369579")
-
-
-def test_every_field_has_defects_of_its_own(enrol: dict[str, Any]) -> None:
-    for path in FIELDS:
-        bodies = [defect.put(enrol) for defect in wrong_values_of(path, enrol)]
-        assert len(bodies) > 8
-        assert all(body != enrol for body in bodies)
-
-
-def test_a_defect_of_a_field_that_is_gone_changes_nothing(enrol: dict[str, Any]) -> None:
-    without = WrongValue(("customer",), NOTHING).put(enrol)
-    assert WrongValue(("customer", "source"), "x").put(without) == without
 
 
 @pytest.mark.parametrize(
