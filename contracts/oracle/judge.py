@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from contracts.exchange import VALID_CREDENTIALS, Answer, Request
 from contracts.oracle import acceptance, attribution, hygiene, refusal
-from contracts.oracle.body import BodyReader
+from contracts.oracle.body.reader import BodyReader
 from contracts.oracle.case import Case
 from contracts.oracle.history import History
 from contracts.oracle.lookups import Knowledge, scenes

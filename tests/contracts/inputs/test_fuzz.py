@@ -9,7 +9,7 @@ import pytest
 from contracts.exchange import NOTHING, Request
 from contracts.host.target import Target
 from contracts.inputs.fuzz import Lane, run_lane
-from contracts.oracle.body import BodyReader
+from contracts.oracle.body.reader import BodyReader
 from openapi.document import Document
 from openapi.world import World
 from tests.contracts.conftest import make_target

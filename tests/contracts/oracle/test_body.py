@@ -8,9 +8,9 @@ import pytest
 
 from contracts.exchange import NOTHING
 from contracts.inputs.wrong_values import WrongValue
-from contracts.oracle.body import BodyReader
+from contracts.oracle.body.reader import BodyReader
+from contracts.oracle.body.value_reasons import json_type, show
 from contracts.oracle.reasons import ANY, PLAIN
-from contracts.oracle.value_reasons import json_type, show
 from openapi.document import Document
 from tests.contracts.conftest import show_sorted
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from contracts.exchange import NOTHING, Request
-from contracts.oracle.body import BodyReader
+from contracts.oracle.body.reader import BodyReader
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
 from contracts.oracle.lookups import Knowledge, scenes

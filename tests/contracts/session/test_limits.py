@@ -13,7 +13,7 @@ from contracts.session.limits import Limits, Pacer
 from contracts.verdict.result import Stop
 from tests.contracts.answers import made
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
-from tests.contracts.test_judge import WHOLE
+from tests.contracts.oracle.test_judge import WHOLE
 
 DATE = "Mon, 23 Nov 2026 10:00:00 GMT"
 NO_PROGRAM = make_answer(refusal(310005, WHOLE[310005]), 400)

@@ -10,8 +10,8 @@ import pytest
 from contracts.exchange import NOTHING, Request
 from contracts.session.opening import Order, open_session
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
+from tests.contracts.oracle.test_judge import ENGINE, NO_CUSTOMER
 from tests.contracts.served import Seen, broken, broken_claims, carry_out, mock, served
-from tests.contracts.test_judge import ENGINE, NO_CUSTOMER
 
 
 def test_each_request_gets_its_own(enrol: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from contracts.session.limits import Limits
 from contracts.session.permission import NotPermitted
 from contracts.verdict.result import Stop
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
-from tests.contracts.test_judge import ENGINE, NO_CUSTOMER, NO_PROMOTION, WHOLE
+from tests.contracts.oracle.test_judge import ENGINE, NO_CUSTOMER, NO_PROMOTION, WHOLE
 
 ELSEWHERE = "https://elsewhere.example"
 

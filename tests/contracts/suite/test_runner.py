@@ -14,8 +14,8 @@ from contracts.reports.console import Progress
 from contracts.session.session import Session
 from contracts.suite import runner
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
+from tests.contracts.oracle.test_judge import WHOLE
 from tests.contracts.served import SMALL
-from tests.contracts.test_judge import WHOLE
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from contracts.session.session import Session
 from contracts.verdict.retries import Again, Settled
 from tests.contracts.answers import ask
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
-from tests.contracts.test_judge import ENGINE, WHOLE
+from tests.contracts.oracle.test_judge import ENGINE, WHOLE
 
 GOOD = make_answer(refusal(310005, WHOLE[310005]), 400)
 ENGINE_ERROR = make_answer(refusal(500, ENGINE), 500)

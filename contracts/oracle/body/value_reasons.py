@@ -5,7 +5,7 @@ Source: the page, "Body parameters" rows 1 to 10, and "Error codes" rows 1 to 8.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from contracts.exchange import NOTHING
@@ -51,7 +51,7 @@ def missing(path: tuple[str, ...], value: Any, outcome: str) -> Reason:
     return Reason(what, (f"request.{name}.required",), tuple(options), worded=value is NOTHING)
 
 
-def wrong_type(path: tuple[str, ...], value: Any, outcome: str, *, coercible: bool) -> Reason:
+def wrong_type(path: tuple[str, ...], value: Any, outcome: str, *, convertible: bool) -> Reason:
     """A value of the wrong type: refused, or taken for what a host makes of it, which may be nothing that exists."""
     name = ".".join(path)
     key = f"wrong-type/{name}:{json_type(value)}"
@@ -61,7 +61,7 @@ def wrong_type(path: tuple[str, ...], value: Any, outcome: str, *, coercible: bo
         Option(outcome, (reading(key, "field-code"),) if plain else ()),
         Option(PLAIN, (reading(key, "plain-400"),) if plain else ()),
     ]
-    if coercible:
+    if convertible:
         options.append(Option(None, (reading(key, "coerced"),) if plain else (), decides=False))
     options += (Option(found_nothing, decides=False) for found_nothing in _FOUND_NOTHING.get(path, ()))
     what = f"{name} is {show(value)}, of the type {json_type(value)}"
@@ -74,29 +74,36 @@ def unlisted(path: tuple[str, ...], outcome: str) -> tuple[Option, ...]:
     return Option(outcome, (reading(key, "field-code"),)), Option(PLAIN, (reading(key, "plain-400"),))
 
 
-def malformed(path: tuple[str, ...], value: str, outcome: str, what: str) -> Reason:
+def malformed(path: tuple[str, ...], outcome: str, what: str) -> Reason:
     """An id that cannot exist: found nowhere, or refused; which of the two may depend on its form."""
     key = f"malformed-id/{'.'.join(path)}"
     found, coded = (reading(key, "not-found"),), (reading(key, "field-code"),)
     return Reason(what, (), (Option(None, found), Option(outcome, coded), Option(PLAIN)), hint=True)
 
 
-def odd_text(path: tuple[str, ...], value: str, outcome: str) -> Iterator[Reason]:
-    """Text at the edge of what the page has in mind: a host may refuse it, whatever the field."""
+def odd_text(path: tuple[str, ...], value: str, outcome: str) -> tuple[Reason, ...]:
+    """Return the reason that a text gives if it is unusually long or holds control characters or lone surrogates.
+
+    The page limits no text, so a host may refuse such a text in any field, or take it.
+    """
     longest = _LONG_ID if path == ("requestId",) else _LONG
-    if len(value) > longest or any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in value):
-        options = (Option(None), Option(outcome), Option(PLAIN))
-        yield Reason(f"{'.'.join(path)} is very long or holds control characters", (), options)
+    if len(value) <= longest and not any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in value):
+        return ()
+    options = (Option(None), Option(outcome), Option(PLAIN))
+    return (Reason(f"{'.'.join(path)} is very long or holds control characters", (), options),)
 
 
-def milestone_action(customer: Any, outcome: str) -> Iterator[Reason]:
-    """Yield what an action ENROL_MILESTONES leads to. "Error codes" rows 1 and 8."""
+def milestone_action(customer: Any, outcome: str) -> Reason:
+    """Return the reason that the action ENROL_MILESTONES gives.
+
+    "Error codes" row 1 lists this action and "Body parameters" row 2 does not. A host that accepts it needs a
+    targetRuleId ("Error codes" row 8).
+    """
     key = "milestone-action"
     accepted = reading(key, "accepted")
     refused = tuple(Option(o.outcome, (*o.implies, reading(key, "refused"))) for o in unlisted(("action",), outcome))
     milestone = customer.get("milestone") if isinstance(customer, dict) else None
     if isinstance(milestone, dict) and milestone.get("targetRuleId") is not None:
-        yield Reason("action is ENROL_MILESTONES", (), (*refused, Option(None, (accepted,), decides=False)))
-    else:
-        asks = Option("target_rule_id_required", (accepted,), decides=False)
-        yield Reason("action is ENROL_MILESTONES, without targetRuleId", ("request.action.values",), (*refused, asks))
+        return Reason("action is ENROL_MILESTONES", (), (*refused, Option(None, (accepted,), decides=False)))
+    asks = Option("target_rule_id_required", (accepted,), decides=False)
+    return Reason("action is ENROL_MILESTONES, without targetRuleId", ("request.action.values",), (*refused, asks))
