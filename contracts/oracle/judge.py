@@ -11,7 +11,8 @@ from contracts.oracle import acceptance, attribution, hygiene, refusal
 from contracts.oracle.body.reader import BodyReader
 from contracts.oracle.case import Case
 from contracts.oracle.history import History
-from contracts.oracle.lookups import Knowledge, scenes
+from contracts.oracle.knowledge import Knowledge
+from contracts.oracle.lookups.scenes import list_scenes
 from contracts.oracle.observation import Happened, Observation, Sight, common
 from contracts.oracle.reasons import ANY, Asked, Option, Reason, Scene, reading
 from contracts.oracle.reply import Reply, ReplyReader, is_gateway, part
@@ -78,7 +79,7 @@ class Judge:
             sight.blame(claim, "credentials that are valid let in", f"HTTP {reply.status}")
             return Judgement("judged", tuple(sight.observations))
         reasons, asked = self._bodies.read(request.body)
-        found = scenes(asked, self._knowledge)
+        found = list_scenes(asked, self._knowledge)
         about = about or (_default_claim(asked, found),)
         if self._is_transient(reply, reasons, found):
             return Judgement("transient", happened=None)
@@ -109,7 +110,7 @@ class Judge:
         if not request.is_plain_call:
             return []
         _, asked = self._bodies.read(request.body)
-        return [scene for scene in scenes(asked, self._knowledge) if scene.promotion and scene.customer]
+        return [scene for scene in list_scenes(asked, self._knowledge) if scene.promotion and scene.customer]
 
     def _is_transient(self, reply: Reply, reasons: tuple[Reason, ...], found: tuple[Scene, ...]) -> bool:
         row = self._outcomes["engine_error"]

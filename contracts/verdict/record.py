@@ -11,7 +11,7 @@ from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Exchange, Req
 from contracts.host.target import Target
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
-from contracts.oracle.lookups import Knowledge
+from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.observation import Observation
 from contracts.verdict.claims import Tally, counts
 from contracts.verdict.evidence import Evidence

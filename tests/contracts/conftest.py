@@ -17,7 +17,7 @@ from contracts.host.target import Target
 from contracts.host.wire import Wire
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
-from contracts.oracle.lookups import Knowledge
+from contracts.oracle.knowledge import Knowledge
 from contracts.session.limits import Limits, Pacer
 from contracts.session.permission import Permission
 from contracts.session.session import Session

@@ -11,7 +11,8 @@ from contracts.exchange import NOTHING, Request
 from contracts.oracle.body.reader import BodyReader
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
-from contracts.oracle.lookups import Knowledge, scenes
+from contracts.oracle.knowledge import Knowledge
+from contracts.oracle.lookups.scenes import list_scenes
 from contracts.oracle.reasons import Scene
 from openapi.document import Document
 from openapi.world import World
@@ -27,7 +28,7 @@ OTHER = {"id": "a" * 24, "promotionId": 4711}
 
 def found(contract: Document, data: World, body: Any, *, complete: bool = True) -> list[Scene]:
     _, asked = BodyReader(contract).read(body)
-    return list(scenes(asked, Knowledge(data, complete)))
+    return list(list_scenes(asked, Knowledge(data, complete)))
 
 
 def names(scene: Scene) -> tuple[str | None, int | None]:
