@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.exchange import NOTHING
-from openapi.world import Customer, Program, Promotion
+from openapi.world import Customer, Promotion
 
 # Two refusals beside the outcomes of the catalogue.
 PLAIN: Final = "plain"  # an error that names no documented outcome: no code of its own, no documented text
@@ -78,9 +78,7 @@ class Scene:
     implies: Implied
     reasons: tuple[Reason, ...]
     promotion: Promotion | None
-    program: Program | None
     customer: Customer | None
-    known: bool = True
 
 
 def reading(question: str, *names: str) -> tuple[str, frozenset[str]]:

@@ -36,8 +36,7 @@ def _by_source(asked: Asked, one: Found, knowledge: Knowledge) -> Iterator[Found
     """Yield what is found where `source` may take part in finding the customer, and where it may not."""
     if one.customer is None:
         if not knowledge.complete and not _is_absent(asked, knowledge):
-            reasons = maybe_missing("nobody knows whether the customer exists", "customer_not_found")
-            yield replace(one, reasons=reasons, known=False)
+            yield replace(one, reasons=maybe_missing("nobody knows whether the customer exists", "customer_not_found"))
             return
         yield replace(one, reasons=(_NO_CUSTOMER,))
         return

@@ -13,8 +13,7 @@ from openapi.world import Customer, Program, Promotion
 class Found:
     """One way a look-up may end, and the readings under which it ends so.
 
-    `reasons`: why the request may be refused over it. `known` is False where the test data does not say whether what
-    was asked for exists.
+    `reasons`: why the request may be refused over it.
     """
 
     promotion: Promotion | None = None
@@ -22,7 +21,6 @@ class Found:
     customer: Customer | None = None
     reasons: tuple[Reason, ...] = ()
     implies: Implied = ()
-    known: bool = True
 
 
 def has_fraction(number: float | None) -> bool:

@@ -27,6 +27,4 @@ def find_programs(asked: Asked, knowledge: Knowledge) -> list[Found]:
     absent = knowledge.data.absent
     if knowledge.complete or (absent and asked.program_id == absent.program_id):
         return [Found(reasons=(_NO_PROGRAM,))]
-    return [
-        Found(reasons=maybe_missing("nobody knows whether the program exists", "program_not_found"), known=False),
-    ]
+    return [Found(reasons=maybe_missing("nobody knows whether the program exists", "program_not_found"))]

@@ -15,10 +15,7 @@ _ENROLABLE: Final = ("LIVE", "UPCOMING")
 _NO_PROMOTION: Final = Reason(
     "no such promotion", ("error.promotion_not_found",), (Option("promotion_not_found"),), worded=True, absent=True
 )
-_UNKNOWN: Final = Found(
-    reasons=maybe_missing("nobody knows whether it exists", "promotion_not_found"),
-    known=False,
-)
+_UNKNOWN: Final = Found(reasons=maybe_missing("nobody knows whether it exists", "promotion_not_found"))
 
 
 def find_promotions(asked: Asked, knowledge: Knowledge) -> list[Found]:

@@ -25,9 +25,7 @@ def list_scenes(asked: Asked, knowledge: Knowledge) -> tuple[Scene, ...]:
                 *ineligible(asked, promotion.promotion, program.program),
             ),
             promotion=promotion.promotion,
-            program=program.program,
             customer=customer.customer,
-            known=promotion.known and program.known and customer.known,
         )
         for promotion, program, customer in product(*ways)
     )
