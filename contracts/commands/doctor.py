@@ -139,7 +139,7 @@ def _refusal(session: Session, answer: Answer) -> Check:
     """The host refuses a request for what exists nowhere, in the words of the page."""
     reply = ReplyReader(session.record.document).read(answer)
     shown = f"HTTP {answer.status} {answer.content[:200].decode(errors='replace')}".strip()
-    if reply.verdict == "success":
+    if reply.decision == "success":
         return Check("refusal", False, f"it enrols what exists nowhere: {shown}", "tell its owners; run no tests there")
     if is_gateway(answer) or not reply.errors:
         return Check("refusal", False, f"no answer of the call: {shown}", "check the host, and its base path")

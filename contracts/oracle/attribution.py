@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from contracts.exchange import NOTHING
-from contracts.oracle.reasons import Asked, Reason
-from contracts.oracle.reply import ErrorItem, Reply
-from openapi.document import Outcome
-from openapi.world import Promotion
+from contracts.oracle.reasons import Reason
+from contracts.oracle.reply import ErrorItem
+from contracts.oracle.trial import Trial
 
-# A good request that is refused with a row breaks what the row would have said of it.
+# A good request that is refused with a row breaks the claim which the row denies.
 _REFUSED_WITH: Final[Mapping[str, str]] = {
     "action_required": "request.action.values",
     "promotion_required": "request.promotion.required",
@@ -31,9 +30,10 @@ _REFUSED_WITH: Final[Mapping[str, str]] = {
     "opt_in_not_supported": "error.opt_in_not_supported",
 }
 
+# The warnings of the page, in its order.
 WARNINGS: Final = ("already_enrolled", "milestones_failed", "no_response")
 
-# A host that answers a question in two ways breaks the claim that the question is about.
+# The claim that each question is about. A host breaks it by answering the question in two ways.
 _QUESTIONS: Final[Mapping[str, str]] = {
     "promotion-ids": "request.promotion.id.required",
     "promotion-ids-disagree": "error.promotion_not_found",
@@ -44,47 +44,49 @@ _QUESTIONS: Final[Mapping[str, str]] = {
 }
 
 
-def of_question(key: str, fallback: str) -> str:
+def claim_of_question(key: str, fallback: str) -> str:
     """Return the claim that a question (or question/field) is about."""
     return _QUESTIONS.get(key.partition("/")[0], fallback)
 
 
-def of_refusal(reply: Reply, item: ErrorItem, asked: Asked, promotion: Promotion | None, about: str) -> str:
-    """Return the claim that is broken when a good request is refused with this error."""
-    if item.says in WARNINGS:
+def claim_of_good_request(trial: Trial, error: ErrorItem) -> str:
+    """Return the claim that is broken where a request without a defect is refused with this error."""
+    reply, promotion = trial.reply, trial.scene.promotion
+    if error.says in WARNINGS:
         limited = promotion is not None and (promotion.limit_per_promotion or promotion.limit_per_customer > 1)
-        return "warning.limit_reached" if limited and item.says == "already_enrolled" else f"warning.{item.says}"
+        return "warning.limit_reached" if limited and error.says == "already_enrolled" else f"warning.{error.says}"
     if reply.status >= 500:
         return "error.engine_error"
     if reply.body is NOTHING:
-        return "example.response" if reply.status else about
-    if item.names == {"customer_not_found"} and asked.identifier_name != "id":
+        return "example.response" if reply.status else trial.claim
+    if error.names == {"customer_not_found"} and trial.asked.identifier_name != "id":
         return "request.customer.identifierName.values"
-    if len(item.names) == 1:
-        (name,) = item.names
-        upcoming = promotion is not None and promotion.status == "UPCOMING"
-        return (
-            "promotion.live_or_upcoming"
-            if upcoming and name == "promotion_not_found"
-            else _REFUSED_WITH.get(name, about)
-        )
-    return "request.requestId.optional" if asked.request_id in (NOTHING, None) else about
+    if len(error.names) == 1:
+        (name,) = error.names
+        if name == "promotion_not_found" and promotion is not None and promotion.status == "UPCOMING":
+            return "promotion.live_or_upcoming"
+        return _REFUSED_WITH.get(name, trial.claim)
+    return "request.requestId.optional" if trial.asked.request_id in (NOTHING, None) else trial.claim
 
 
-def of_reason(reason: Reason, outcomes: Mapping[str, Outcome], about: str, says: str | None = None) -> str:
+def claim_of_reason(trial: Trial, reason: Reason, says: str | None = None) -> str:
     """Return the claim that is broken by a wrong answer to a reason: that of the right row, or the reason's own.
 
     `says`: the row whose text the answer has.
     """
-    if says and says in {o.outcome for o in reason.options} and outcomes[says].stage == "validation":
+    outcomes = trial.outcomes
+    if says and says in {option.outcome for option in reason.options} and outcomes[says].stage == "validation":
         return f"error.{says}"
-    first = outcomes.get(next((o.outcome for o in reason.options if o.outcome), ""))
+    first = outcomes.get(next((option.outcome for option in reason.options if option.outcome), ""))
     if first and first.stage == "validation" and first.section:
         return f"error.{first.name}"
-    return reason.claims[0] if reason.claims else about
+    return reason.claims[0] if reason.claims else trial.claim
 
 
 def culprit(reasons: list[Reason]) -> Reason:
-    """Return the reason that an answer is most likely wrong about: a wrong type, else what allows no success."""
-    typed = (r for r in reasons if r.claims and r.claims[0].endswith(".type"))
-    return next(typed, None) or next((r for r in reasons if not r.passing), reasons[0])
+    """Return the reason that an answer is most likely wrong about.
+
+    That is a wrong type if there is one, else a reason that must be refused, else the first.
+    """
+    wrong_type = next((r for r in reasons if r.claims and r.claims[0].endswith(".type")), None)
+    return wrong_type or next((r for r in reasons if not r.passing), reasons[0])

@@ -21,8 +21,8 @@ _LEAKS: Final = re.compile(
 )
 
 
-def look(request: Request, answer: Answer) -> Iterator[Observation]:
-    """Yield what is bad manners in an answer, to whatever request."""
+def bad_manners(request: Request, answer: Answer) -> Iterator[Observation]:
+    """Yield what standards ask of an answer and it does not do, to whatever request."""
     text = answer.content[:20_000].decode("utf-8", "replace")
     leak = _LEAKS.search(text)
     if leak:

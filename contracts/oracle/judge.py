@@ -7,19 +7,22 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from contracts.exchange import VALID_CREDENTIALS, Answer, Request
-from contracts.oracle import acceptance, attribution, hygiene, refusal
+from contracts.oracle.acceptance.walk import judge_acceptance
+from contracts.oracle.assessment import Assessment, in_common
+from contracts.oracle.attribution import claim_of_question
 from contracts.oracle.body.reader import BodyReader
-from contracts.oracle.case import Case
+from contracts.oracle.credentials import are_turned_away, has_enrolled, judge_valid_credentials, judge_wrong_credentials
 from contracts.oracle.history import History
+from contracts.oracle.hygiene import bad_manners
 from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.lookups.scenes import list_scenes
-from contracts.oracle.observation import Happened, Observation, Sight, common
-from contracts.oracle.reasons import ANY, Asked, Option, Reason, Scene, reading
-from contracts.oracle.reply import Reply, ReplyReader, is_gateway, part
-from openapi.document import Document
-from openapi.world import Customer
+from contracts.oracle.observation import Happened, Observation
+from contracts.oracle.reasons import Asked, Scene
+from contracts.oracle.refusal.walk import judge_refusal
+from contracts.oracle.reply import Reply, ReplyReader, is_gateway
+from contracts.oracle.trial import Trial, find_candidate, reasons_of_history
+from openapi.document import Document, Outcome
 
-_UNAUTHENTICATED: Final = (401, 403, 498)
 _UNSUPPORTED: Final = 415
 
 Kind = Literal["judged", "unjudged", "transient", "failed"]
@@ -27,12 +30,13 @@ Kind = Literal["judged", "unjudged", "transient", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What an answer shows. `unjudged`: a gateway answered. `transient`: a failure the page says to try again after.
+    """What an answer shows.
 
-    `failed`: any other error of a host, or no answer, where there should be none; it counts if it comes again.
-    `implies`: question to the readings that fit; `blames`: question to the claim that is broken should the host fit
-    none; `hints`: question to the readings that the answer speaks for; `provided`: the same, provided that the host
-    looks at the fields first.
+    `kind`: "unjudged" if a gateway answered; "transient" if the engine failed in a way that the page says to try again
+    after; "failed" if the host failed otherwise, or did not answer, which counts only if it happens again.
+    `implies`: for each question, the readings that the answer fits. `blames`: for each question, the claim to blame if
+    the host fits no reading of it in the end. `hints`: for each question, the readings that the answer suggests.
+    `provided`: hints that count only if the host looks at the fields before it looks anything up.
     """
 
     kind: Kind
@@ -55,55 +59,23 @@ class Judge:
         self._knowledge = knowledge
 
     def judge(self, request: Request, answer: Answer, history: History, about: tuple[str, ...] = ()) -> Judgement:
-        """Return what an answer shows. `about`: the claims the request was meant to test, the first blamed."""
-        if is_gateway(answer) and request.credentials in VALID_CREDENTIALS:
+        """Return what an answer shows. `about`: the claims the request was meant to test, the first to be blamed."""
+        has_valid_credentials = request.credentials in VALID_CREDENTIALS
+        if has_valid_credentials and is_gateway(answer):
             return Judgement("unjudged")
         reply = self._replies.read(answer)
-        judgement = self._judge_by_the_page(request, reply, history, about)
-        speechless = not answer.status or (answer.status >= 500 and not any(i.names or i.says for i in reply.errors))
-        if speechless and any(o.verdict == "broken" for o in judgement.observations):
+        if not has_valid_credentials:
+            judgement = self._judge_wrong_credentials(request, reply)
+        elif _page_says_nothing(request, reply):
+            judgement = Judgement("judged", accepted=reply.decision == "success")
+        elif are_turned_away(reply):
+            judgement = Judgement("judged", tuple(judge_valid_credentials(request, reply).observations))
+        else:
+            judgement = self._judge_by_the_page(request, reply, history, about)
+        if _is_failure(reply) and any(o.verdict == "broken" for o in judgement.observations):
             judgement = replace(judgement, kind="failed")
-        manners = tuple(hygiene.look(request, answer))
+        manners = tuple(bad_manners(request, answer))
         return replace(judgement, observations=(*judgement.observations, *manners)) if manners else judgement
-
-    def _judge_by_the_page(self, request: Request, reply: Reply, history: History, about: tuple[str, ...]) -> Judgement:
-        if request.credentials not in VALID_CREDENTIALS:
-            return self._judge_unauthenticated(request, reply)
-        unread = reply.status == _UNSUPPORTED and not request.is_bare_json
-        if unread or not request.is_plain_call:
-            # Of such requests the page says nothing: whatever comes back breaks no claim.
-            return Judgement("judged", accepted=reply.verdict == "success")
-        if reply.status in _UNAUTHENTICATED:
-            sight = Sight()
-            claim = f"auth.{request.credentials if request.credentials != 'valid' else 'basic'}"
-            sight.blame(claim, "credentials that are valid let in", f"HTTP {reply.status}")
-            return Judgement("judged", tuple(sight.observations))
-        reasons, asked = self._bodies.read(request.body)
-        found = list_scenes(asked, self._knowledge)
-        about = about or (_default_claim(asked, found),)
-        if self._is_transient(reply, reasons, found):
-            return Judgement("transient", happened=None)
-        sights = [self._look(reply, reasons, asked, scene, history, about) for scene in found]
-        return _settle(sights, accepted=reply.verdict == "success")
-
-    def _judge_unauthenticated(self, request: Request, reply: Reply) -> Judgement:
-        """Source: "Prerequisites" row 1. It gives the refusal no form, and says only that credentials are needed."""
-        sight = Sight()
-        # Whoever looks the request up and warns about the customer has not minded the credentials either.
-        enrolled = reply.verdict != "refusal" and isinstance(reply.data, dict)
-        got = f"HTTP {reply.status} with data, as if {request.credentials} credentials were valid"
-        sight.see("auth.required", not enrolled and reply.verdict != "warned", "a refusal", got)
-        named = {name for item in reply.errors for name in item.names}
-        fields, _ = self._bodies.read(request.body) if request.is_plain_call else ((), None)
-        if any(name in self._outcomes and self._outcomes[name].stage == "validation" for name in named):
-            sight.hint((reading("precedence", "validation-credentials-lookup"),))
-        elif reply.verdict == "refusal" and not named:
-            known = str(reply.status) if reply.status in (401, 403) else "any-refusal"
-            sight.hint((reading("unauthenticated", known),))
-            if any(not reason.passing for reason in fields):
-                first = ("credentials-validation-lookup", "credentials-lookup-validation")
-                sight.hint((reading("precedence", *first),))
-        return Judgement("judged", tuple(sight.observations), hints=sight.hints, accepted=enrolled)
 
     def subjects(self, request: Request) -> list[Scene]:
         """Return the scenes in which a request names a promotion and a customer that are known."""
@@ -112,146 +84,101 @@ class Judge:
         _, asked = self._bodies.read(request.body)
         return [scene for scene in list_scenes(asked, self._knowledge) if scene.promotion and scene.customer]
 
-    def _is_transient(self, reply: Reply, reasons: tuple[Reason, ...], found: tuple[Scene, ...]) -> bool:
-        row = self._outcomes["engine_error"]
-        due = any("engine_error" in {o.outcome for o in reason.options} for s in found for reason in s.reasons)
-        return (
-            not due
-            and bool(reply.errors)
-            and reply.status in (row.status, 200, 503)
-            and all(item.names == {"engine_error"} for item in reply.errors)
-        )
+    def _judge_wrong_credentials(self, request: Request, reply: Reply) -> Judgement:
+        fields, _ = self._bodies.read(request.body) if request.is_plain_call else ((), None)
+        assessment = judge_wrong_credentials(request, reply, fields, self._outcomes)
+        return Judgement("judged", tuple(assessment.observations), hints=assessment.hints, accepted=has_enrolled(reply))
 
-    def _look(
-        self,
-        reply: Reply,
-        reasons: tuple[Reason, ...],
-        asked: Asked,
-        scene: Scene,
-        history: History,
-        about: tuple[str, ...],
-    ) -> Sight:
-        promotion, customer = scene.promotion, scene.customer
-        case = None
-        if promotion and customer:
-            case = Case(
+    def _judge_by_the_page(self, request: Request, reply: Reply, history: History, about: tuple[str, ...]) -> Judgement:
+        fields, asked = self._bodies.read(request.body)
+        scenes = list_scenes(asked, self._knowledge)
+        if _is_passing_engine_error(reply, scenes, self._outcomes["engine_error"]):
+            return Judgement("transient")
+        about = about or (_usual_claim(asked, scenes),)
+        assessments = []
+        for scene in scenes:
+            candidate = find_candidate(asked, scene, history, self._knowledge)
+            trial = Trial(
+                reply=reply,
                 asked=asked,
-                promotion=promotion,
-                customer=customer,
-                membership=history.membership(customer, promotion),
+                scene=scene,
+                fields=fields,
+                past=reasons_of_history(candidate),
+                candidate=candidate,
                 history=history,
-                milestones=promotion.milestones
-                if promotion.milestones is not None
-                else (() if self._knowledge.complete else None),
-                strict=self._knowledge.complete,
+                knowledge=self._knowledge,
+                outcomes=self._outcomes,
+                about=about,
             )
-        past = _reasons_of_history(asked, case)
-        every = (*reasons, *scene.reasons, *past)
-        if reply.verdict == "refusal":
-            sight = self._look_at_refusal(reply, every, asked, scene, about)
-            refusal.look_at_precedence(sight, reply, fields=reasons, look_ups=scene.reasons)
-        else:
-            sight = self._look_at_acceptance(reply, every, case, scene, asked, about)
-        if reply.verdict == "warned" and past and sight.broken:
-            # A warning and nothing else is one more way to say no to an OPT_IN that comes too early.
-            sight = self._look_at_refusal(reply, every, asked, scene, about)
-        for implied in scene.implies:
-            sight.imply((implied,), attribution.of_question(implied[0], about[0]))
-        return sight
-
-    def _look_at_refusal(
-        self, reply: Reply, reasons: tuple[Reason, ...], asked: Asked, scene: Scene, about: tuple[str, ...]
-    ) -> Sight:
-        return refusal.look(reply, reasons, self._outcomes, asked=asked, promotion=scene.promotion, about=about[0])
-
-    def _look_at_acceptance(
-        self,
-        reply: Reply,
-        reasons: tuple[Reason, ...],
-        case: Case | None,
-        scene: Scene,
-        asked: Asked,
-        about: tuple[str, ...],
-    ) -> Sight:
-        if case and self._outcomes["already_enrolled"].message in reply.warnings and not acceptance.must_succeed(case):
-            reasons = tuple(reason for reason in reasons if not reason.late)
-        stuck = [reason for reason in reasons if not reason.passing]
-        if stuck:
-            sight = Sight()
-            for reason in stuck[:1]:
-                claim = reason.claims[0] if reason.claims else about[0]
-                sight.blame(claim, f"{reason.what}: a refusal", f"HTTP {reply.status}, {reply.verdict}")
-            customer = scene.customer or self._shown(reply)
-            if reply.verdict == "success" and customer and scene.promotion:
-                sight.happened = Happened(customer, scene.promotion, "unclear")
-            return sight
-        if case is None or asked.action not in ("ENROL", "OPT_IN"):
-            sight = Sight()
-            sight.see(
-                "response.data.type", isinstance(reply.data, dict) or bool(reply.warnings), "an object", reply.data
-            )
-        else:
-            sight = acceptance.look(reply, case, self._outcomes)
-        for reason in reasons:
-            _pass(sight, reason, about)
-        if not sight.broken:
-            sight.keep(*about)
-        return sight
-
-    def _shown(self, reply: Reply) -> Customer | None:
-        """Return the customer whom an answer shows."""
-        shown = part(reply.data, "customer", "customerId")
-        return next((c for c in self._knowledge.data.customers if c.id is not None and c.id == shown), None)
+            assessments.append(_assess(trial))
+        return _choose(assessments, accepted=reply.decision == "success")
 
 
-def _pass(sight: Sight, reason: Reason, about: tuple[str, ...]) -> None:
-    """Note what it means that a host lets a request pass in spite of a reason."""
-    claim = reason.claims[0] if reason.claims else about[0]
-    passing = reason.passing
-    (sight.keep if any(o.decides for o in passing) else sight.leave)(*reason.claims)
-    implied = [dict(option.implies) for option in passing]
-    for key in set(implied[0]).intersection(*implied[1:]):
-        fits = ((key, frozenset().union(*(one[key] for one in implied))),)
-        if reason.hint:
-            sight.hint(fits)
-        else:
-            sight.imply(fits, attribution.of_question(key, claim))
+def _assess(trial: Trial) -> Assessment:
+    """Judge one trial: a refusal, or an acceptance."""
+    if trial.reply.decision == "refusal":
+        assessment = judge_refusal(trial)
+    else:
+        assessment = judge_acceptance(trial)
+        if assessment.broken and trial.past and trial.reply.decision == "warned":
+            # A host may refuse an OPT_IN of a customer who is not enrolled with nothing but a warning.
+            assessment = judge_refusal(trial)
+    assessment.imply(trial.scene.implies, trial.claim)
+    return assessment
 
 
-def _reasons_of_history(asked: Asked, case: Case | None) -> tuple[Reason, ...]:
-    """An OPT_IN of somebody who is not enrolled: an open question, so refused or not."""
-    if case is None or asked.action != "OPT_IN" or case.membership.enrolments:
-        return ()
-    certain = case.membership.certain
-    enrols = Option(None, (reading("opt-in-first", "enrols"),) if certain else (), decides=False)
-    refused = Option(ANY, (reading("opt-in-first", "refused"),), decides=False)
-    return (Reason("OPT_IN without an enrolment", ("example.opt_in",), (enrols, refused)),)
+def _choose(assessments: list[Assessment], *, accepted: bool) -> Judgement:
+    """Return what the answer shows, whichever scene is the right one.
 
-
-def _settle(sights: list[Sight], *, accepted: bool) -> Judgement:
-    """Take the scenes that the answer fits; where it fits none, the one it misses by least and meets in most."""
-    fitting = [sight for sight in sights if not sight.broken]
-    chosen = fitting or [min(sights, key=lambda sight: (len(sight.broken), -len(sight.observations)))]
+    It is judged by the scenes under which it breaks nothing. If there are none, it is judged by the one under which it
+    breaks the fewest claims, and among those shows the most.
+    """
+    fitting = [assessment for assessment in assessments if not assessment.broken]
+    chosen = fitting or [min(assessments, key=lambda one: (len(one.broken), -len(one.observations)))]
     first = chosen[0]
     blames: dict[str, str] = {}
-    for sight in chosen:
-        blames = {**sight.blames, **blames}
+    for assessment in chosen:
+        blames = {**assessment.blames, **blames}
     if fitting:
         first.keep("call.path")
     return Judgement(
         "judged",
         tuple(dict.fromkeys(first.observations)),
-        implies=common(sight.implies for sight in fitting),
-        blames=blames,
-        hints=common(sight.hints for sight in fitting),
-        provided=common(sight.provided for sight in fitting),
+        implies=in_common(assessment.implies for assessment in fitting),
+        blames={question: claim_of_question(question, claim) for question, claim in blames.items()},
+        hints=in_common(assessment.hints for assessment in fitting),
+        provided=in_common(assessment.provided for assessment in fitting),
         happened=first.happened,
         accepted=accepted,
     )
 
 
-def _default_claim(asked: Asked, found: tuple[Scene, ...]) -> str:
+def _page_says_nothing(request: Request, reply: Reply) -> bool:
+    """The request is none that the page speaks of, so whatever comes back breaks no claim.
+
+    The page's examples send a bare media type; one with a parameter may be turned away with 415.
+    """
+    return not request.is_plain_call or (reply.status == _UNSUPPORTED and not request.is_bare_json)
+
+
+def _is_failure(reply: Reply) -> bool:
+    """The host did not answer, or failed without naming a row or a warning of the page."""
+    return not reply.status or (reply.status >= 500 and not any(error.names or error.says for error in reply.errors))
+
+
+def _is_passing_engine_error(reply: Reply, scenes: tuple[Scene, ...], row: Outcome) -> bool:
+    """The host reports the engine error of the page ("Error codes" row 14), and the test data does not provoke it."""
+    return (
+        bool(reply.errors)
+        and reply.status in (row.status, 200, 503)
+        and all(error.names == {row.name} for error in reply.errors)
+        and not any(o.outcome == row.name for scene in scenes for reason in scene.reasons for o in reason.options)
+    )
+
+
+def _usual_claim(asked: Asked, scenes: tuple[Scene, ...]) -> str:
+    """Return the claim to blame for a request that was not meant to test any."""
     if asked.action == "OPT_IN":
         return "example.opt_in"
-    upcoming = any(scene.promotion and scene.promotion.status == "UPCOMING" for scene in found)
+    upcoming = any(scene.promotion and scene.promotion.status == "UPCOMING" for scene in scenes)
     return "promotion.live_or_upcoming" if upcoming else "promotion.loyalty_types"

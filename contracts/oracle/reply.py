@@ -49,7 +49,7 @@ class Reply:
     malformed: tuple[str, ...]
 
     @property
-    def verdict(self) -> Literal["refusal", "warned", "success"]:
+    def decision(self) -> Literal["refusal", "warned", "success"]:
         """What the host says it did: an error, nothing but a warning, or an enrolment."""
         if self.errors or not 200 <= self.status < 300 or not isinstance(self.body, dict):
             return "refusal"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.exchange import NOTHING
-from contracts.oracle.attribution import of_question
+from contracts.oracle.attribution import claim_of_question
 from tests.contracts.answers import ask, plain, refused, text
 from tests.contracts.conftest import Ask, broken, refusal
 
@@ -34,5 +34,5 @@ def test_a_good_request_that_is_refused_breaks(judge: Ask, body: Any, answer: An
 
 
 def test_a_question_answered_in_two_ways_breaks_the_claim_it_is_about() -> None:
-    assert of_question("value-folding/case:email", "other") == "error.customer_not_found"
-    assert of_question("validation-status", "other") == "other"
+    assert claim_of_question("value-folding/case:email", "other") == "error.customer_not_found"
+    assert claim_of_question("validation-status", "other") == "other"

@@ -43,7 +43,7 @@ def answer(content: Any = b"", status: int = 200, headers: dict[str, str] | None
     ],
 )
 def test_good_manners_are_not_told(request_: Request, answered: Answer) -> None:
-    assert list(hygiene.look(request_, answered)) == []
+    assert list(hygiene.bad_manners(request_, answered)) == []
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_good_manners_are_not_told(request_: Request, answered: Answer) -> None:
     ],
 )
 def test_bad_manners_are_told(request_: Request, answered: Answer, name: str, got: str) -> None:
-    (told,) = hygiene.look(request_, answered)
+    (told,) = hygiene.bad_manners(request_, answered)
     assert (told.claim, told.got, told.level) == (f"hygiene.{name}", got, "hygiene")
 
 
@@ -81,6 +81,10 @@ def test_bad_manners_are_told(request_: Request, answered: Answer, name: str, go
 )
 def test_internals_that_escape_are_told_whatever_the_request(leak: str) -> None:
     for request in (CALL, GET):
-        told = [o for o in hygiene.look(request, answer(f"oops\n{leak}\n".encode(), 404)) if o.claim == "hygiene.leak"]
+        told = [
+            o
+            for o in hygiene.bad_manners(request, answer(f"oops\n{leak}\n".encode(), 404))
+            if o.claim == "hygiene.leak"
+        ]
         assert len(told) == 1
         assert told[0].got in leak

@@ -19,7 +19,7 @@ def reader(contract: Document) -> ReplyReader:
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "verdict"),
+    ("body", "status", "decision"),
     [
         (made(), 200, "success"),
         (made(), 201, "success"),
@@ -36,8 +36,8 @@ def reader(contract: Document) -> ReplyReader:
         (b"ok", 200, "refusal"),
     ],
 )
-def test_an_answer_says_what_the_host_did(reader: ReplyReader, body: Any, status: int, verdict: str) -> None:
-    assert reader.read(make_answer(body, status)).verdict == verdict
+def test_an_answer_says_what_the_host_did(reader: ReplyReader, body: Any, status: int, decision: str) -> None:
+    assert reader.read(make_answer(body, status)).decision == decision
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+"""The warning that the customer is already enrolled, or that a limit is reached. "Warning messages" row 1."""
+
+from __future__ import annotations
+
+from contracts.exchange import NOTHING
+from contracts.oracle.acceptance.echoes import judge_data
+from contracts.oracle.acceptance.ids import PLACE, ids_shown
+from contracts.oracle.assessment import Assessment
+from contracts.oracle.observation import Happened
+from contracts.oracle.reasons import reading
+from contracts.oracle.trial import Candidate, Trial
+
+
+def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Candidate) -> None:
+    """Judge the warning: whether it may be given, and what stands beside it."""
+    reply, member, promotion = trial.reply, candidate.membership, candidate.promotion
+    by_limit = candidate.seats_gone and not member.enrolments
+    claim = "warning.limit_reached" if by_limit or promotion.limit_per_customer > 1 else "warning.already_enrolled"
+    if candidate.must_succeed:
+        claim = "warning.limit_reached" if promotion.limit_per_promotion else claim
+        assessment.breaks(claim, "a success: the customer is not enrolled and no limit is reached", reply.warnings)
+        return
+    assessment.keep(claim)
+    if candidate.is_late_opt_in:
+        fitting = ("once",) if member.opted_in or member.maybe_opted_in else ()
+        assessment.imply((reading("opt-in-after", "already-enrolled", *fitting),), claim)
+    # A customer who is enrolled and may not opt in may still be enrolled once more, if the limit is higher than one.
+    if not candidate.opts_in or promotion.limit_per_customer == 1:
+        assessment.happened = Happened(candidate.customer, promotion, "full")
+    if reply.data in (None, NOTHING):
+        _imply_body(assessment, candidate, "data-null", by_limit=by_limit)
+        return
+    judge_data(assessment, trial, candidate, may_be_empty=True)
+    ids = dict(zip(("enrollmentId", "optinId"), ids_shown(reply), strict=True))
+    if not any(ids.values()):
+        _imply_body(assessment, candidate, "ids-null", by_limit=by_limit)
+        return
+    if by_limit and member.certain:
+        assessment.breaks("warning.limit_reached", "no ids: there is no enrolment", ids)
+        return
+    _imply_body(assessment, candidate, "existing-ids", by_limit=by_limit)
+    for name, known in (("enrollmentId", member.enrollment_ids), ("optinId", member.optin_ids)):
+        if ids[name] and known and member.certain:
+            is_known = ids[name] in known
+            assessment.check(f"{PLACE}.{name}.unique", is_known, f"that of the enrolment, {known}", ids[name])
+
+
+def _imply_body(assessment: Assessment, candidate: Candidate, body: str, *, by_limit: bool) -> None:
+    """Record which reading the body fits, if it is certain which of the two conditions caused the warning."""
+    if candidate.promotion.limit_per_customer != 1 or candidate.action != "ENROL":
+        return
+    # A silent engine may have kept the ids of the enrolment to itself; then there are none to show.
+    has_ids_to_show = bool(candidate.membership.enrollment_ids) or body != "ids-null"
+    if candidate.membership.enrolments and not candidate.seats_gone and has_ids_to_show:
+        assessment.imply((reading("already-enrolled-body", body),), "warning.already_enrolled")
+    elif by_limit and body != "existing-ids":
+        assessment.imply((reading("limit-reached-body", body),), "warning.limit_reached")

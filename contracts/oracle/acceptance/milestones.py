@@ -1,0 +1,104 @@
+"""What an acceptance must say of the milestones. "Response parameters" rows 15 to 20, "Warning messages" row 2."""
+
+from __future__ import annotations
+
+import operator
+from collections import Counter
+from typing import Any, Final
+
+from contracts.exchange import NOTHING
+from contracts.oracle.assessment import Assessment
+from contracts.oracle.reasons import reading
+from contracts.oracle.reply import is_number, part
+from contracts.oracle.trial import Candidate, Trial
+from openapi.world import Milestone
+
+_PLACE: Final = "response.data.enrollmentStatus.milestone"
+_LIST: Final = f"{_PLACE}.milestones"
+
+
+def judge_milestones(assessment: Assessment, trial: Trial, candidate: Candidate, *, failed: bool, silent: bool) -> None:
+    """Judge `milestone`. `failed`: the answer warns that milestones failed; `silent`: that the engine did not answer."""
+    enrolment = part(trial.reply.data, "enrollmentStatus")
+    if not isinstance(enrolment, dict):
+        return
+    milestone = enrolment.get("milestone", NOTHING)
+    none_due = candidate.opts_in or not candidate.milestones
+    if milestone is None or milestone is NOTHING:
+        if not silent:
+            _judge_absence(assessment, candidate, milestone, failed=failed, none_due=none_due)
+        return
+    if not assessment.check(f"{_PLACE}.type", isinstance(milestone, dict), "an object", milestone):
+        return
+    status, items = milestone.get("status"), milestone.get("milestones")
+    if items is None and (none_due or failed):
+        items = []
+    typed = assessment.check(f"{_PLACE}.status.type", isinstance(status, str) and bool(status), "a string", status)
+    listed = isinstance(items, list) and all(isinstance(item, dict) for item in items)
+    if not assessment.check(f"{_LIST}.type", listed, "a list of objects", items):
+        return
+    _check_numbers(assessment, items)
+    if silent:
+        return
+    if typed:
+        _judge_status(assessment, status, failed=failed, nothing_done=none_due and not items)
+    if failed:
+        assessment.imply((reading("milestones-failed-body", "failed-list"),), "warning.milestones_failed")
+    if not items and none_due:
+        assessment.imply((reading(f"no-milestones/{candidate.action}", "empty-list"),), f"{_PLACE}.type")
+    elif candidate.milestones is not None:
+        _judge_items(assessment, items, candidate.milestones, some=failed, balances=trial.knowledge.complete)
+
+
+def _judge_absence(
+    assessment: Assessment, candidate: Candidate, milestone: Any, *, failed: bool, none_due: bool
+) -> None:
+    """Judge that `milestone` is null or left out. `none_due`: there are no milestones to tell of."""
+    if failed:
+        assessment.imply((reading("milestones-failed-body", "milestone-null"),), "warning.milestones_failed")
+    elif none_due:
+        fitting = "null" if milestone is None else "absent"
+        assessment.imply((reading(f"no-milestones/{candidate.action}", fitting),), f"{_PLACE}.type")
+    else:
+        assessment.breaks(f"{_PLACE}.type", "an object: the promotion has milestones", milestone)
+
+
+def _check_numbers(assessment: Assessment, items: list[dict[str, Any]]) -> None:
+    """Rows 18 to 20."""
+    for item in items:
+        for name in ("targetGroupId", "targetRuleId", "initialBalance"):
+            got = item.get(name, NOTHING)
+            assessment.check(f"{_LIST}.{name}.type", is_number(got), "a number", got)
+
+
+def _judge_status(assessment: Assessment, status: Any, *, failed: bool, nothing_done: bool) -> None:
+    """Row 16."""
+    claim = f"{_PLACE}.status.value"
+    if nothing_done and not failed:
+        # The page does not say what the status is called where there was nothing to do.
+        assessment.check(claim, status != "FAILED", "not FAILED: nothing has failed", status)
+    else:
+        wanted = "not SUCCESS" if failed else "SUCCESS"
+        assessment.check(claim, (status == "SUCCESS") is not failed, wanted, status)
+
+
+def _judge_items(
+    assessment: Assessment, items: list[dict[str, Any]], known: tuple[Milestone, ...], *, some: bool, balances: bool
+) -> None:
+    """Hold the list against the milestones of the promotion.
+
+    `some`: milestones failed, and the answer may list them or leave them out. `balances`: the balances are known.
+    """
+    groups = Counter(str(item.get("targetGroupId")) for item in items)
+    rules = Counter((str(item.get("targetGroupId")), str(item.get("targetRuleId"))) for item in items)
+    wanted_groups = Counter(str(m.target_group_id) for m in known)
+    wanted_rules = Counter((str(m.target_group_id), str(m.target_rule_id)) for m in known)
+    fits = operator.le if some else operator.eq
+    assessment.check(f"{_LIST}.targetGroupId.value", fits(groups, wanted_groups), dict(wanted_groups), dict(groups))
+    assessment.check(f"{_LIST}.targetRuleId.value", fits(rules, wanted_rules), dict(wanted_rules), dict(rules))
+    if balances:
+        by_rule = {m.target_rule_id: m.initial_balance for m in known}
+        for item in items:
+            rule, got = item.get("targetRuleId"), item.get("initialBalance")
+            if isinstance(rule, int) and rule in by_rule:
+                assessment.check(f"{_LIST}.initialBalance.value", got == by_rule[rule], by_rule[rule], got)

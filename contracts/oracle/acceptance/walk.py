@@ -1,0 +1,87 @@
+"""Judging an answer without errors, from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from contracts.oracle.acceptance.already_enrolled import judge_already_enrolled
+from contracts.oracle.acceptance.success import judge_success
+from contracts.oracle.assessment import Assessment
+from contracts.oracle.attribution import WARNINGS
+from contracts.oracle.observation import Happened
+from contracts.oracle.reasons import Reason, reading
+from contracts.oracle.reply import Reply, has_strays, part
+from contracts.oracle.trial import Candidate, Trial
+from openapi.world import Customer
+
+
+def judge_acceptance(trial: Trial) -> Assessment:
+    """Return what an answer without errors shows: whether it was allowed, and whether it says what it must."""
+    reasons = _reasons_that_count(trial)
+    decisive = next((reason for reason in reasons if not reason.passing), None)
+    if decisive:
+        return _should_be_refused(trial, decisive)
+    assessment = Assessment()
+    if trial.candidate is None or trial.asked.action not in ("ENROL", "OPT_IN"):
+        data = trial.reply.data
+        has_content = isinstance(data, dict) or bool(trial.reply.warnings)
+        assessment.check("response.data.type", has_content, "an object", data)
+    else:
+        _judge_enrolment(assessment, trial, trial.candidate)
+    for reason in reasons:
+        assessment.take(reason, reason.passing, trial.claim)
+    if not assessment.broken:
+        assessment.keep(*trial.about)
+    return assessment
+
+
+def _reasons_that_count(trial: Trial) -> tuple[Reason, ...]:
+    """Return the reasons to refuse the request, without those that a host need not have come to.
+
+    A host may find that the customer is already enrolled before it comes to a reason that is `late`.
+    """
+    already = trial.outcomes["already_enrolled"].message in trial.reply.warnings
+    if already and trial.candidate and not trial.candidate.must_succeed:
+        return tuple(reason for reason in trial.reasons if not reason.late)
+    return trial.reasons
+
+
+def _should_be_refused(trial: Trial, reason: Reason) -> Assessment:
+    """Return what it shows that a host accepts a request which it must refuse."""
+    assessment, reply = Assessment(), trial.reply
+    claim = reason.claims[0] if reason.claims else trial.claim
+    assessment.breaks(claim, f"{reason.what}: a refusal", f"HTTP {reply.status}, {reply.decision}")
+    customer = trial.scene.customer or _customer_shown(trial)
+    if reply.decision == "success" and customer and trial.scene.promotion:
+        assessment.happened = Happened(customer, trial.scene.promotion, "unclear")
+    return assessment
+
+
+def _customer_shown(trial: Trial) -> Customer | None:
+    """Return the customer whom the answer shows, if the test data lists one with this id."""
+    shown = part(trial.reply.data, "customer", "customerId")
+    return next((c for c in trial.knowledge.data.customers if c.id is not None and c.id == shown), None)
+
+
+def _judge_enrolment(assessment: Assessment, trial: Trial, candidate: Candidate) -> None:
+    reply = trial.reply
+    texts = {trial.outcomes[name].message: name for name in WARNINGS}
+    named = [texts.get(text) if isinstance(text, str) else None for text in reply.warnings]
+    assessment.keep("response.errors.success")
+    _judge_warnings(assessment, reply, texts, next((name for name in named if name), None))
+    if "already_enrolled" in named:
+        judge_already_enrolled(assessment, trial, candidate)
+    else:
+        judge_success(assessment, trial, candidate, {name for name in named if name})
+
+
+def _judge_warnings(assessment: Assessment, reply: Reply, texts: Mapping[str, str], first: str | None) -> None:
+    """Judge the texts and the shape of the warnings. `first`: the name of the first warning of the page among them."""
+    if has_strays(reply, texts):
+        claim = "warning.already_enrolled" if reply.decision == "warned" else "response.warnings.none"
+        assessment.breaks(claim, "a warning of the page", reply.warnings)
+    if reply.warning_shape and not reply.malformed:
+        claim = f"warning.{first}" if first else "response.warnings.none"
+        assessment.imply((reading("warning-shape", reply.warning_shape),), claim)
+    for what in reply.malformed:
+        assessment.breaks("response.warnings.none", "warnings in one of their shapes", what)

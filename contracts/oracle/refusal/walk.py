@@ -1,0 +1,118 @@
+"""Judging a refusal, from top to bottom."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from contracts.exchange import NOTHING
+from contracts.oracle.assessment import Assessment
+from contracts.oracle.attribution import WARNINGS, claim_of_good_request, claim_of_reason, culprit
+from contracts.oracle.reasons import PLAIN, Option, Reason, reading
+from contracts.oracle.refusal.explanations import NO_ERROR, explain, is_wordless, sole_reasons
+from contracts.oracle.refusal.order import note_number, note_precedence
+from contracts.oracle.refusal.statuses import judge_status
+from contracts.oracle.reply import ErrorItem, Reply, has_strays, part
+from contracts.oracle.trial import Trial
+
+_ERRORS: Final = "response.errors.filled"
+
+
+def judge_refusal(trial: Trial) -> Assessment:
+    """Return what a refusal shows: whether each of its errors answers a reason, and whether it has the right form."""
+    assessment, reasons = Assessment(), trial.reasons
+    errors = trial.reply.errors or (NO_ERROR,)
+    explained = [(error, explain(error, reasons, trial.reply.status)) for error in errors]
+    for error, explanations in explained:
+        if not explanations:
+            _blame_unexplained(assessment, trial, error, reasons)
+        elif not is_wordless(error, explanations):
+            _note_extent(assessment, trial, error, explanations[0][0])
+    for reason, options in sole_reasons(explanations for _, explanations in explained).items():
+        assessment.take(reason, options, trial.claim)
+        _keep_row(assessment, trial, options)
+    if not assessment.broken:
+        judge_status(assessment, trial, [pair for _, explanations in explained for pair in explanations])
+    note_number(assessment, trial)
+    _judge_form(assessment, trial)
+    note_precedence(assessment, trial)
+    return assessment
+
+
+def _blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem, reasons: tuple[Reason, ...]) -> None:
+    """Record which claim an error breaks that answers no reason of the request."""
+    got = _described(trial.reply, error)
+    refusing = [reason for reason in reasons if any(option.outcome for option in reason.options)]
+    if not refusing or error.says in WARNINGS:
+        assessment.breaks(claim_of_good_request(trial, error), "the request is accepted", got)
+        return
+    reason = culprit(refusing)
+    claim = claim_of_reason(trial, reason, error.says)
+    if error is NO_ERROR and 400 <= trial.reply.status < 500:
+        # The host refuses, as it should, and does not say why. That is one defect, whatever the request was.
+        assessment.leave_open(claim, *reason.claims)
+        claim = _ERRORS
+    expected = " or ".join(_expected(trial, outcome) for outcome in dict.fromkeys(o.outcome for o in reason.options))
+    assessment.breaks(claim, f"{reason.what}: {expected}", got)
+
+
+def _expected(trial: Trial, outcome: str | None) -> str:
+    if outcome is None:
+        return "accepted"
+    if outcome in trial.outcomes:
+        row = trial.outcomes[outcome]
+        return f"code {row.code} ({row.message.partition('. ')[0]})"
+    return "an error without a documented code" if outcome == PLAIN else outcome
+
+
+def _described(reply: Reply, error: ErrorItem) -> str:
+    if error is not NO_ERROR:
+        return f"HTTP {reply.status}, code {error.code!r}, message {error.message!r}"
+    return f"HTTP {reply.status} " + ("without errors" if reply.body is not NOTHING else "and a body that is no JSON")
+
+
+def _note_extent(assessment: Assessment, trial: Trial, error: ErrorItem, reason: Reason) -> None:
+    """Record how much of a row's text the host says.
+
+    A host may cut one row behind another sentence than the next. It may word the errors of one stage (the fields, the
+    look-ups, the engine) itself, and use the texts of the page in another.
+    """
+    outcomes = trial.outcomes
+    stages = {outcomes[o.outcome].stage for o in reason.options if o.outcome and o.outcome in outcomes}
+    if not error.extent or len(stages) != 1:
+        return
+    question = f"message-extent/{stages.pop()}"
+    assessment.hint((reading(question, error.extent),))
+    if reason.worded:
+        fitting = ("any-text",) if error.extent == "any-text" else ("whole", "first-sentence")
+        assessment.imply((reading(question, *fitting),), claim_of_reason(trial, reason))
+
+
+def _keep_row(assessment: Assessment, trial: Trial, options: list[Option]) -> None:
+    """Record that the host keeps the row of a validation error, where no other row may have been meant."""
+    if len({option.outcome for option in options}) > 1:
+        return
+    for option in options:
+        outcome = trial.outcomes.get(option.outcome or "")
+        if outcome and outcome.stage == "validation":
+            assessment.keep(f"error.{outcome.name}")
+
+
+def _judge_form(assessment: Assessment, trial: Trial) -> None:
+    """Judge errors, warnings and data as a whole. "Response parameters" rows 1, 22 and 23."""
+    reply = trial.reply
+    for what in reply.malformed:
+        assessment.breaks(_ERRORS, "errors and warnings in one of their shapes", what)
+    if has_strays(reply, [row.message for row in trial.outcomes.values() if row.kind == "warning"]):
+        assessment.breaks("response.warnings.none", "no warning but those of the page", reply.warnings)
+    if reply.error_shape and not reply.malformed:
+        assessment.imply((reading("error-shape", reply.error_shape),), _ERRORS)
+        assessment.keep(_ERRORS)
+    if reply.errors and all(error.names for error in reply.errors):
+        if reply.data is None:
+            fitting: tuple[str, ...] = ("null", "partial-echo")
+        else:
+            fitting = ("partial-echo",) if isinstance(reply.data, dict) else ("absent",)
+        assessment.imply((reading("data-on-error", *fitting),), _ERRORS)
+    made = part(reply.data, "enrollmentStatus", "promotion", "enrollmentId")
+    if reply.errors and made:
+        assessment.breaks("response.errors.success", "no enrolment beside errors", f"enrollmentId {made!r}")
