@@ -1,4 +1,4 @@
-"""The readings that change the document: one function per question, each with its own nodes.
+"""The readings that change the document: one function per question, which edits the document's nodes.
 
-Readings that change only what a host does are not here: they are switches for whoever plays the host.
+Readings that change only behaviour, not the document, are not here: the mock implements them.
 """

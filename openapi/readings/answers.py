@@ -1,15 +1,15 @@
-"""The questions about the answer: what stands beside what, and in which shape."""
+"""The questions about the response body: its fields and their shapes."""
 
 from __future__ import annotations
 
 from openapi.questions import Readings
 from openapi.readings.nodes import Raw, allow, body, responses, schema
 
-_REPEATED = "What stands there repeats the request; the page shows no answer with errors."
+_REPEATED = "This field repeats the request; the page shows no response with errors."
 
 
 def error_shape(raw: Raw, readings: Readings) -> None:
-    """Make `errors` one object, or a code a string, or both."""
+    """Make `errors` a single object, or each code a string, or both."""
     container, _, code = readings["error-shape"].partition("-")
     if code == "string":
         schema(raw, "Error")["properties"]["code"]["type"] = "string"
@@ -22,7 +22,7 @@ def error_shape(raw: Raw, readings: Readings) -> None:
 
 
 def warning_shape(raw: Raw, readings: Readings) -> None:
-    """Make `warnings` one object, or a list of strings."""
+    """Make `warnings` a single object, or a list of strings."""
     warnings = schema(raw, "EnrolAnswer")["properties"]["warnings"]
     if readings["warning-shape"] == "object":
         del warnings["type"], warnings["items"]
@@ -33,7 +33,7 @@ def warning_shape(raw: Raw, readings: Readings) -> None:
 
 
 def data_on_error(raw: Raw, readings: Readings) -> None:
-    """Leave `data` out beside errors, or let it repeat the request."""
+    """In a response with errors, remove `data`, or let it repeat the request."""
     answer = schema(raw, "ErrorAnswer")
     if readings["data-on-error"] == "absent":
         del answer["properties"]["data"]
@@ -42,14 +42,14 @@ def data_on_error(raw: Raw, readings: Readings) -> None:
     text = {"type": ["string", "null"], "x-assumed": _REPEATED}
     answer["properties"]["data"] = {
         "type": ["object", "null"],
-        "description": "The request as far as it could be read; null when there is none.",
+        "description": "The part of the request that could be read; null if there is none.",
         "x-questions": {"type": "data-on-error"},
         "properties": {
-            "requestId": {**text, "description": "The request's own identifier."},
-            "action": {**text, "description": "The action."},
+            "requestId": {**text, "description": "The requestId of the request."},
+            "action": {**text, "description": "The action of the request."},
             "customer": {
                 "type": "object",
-                "description": "The customer as named.",
+                "description": "The customer as the request named it.",
                 "x-assumed": _REPEATED,
                 "properties": {
                     "identifierName": {**text, "description": "The kind of identifier."},
@@ -61,7 +61,7 @@ def data_on_error(raw: Raw, readings: Readings) -> None:
 
 
 def request_id_absent(raw: Raw, readings: Readings) -> None:
-    """Leave requestId out, or make one up, where the request had none; it is never null then."""
+    """If the request had no requestId, leave it out of the response, or generate one; it is never null."""
     enrolment = schema(raw, "Enrolment")
     enrolment["properties"]["requestId"]["type"] = "string"
     if readings["request-id-absent"] == "omitted":
@@ -69,23 +69,23 @@ def request_id_absent(raw: Raw, readings: Readings) -> None:
 
 
 def already_enrolled_body(raw: Raw, readings: Readings) -> None:
-    """Let `data` be null beside the first warning."""
+    """Allow `data` to be null beside the warning "already enrolled or limit reached" (Warning messages row 1)."""
     if readings["already-enrolled-body"] == "data-null":
         _let_data_be_null(raw)
 
 
 def limit_reached_body(raw: Raw, readings: Readings) -> None:
-    """Let `data` be null beside the same warning."""
+    """Allow `data` to be null beside the same warning when a limit is reached."""
     _let_data_be_null(raw)
 
 
 def milestones_failed_body(raw: Raw, readings: Readings) -> None:
-    """Let `milestone` be null where milestones failed."""
+    """Allow `milestone` to be null when milestones failed."""
     _let_milestone_be_null(raw)
 
 
 def no_milestones(raw: Raw, readings: Readings) -> None:
-    """Let `milestone` be null, or left out, where there are none."""
+    """Allow `milestone` to be null, or to be absent, when the promotion has none."""
     if readings["no-milestones"] == "null":
         _let_milestone_be_null(raw)
     else:
@@ -93,7 +93,10 @@ def no_milestones(raw: Raw, readings: Readings) -> None:
 
 
 def enrol_gives_optin_id(raw: Raw, readings: Readings) -> None:
-    """Show no optinId in the example of ENROL, whose promotion may be of type LOYALTY, where only OPT_IN gives one."""
+    """Set optinId to null in the example response to ENROL if only OPT_IN returns one.
+
+    The reading `loyalty-only` keeps it: the promotion of the example may be of type LOYALTY.
+    """
     if readings["enrol-gives-optin-id"] == "after-opt-in":
         enrolled = body(responses(raw)["200"])["examples"]["enrolled"]["value"]
         enrolled["data"]["enrollmentStatus"]["promotion"]["optinId"] = None

@@ -1,4 +1,4 @@
-"""The examples of the answers with errors and warnings, built from the catalogue in the shapes of the document."""
+"""Build the example responses with errors and warnings from the catalogue, in the document's shapes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from openapi.readings.nodes import Raw, body, operation, responses
 
 
 def build(raw: Raw, readings: Readings) -> None:
-    """Give each documented outcome an example under its status."""
+    """Add an example for each documented outcome to the response of its status."""
     shape = envelope.read(raw)
     for entry in raw["x-outcomes"]:
         if "x-documented" not in entry:
@@ -29,14 +29,14 @@ def build(raw: Raw, readings: Readings) -> None:
 
 
 def _echo(raw: Raw) -> dict[str, Any]:
-    """Return what an answer can repeat of the first example request."""
+    """Return the part of the first example request that a response with errors may repeat."""
     request = next(iter(body(operation(raw)["requestBody"])["examples"].values()))["value"]
     named = {name: request["customer"][name] for name in ("identifierName", "identifierValue")}
     return {"requestId": request["requestId"], "action": request["action"], "customer": named}
 
 
 def _data(raw: Raw, warning: str, readings: Readings) -> Any:
-    """Return what stands beside a warning, made from the example response."""
+    """Return the `data` that accompanies a warning, derived from the example response."""
     data = deepcopy(body(responses(raw)["200"])["examples"]["enrolled"]["value"]["data"])
     enrolment = data["enrollmentStatus"]
     if warning == "milestones_failed":

@@ -1,4 +1,4 @@
-"""Where things stand in the document, as the readings need to reach them."""
+"""Find and edit the nodes of the document that the readings change."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ NOT_BLANK = r"\S"
 
 
 def schema(raw: Raw, name: str) -> Raw:
-    """Return one of the document's schemas."""
+    """Return a schema of the document by its name in `components`."""
     found: Raw = raw["components"]["schemas"][name]
     return found
 
 
 def field(raw: Raw, *path: str) -> Raw:
-    """Return the node of a field of the request; without a path, the body."""
+    """Return the schema of a request field; without a path, that of the body."""
     node = schema(raw, "EnrolRequest")
     for name in path:
         node = node["properties"][name]
@@ -28,27 +28,27 @@ def field(raw: Raw, *path: str) -> Raw:
 
 
 def fields(node: Raw) -> Iterator[Raw]:
-    """Yield the node of every field below a node of the request."""
+    """Yield the schema of every field below a schema of the request, at any depth."""
     for below in node.get("properties", {}).values():
         yield below
         yield from fields(below)
 
 
 def operation(raw: Raw) -> Raw:
-    """Return the operation object."""
+    """Return the operation object of the enrol call."""
     path, method = locate(raw)
     found: Raw = raw["paths"][path][method]
     return found
 
 
 def responses(raw: Raw) -> Raw:
-    """Return the responses by status."""
+    """Return the responses of the operation, by status."""
     found: Raw = operation(raw)["responses"]
     return found
 
 
 def body(response: Raw) -> Raw:
-    """Return the JSON body of a response or request."""
+    """Return the media type object for JSON of a response or request body."""
     found: Raw = response["content"][MEDIA_TYPE]
     return found
 
@@ -61,19 +61,19 @@ def outcomes(raw: Raw, *, stage: str) -> Iterator[Raw]:
 
 
 def allow(node: Raw, kind: str) -> None:
-    """Let a schema take values of one more JSON type."""
+    """Let a schema allow values of one more JSON type."""
     if kind not in extensions.types(node):
         node["type"] = [*extensions.types(node), kind]
 
 
 def forbid_null(node: Raw) -> None:
-    """Let a schema take no null."""
-    left = [kind for kind in extensions.types(node) if kind != "null"]
-    node["type"] = left[0] if len(left) == 1 else left
+    """Remove null from the types and the enum of a schema."""
+    remaining = [kind for kind in extensions.types(node) if kind != "null"]
+    node["type"] = remaining[0] if len(remaining) == 1 else remaining
     if "enum" in node:
         node["enum"] = [value for value in node["enum"] if value is not None]
 
 
 def answer_otherwise(node: Raw, keyword: str, outcome: str) -> None:
-    """Let a violation of one keyword be answered with another outcome than the node's."""
+    """Let a violation of one schema keyword be answered with an outcome other than the node's."""
     node.setdefault("x-outcome-by-keyword", {})[keyword] = outcome

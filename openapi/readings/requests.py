@@ -1,4 +1,4 @@
-"""The questions about the request: fields, values, types, and which outcome answers a violation."""
+"""The questions about the request: its fields, values and types, and the outcomes that answer violations."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from openapi.readings.nodes import (
     operation,
 )
 
-_WHOLE = r"^-?[0-9]{1,18}$"  # no more digits than fit 64 bits
+_WHOLE = r"^-?[0-9]{1,18}$"  # at most as many digits as always fit into 64 bits
 _HEX = "[0-9a-fA-F]{24}"
 
 
 def identifier_names(raw: Raw, readings: Readings) -> None:
-    """Take the kinds of identifiers that other rows name: Body parameters row 8, Error codes row 5."""
+    """Accept the kinds of identifiers that other rows name: Body parameters row 8, Error codes row 5."""
     more = ["externalId", "external_id", "userid"]
     field(raw, "customer", "identifierName")["enum"] += (
         more if readings["identifier-names"] == "all-spellings" else more[:1]
@@ -31,7 +31,7 @@ def identifier_names(raw: Raw, readings: Readings) -> None:
 
 
 def milestone_action(raw: Raw, readings: Readings) -> None:
-    """Take ENROL_MILESTONES, which needs customer.milestone.targetRuleId: Error codes rows 1 and 8."""
+    """Accept ENROL_MILESTONES, which needs customer.milestone.targetRuleId: Error codes rows 1 and 8."""
     field(raw, "action")["enum"].append("ENROL_MILESTONES")
     field(raw, "customer")["properties"]["milestone"] = {
         "type": "object",
@@ -58,7 +58,7 @@ def milestone_action(raw: Raw, readings: Readings) -> None:
 
 
 def source(raw: Raw, readings: Readings) -> None:
-    """Miss a source that is left out, null or blank: Error codes row 7."""
+    """Require a source that is neither null nor blank: Error codes row 7."""
     field(raw, "customer")["required"].append("source")
     node = field(raw, "customer", "source")
     forbid_null(node)
@@ -66,15 +66,16 @@ def source(raw: Raw, readings: Readings) -> None:
 
 
 def null_optional(raw: Raw, readings: Readings) -> None:
-    """Take null in an optional field for a value of the wrong type."""
+    """Treat null in an optional field as a value of the wrong type."""
     for node in fields(field(raw)):
         forbid_null(node)
 
 
 def unknown_value(raw: Raw, readings: Readings) -> None:
-    """Refuse an unlisted value without a documented code, or do not look at `source`.
+    """Answer an unlisted value with an error that has no documented code, or accept any value of `source`.
 
-    A required field that is blank keeps its code: it counts as missing (blank-value).
+    A blank value in a required field is still answered with the code of the field, because it counts as missing
+    (question blank-value).
     """
     if readings["unknown-value"] == "ignored":
         node = field(raw, "customer", "source")
@@ -87,7 +88,7 @@ def unknown_value(raw: Raw, readings: Readings) -> None:
 
 
 def wrong_type(raw: Raw, readings: Readings) -> None:
-    """Refuse a wrong type without a documented code, or take numbers and strings for one another."""
+    """Answer a wrong type with an error that has no documented code, or convert between numbers and strings."""
     for node in fields(field(raw)):
         if readings["wrong-type"] == "plain-400":
             answer_otherwise(node, "type", "invalid_request")
@@ -99,14 +100,14 @@ def wrong_type(raw: Raw, readings: Readings) -> None:
 
 
 def blank_value(raw: Raw, readings: Readings) -> None:
-    """Let a blank string pass as a value; nothing is found by it."""
+    """Accept a blank string as a value; the look-up then finds nothing."""
     for node in fields(field(raw)):
         if node.get("pattern") == NOT_BLANK:
             del node["pattern"]
 
 
 def promotion_ids(raw: Raw, readings: Readings) -> None:
-    """Ask for one of the promotion's ids only; null or blank, an id counts as left out."""
+    """Require only one of the promotion's ids; an id that is null or blank counts as left out."""
     node = field(raw, "promotion")
     if readings["promotion-ids"] == "identifier-too":
         node["properties"]["identifier"] = {
@@ -117,13 +118,13 @@ def promotion_ids(raw: Raw, readings: Readings) -> None:
             "x-assumed": 'The table has no such field; "Error codes" row 9 asks for "a valid promotionId/identifier".',
         }
     del node["required"]
-    node["description"] = "The promotion to enrol into, named by one of its ids at least."
+    node["description"] = "The promotion to enrol into, named by at least one of its ids."
     node["not"] = {"properties": {name: _left_out(one) for name, one in node["properties"].items()}}
     _let_ids_be_left_out(node)
 
 
 def one_promotion_id_missing(raw: Raw, readings: Readings) -> None:
-    """Let a promotion pass without the ids it would be found by; none is found then."""
+    """Accept a promotion without ids; the look-up then finds no promotion."""
     node = field(raw, "promotion")
     node.pop("required", None)
     node.pop("not", None)
@@ -131,10 +132,10 @@ def one_promotion_id_missing(raw: Raw, readings: Readings) -> None:
 
 
 def malformed_id(raw: Raw, readings: Readings) -> None:
-    """Answer an id that cannot exist with the code of its field.
+    """Answer a malformed id with the code of its field.
 
-    Such are a promotion.id that is not 24 hexadecimal digits, a number below 1, and a customer id that
-    is not all digits. A blank that counts as a value, or as left out, is none of them.
+    Malformed are: a promotion.id that is not 24 hexadecimal digits, a number below 1, and a customer id that holds
+    anything but digits. A blank is not malformed where it counts as a value or as left out.
     """
     blank = readings["blank-value"] == "not-found"
     spaces = r"\s*" if readings["value-folding"] in ("trimmed", "both") else ""
@@ -151,7 +152,7 @@ def malformed_id(raw: Raw, readings: Readings) -> None:
 
 
 def unknown_fields(raw: Raw, readings: Readings) -> None:
-    """Refuse a property that is not listed."""
+    """Refuse a property that the page does not list."""
     for node in (field(raw), *fields(field(raw))):
         if "properties" in node:
             node["additionalProperties"] = False
@@ -159,7 +160,7 @@ def unknown_fields(raw: Raw, readings: Readings) -> None:
 
 
 def promotion_field_names(raw: Raw, readings: Readings) -> None:
-    """Call the promotion's ids as both trees do: API Quick Reference."""
+    """Rename the promotion's ids as both trees of the section "API Quick Reference" call them."""
     names = {"id": "promoHexId", "promotionId": "promoIntId"}
     node = field(raw, "promotion")
     for one in (node, *([node["not"]] if "not" in node else ())):
@@ -172,7 +173,7 @@ def promotion_field_names(raw: Raw, readings: Readings) -> None:
 
 
 def _left_out(node: Raw) -> Raw:
-    """Return what a value must be to count as left out, beside not being there."""
+    """Return the schema of the values of an id that count as left out: null, and blank where blanks count as missing."""
     return {"type": ["null", "string"], "pattern": r"^\s*$"} if node.get("pattern") == NOT_BLANK else {"type": "null"}
 
 
@@ -184,4 +185,5 @@ def _let_ids_be_left_out(promotion: Raw) -> None:
 
 
 def _whole(form: str, *, blank: bool) -> str:
+    """Anchor a pattern at both ends; with `blank` a blank string matches too."""
     return rf"^(?:{form}|\s*)$" if blank else f"^{form}$"

@@ -1,4 +1,4 @@
-"""The questions about the catalogue: HTTP statuses and the extent of the texts."""
+"""The questions about the catalogue: HTTP statuses, and how much of a text is the message."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NOT_FOUND = ("promotion_not_found", "program_not_found", "customer_not_found")
 
 
 def validation_status(raw: Raw, readings: Readings) -> None:
-    """Carry the codes 310002 to 310009 under another status."""
+    """Give the codes 310002 to 310009 another HTTP status."""
     for entry in outcomes(raw, stage="validation"):
         entry["status"] = int(readings["validation-status"])
     if readings["validation-status"] == "422":
@@ -22,7 +22,7 @@ def validation_status(raw: Raw, readings: Readings) -> None:
 
 
 def refusal_status(raw: Raw, readings: Readings) -> None:
-    """Carry the rows "400" under 200, or those of what is not found under 404."""
+    """Give the rows "400" HTTP status 200, or give those that say "not found" HTTP status 404."""
     if readings["refusal-status"] == "200":
         for entry in outcomes(raw, stage="lookup"):
             entry["status"] = 200
@@ -31,11 +31,13 @@ def refusal_status(raw: Raw, readings: Readings) -> None:
     for entry in outcomes(raw, stage="lookup"):
         if entry["name"] in _NOT_FOUND:
             entry["status"] = 404
-    responses(raw)["404"]["description"] = "No such path; or promotion, program or customer are not found."
+    responses(raw)["404"]["description"] = (
+        "The path, or the promotion, program or customer of the request, does not exist."
+    )
 
 
 def engine_status(raw: Raw, readings: Readings) -> None:
-    """Carry the row "500" under another status."""
+    """Give the row "500" another HTTP status."""
     for entry in outcomes(raw, stage="engine"):
         entry["status"] = int(readings["engine-status"])
     failed = responses(raw).pop("500")
@@ -46,7 +48,10 @@ def engine_status(raw: Raw, readings: Readings) -> None:
 
 
 def unauthenticated(raw: Raw, readings: Readings) -> None:
-    """Turn strangers away under 403, or under 200 with errors: of all refusals the one that shows least."""
+    """Answer missing or invalid credentials with 403, or with 200 and errors.
+
+    The reading `any-refusal` leaves the status open. 200 is used for it because a client overlooks that most easily.
+    """
     status = 403 if readings["unauthenticated"] == "403" else 200
     for entry in raw["x-outcomes"]:
         if entry["name"] == "unauthenticated":
@@ -61,7 +66,7 @@ def unauthenticated(raw: Raw, readings: Readings) -> None:
 
 
 def message_extent(raw: Raw, readings: Readings) -> None:
-    """Cut the texts of the error rows to their first sentence, or free them: then they are the outcome's name."""
+    """Shorten each error text to its first sentence, or replace it by the outcome's name where the text is free."""
     for entry in raw["x-outcomes"]:
         if entry["kind"] == "error" and "x-documented" in entry:
             if readings["message-extent"] == "first-sentence":
@@ -73,7 +78,7 @@ def message_extent(raw: Raw, readings: Readings) -> None:
 def _declare(raw: Raw, status: str, description: str) -> None:
     responses(raw)[status] = {
         "description": description,
-        "x-assumed": "The page gives a code and no status; this one is that of the chosen reading.",
+        "x-assumed": "The page gives a code but no HTTP status; the chosen reading gives this one.",
         "content": deepcopy(responses(raw)["400"]["content"]),
     }
 
@@ -83,5 +88,5 @@ def _let_200_have_errors(raw: Raw) -> None:
     names = ("EnrolAnswer", "ErrorAnswer")
     answer["schema"] = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in names]}
     responses(raw)["200"]["description"] = (
-        "The customer is enrolled or opted in, or a warning says what was left undone, or errors say why not."
+        "The customer was enrolled or opted in; or a warning or an error says what was not done, and why."
     )
