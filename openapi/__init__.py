@@ -1,5 +1,5 @@
-"""The promise: the document of the enrol call, its open questions, its sample data, and their readers.
+"""The data that the mock and the contract tests share: document, open questions, sample data, and their readers.
 
-Data and views of data only. What a host does with a request is the business of `mockserver`; what a
-host may do is the business of `contracts`; neither rule lives here.
+This package holds data and typed views of data, no rules about behaviour. How a host answers a request is
+decided in `mockserver`; which answers the page allows is decided in `contracts`.
 """

@@ -1,4 +1,4 @@
-"""`python -m openapi`: print the page of the open questions."""
+"""`python -m openapi`: print docs/questions.md, the page that lists the open questions."""
 
 from __future__ import annotations
 

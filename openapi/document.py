@@ -1,4 +1,4 @@
-"""The document of the enrol call, read once, checked, and seen through typed views."""
+"""Read and check the OpenAPI document of the enrol call, and offer typed views of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ URN = "urn:enrol-contract-kit:document"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One statement of the page that a host keeps or breaks, and where it stands (row from 1)."""
+    """One statement of the page that a host keeps or breaks.
+
+    `section` and `row` (counted from 1) locate it on the page, `pointer` in the document.
+    """
 
     id: str
     says: str
@@ -30,7 +33,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One entry of the catalogue; a warning has no code, an assumed outcome no place on the page."""
+    """One row of the catalogue of errors and warnings.
+
+    `code` is None for a warning; `section` and `row` are None for an outcome that is not on the page.
+    """
 
     name: str
     kind: Kind
@@ -44,9 +50,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One property of the request: its path, its own x-outcome, its schema, and where that stands.
+    """One property of the request body.
 
-    `by_keyword`: the outcomes of keywords whose violation is answered otherwise (x-outcome-by-keyword).
+    `path`: the property names from the root of the body. `outcome`: the field's own x-outcome, None without one.
+    `pointer`: the JSON pointer of `schema`. `by_keyword`: x-outcome-by-keyword, which maps a schema keyword to the
+    outcome that answers a violation of that keyword instead of `outcome`.
     """
 
     path: tuple[str, ...]
@@ -59,7 +67,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The contract. `raw` is the OpenAPI document as plain data; nobody changes it."""
+    """The checked document. `raw` is the OpenAPI document as plain data and must not be changed."""
 
     raw: dict[str, Any]
     path: str
@@ -70,7 +78,7 @@ class Document:
 
     @property
     def operation(self) -> Mapping[str, Any]:
-        """The operation object of the one call."""
+        """The operation object of the enrol call."""
         operation: Mapping[str, Any] = self.raw["paths"][self.path][self.method]
         return operation
 
@@ -81,45 +89,45 @@ class Document:
 
     @property
     def statuses(self) -> tuple[int, ...]:
-        """The HTTP statuses the document declares, in its order."""
+        """The HTTP statuses that the operation declares, in document order."""
         return tuple(int(status) for status in self.operation["responses"])
 
     def request_examples(self) -> dict[str, Any]:
-        """Return the example requests by name."""
+        """Return the example requests of the document, by name."""
         return _values(self.operation["requestBody"]["content"][MEDIA_TYPE])
 
     def response_examples(self, status: int) -> dict[str, Any]:
-        """Return the authored examples of one status by name."""
+        """Return the example responses that the document gives for one status, by name."""
         response = self.resolve(self.operation["responses"][str(status)])
         return _values(response["content"][MEDIA_TYPE])
 
     def request_schema(self) -> str:
-        """Return the pointer of the schema of the request body."""
+        """Return the JSON pointer of the request body's schema."""
         return f"{self.operation_pointer}/requestBody{BODY}"
 
     def request_root(self) -> Mapping[str, Any]:
-        """Return the schema of the request body."""
+        """Return the schema of the request body, with its reference resolved."""
         root: Mapping[str, Any] = extensions.at(self.raw, follow(self.raw, self.request_schema()))
         return root
 
     def response_schema(self, status: int) -> str:
-        """Return the pointer of the schema of one status's body."""
+        """Return the JSON pointer of the body's schema for one status."""
         return f"{follow(self.raw, f'{self.operation_pointer}/responses/{status}')}{BODY}"
 
     def resolve(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Follow the local references of a node."""
+        """Return the node, or the node that its chain of local references leads to."""
         while "$ref" in node:
             node = extensions.at(self.raw, node["$ref"].removeprefix("#"))
         return node
 
     def validator(self, pointer: str) -> jsonschema_rs.Draft202012Validator:
-        """Compile the schema at a pointer, the rest of the document at hand for its references."""
+        """Compile the schema at a JSON pointer; its references resolve against the whole document."""
         registry = jsonschema_rs.Registry([(URN, self.raw)], draft=jsonschema_rs.Draft202012)
         return jsonschema_rs.Draft202012Validator({"$ref": f"{URN}#{pointer}"}, registry=registry)
 
 
 def load(path: Path = source.ENROL, *, known_questions: Mapping[str, questions.Question] | None = None) -> Document:
-    """Read the document and refuse what is not understood. Raises SourceError with file and pointer."""
+    """Read and check the document. Raises SourceError, naming file and JSON pointer, for anything unknown."""
     known_questions = questions.load() if known_questions is None else known_questions
     raw = source.read(path)
     try:
@@ -129,7 +137,7 @@ def load(path: Path = source.ENROL, *, known_questions: Mapping[str, questions.Q
 
 
 def parse(raw: dict[str, Any], *, known_questions: Mapping[str, questions.Question]) -> Document:
-    """Check plain data and return it as the document. Raises SourceError with the pointer."""
+    """Check plain data and return it as a Document. Raises SourceError with the JSON pointer."""
     path, method = locate(raw)
     check_references(raw)
     check_bodies(raw, f"/paths/{extensions.escape(path)}/{method}")
@@ -142,8 +150,8 @@ def parse(raw: dict[str, Any], *, known_questions: Mapping[str, questions.Questi
         claims=_claims(marks),
         request_fields=tuple(_fields(raw, f"/paths/{extensions.escape(path)}/{method}/requestBody{BODY}", ())),
     )
-    answered = {follow(raw, document.request_schema()), *(field.pointer for field in document.request_fields)}
-    extensions.check_marks(marks, answered, document.outcomes, known_questions)
+    request_nodes = {follow(raw, document.request_schema()), *(field.pointer for field in document.request_fields)}
+    extensions.check_marks(marks, request_nodes, document.outcomes, known_questions)
     _check_statuses(document)
     _check_examples(document)
     return document
@@ -154,11 +162,11 @@ def _outcomes(marks: list[Mark]) -> dict[str, Outcome]:
     for index, entry in enumerate(entry for mark in marks if mark.key == "x-outcomes" for entry in mark.value):
         pointer = f"/x-outcomes/{index}"
         if entry.name in outcomes:
-            raise SourceError(f"{pointer}: the outcome {entry.name!r} stands there twice")
+            raise SourceError(f"{pointer}/name: the outcome {entry.name!r} is defined twice")
         if (entry.documented is None) == (entry.assumed is None):
-            raise SourceError(f"{pointer}: one of x-documented and x-assumed is needed")
+            raise SourceError(f"{pointer}: needs either x-documented or x-assumed, not both")
         if (entry.kind == "error") != (entry.code is not None):
-            raise SourceError(f"{pointer}: an error has a code, a warning has none")
+            raise SourceError(f"{pointer}/code: an error needs a code, a warning must not have one")
         outcomes[entry.name] = Outcome(
             name=entry.name,
             kind=entry.kind,
@@ -180,7 +188,7 @@ def _claims(marks: list[Mark]) -> dict[str, Claim]:
         for name, says in mark.value.claims.items():
             if name in claims:
                 raise SourceError(
-                    f"{mark.pointer}/x-documented: the claim {name!r} stands at {claims[name].pointer} as well"
+                    f"{mark.pointer}/x-documented: the claim {name!r} is also defined at {claims[name].pointer}"
                 )
             claims[name] = Claim(name, says, mark.value.section, mark.value.row, mark.pointer)
     return claims
@@ -213,7 +221,7 @@ def _check_statuses(document: Document) -> None:
 
 
 def _check_examples(document: Document) -> None:
-    """Refuse an example that breaks its schema, and a schema that is none."""
+    """Refuse an example that violates its schema, and a schema that is not a valid JSON schema."""
     bodies = [(f"{document.operation_pointer}/requestBody", document.request_schema(), document.request_examples())]
     bodies += [
         (
@@ -228,10 +236,10 @@ def _check_examples(document: Document) -> None:
             validator = document.validator(schema)
         except jsonschema_rs.ValidationError as error:
             broken = "".join(f"/{extensions.escape(str(step))}" for step in error.instance_path)
-            raise SourceError(f"{broken or schema}: is no JSON schema: {error.message}") from error
+            raise SourceError(f"{broken or schema}: is not a valid JSON schema: {error.message}") from error
         for name, value in examples.items():
             for violation in validator.iter_errors(value):
-                raise SourceError(f"{place}: the example {name!r} breaks its schema: {violation.message}")
+                raise SourceError(f"{place}: the example {name!r} violates its schema: {violation.message}")
 
 
 def _values(media: Mapping[str, Any]) -> dict[str, Any]:

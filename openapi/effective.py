@@ -1,4 +1,4 @@
-"""The effective document: the contract under a choice of readings."""
+"""Build the effective document: the document as it reads under a choice of readings."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from openapi.readings.nodes import Raw
 
 Change = Callable[[Raw, Readings], None]
 
-# Each is named for its question and is asked where that is not read as by default. The order is theirs
-# as well: a change may count on the nodes that those before it leave.
+# Each function is named after its question. It runs only if the chosen reading of that question is not the
+# default. The order matters: a function may rely on the nodes that the functions before it leave.
 CHANGES: tuple[Change, ...] = (
     requests.identifier_names,
     requests.milestone_action,
@@ -47,9 +47,10 @@ CHANGES: tuple[Change, ...] = (
 
 
 def load(path: Path | None = None, pairs: Iterable[str] = (), *, revised: bool = False) -> Document:
-    """Read the document and return it under the readings of a file and of pairs `question=reading`.
+    """Read the document and apply the readings of a file and of `question=reading` pairs to it.
 
-    `revised`: as the newer revision of the page has it. Raises SourceError.
+    A pair overrides the file. `revised`: first apply the overlay with the newer revision of the page.
+    Raises SourceError.
     """
     known = questions.load()
     contract = document.load(known_questions=known)
@@ -60,9 +61,9 @@ def load(path: Path | None = None, pairs: Iterable[str] = (), *, revised: bool =
 
 
 def effective(contract: Document, chosen: Readings, *, known_questions: Mapping[str, Question]) -> Document:
-    """Return the document as it reads under the chosen readings, its examples built from its catalogue.
+    """Return the document under the chosen readings, with an example for each documented outcome.
 
-    Questions that nobody chose a reading of keep their default. Raises SourceError.
+    A question without a chosen reading keeps its default. Raises SourceError.
     """
     readings = {id: chosen.get(id, question.default) for id, question in known_questions.items()}
     others = {id: reading for id, reading in readings.items() if reading != known_questions[id].default}

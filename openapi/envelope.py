@@ -1,4 +1,4 @@
-"""The envelope: how an answer holds data, errors and warnings, read off the schemas of a document."""
+"""The envelope: how a response body holds data, errors and warnings. It is derived from the schemas of a document."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Echo = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The shapes that the document allows: section "Response parameters" rows 1, 22 and 23.
+    """The shapes that the document allows: section "Response parameters", rows 1, 22 and 23.
 
-    `errors_listed`, `warnings_listed`: a list of them, not one. `codes_spelled`: a code is a string.
-    `warnings_bare`: a warning is its text. `data_beside_errors`: there is a field; `echoes`: it repeats
-    the request.
+    `errors_listed`, `warnings_listed`: the field holds a list, not a single object. `codes_spelled`: a code is a
+    string, not a number. `warnings_bare`: a warning is a string, not an object. `data_beside_errors`: a body with
+    errors has the field `data`; `echoes`: that field repeats the request instead of being null.
     """
 
     errors_listed: bool
@@ -28,20 +28,20 @@ class Envelope:
     echoes: bool
 
     def refusal(self, errors: Iterable[tuple[int | None, str]], *, echo: Echo | None) -> dict[str, Any]:
-        """Return a body with errors, each a code and a message; `echo` is what there is to repeat."""
+        """Return a body with errors, each given as (code, message); `echo` is the part of the request to repeat."""
         items = [{"code": str(code) if self.codes_spelled else code, "message": message} for code, message in errors]
         data = {"data": echo if self.echoes else None} if self.data_beside_errors else {}
         return {**data, "errors": items if self.errors_listed else items[0], "warnings": None}
 
     def result(self, data: Any, *, warnings: Iterable[str] = ()) -> dict[str, Any]:
-        """Return a body without errors."""
+        """Return a body without errors; each warning is given as its text."""
         items = [message if self.warnings_bare else {"message": message} for message in warnings]
         held = (items if self.warnings_listed else items[0]) if items else None
         return {"data": data, "errors": None, "warnings": held}
 
 
 def read(raw: Mapping[str, Any]) -> Envelope:
-    """Read the envelope off the schemas EnrolAnswer, ErrorAnswer and Error of a document."""
+    """Derive the envelope from the schemas EnrolAnswer, ErrorAnswer and Error of a document."""
     schemas = raw["components"]["schemas"]
     failed, done = schemas["ErrorAnswer"]["properties"], schemas["EnrolAnswer"]["properties"]
     warning = done["warnings"].get("items")

@@ -1,4 +1,4 @@
-"""The x- keys of the document: which there are, what each holds, and where they stand."""
+"""The `x-` keys of the document: their names, the shape of each value, and where they occur."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Stage = Literal["transport", "credentials", "validation", "lookup", "engine"]
 
 
 class Documented(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The value of x-documented: section, row (from 1) and the claims made there, id to sentence."""
+    """The value of x-documented: section and row of the page (from 1), and the claims made there (id to sentence)."""
 
     section: str
     row: Annotated[int, msgspec.Meta(ge=1)]
@@ -28,7 +28,7 @@ class OutcomeEntry(
     forbid_unknown_fields=True,
     rename={"documented": "x-documented", "assumed": "x-assumed"},
 ):
-    """One item of x-outcomes."""
+    """One item of x-outcomes, as it is written in the document."""
 
     name: str
     kind: Kind
@@ -52,7 +52,7 @@ SHAPES: Mapping[str, Any] = {
 
 _AT_THE_ROOT = ("x-outcomes", "x-readings")
 
-# Below these keys stand data or the extensions' own words, no nodes of the document.
+# The values of these keys are data or values of an extension. They are not searched for extensions.
 _LEAVES = (
     "default",
     "enum",
@@ -68,7 +68,7 @@ _LEAVES = (
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One extension: the pointer of the node that has it, its key, its value in the shape of that key."""
+    """One extension: the JSON pointer of its node, its key, and its value converted to the type of SHAPES[key]."""
 
     pointer: str
     key: str
@@ -76,7 +76,7 @@ class Mark:
 
 
 def marks(document: Mapping[str, Any]) -> Iterator[Mark]:
-    """Yield every extension in the document's order. Raises SourceError for one that is not understood."""
+    """Yield every extension in document order. Raises SourceError for an unknown key or a value of the wrong shape."""
     for pointer, node in nodes(document):
         for key, value in node.items():
             if not str(key).startswith("x-"):
@@ -86,15 +86,15 @@ def marks(document: Mapping[str, Any]) -> Iterator[Mark]:
                     f"{pointer or '/'}: unknown extension {key!r}{source.nearest(key, list(SHAPES))}"
                 )
             if key in _AT_THE_ROOT and pointer:
-                raise source.SourceError(f"{pointer}: {key} stands at the root of the document only")
+                raise source.SourceError(f"{pointer}: {key} is allowed at the root of the document only")
             yield Mark(pointer, key, source.shape(value, SHAPES[key], pointer=f"{pointer}/{key}"))
 
 
 def nodes(node: Any, pointer: str = "") -> Iterator[tuple[str, Mapping[Any, Any]]]:
-    """Yield every object of the document with its pointer, but not what is inside of example data."""
+    """Yield every object of the document with its JSON pointer, except objects inside example data."""
     if isinstance(node, Mapping):
         yield pointer, node
-        names = pointer.endswith("/properties")  # a property may be called `value`
+        names = pointer.endswith("/properties")  # these keys are names of properties: one may be called `value`
         for key, value in node.items():
             if names or key not in _LEAVES:
                 yield from nodes(value, f"{pointer}/{escape(str(key))}")
@@ -104,7 +104,7 @@ def nodes(node: Any, pointer: str = "") -> Iterator[tuple[str, Mapping[Any, Any]
 
 
 def at(document: Any, pointer: str) -> Any:
-    """Return what stands at a JSON pointer. Raises LookupError when nothing does."""
+    """Return the value at a JSON pointer. Raises LookupError if there is none."""
     found = document
     for step in pointer.split("/")[1:]:
         try:
@@ -115,30 +115,30 @@ def at(document: Any, pointer: str) -> Any:
 
 
 def types(schema: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the JSON types that a schema names."""
+    """Return the JSON types that a schema allows by its keyword `type`; () without that keyword."""
     named = schema.get("type", ())
     return (named,) if isinstance(named, str) else tuple(named)
 
 
 def escape(step: str) -> str:
-    """Return a key as a step of a JSON pointer."""
+    """Escape a key for use in a JSON pointer."""
     return step.replace("~", "~0").replace("/", "~1")
 
 
 def unescape(step: str) -> str:
-    """Return the key that a step of a JSON pointer stands for."""
+    """Return the key that an escaped step of a JSON pointer stands for."""
     return step.replace("~1", "/").replace("~0", "~")
 
 
 def check_marks(
     marks: Iterable[Mark],
-    answered: Collection[str],
+    request_nodes: Collection[str],
     outcomes: Collection[str],
     known_questions: Mapping[str, questions.Question],
 ) -> None:
     """Refuse marks that name an unknown outcome, question or reading, or that stand where they mean nothing.
 
-    `answered`: the pointers of the nodes whose violations have an answer. Raises SourceError with the pointer.
+    `request_nodes`: the pointers of the schema of the request and of its properties. Raises SourceError with the pointer.
     """
     for mark in marks:
         if mark.key in ("x-outcome", "x-outcome-by-keyword"):
@@ -146,8 +146,8 @@ def check_marks(
                 if name not in outcomes:
                     hint = source.nearest(name, outcomes)
                     raise source.SourceError(f"{mark.pointer}/{mark.key}: no outcome is called {name!r}{hint}")
-            if mark.pointer not in answered:
-                raise source.SourceError(f"{mark.pointer}/{mark.key}: stands on no property of the request")
+            if mark.pointer not in request_nodes:
+                raise source.SourceError(f"{mark.pointer}/{mark.key}: is allowed on properties of the request only")
         if mark.key == "x-readings":
             questions.check_readings(mark.value, known_questions, path="/x-readings")
         if mark.key == "x-questions":

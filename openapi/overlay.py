@@ -1,7 +1,7 @@
-"""OpenAPI Overlays (version 1.0): a list of changes to a document, kept beside it.
+"""Apply OpenAPI Overlays (version 1.0): a file that lists changes to a document.
 
-Targets are JSONPath as far as an overlay of ours needs it: from `$` by `.name`, `['name']` and `[0]` to one
-node. What else JSONPath knows is refused, and so is a target that matches nothing.
+A target is a small subset of JSONPath: a path from `$` to one node, by `.name`, `['name']` and `[0]`.
+Any other JSONPath syntax is refused, and so is a target that matches no node.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _STEP = re.compile(r"\.(?P<name>[A-Za-z_]\w*)|\['(?P<quoted>[^'\\]*)'\]|\[(?P<in
 
 
 class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One change: merge `update` into the target, append it if that is a list, or remove the target."""
+    """One change: merge `update` into the target object, append it to the target list, or remove the target."""
 
     target: str
     description: str = ""
@@ -30,14 +30,14 @@ class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Info(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the overlay is called."""
+    """Title and version of the overlay."""
 
     title: str
     version: str
 
 
 class Overlay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The changes of one overlay document, in their order."""
+    """One overlay document; its actions are applied in order."""
 
     overlay: Literal["1.0.0"]
     info: Info
@@ -46,12 +46,12 @@ class Overlay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load(path: Path = source.REVISION_2026) -> Overlay:
-    """Read an overlay. Raises SourceError with file and pointer."""
+    """Read an overlay. Raises SourceError with file and JSON pointer."""
     return source.shape(source.read(path), Overlay, path=path)
 
 
 def apply(raw: dict[str, Any], overlay: Overlay) -> dict[str, Any]:
-    """Return a copy of plain data with the changes made. Raises SourceError with the pointer of the action."""
+    """Return a changed copy of plain data. Raises SourceError with the JSON pointer of the action that fails."""
     changed = deepcopy(raw)
     for index, action in enumerate(overlay.actions):
         try:
@@ -70,17 +70,17 @@ def _change(document: Any, action: Action) -> None:
     if action.remove:
         del parent[last]
     elif action.update is msgspec.UNSET:
-        raise SourceError("there is neither an update nor remove: true")
+        raise SourceError("the action needs an update or remove: true")
     elif isinstance(target, list):
         target.append(deepcopy(action.update))
     elif isinstance(target, dict) and isinstance(action.update, dict):
         _merge(target, action.update)
     else:
-        raise SourceError(f"the target {action.target} and the update are not both objects, and the target is no list")
+        raise SourceError(f"the target {action.target} must be a list, or target and update must both be objects")
 
 
 def _steps(target: str) -> Iterator[str | int]:
-    """Yield the keys and indexes of a path."""
+    """Yield the keys and indexes of a target path. Raises SourceError for any other syntax."""
     end = 1
     while target.startswith("$") and end < len(target):
         step = _STEP.match(target, end)
@@ -89,18 +89,20 @@ def _steps(target: str) -> Iterator[str | int]:
         yield int(step["index"]) if step["index"] else step["name"] or step["quoted"]
         end = step.end()
     if end == 1 or end < len(target):
-        raise SourceError(f"the target {target!r} is no path of names and indexes from $")
+        raise SourceError(
+            f"the target {target!r} is not a path of names and indexes from $, such as $.info or $.tags[0]"
+        )
 
 
 def _below(node: Any, step: str | int, target: str) -> Any:
-    there = step in node if isinstance(node, dict) else isinstance(node, list) and step in range(len(node))
-    if not there:
+    exists = step in node if isinstance(node, dict) else isinstance(node, list) and step in range(len(node))
+    if not exists:
         raise SourceError(f"the target {target} matches nothing: there is no {step!r}")
     return node[step]
 
 
 def _merge(target: dict[str, Any], update: dict[str, Any]) -> None:
-    """Merge objects into objects and append lists to lists; any other value takes the place of what was there."""
+    """Merge objects into objects and append lists to lists; any other value replaces the old one."""
     for key, value in update.items():
         if isinstance(target.get(key), dict) and isinstance(value, dict):
             _merge(target[key], value)

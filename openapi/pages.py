@@ -1,4 +1,4 @@
-"""The page of the documentation that is written from `questions.yaml`."""
+"""Generate docs/questions.md from `questions.yaml`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ from openapi.questions import Question
 _HEAD = """\
 # Open questions
 
-Where the page contradicts itself or is silent, it leaves a question open. Each has **readings**; the first is
-the default, which the mock follows and the tests start from. The rule behind the defaults: the body table and
-the examples outrank the prose of the error texts, the page outranks other pages, and silence is filled from
-sibling pages of the same vendor.
+An open **question** is a place where the page contradicts itself or says nothing. Each question has **readings**:
+the ways in which the page can be understood there. The first reading is the default. The mock follows the default
+unless another reading is chosen. The contract tests accept every reading, as long as the host keeps to one.
 
-Choose other readings ([how](readings.md)) in a YAML file of `question: reading`:
+The defaults follow three rules:
+
+1. The table of body parameters and the examples take precedence over the prose of the error texts.
+2. The page takes precedence over other pages of the vendor.
+3. Where the page says nothing, the default is what the vendor's pages about similar calls say.
+
+To make the mock follow other readings, list them in a YAML file of `question: reading` ([how](readings.md)):
 
 ```yaml
 source: required
@@ -28,7 +33,10 @@ Generated from `openapi/questions.yaml` by `make docs`.
 
 
 def questions_page(questions: Mapping[str, Question], document: Document) -> str:
-    """Return the page that lists every question: what the page says, the readings, the nodes it decides."""
+    """Return docs/questions.md as text.
+
+    Each question gets a section with the statements of the page, the readings, and the schema keywords it decides.
+    """
     sections = ["\n".join(_section(question, document)) for question in questions.values()]
     return "\n".join([_HEAD, *sections])
 
@@ -50,4 +58,4 @@ def _section(question: Question, document: Document) -> Iterator[str]:
         if asked == question.id
     ]
     if decided:
-        yield f"In the document it decides {', '.join(decided)}.\n"
+        yield f"In the document, the reading decides {', '.join(decided)}.\n"

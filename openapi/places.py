@@ -14,7 +14,7 @@ BODY = f"/content/{extensions.escape(MEDIA_TYPE)}/schema"
 
 
 def locate(raw: Any) -> tuple[str, str]:
-    """Return path and method of the one operation of a document. Raises SourceError."""
+    """Return path and method of the only operation. Raises SourceError unless there is exactly one."""
     paths = raw.get("paths") if isinstance(raw, dict) else None
     operations = [
         (path, key)
@@ -23,18 +23,21 @@ def locate(raw: Any) -> tuple[str, str]:
         if key in _METHODS
     ]
     if len(operations) != 1:
-        raise SourceError(f"/paths: one operation is expected, there are {len(operations)}")
+        raise SourceError(f"/paths: expected exactly one operation, found {len(operations)}")
     return operations[0]
 
 
 def follow(raw: dict[str, Any], pointer: str) -> str:
-    """Return where the local references that stand at a pointer lead. Raises LookupError."""
-    passed: list[str] = []
+    """Follow the local references at a JSON pointer and return the final pointer.
+
+    Raises LookupError if a target does not exist, SourceError if the references form a cycle.
+    """
+    visited: list[str] = []
     node = extensions.at(raw, pointer)
     while isinstance(node, dict) and "$ref" in node:
-        if pointer in passed:
-            raise SourceError(f"{pointer}/$ref: the references lead in a circle")
-        passed.append(pointer)
+        if pointer in visited:
+            raise SourceError(f"{pointer}/$ref: the references form a cycle")
+        visited.append(pointer)
         pointer = node["$ref"].removeprefix("#")
         node = extensions.at(raw, pointer)
     return pointer
@@ -51,17 +54,17 @@ def check_references(raw: dict[str, Any]) -> None:
                 raise LookupError
             follow(raw, pointer)
         except LookupError as error:
-            raise SourceError(f"{pointer}/$ref: nothing stands at {reference!r} in this document") from error
+            raise SourceError(f"{pointer}/$ref: {reference!r} does not exist in this document") from error
 
 
 def check_bodies(raw: dict[str, Any], operation: str) -> None:
-    """Refuse an operation whose request, or one of whose responses, has no JSON body."""
+    """Refuse an operation if its request or one of its responses has no schema for a JSON body."""
     responses = extensions.at(raw, operation).get("responses", {})
     for status in responses:
         if not (isinstance(status, str) and re.fullmatch("[1-5][0-9][0-9]", status)):
-            raise SourceError(f"{operation}/responses: {status!r} is not a status of three digits in quotes")
+            raise SourceError(f"{operation}/responses: {status!r} is not an HTTP status: three digits, in quotes")
     for place in (f"{operation}/requestBody", *(f"{operation}/responses/{status}" for status in responses)):
         try:
             extensions.at(raw, f"{follow(raw, place)}{BODY}")
         except LookupError as error:
-            raise SourceError(f"{place}: a schema for {MEDIA_TYPE} is missing") from error
+            raise SourceError(f"{place}: has no schema for {MEDIA_TYPE}") from error

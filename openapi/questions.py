@@ -1,4 +1,4 @@
-"""The open questions, and the readings somebody chose."""
+"""Read the open questions, and a choice of readings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Readings = Mapping[str, str]
 
 
 class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the page says at one place: section, row (from 1, within the section) and the gist."""
+    """What the page says at one place: section, row (counted from 1 within the section) and a summary."""
 
     section: str
     row: Annotated[int, msgspec.Meta(ge=1)]
@@ -22,7 +22,7 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One open question: its statements in conflict, its readings (name to meaning), its default."""
+    """One open question: the statements of the page, the readings (name to meaning) and the default reading."""
 
     id: str
     asks: str
@@ -36,12 +36,12 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load(path: Path = source.QUESTIONS) -> dict[str, Question]:
-    """Return the questions by id, in file order. Raises SourceError."""
+    """Return the questions by id, in file order. Raises SourceError with file and JSON pointer."""
     file = source.shape(source.read(path), _File, path=path)
     questions: dict[str, Question] = {}
     for index, question in enumerate(file.questions):
         if question.id in questions:
-            raise source.SourceError(f"{path}: /questions/{index}: the question {question.id!r} stands there twice")
+            raise source.SourceError(f"{path}: /questions/{index}/id: the question {question.id!r} is defined twice")
         if question.default not in question.readings:
             raise source.SourceError(
                 f"{path}: /questions/{index}/default: {question.default!r} is none of its readings "
@@ -57,9 +57,9 @@ def defaults(questions: Mapping[str, Question]) -> dict[str, str]:
 
 
 def choose(questions: Mapping[str, Question], *, path: Path | None = None, pairs: Iterable[str] = ()) -> dict[str, str]:
-    """Return the readings that a file and pairs of `question=reading` choose; a pair outranks the file.
+    """Return the readings chosen by a file and by `question=reading` pairs; a pair overrides the file.
 
-    Raises SourceError.
+    Raises SourceError for an unknown question or reading.
     """
     chosen = load_readings(path, questions) if path else {}
     for pair in pairs:
@@ -72,10 +72,10 @@ def choose(questions: Mapping[str, Question], *, path: Path | None = None, pairs
 
 
 def load_readings(path: Path, questions: Mapping[str, Question]) -> dict[str, str]:
-    """Read a choice of readings, a YAML mapping of question to reading. Raises SourceError.
+    """Read a file of chosen readings, a YAML mapping of question to reading. Raises SourceError.
 
-    What YAML takes for a number, a truth value or null is meant as the word: `engine-status: 500`,
-    `source-selects: no`, `data-on-error: null` need no quotes.
+    A reading needs no quotes, even if YAML parses it as a number, a boolean or null: `engine-status: 500`,
+    `source-selects: no` and `data-on-error: null` all name readings.
     """
     raw = source.read(path)
     if raw is None:
@@ -92,7 +92,7 @@ def load_readings(path: Path, questions: Mapping[str, Question]) -> dict[str, st
 
 
 def check_readings(chosen: Readings, questions: Mapping[str, Question], *, path: Path | str) -> None:
-    """Refuse a choice of readings that names an unknown question or reading. Raises SourceError."""
+    """Raise SourceError if a choice of readings names an unknown question or reading."""
     for key, reading in chosen.items():
         if key not in questions:
             raise source.SourceError(f"{path}: {key!r} is no open question{source.nearest(key, questions)}")

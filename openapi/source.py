@@ -1,4 +1,4 @@
-"""YAML sources: find one, read it strictly, give it a type, and say exactly what is wrong with it."""
+"""Read YAML files strictly, convert their data to types, and report each problem with its place."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ REVISION_2026 = HERE / "revision-2026.overlay.yaml"
 
 
 class SourceError(Exception):
-    """Raised when a YAML source cannot be read or holds something the kit does not understand."""
+    """Raised when a YAML file cannot be read, or holds something the kit does not know."""
 
 
 def read(path: Path) -> Any:
-    """Read one YAML file, refusing duplicate keys. Raises SourceError naming file and line."""
+    """Read one YAML file as plain data. Raises SourceError with file and line, also for a duplicate key."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -34,7 +34,7 @@ def read(path: Path) -> Any:
     except UnicodeDecodeError as error:
         raise SourceError(f"{path}: is not UTF-8 (byte {error.start})") from error
     try:
-        return yaml.load(text, Loader=_StrictLoader)  # a safe loader, made stricter
+        return yaml.load(text, Loader=_StrictLoader)  # derived from a safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
@@ -44,18 +44,20 @@ def read(path: Path) -> Any:
 
 
 def text(raw: Any) -> str:
-    """Return plain data as YAML, keys in their order."""
+    """Return plain data as YAML text; keys keep their order."""
     return yaml.dump(raw, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 def shape(raw: Any, kind: type[T], *, path: Path | str = "", pointer: str = "") -> T:
-    """Turn plain data into `kind` (what msgspec takes). Raises SourceError with file, pointer and hint.
+    """Convert plain data to `kind`, any type that msgspec knows. Raises SourceError with file, pointer and hint.
 
-    Without a path the message begins with the pointer.
+    `pointer`: the JSON pointer of `raw` in its file. Without a path the message begins with the pointer.
     """
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
+        # msgspec reports the problem and its place as prose only, so both are parsed from its message, here and
+        # in _hint. Its wording may change with any release: pyproject.toml bounds msgspec's version for this reason.
         found, _, place = str(error).partition(" - at `$")
         steps = re.findall(r"\[(\d+|\.\.\.)\]|\.(\w+)", place)
         inner = "".join(f"/{index or name}" for index, name in steps)
@@ -66,13 +68,13 @@ def shape(raw: Any, kind: type[T], *, path: Path | str = "", pointer: str = "") 
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
-    """Return ' (did you mean …?)' for the known word closest to `word`, or ''."""
+    """Return ' (did you mean …?)' with the known word closest to `word`, or '' if none is close."""
     close = difflib.get_close_matches(str(word), list(known), n=1)
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def _reach(info: msgspec.inspect.Type, steps: list[str]) -> msgspec.inspect.Type:
-    """Return the type that stands `steps` below `info`; a union counts as its first part that is not None."""
+    """Return the type found `steps` below `info`; of a union, the first member that is not None is used."""
     inspect = msgspec.inspect
     if isinstance(info, inspect.UnionType):
         return _reach(next(part for part in info.types if not isinstance(part, inspect.NoneType)), steps)
@@ -83,11 +85,12 @@ def _reach(info: msgspec.inspect.Type, steps: list[str]) -> msgspec.inspect.Type
     elif isinstance(info, inspect.DictType):
         below = info.value_type
     else:
-        below = info.item_type  # type: ignore[attr-defined]  # the kit's formats have no other container
+        below = info.item_type  # type: ignore[attr-defined]  # the kit's file formats use no other container
     return _reach(below, steps[1:])
 
 
 def _hint(found: str, info: msgspec.inspect.Type) -> str:
+    """Return what to add to msgspec's message: the nearest known key, or the allowed values."""
     unknown = re.fullmatch(r"Object contains unknown field `(.*)`", found)
     if unknown and isinstance(info, msgspec.inspect.StructType):
         return nearest(unknown[1], [field.encode_name for field in info.fields])
@@ -97,12 +100,12 @@ def _hint(found: str, info: msgspec.inspect.Type) -> str:
     return ""
 
 
-# The C loader reads the document ten times faster; PyYAML has it wherever libyaml was there to build with.
+# The C loader reads the document ten times faster. PyYAML has it only if it was built with libyaml.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _PlainDumper(yaml.SafeDumper):
-    """A safe dumper that writes what is there twice twice, and text of several lines line by line."""
+    """A safe dumper without anchors and aliases, which writes text of several lines as a block."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -114,14 +117,14 @@ class _PlainDumper(yaml.SafeDumper):
 _PlainDumper.add_representer(str, _PlainDumper.represent_str)
 
 
-class _StrictLoader(_Loader):  # type: ignore[misc]  # its base is chosen at run time
-    """A safe loader that refuses a key given twice."""
+class _StrictLoader(_Loader):  # type: ignore[misc]  # the base class is chosen at run time
+    """A safe loader that refuses duplicate keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()
         for key_node, _ in node.value:
             if key_node.tag == "tag:yaml.org,2002:merge":
-                continue  # what `<<` brings in may be given again
+                continue  # a key that `<<` merges in may be given again
             key = self.construct_object(key_node, deep=True)
             if isinstance(key, Hashable):
                 if key in seen:

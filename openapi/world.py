@@ -1,4 +1,4 @@
-"""The sample data: programs, promotions, customers, credentials, and what exists nowhere."""
+"""The world format: programs, promotions, customers, enrolments, credentials, and ids that exist nowhere."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ Engine = Literal["up", "down", "silent"]
 
 
 class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """Common form of every entry: frozen, camelCase in YAML, no unknown keys."""
+    """Base of every entry: frozen, keys in camelCase in YAML, unknown keys refused."""
 
 
 class Basic(_Entry, frozen=True):
-    """A till that may log in with Basic credentials."""
+    """User name and password of a till that uses Basic credentials."""
 
     username: str
     password: str
 
 
 class Client(_Entry, frozen=True):
-    """An API client that may ask for access tokens, each valid for `ttl_seconds`."""
+    """An API client that may request OAuth access tokens, each valid for `ttl_seconds`."""
 
     key: str
     secret: str
@@ -37,7 +37,7 @@ class Client(_Entry, frozen=True):
 
 
 class Credentials(_Entry, frozen=True):
-    """Who may call: Basic users, whole Authorization headers, OAuth clients."""
+    """Valid credentials: Basic users, complete Authorization headers, OAuth clients."""
 
     basic: tuple[Basic, ...] = ()
     headers: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Program(_Entry, frozen=True):
 
 
 class Milestone(_Entry, frozen=True):
-    """A milestone of a promotion; one that `fails` takes no customers."""
+    """A milestone of a promotion. If `fails` is true, no customer can be enrolled into it."""
 
     target_group_id: int
     target_rule_id: int
@@ -61,7 +61,7 @@ class Milestone(_Entry, frozen=True):
 
 
 class Promotion(_Entry, frozen=True):
-    """A promotion; a limit of None is no limit. `identifier` may be unknown in a target's data."""
+    """A promotion. None means: no limit, no milestones, or an `identifier` that is not known."""
 
     id: str
     promotion_id: int
@@ -76,7 +76,7 @@ class Promotion(_Entry, frozen=True):
 
 
 class Customer(_Entry, frozen=True):
-    """A customer, by the identifiers that are known."""
+    """A customer; an identifier of None is not known."""
 
     id: int | None = None
     mobile: str | None = None
@@ -86,7 +86,7 @@ class Customer(_Entry, frozen=True):
 
 
 class Enrolment(_Entry, frozen=True):
-    """A customer's enrolment: the customer's id, the promotion's string id, the ids of the records."""
+    """An enrolment: the customer's id, the promotion's string id, and the ids of the records it made."""
 
     customer: int
     promotion: str
@@ -95,14 +95,14 @@ class Enrolment(_Entry, frozen=True):
 
 
 class AbsentPromotion(_Entry, frozen=True):
-    """Two ids that no promotion has."""
+    """A string id and a numeric id that no promotion has."""
 
     id: str
     promotion_id: int
 
 
 class Absent(_Entry, frozen=True):
-    """Ids that exist nowhere."""
+    """Ids of a program, a promotion and a customer that do not exist at the host."""
 
     program_id: int
     promotion: AbsentPromotion
@@ -110,7 +110,7 @@ class Absent(_Entry, frozen=True):
 
 
 class World(_Entry, frozen=True):
-    """All sample data of one organisation."""
+    """The data that exists at a host, for one organisation."""
 
     programs: tuple[Program, ...] = ()
     promotions: tuple[Promotion, ...] = ()
@@ -122,12 +122,15 @@ class World(_Entry, frozen=True):
 
 
 def load(path: Path = source.WORLD) -> World:
-    """Read a world file. Raises SourceError naming file and pointer."""
+    """Read a world file. Raises SourceError with file and JSON pointer."""
     return parse(source.read(path), path=path)
 
 
 def parse(raw: Any, *, path: Path, pointer: str = "") -> World:
-    """Check plain data in the world format and return it typed. Raises SourceError."""
+    """Convert plain data to a World and check it. Raises SourceError with file and JSON pointer.
+
+    `pointer`: the JSON pointer of the world in its file, where it is only a part of that file.
+    """
     world = source.shape(raw, World, path=path, pointer=pointer)
     for problem in _problems(world):
         raise source.SourceError(f"{path}: {pointer}{problem}")
@@ -135,20 +138,20 @@ def parse(raw: Any, *, path: Path, pointer: str = "") -> World:
 
 
 def _problems(world: World) -> Iterator[str]:
-    """Yield what contradicts itself, each with its pointer."""
+    """Yield each inconsistency as a message that begins with its JSON pointer."""
     yield from _given_twice(world)
     yield from _dangling(world)
     yield from _absent_but_there(world)
     for index, promotion in enumerate(world.promotions):
         for place, milestone in enumerate(promotion.milestones or ()):
             if not isfinite(milestone.initial_balance):
-                yield f"/promotions/{index}/milestones/{place}/initialBalance: JSON has no such number"
+                yield f"/promotions/{index}/milestones/{place}/initialBalance: must be a finite number, JSON has no other"
     for index, customer in enumerate(world.customers):
         if all(getattr(customer, name) is None for name in _IDENTIFIERS):
             yield f"/customers/{index}: has no identifier (id, mobile, email, externalId)"
 
 
-# The field names of a customer's identifiers, and how they are called on the wire.
+# Customer identifiers: attribute name to key on the wire.
 _IDENTIFIERS = {"id": "id", "mobile": "mobile", "email": "email", "external_id": "externalId"}
 
 
@@ -172,7 +175,7 @@ def _given_twice(world: World) -> Iterator[str]:
                 yield f"{place} {value!r} is given twice; it must be unique"
     for (customer, promotion), times in Counter((pin.customer, pin.promotion) for pin in world.pinned).items():
         if times > 1:
-            yield f"/pinned: customer {customer} and promotion {promotion!r} are given twice"
+            yield f"/pinned: customer {customer} and promotion {promotion!r} are given twice; a pair may be pinned once"
 
 
 def _dangling(world: World) -> Iterator[str]:
@@ -195,19 +198,19 @@ def _absent_but_there(world: World) -> Iterator[str]:
     if absent is None:
         return
     if any(program.id == absent.program_id for program in world.programs):
-        yield f"/absent/programId: a program has the id {absent.program_id}"
+        yield f"/absent/programId: a program of this world has the id {absent.program_id}; use an id that does not exist"
     for index, promotion in enumerate(world.promotions):
         ids = {_bare(each) for each in (promotion.id, promotion.promotion_id, promotion.identifier)}
         if not ids.isdisjoint((_bare(absent.promotion.id), _bare(absent.promotion.promotion_id))):
-            yield f"/absent/promotion: /promotions/{index} has one of these ids"
+            yield f"/absent/promotion: /promotions/{index} has one of these ids; use ids that do not exist"
     for index, customer in enumerate(world.customers):
         identifiers = {_bare(getattr(customer, name)) for name in _IDENTIFIERS}
         for name, wire_name in _IDENTIFIERS.items():
             value = getattr(absent.customer, name)
             if value is not None and _bare(value) in identifiers:
-                yield f"/absent/customer/{wire_name}: /customers/{index} has {value!r}"
+                yield f"/absent/customer/{wire_name}: /customers/{index} has {value!r}; use an identifier that does not exist"
 
 
 def _bare(value: str | int | None) -> str:
-    """Return an id as the most careless host compares it: of any kind, without spaces, case and leading zeros."""
+    """Normalise an id as a very tolerant host might: numbers as strings, no outer spaces, case or leading zeros."""
     return "" if value is None else str(value).strip().casefold().lstrip("0")

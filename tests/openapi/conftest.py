@@ -1,4 +1,4 @@
-"""The document and its parts, read once."""
+"""Fixtures: the document and the open questions, each read once per session."""
 
 from __future__ import annotations
 

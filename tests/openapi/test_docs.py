@@ -1,4 +1,4 @@
-"""The pages about the document, the world and the questions say what is so."""
+"""The pages about the document, the world and the questions agree with the code and the data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def examples(page: str) -> list[str]:
 
 
 def nodes_of(contract: Document, key: str) -> list[object]:
-    """Return everything that stands below this key somewhere in the document."""
+    """Return the value of every occurrence of this key in the document."""
     return [node[key] for _, node in extensions.nodes(contract.raw) if key in node]
 
 
@@ -47,13 +47,13 @@ def test_page_of_the_questions_has_every_question_and_reading(
         assert all(statement.says in section for statement in question.statements)
 
 
-def test_page_of_the_questions_says_which_keywords_a_question_decides(
+def test_page_of_the_questions_names_the_keywords_that_a_question_decides(
     contract: Document, open_questions: dict[str, Question]
 ) -> None:
     page = pages.questions_page(open_questions, contract)
     section = page.split("\n## source\n")[1].split("\n## ")[0]
     assert section.endswith(
-        "In the document it decides `required` at `/components/schemas/EnrolRequest/properties/customer`.\n"
+        "In the document, the reading decides `required` at `/components/schemas/EnrolRequest/properties/customer`.\n"
     )
     assert "In the document" not in page.split("\n## program-mismatch\n")[1].split("\n## ")[0]
 
@@ -64,7 +64,7 @@ def test_page_of_the_document_has_a_section_for_every_extension_and_no_other() -
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_example_on_the_page_of_the_document_stands_in_the_document(contract: Document, number: int) -> None:
+def test_example_on_the_page_of_the_document_occurs_in_the_document(contract: Document, number: int) -> None:
     example = yaml.safe_load(examples("document.md")[number])
     if isinstance(example, list):
         assert [entry for entry in contract.raw["x-outcomes"] if entry == example[0]] == example
@@ -80,7 +80,7 @@ def test_page_of_the_document_names_every_key_of_an_outcome() -> None:
     assert [field for field in fields if f"`{field}`" not in section] == []
 
 
-def test_example_world_is_a_world() -> None:
+def test_example_world_of_the_page_is_valid() -> None:
     (text,) = examples("world.md")
     read = world.parse(yaml.safe_load(text), path=Path("docs/world.md"))
     assert (len(read.programs), len(read.promotions), len(read.customers)) == (1, 1, 1)

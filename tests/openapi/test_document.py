@@ -1,4 +1,4 @@
-"""The document is understood in full or refused, and its views say what stands in it."""
+"""The reader refuses a document with anything it does not know; the views return what the document holds."""
 
 from __future__ import annotations
 
@@ -31,67 +31,67 @@ def schema(raw: Raw, name: str) -> Raw:
     return found
 
 
-# What is done to a sound document, and what the reader says to it. Named by the condition.
+# Each entry: the change made to a valid document, and the message with which the reader refuses it.
 Change = Callable[[Raw], object]
 REFUSALS: dict[str, tuple[Change, str]] = {
     "no paths": (
         lambda raw: raw.pop("paths"),
-        "/paths: one operation is expected, there are 0",
+        "/paths: expected exactly one operation, found 0",
     ),
     "paths is a list": (
         lambda raw: raw.update(paths=[]),
-        "/paths: one operation is expected, there are 0",
+        "/paths: expected exactly one operation, found 0",
     ),
     "two operations": (
         lambda raw: raw["paths"]["/v3/promotions/enrol"].update(get={}),
-        "/paths: one operation is expected, there are 2",
+        "/paths: expected exactly one operation, found 2",
     ),
     "two paths": (
         lambda raw: raw["paths"].update({"/other": {"delete": {}}}),
-        "/paths: one operation is expected, there are 2",
+        "/paths: expected exactly one operation, found 2",
     ),
     "path without an operation": (
         lambda raw: raw["paths"].update({"/v3/promotions/enrol": None}),
-        "/paths: one operation is expected, there are 0",
+        "/paths: expected exactly one operation, found 0",
     ),
     "dangling reference": (
         lambda raw: schema(raw, "EnrolAnswer")["properties"].update(data={"$ref": "#/components/schemas/Nothing"}),
         "/components/schemas/EnrolAnswer/properties/data/$ref: "
-        "nothing stands at '#/components/schemas/Nothing' in this document",
+        "'#/components/schemas/Nothing' does not exist in this document",
     ),
     "reference into a scalar": (
         lambda raw: schema(raw, "EnrolAnswer")["properties"].update(data={"$ref": "#/openapi/x"}),
-        "/components/schemas/EnrolAnswer/properties/data/$ref: nothing stands at '#/openapi/x' in this document",
+        "/components/schemas/EnrolAnswer/properties/data/$ref: '#/openapi/x' does not exist in this document",
     ),
     "reference past the end of a list": (
         lambda raw: schema(raw, "EnrolAnswer")["properties"].update(data={"$ref": "#/tags/7"}),
-        "/components/schemas/EnrolAnswer/properties/data/$ref: nothing stands at '#/tags/7' in this document",
+        "/components/schemas/EnrolAnswer/properties/data/$ref: '#/tags/7' does not exist in this document",
     ),
     "reference to another document": (
         lambda raw: schema(raw, "EnrolAnswer")["properties"].update(data={"$ref": "other.yaml#/a"}),
-        "/components/schemas/EnrolAnswer/properties/data/$ref: nothing stands at 'other.yaml#/a' in this document",
+        "/components/schemas/EnrolAnswer/properties/data/$ref: 'other.yaml#/a' does not exist in this document",
     ),
-    "references in a circle": (
+    "references in a cycle": (
         lambda raw: raw["components"]["schemas"].update(
             A={"$ref": "#/components/schemas/B"}, B={"$ref": "#/components/schemas/A"}
         ),
-        "/components/schemas/A/$ref: the references lead in a circle",
+        "/components/schemas/A/$ref: the references form a cycle",
     ),
     "no request body": (
         lambda raw: operation(raw).pop("requestBody"),
-        f"{OPERATION}/requestBody: a schema for application/json is missing",
+        f"{OPERATION}/requestBody: has no schema for application/json",
     ),
     "response without a body": (
         lambda raw: operation(raw)["responses"]["404"].pop("content"),
-        f"{OPERATION}/responses/404: a schema for application/json is missing",
+        f"{OPERATION}/responses/404: has no schema for application/json",
     ),
     "response range": (
         lambda raw: operation(raw)["responses"].update({"4XX": {}}),
-        f"{OPERATION}/responses: '4XX' is not a status of three digits in quotes",
+        f"{OPERATION}/responses: '4XX' is not an HTTP status: three digits, in quotes",
     ),
     "status without quotes": (
         lambda raw: operation(raw)["responses"].update({402: {}}),
-        f"{OPERATION}/responses: 402 is not a status of three digits in quotes",
+        f"{OPERATION}/responses: 402 is not an HTTP status: three digits, in quotes",
     ),
     "unknown extension": (
         lambda raw: schema(raw, "Warning").update({"x-outcme": "no_response"}),
@@ -111,7 +111,7 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "x-outcomes away from the root": (
         lambda raw: raw["info"].update({"x-outcomes": []}),
-        "/info: x-outcomes stands at the root of the document only",
+        "/info: x-outcomes is allowed at the root of the document only",
     ),
     "x-questions is a list": (
         lambda raw: schema(raw, "Warning").update({"x-questions": ["source"]}),
@@ -136,23 +136,23 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "outcome given twice": (
         lambda raw: raw["x-outcomes"].append(copy.deepcopy(raw["x-outcomes"][0])),
-        "/x-outcomes/28: the outcome 'unauthenticated' stands there twice",
+        "/x-outcomes/28/name: the outcome 'unauthenticated' is defined twice",
     ),
     "outcome neither documented nor assumed": (
         lambda raw: raw["x-outcomes"][0].pop("x-assumed"),
-        "/x-outcomes/0: one of x-documented and x-assumed is needed",
+        "/x-outcomes/0: needs either x-documented or x-assumed, not both",
     ),
     "outcome documented and assumed": (
         lambda raw: raw["x-outcomes"][8].update({"x-assumed": "y"}),
-        "/x-outcomes/8: one of x-documented and x-assumed is needed",
+        "/x-outcomes/8: needs either x-documented or x-assumed, not both",
     ),
     "error without a code": (
         lambda raw: raw["x-outcomes"][0].pop("code"),
-        "/x-outcomes/0: an error has a code, a warning has none",
+        "/x-outcomes/0/code: an error needs a code, a warning must not have one",
     ),
     "warning with a code": (
         lambda raw: raw["x-outcomes"][27].update(code=1),
-        "/x-outcomes/27: an error has a code, a warning has none",
+        "/x-outcomes/27/code: an error needs a code, a warning must not have one",
     ),
     "undeclared status": (
         lambda raw: raw["x-outcomes"][1].update(status=499),
@@ -162,7 +162,7 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         lambda raw: schema(raw, "Warning").update(
             {"x-documented": {"section": "A", "row": 1, "claims": {"call.path": "x"}}}
         ),
-        f"/components/schemas/Warning/x-documented: the claim 'call.path' stands at {OPERATION} as well",
+        f"/components/schemas/Warning/x-documented: the claim 'call.path' is also defined at {OPERATION}",
     ),
     "x-outcome naming no outcome": (
         lambda raw: schema(raw, "EnrolRequest")["properties"]["action"].update({"x-outcome": "action_requird"}),
@@ -171,34 +171,34 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "x-outcome on a response": (
         lambda raw: schema(raw, "Warning").update({"x-outcome": "no_response"}),
-        "/components/schemas/Warning/x-outcome: stands on no property of the request",
+        "/components/schemas/Warning/x-outcome: is allowed on properties of the request only",
     ),
     "unknown question": (
         lambda raw: schema(raw, "Warning").update({"x-questions": {"type": "warning-shap"}}),
         "/components/schemas/Warning/x-questions/type: "
         "no question is called 'warning-shap' (did you mean 'warning-shape'?)",
     ),
-    "request example that breaks its schema": (
+    "request example that violates its schema": (
         lambda raw: operation(raw)["requestBody"]["content"]["application/json"]["examples"]["optIn"]["value"].update(
             programId="973"
         ),
-        f'{OPERATION}/requestBody: the example \'optIn\' breaks its schema: "973" is not of type "integer"',
+        f'{OPERATION}/requestBody: the example \'optIn\' violates its schema: "973" is not of type "integer"',
     ),
-    "response example that breaks its schema": (
+    "response example that violates its schema": (
         lambda raw: operation(raw)["responses"]["200"]["content"]["application/json"]["examples"]["enrolled"][
             "value"
         ].update(errors=[]),
-        f"{OPERATION}/responses/200: the example 'enrolled' breaks its schema: [] is not of type \"null\"",
+        f"{OPERATION}/responses/200: the example 'enrolled' violates its schema: [] is not of type \"null\"",
     ),
-    "schema that is none": (
+    "schema that is not valid": (
         lambda raw: schema(raw, "EnrolRequest").update(type="objct"),
-        f"{REQUEST}/type: is no JSON schema: Unexpected type",
+        f"{REQUEST}/type: is not a valid JSON schema: Unexpected type",
     ),
 }
 
 
 @pytest.mark.parametrize(("change", "complaint"), REFUSALS.values(), ids=REFUSALS)
-def test_document_that_is_not_understood_is_refused(
+def test_invalid_document_is_refused_with_pointer_and_reason(
     contract: Document, open_questions: Mapping[str, Question], change: Change, complaint: str
 ) -> None:
     raw = copy.deepcopy(contract.raw)
@@ -221,10 +221,10 @@ def test_file_that_holds_a_list_is_refused(tmp_path: Path) -> None:
     path.write_text("[]", encoding="utf-8")
     with pytest.raises(SourceError) as refused:
         document.load(path)
-    assert str(refused.value) == f"{path}: /paths: one operation is expected, there are 0"
+    assert str(refused.value) == f"{path}: /paths: expected exactly one operation, found 0"
 
 
-def test_questions_may_be_handed_in(tmp_path: Path, contract: Document) -> None:
+def test_questions_may_be_passed_as_an_argument(tmp_path: Path, contract: Document) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(yaml.safe_dump(contract.raw, sort_keys=False), encoding="utf-8")
     with pytest.raises(SourceError) as refused:
@@ -255,30 +255,30 @@ def test_fields_of_the_request_are_found_through_references(
     assert fields["customer", "identifierName"].required
 
 
-def test_every_field_stands_where_its_pointer_says(contract: Document) -> None:
+def test_pointer_of_a_field_leads_to_its_schema(contract: Document) -> None:
     assert [extensions.at(contract.raw, field.pointer) for field in contract.request_fields] == [
         field.schema for field in contract.request_fields
     ]
     assert contract.request_fields[-1].pointer == f"{REQUEST}/properties/programId"
 
 
-def test_every_claim_stands_where_its_pointer_says(contract: Document) -> None:
+def test_pointer_of_a_claim_leads_to_the_node_that_makes_it(contract: Document) -> None:
     for claim in contract.claims.values():
         mark = extensions.at(contract.raw, claim.pointer)["x-documented"]
         assert (mark["section"], mark["row"], mark["claims"][claim.id]) == (claim.section, claim.row, claim.says)
 
 
-def test_operation_is_reached_by_its_pointer(contract: Document) -> None:
+def test_pointer_of_the_operation_leads_to_it(contract: Document) -> None:
     assert contract.operation_pointer == OPERATION
     assert extensions.at(contract.raw, OPERATION) is contract.operation
     assert contract.operation["operationId"] == "enrol"
 
 
-def test_statuses_are_those_of_the_operation_in_its_order(contract: Document) -> None:
+def test_statuses_are_the_declared_ones_in_document_order(contract: Document) -> None:
     assert contract.statuses == (200, 400, 401, 404, 405, 413, 415, 498, 500)
 
 
-def test_status_without_authored_examples_has_none(contract: Document) -> None:
+def test_only_status_200_has_examples_in_the_document_itself(contract: Document) -> None:
     assert {status: list(contract.response_examples(status)) for status in contract.statuses} == {
         200: ["enrolled"],
         **{status: [] for status in contract.statuses[1:]},
@@ -291,7 +291,7 @@ def test_schema_of_a_shared_response_is_found_behind_its_reference(contract: Doc
     assert extensions.at(contract.raw, pointer) == {"$ref": "#/components/schemas/ErrorAnswer"}
 
 
-def test_validator_judges_by_the_schema_at_the_pointer_and_follows_its_references(contract: Document) -> None:
+def test_validator_uses_the_schema_at_the_pointer_and_resolves_its_references(contract: Document) -> None:
     answer = contract.validator(contract.response_schema(400))
     assert answer.is_valid({"data": None, "errors": [{"code": 400, "message": "x"}], "warnings": None})
     assert not answer.is_valid({"data": None, "errors": [{"code": "400", "message": "x"}], "warnings": None})
@@ -299,8 +299,8 @@ def test_validator_judges_by_the_schema_at_the_pointer_and_follows_its_reference
     assert [action.is_valid(value) for value in ("OPT_IN", "enrol", None)] == [True, False, False]
 
 
-def test_every_node_of_a_schema_says_where_it_comes_from_or_what_it_is_part_of(contract: Document) -> None:
-    """A property off the page stands below a node that is marked as assumed, and has a description."""
+def test_every_undocumented_property_is_assumed_or_decided_by_a_question(contract: Document) -> None:
+    """A property that is not on the page has x-assumed or x-questions, or its schema has x-assumed."""
     off_the_page = [
         pointer
         for pointer, node in extensions.nodes(contract.raw)
@@ -319,7 +319,7 @@ def test_every_node_of_a_schema_says_where_it_comes_from_or_what_it_is_part_of(c
         assert "x-questions" in node or "x-assumed" in node or "x-assumed" in parent, pointer
 
 
-def test_questions_are_named_beside_schema_keywords(contract: Document) -> None:
+def test_questions_decide_schema_keywords(contract: Document) -> None:
     keywords = {keyword for m in extensions.marks(contract.raw) if m.key == "x-questions" for keyword in m.value}
     assert keywords == {"type", "enum", "required", "properties", "additionalProperties", "pattern", "items"}
 
@@ -329,15 +329,15 @@ def test_document_is_valid_openapi(path: Path) -> None:
     assert list(OpenAPIV31SpecValidator(source.read(path)).iter_errors()) == []
 
 
-def test_openapi_validation_is_not_blind() -> None:
+def test_openapi_validation_reports_a_missing_title() -> None:
     raw = source.read(source.OAUTH)
     del raw["info"]["title"]
     (error,) = OpenAPIV31SpecValidator(raw).iter_errors()
     assert error.message.startswith('"title" is a required property')
 
 
-def test_token_answers_are_those_of_the_token_document() -> None:
-    """The token document's catalogue names statuses it declares, once each."""
+def test_outcomes_of_the_token_document_cover_its_error_statuses() -> None:
+    """Every declared status but 200 has an outcome, and no name occurs twice."""
     raw = source.read(source.OAUTH)
     (item,) = raw["paths"].values()
     names = [entry["name"] for entry in raw["x-outcomes"]]

@@ -1,4 +1,4 @@
-"""The effective document: sound under every reading, and changed where the reading says so."""
+"""The effective document is valid under every reading, and differs where the reading changes it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CHANGED = {change.__name__.replace("_", "-") for change in effective.CHANGES}
 
 
 def under(**chosen: str) -> Document:
-    """Return the document under readings, the questions with underscores."""
+    """Return the document under readings; a question is given with underscores instead of hyphens."""
     return under_all({question.replace("_", "-"): reading for question, reading in chosen.items()})
 
 
@@ -41,7 +41,7 @@ def outcome(contract: Document, name: str) -> document.Outcome:
     return contract.outcomes[name]
 
 
-def test_changes_are_named_for_questions_once_each() -> None:
+def test_each_change_is_named_after_one_question() -> None:
     assert len(CHANGED) == len(effective.CHANGES)
     assert set(KNOWN) >= CHANGED
 
@@ -59,12 +59,12 @@ def test_document_under_any_combination_is_valid_openapi(seed: int) -> None:
     chosen = {id: dice.choice(list(question.readings)) for id, question in KNOWN.items()}
     changed = under_all(chosen)
     assert list(OpenAPIV31SpecValidator(changed.raw).iter_errors()) == []
-    assert list(changed.claims) == list(CONTRACT.claims), "what the page says stays said"
+    assert list(changed.claims) == list(CONTRACT.claims), "no reading may remove a claim"
 
 
 @pytest.mark.parametrize(("question", "reading"), OTHERS, ids=lambda word: word)
-def test_reading_changes_the_document_if_it_says_so(question: str, reading: str) -> None:
-    """The readings that change nothing in a document are switches of whoever plays the host."""
+def test_document_differs_under_exactly_the_readings_that_change_it(question: str, reading: str) -> None:
+    """The other readings change only behaviour: the mock implements them."""
     changed, usual = under_all({question: reading}).raw, under_all({}).raw
     shown_in_examples = {"milestones-failed-body", "no-response-body", "already-enrolled-body", "enrol-gives-optin-id"}
     del changed["x-readings"]
@@ -74,7 +74,7 @@ def test_reading_changes_the_document_if_it_says_so(question: str, reading: str)
         assert changed != usual
 
 
-def test_document_itself_is_left_alone() -> None:
+def test_original_document_is_not_changed() -> None:
     before = source.text(CONTRACT.raw)
     under(unknown_fields="refused", error_shape="object-string", engine_status="200")
     assert source.text(CONTRACT.raw) == before
@@ -126,17 +126,17 @@ def test_example_has_the_shape_of_the_readings() -> None:
         ({"unauthenticated": "403"}, "token_expired", 498),
     ],
 )
-def test_status_of_an_outcome_is_that_of_the_reading(chosen: dict[str, str], name: str, status: int) -> None:
+def test_reading_decides_the_status_of_an_outcome(chosen: dict[str, str], name: str, status: int) -> None:
     assert outcome(under(**chosen), name).status == status
 
 
-def test_statuses_that_nothing_has_any_more_are_gone() -> None:
+def test_status_that_no_outcome_uses_is_no_longer_declared() -> None:
     assert under(engine_status="503", unauthenticated="403").statuses == (200, 400, 404, 405, 413, 415, 498, 503, 403)
     assert 500 not in under(engine_status="200").statuses
     assert 401 not in under(unauthenticated="any-refusal").statuses
 
 
-def test_names_of_the_trees_stand_in_the_examples_as_well() -> None:
+def test_renamed_promotion_ids_are_renamed_in_the_examples_too() -> None:
     changed = under(promotion_field_names="promoHexId-promoIntId", promotion_ids="either")
     assert [field.path for field in changed.request_fields if field.path[0] == "promotion"][1:] == [
         ("promotion", "promoHexId"),
@@ -148,13 +148,13 @@ def test_names_of_the_trees_stand_in_the_examples_as_well() -> None:
     }
 
 
-def test_required_source_takes_no_null_and_no_blank() -> None:
+def test_required_source_must_not_be_null_or_blank() -> None:
     source_node = field(under(source="required"), "customer", "source")
     assert (source_node["type"], source_node["pattern"]) == ("string", r"\S")
     assert None not in source_node["enum"]
 
 
-def test_source_that_is_not_looked_at_still_lists_the_sources() -> None:
+def test_ignored_source_still_lists_the_known_sources_as_examples() -> None:
     node = field(under(unknown_value="ignored"), "customer", "source")
     assert "enum" not in node
     assert node["examples"] == list(page.BODY_PARAMETERS[8].lists)
@@ -194,7 +194,7 @@ def test_readings_of_a_document_must_be_known() -> None:
         document.parse(raw, known_questions=KNOWN)
 
 
-def test_envelope_is_that_of_the_document() -> None:
+def test_envelope_is_derived_from_the_document() -> None:
     usual = envelope.read(CONTRACT.raw)
     assert usual == envelope.Envelope(
         errors_listed=True,
@@ -207,9 +207,7 @@ def test_envelope_is_that_of_the_document() -> None:
     assert usual.result(1) == {"data": 1, "errors": None, "warnings": None}
 
 
-def test_chosen_readings_come_from_a_file_and_pairs_outrank_it(
-    tmp_path: Path, open_questions: Mapping[str, Question]
-) -> None:
+def test_pair_overrides_the_readings_of_a_file(tmp_path: Path, open_questions: Mapping[str, Question]) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("source: required\nengine-status: 503\n", encoding="utf-8")
     chosen = questions.choose(open_questions, path=path, pairs=["engine-status=200", "engine-status=500"])
@@ -225,7 +223,7 @@ def test_loaded_document_follows_file_pairs_and_revision(tmp_path: Path) -> None
     assert ("optinDate",) in [field.path for field in loaded.request_fields]
 
 
-def test_text_of_a_document_reads_back_and_points_nowhere(tmp_path: Path) -> None:
+def test_exported_document_reads_back_and_has_no_yaml_anchors(tmp_path: Path) -> None:
     path = tmp_path / "exported.yaml"
     path.write_text(source.text(under(engine_status="200").raw), encoding="utf-8")
     text = path.read_text(encoding="utf-8")
@@ -244,14 +242,14 @@ def revised() -> Document:
 def test_revision_adds_the_field_and_the_three_codes() -> None:
     added = {name: one for name, one in revised().outcomes.items() if name not in CONTRACT.outcomes}
     assert {one.code: one.status for one in added.values()} == {310229: 400, 310230: 400, 310238: 400}
-    assert all(one.section is None for one in added.values()), "assumed: another page says so"
+    assert all(one.section is None for one in added.values()), "they are on other pages only, so they are assumed"
     node = field(revised(), "optinDate")
     assert (node["type"], node["format"]) == (["string", "null"], "date-time")
     assert not next(one.required for one in revised().request_fields if one.path == ("optinDate",))
     assert "optinDate" in revised().request_examples()["optInDated"]
 
 
-def test_revision_leaves_every_claim_as_it_is() -> None:
+def test_revision_changes_no_claim() -> None:
     assert revised().claims.keys() == CONTRACT.claims.keys()
 
 
@@ -261,6 +259,6 @@ def test_revised_document_is_valid_openapi_under_readings_too(chosen: dict[str, 
     assert list(OpenAPIV31SpecValidator(changed.raw).iter_errors()) == []
 
 
-def test_null_is_refused_in_the_new_field_as_in_others() -> None:
+def test_null_optional_refused_applies_to_the_new_field_too() -> None:
     changed = effective.effective(revised(), {"null-optional": "refused"}, known_questions=KNOWN)
     assert extensions.types(field(changed, "optinDate")) == ("string",)

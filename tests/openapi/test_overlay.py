@@ -1,4 +1,4 @@
-"""Overlays change what they aim at, and refuse an aim that hits nothing."""
+"""An overlay changes the nodes its targets name; a target that matches nothing is refused."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ DOCUMENT: dict[str, Any] = {
     "paths": {"/v3/x": {"post": {"summary": "S"}}},
     "x-list": [{"name": "one"}, {"name": "two"}],
 }
+NO_PATH = "is not a path of names and indexes from $, such as $.info or $.tags[0]"
 
 
 def changed(*actions: dict[str, Any]) -> Any:
@@ -28,7 +29,7 @@ def test_object_is_merged_at_every_depth() -> None:
     assert after["paths"] == {"/v3/x": {"post": {"summary": "S", "operationId": "x"}}}
 
 
-def test_list_inside_an_object_is_added_to_and_other_values_are_replaced() -> None:
+def test_nested_list_is_extended_and_other_values_are_replaced() -> None:
     after = changed({"target": "$.info", "update": {"tags": ["b"], "title": "B"}})
     assert after["info"] == {"title": "B", "tags": ["a", "b"]}
 
@@ -37,7 +38,7 @@ def test_target_that_is_a_list_gets_one_more_item() -> None:
     assert changed({"target": "$['x-list']", "update": {"name": "three"}})["x-list"][2:] == [{"name": "three"}]
 
 
-def test_target_may_go_through_quoted_names_and_indexes() -> None:
+def test_target_may_use_quoted_names_and_indexes() -> None:
     after = changed(
         {"target": "$.paths['/v3/x'].post", "update": {"summary": "New"}},
         {"target": "$['x-list'][1]", "update": {"name": "2"}},
@@ -51,7 +52,7 @@ def test_target_is_removed() -> None:
     assert (after["x-list"], after["info"]) == ([{"name": "two"}], {"title": "A"})
 
 
-def test_document_itself_is_left_alone() -> None:
+def test_original_document_is_not_changed() -> None:
     before = yaml.safe_dump(DOCUMENT)
     changed({"target": "$.info", "update": {"tags": ["b"]}}, {"target": "$.paths", "remove": True})
     assert yaml.safe_dump(DOCUMENT) == before
@@ -74,18 +75,18 @@ def test_document_itself_is_left_alone() -> None:
         ),
         (
             {"target": "$.paths.*", "remove": True},
-            "/actions/0: the target '$.paths.*' is no path of names and indexes from $",
+            f"/actions/0: the target '$.paths.*' {NO_PATH}",
         ),
-        ({"target": "$", "update": {}}, "/actions/0: the target '$' is no path of names and indexes from $"),
-        ({"target": "info", "update": {}}, "/actions/0: the target 'info' is no path of names and indexes from $"),
-        ({"target": "$.info"}, "/actions/0: there is neither an update nor remove: true"),
+        ({"target": "$", "update": {}}, f"/actions/0: the target '$' {NO_PATH}"),
+        ({"target": "info", "update": {}}, f"/actions/0: the target 'info' {NO_PATH}"),
+        ({"target": "$.info"}, "/actions/0: the action needs an update or remove: true"),
         (
             {"target": "$.info", "update": "x"},
-            "/actions/0: the target $.info and the update are not both objects, and the target is no list",
+            "/actions/0: the target $.info must be a list, or target and update must both be objects",
         ),
     ],
 )
-def test_action_that_cannot_be_done_is_refused(action: dict[str, Any], complaint: str) -> None:
+def test_action_that_cannot_be_applied_is_refused(action: dict[str, Any], complaint: str) -> None:
     with pytest.raises(SourceError) as refused:
         changed(action)
     assert str(refused.value) == complaint

@@ -1,4 +1,4 @@
-"""The document holds what the page says, cell by cell."""
+"""The document says the same as tests/page.py, an independent transcript of the page, cell by cell."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from openapi.document import Document
 from openapi.questions import Question
 from tests import page
 
-# What the page's types are in JSON Schema; a number that is an id is whole.
+# The page's types in JSON Schema. Number is not here: it is an integer for an id, a number otherwise.
 TYPES = {"String": "string", "Object": "object", "Array": "array"}
 
 CLAIM_OF_FACT = {
@@ -43,12 +43,12 @@ def parent_of(contract: Document, pointer: str, path: str) -> Mapping[str, Any]:
 
 
 def assert_type(row: page.BodyParameter | page.ResponseParameter, schema: Mapping[str, Any]) -> None:
-    """The documented type, or a deviation that an open question answers for."""
+    """Assert the documented type; null may be added only where an open question decides the type."""
     documented = TYPES.get(row.type, "integer" if row.is_id else "number")
     found = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     if found != [documented]:
         assert found == [documented, "null"], row.path
-        assert "type" in schema["x-questions"], f"{row.path}: no question answers for {found}"
+        assert "type" in schema["x-questions"], f"{row.path}: no question decides the type {found}"
 
 
 @pytest.mark.parametrize("row", page.BODY_PARAMETERS, ids=lambda row: row.path)
@@ -63,12 +63,12 @@ def test_body_parameter_is_required_as_the_table_says(contract: Document, row: p
 
 
 @pytest.mark.parametrize("row", [row for row in page.BODY_PARAMETERS if row.lists], ids=lambda row: row.path)
-def test_body_parameter_takes_the_listed_values_in_their_order(
+def test_body_parameter_allows_the_listed_values_in_order(
     contract: Document, open_questions: Mapping[str, Question], row: page.BodyParameter
 ) -> None:
     schema = schema_at(contract, contract.request_schema(), row.path)
     if row.path == "customer.identifierValue":
-        # What this row lists are kinds of identifiers, not values: an open question cites it.
+        # This row lists kinds of identifiers, not values. It is a statement of an open question.
         number = page.BODY_PARAMETERS.index(row) + 1
         cited = {(s.section, s.row) for s in open_questions["identifier-names"].statements}
         assert ("Body parameters", number) in cited
@@ -131,21 +131,21 @@ def test_catalogue_has_every_warning_row_in_the_order_of_the_page(contract: Docu
     ]
 
 
-def test_outcomes_off_the_page_are_assumed(contract: Document) -> None:
+def test_outcomes_that_are_not_on_the_page_are_assumed(contract: Document) -> None:
     assumed = {o.name: o.section for o in contract.outcomes.values() if o.section is None}
     marked = {entry["name"]: None for entry in contract.raw["x-outcomes"] if "x-assumed" in entry}
     assert assumed == marked
     assert len(contract.outcomes) - len(assumed) == len(page.ERROR_CODES) + len(page.WARNING_MESSAGES)
 
 
-def test_status_of_an_error_row_is_its_code_where_that_is_a_status_and_400_otherwise(contract: Document) -> None:
+def test_status_of_an_error_row_is_its_code_if_that_is_400_or_500_and_400_otherwise(contract: Document) -> None:
     statuses = {o.row: o.status for o in contract.outcomes.values() if o.section == "Error codes"}
     assert statuses == {
         number: row.code if row.code in (400, 500) else 400 for number, row in enumerate(page.ERROR_CODES, start=1)
     }
 
 
-def test_field_answers_with_the_code_whose_text_calls_it_required(contract: Document) -> None:
+def test_outcome_of_a_field_is_the_row_whose_text_calls_it_required(contract: Document) -> None:
     fields = {".".join(field.path): field.outcome for field in contract.request_fields}
     found = {path: contract.outcomes[outcome].code for path, outcome in fields.items() if outcome is not None}
     expected = {row.field: row.code for row in page.ERROR_CODES if row.field in fields}
@@ -170,9 +170,7 @@ def test_example_response_is_that_of_the_page(contract: Document) -> None:
 
 
 @pytest.mark.parametrize("row", page.BODY_PARAMETERS, ids=lambda row: row.path)
-def test_claims_of_a_body_parameter_stand_at_its_node_and_name_its_row(
-    contract: Document, row: page.BodyParameter
-) -> None:
+def test_body_parameter_has_the_claims_of_its_row(contract: Document, row: page.BodyParameter) -> None:
     schema = schema_at(contract, contract.request_schema(), row.path)
     claims = schema["x-documented"]["claims"]
     assert schema["x-documented"]["section"] == "Body parameters"
@@ -184,9 +182,7 @@ def test_claims_of_a_body_parameter_stand_at_its_node_and_name_its_row(
 
 
 @pytest.mark.parametrize("row", page.RESPONSE_PARAMETERS, ids=lambda row: row.path)
-def test_claims_of_a_response_parameter_stand_at_its_node_and_name_its_row(
-    contract: Document, row: page.ResponseParameter
-) -> None:
+def test_response_parameter_has_the_claims_of_its_row(contract: Document, row: page.ResponseParameter) -> None:
     status = [200, 400] if row.path == "errors" else [200]
     marks = [schema_at(contract, contract.response_schema(s), row.path)["x-documented"] for s in status]
     number = page.RESPONSE_PARAMETERS.index(row) + 1
@@ -199,16 +195,16 @@ def test_claims_of_a_response_parameter_stand_at_its_node_and_name_its_row(
     assert {f"response.{row.path}.{suffix}" for suffix in wanted} <= set(claims)
 
 
-# Rows without a claim, and why a host can neither keep nor break one.
+# Rows that make no claim, and why.
 UNCLAIMED = {
     ("API Quick Reference", 1): "the tree's names are one side of the open question promotion-field-names",
-    ("API Quick Reference", 2): "as row 1",
+    ("API Quick Reference", 2): "the same as row 1",
     ("Prerequisites", 2): "which access group a credential has cannot be seen from outside",
 }
 
 
 @pytest.mark.parametrize(("section", "rows"), page.ROWS.items(), ids=page.ROWS)
-def test_every_row_of_the_page_is_claimed(contract: Document, section: str, rows: int) -> None:
+def test_every_row_of_the_page_makes_a_claim(contract: Document, section: str, rows: int) -> None:
     claimed = {(claim.section, claim.row) for claim in contract.claims.values() if claim.section == section}
     assert claimed == {(section, row) for row in range(1, rows + 1)} - set(UNCLAIMED)
 

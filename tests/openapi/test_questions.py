@@ -1,4 +1,4 @@
-"""The open questions are complete, cite the page, and a choice of readings is read strictly."""
+"""The open questions are complete and cite the page; unknown questions and readings are refused."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ONE: dict[str, Any] = {
     "readings": {"red": "it is red", "blue": "it is blue"},
 }
 
-# Question, default reading, all readings: what mock, oracle and seeded faults are built to know.
+# Every question with its readings, the default first. Mock, oracle and tests/faulty implement exactly these.
 KNOWN = {
     "promotion-field-names": ["id-promotionId", "promoHexId-promoIntId"],
     "promotion-ids": ["both", "either", "identifier-too"],
@@ -87,8 +87,8 @@ def test_every_statement_cites_a_row_of_the_page(open_questions: Mapping[str, Qu
             assert 1 <= statement.row <= page.ROWS[statement.section], (question.id, statement)
 
 
-def test_every_quoted_error_text_stands_in_the_cited_row(open_questions: Mapping[str, Question]) -> None:
-    """A statement that begins with a quotation quotes the page."""
+def test_every_quoted_error_text_occurs_in_the_cited_row(open_questions: Mapping[str, Question]) -> None:
+    """A statement that begins with a quotation mark quotes the cited row of the page."""
     quoted = 0
     for question in open_questions.values():
         for statement in question.statements:
@@ -111,10 +111,10 @@ def test_no_two_readings_of_a_question_mean_the_same(open_questions: Mapping[str
         assert question.asks.endswith("?")
 
 
-def test_questions_of_the_document_cite_the_row_of_its_node_or_another_side(
+def test_question_that_decides_a_keyword_cites_a_table_of_the_page(
     contract: Document, open_questions: Mapping[str, Question]
 ) -> None:
-    """The questions that decide what a schema says are all asked of a section that documents schemas."""
+    """Each question under x-questions has a statement from a section that documents fields or messages."""
     used = {q for m in extensions.marks(contract.raw) if m.key == "x-questions" for q in m.value.values()}
     tables = {"Body parameters", "Response parameters", "Warning messages", "Error codes"}
     for question in used:
@@ -124,7 +124,7 @@ def test_questions_of_the_document_cite_the_row_of_its_node_or_another_side(
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ({"questions": [ONE, ONE]}, "/questions/1: the question 'colour' stands there twice"),
+        ({"questions": [ONE, ONE]}, "/questions/1/id: the question 'colour' is defined twice"),
         (
             {"questions": [{**ONE, "default": "green"}]},
             "/questions/0/default: 'green' is none of its readings (red, blue)",
@@ -145,7 +145,9 @@ def test_questions_of_the_document_cite_the_row_of_its_node_or_another_side(
         ([], "/: Expected `object`, got `array`"),
     ],
 )
-def test_question_file_that_is_not_understood_is_refused(tmp_path: Path, content: object, complaint: str) -> None:
+def test_invalid_question_file_is_refused_with_pointer_and_reason(
+    tmp_path: Path, content: object, complaint: str
+) -> None:
     path = written(tmp_path, content)
     with pytest.raises(SourceError) as refused:
         questions.load(path)
@@ -212,7 +214,7 @@ def test_empty_readings_file_chooses_nothing(tmp_path: Path, open_questions: Map
         ({"source": ["required"]}, "source: \"['required']\" is none of its readings (optional, required)"),
     ],
 )
-def test_readings_file_that_is_not_understood_is_refused(
+def test_invalid_readings_file_is_refused(
     tmp_path: Path, open_questions: Mapping[str, Question], content: object, complaint: str
 ) -> None:
     path = written(tmp_path, content)
@@ -221,7 +223,7 @@ def test_readings_file_that_is_not_understood_is_refused(
     assert str(refused.value).startswith(f"{path}: {complaint}")
 
 
-def test_packaged_files_are_where_the_package_is() -> None:
+def test_package_has_exactly_the_yaml_files_that_the_code_names() -> None:
     assert {path.name for path in source.HERE.glob("*.yaml")} == {
         path.name for path in (source.ENROL, source.OAUTH, source.QUESTIONS, source.WORLD, source.REVISION_2026)
     }

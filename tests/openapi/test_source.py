@@ -1,4 +1,4 @@
-"""YAML sources are read strictly, and a refusal says what, where and what was probably meant."""
+"""YAML files are read strictly; an error message says what is wrong, where, and which key was probably meant."""
 
 from __future__ import annotations
 
@@ -70,13 +70,13 @@ def test_text_that_is_not_strict_yaml_is_refused(tmp_path: Path, text: str, comp
     assert refusal_of(path).startswith(f"{path}: {complaint}")
 
 
-def test_merge_key_brings_in_what_may_be_given_again(tmp_path: Path) -> None:
+def test_key_from_a_merge_may_be_overridden(tmp_path: Path) -> None:
     path = tmp_path / "merge.yaml"
     path.write_text("one: &one {a: 1, b: 2}\ntwo: {<<: *one, b: 3}\n", encoding="utf-8")
     assert source.read(path) == {"one": {"a": 1, "b": 2}, "two": {"a": 1, "b": 3}}
 
 
-def test_plain_data_takes_its_shape() -> None:
+def test_plain_data_is_converted_to_its_type() -> None:
     assert source.shape({"rooms": [{"name": "hall", "beds": 2}]}, House) == House(rooms=(Room("hall", 2),))
 
 
@@ -103,13 +103,13 @@ def test_plain_data_takes_its_shape() -> None:
         ({1: 2}, "/: Expected `str` - at `key` in `$`"),
     ],
 )
-def test_data_of_another_shape_is_refused_with_pointer_and_hint(raw: Any, complaint: str) -> None:
+def test_data_that_does_not_fit_the_type_is_refused_with_pointer_and_hint(raw: Any, complaint: str) -> None:
     with pytest.raises(SourceError) as refused:
         source.shape(raw, House)
     assert str(refused.value) == complaint
 
 
-def test_refusal_begins_with_the_file_and_the_pointer_of_the_part() -> None:
+def test_message_begins_with_the_file_and_the_pointer_of_the_part() -> None:
     with pytest.raises(SourceError) as refused:
         source.shape({"rooms": [3]}, House, path=Path("house.yaml"), pointer="/data")
     assert str(refused.value) == "house.yaml: /data/rooms/0: Expected `object`, got `int`"
@@ -122,5 +122,5 @@ def test_refusal_begins_with_the_file_and_the_pointer_of_the_part() -> None:
     ("word", "hint"),
     [("promtion", " (did you mean 'promotion'?)"), ("zebra", ""), (400, " (did you mean '400'?)")],
 )
-def test_nearest_word_is_offered_where_one_is_near(word: object, hint: str) -> None:
+def test_hint_names_a_known_word_only_if_it_is_close(word: object, hint: str) -> None:
     assert source.nearest(word, ["promotion", "customer", "400"]) == hint

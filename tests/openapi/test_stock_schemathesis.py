@@ -1,4 +1,4 @@
-"""Stock Schemathesis, told by schemathesis.toml what OpenAPI cannot say, finds nothing wrong with the mock."""
+"""Stock Schemathesis, configured by schemathesis.toml, finds nothing wrong with the mock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONFIGURATION = Path(__file__).parents[2] / "schemathesis.toml"
 
 @pytest.fixture
 def mock() -> Iterator[str]:
-    """Start a mock of its own and give its address."""
+    """Start a mock for this test and yield its address."""
     process = subprocess.Popen(
         [sys.executable, "-m", "mockserver", "serve", "--port", "0"],
         stdout=subprocess.PIPE,
@@ -41,14 +41,14 @@ def mock() -> Iterator[str]:
 def schemathesis(
     address: str, folder: Path, *options: str, document: Path = source.ENROL, configuration: Path = CONFIGURATION
 ) -> subprocess.CompletedProcess[str]:
-    """Run it in a folder of its own, where it may leave its cache."""
+    """Run Schemathesis in a folder of its own, because it writes a cache there."""
     tool = str(Path(sys.executable).with_name("schemathesis"))
     command = [tool, "--config-file", str(configuration), "run", str(document), "--url", address, "--seed", "20"]
     return subprocess.run([*command, *options], cwd=folder, capture_output=True, text=True, check=False)
 
 
 def statuses(address: str) -> Counter[int]:
-    """Return how often the mock has given each status, by its journal."""
+    """Return how often the mock has answered with each status, as its journal says."""
     with urllib.request.urlopen(f"{address}/_mock/journal", timeout=10) as answer:
         return Counter(exchange["status"] for exchange in json.load(answer)["exchanges"])
 

@@ -1,4 +1,4 @@
-"""The sample data is complete, contradicts itself nowhere, and a world that does is refused."""
+"""The sample data covers every condition of the page; a world that is inconsistent is refused."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def sample() -> World:
 
 
 def small() -> Raw:
-    """Return a sound world with one or two of everything."""
+    """Return a valid world with one or two entries of each kind."""
     return copy.deepcopy(
         {
             "programs": [{"id": 1}, {"id": 2, "name": "Second"}],
@@ -63,7 +63,7 @@ def small() -> Raw:
     )
 
 
-def test_small_world_is_sound() -> None:
+def test_small_world_is_valid() -> None:
     read = world.parse(small(), path=Path("w.yaml"))
     assert read.promotions[1].limit_per_promotion == 0
     assert read.promotions[1].limit_per_customer == 1
@@ -71,7 +71,7 @@ def test_small_world_is_sound() -> None:
     assert read.pinned == (Enrolment(customer=101, promotion="a1", enrollment_id="9"),)
 
 
-def test_empty_world_is_sound() -> None:
+def test_empty_world_is_valid() -> None:
     assert world.parse({}, path=Path("w.yaml")) == World()
 
 
@@ -111,7 +111,7 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         lambda raw: raw["promotions"][0].pop("type"),
         "/promotions/0: Object missing required field `type`",
     ),
-    "limit of nobody": (
+    "limit of zero per customer": (
         lambda raw: raw["promotions"][0].update(limitPerCustomer=0),
         "/promotions/0/limitPerCustomer: Expected `int` >= 1",
     ),
@@ -159,71 +159,71 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         lambda raw: raw["pinned"][0].update(optinId="8"),
         "/enrolments and /pinned: the optinId '8' is given twice; it must be unique",
     ),
-    "pin twice": (
+    "pair pinned twice": (
         lambda raw: raw["pinned"].append({"customer": 101, "promotion": "a1", "enrollmentId": "10"}),
-        "/pinned: customer 101 and promotion 'a1' are given twice",
+        "/pinned: customer 101 and promotion 'a1' are given twice; a pair may be pinned once",
     ),
-    "promotion of no program": (
+    "promotion in an unknown program": (
         lambda raw: raw["promotions"][1].update(programId=3),
         "/promotions/1/programId: no program has the id 3",
     ),
-    "enrolment into no promotion": (
+    "enrolment into an unknown promotion": (
         lambda raw: raw["enrolments"][0].update(promotion="a3"),
         "/enrolments/0/promotion: no promotion has the id 'a3'",
     ),
-    "enrolment of no customer": (
+    "enrolment of an unknown customer": (
         lambda raw: raw["enrolments"][0].update(customer=102),
         "/enrolments/0/customer: no customer has the id 102",
     ),
-    "pin of no promotion": (
+    "pinned ids in an unknown promotion": (
         lambda raw: raw["pinned"][0].update(promotion="a3"),
         "/pinned/0/promotion: no promotion has the id 'a3'",
     ),
     "absent program that exists": (
         lambda raw: raw["absent"].update(programId=2),
-        "/absent/programId: a program has the id 2",
+        "/absent/programId: a program of this world has the id 2; use an id that does not exist",
     ),
     "absent promotion whose id exists": (
         lambda raw: raw["absent"]["promotion"].update(id="a2"),
-        "/absent/promotion: /promotions/1 has one of these ids",
+        "/absent/promotion: /promotions/1 has one of these ids; use ids that do not exist",
     ),
     "absent promotion whose promotionId exists": (
         lambda raw: raw["absent"]["promotion"].update(promotionId=11),
-        "/absent/promotion: /promotions/0 has one of these ids",
+        "/absent/promotion: /promotions/0 has one of these ids; use ids that do not exist",
     ),
     "absent promotion whose id is another's promotionId": (
         lambda raw: raw["absent"]["promotion"].update(id="11"),
-        "/absent/promotion: /promotions/0 has one of these ids",
+        "/absent/promotion: /promotions/0 has one of these ids; use ids that do not exist",
     ),
     "absent customer whose mobile is another's id": (
         lambda raw: raw["absent"]["customer"].update(mobile=" 0100"),
-        "/absent/customer/mobile: /customers/0 has ' 0100'",
+        "/absent/customer/mobile: /customers/0 has ' 0100'; use an identifier that does not exist",
     ),
     "absent customer whose id exists": (
         lambda raw: raw["absent"]["customer"].update(id=100),
-        "/absent/customer/id: /customers/0 has 100",
+        "/absent/customer/id: /customers/0 has 100; use an identifier that does not exist",
     ),
     "absent customer whose externalId exists": (
         lambda raw: raw["absent"]["customer"].update(externalId="X2"),
-        "/absent/customer/externalId: /customers/1 has 'X2'",
+        "/absent/customer/externalId: /customers/1 has 'X2'; use an identifier that does not exist",
     ),
     "absent customer whose e-mail exists": (
         lambda raw: raw["absent"]["customer"].update(email="c@example.com"),
-        "/absent/customer/email: /customers/2 has 'c@example.com'",
+        "/absent/customer/email: /customers/2 has 'c@example.com'; use an identifier that does not exist",
     ),
     "customer without an identifier": (
         lambda raw: raw["customers"].append({"source": "WEBSITE"}),
         "/customers/3: has no identifier (id, mobile, email, externalId)",
     ),
-    "balance that is no number of JSON": (
+    "balance that is not finite": (
         lambda raw: raw["promotions"][0]["milestones"][0].update(initialBalance=float("inf")),
-        "/promotions/0/milestones/0/initialBalance: JSON has no such number",
+        "/promotions/0/milestones/0/initialBalance: must be a finite number, JSON has no other",
     ),
 }
 
 
 @pytest.mark.parametrize(("change", "complaint"), REFUSALS.values(), ids=REFUSALS)
-def test_world_that_contradicts_itself_is_refused(change: Change, complaint: str) -> None:
+def test_inconsistent_world_is_refused_with_pointer_and_reason(change: Change, complaint: str) -> None:
     raw = small()
     change(raw)
     with pytest.raises(SourceError) as refused:
@@ -231,7 +231,7 @@ def test_world_that_contradicts_itself_is_refused(change: Change, complaint: str
     assert str(refused.value) == f"w.yaml: {complaint}"
 
 
-def test_world_inside_another_file_is_refused_with_its_pointer_there() -> None:
+def test_pointer_of_a_world_inside_another_file_is_that_of_the_whole_file() -> None:
     for raw, complaint in (
         ({"programs": [{"id": 1}, {"id": 1}]}, "/data/programs: the id 1 is given twice; it must be unique"),
         ({"programs": [{"id": "1"}]}, "/data/programs/0/id: Expected `int`, got `str`"),
@@ -241,7 +241,7 @@ def test_world_inside_another_file_is_refused_with_its_pointer_there() -> None:
         assert str(refused.value) == f"target.yaml: {complaint}"
 
 
-def test_world_file_is_refused_with_its_path(tmp_path: Path) -> None:
+def test_message_about_a_world_file_begins_with_its_path(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("programs: [{id: 1}, {id: 1}]\n", encoding="utf-8")
     with pytest.raises(SourceError) as refused:
@@ -249,7 +249,7 @@ def test_world_file_is_refused_with_its_path(tmp_path: Path) -> None:
     assert str(refused.value) == f"{path}: /programs: the id 1 is given twice; it must be unique"
 
 
-def test_example_requests_find_their_data_in_the_sample(sample: World) -> None:
+def test_sample_has_the_data_of_the_example_requests(sample: World) -> None:
     for request in (page.ENROL_REQUEST, page.OPT_IN_REQUEST):
         promotion = next(p for p in sample.promotions if p.id == request["promotion"]["id"])
         assert promotion.promotion_id == request["promotion"]["promotionId"]
@@ -261,7 +261,7 @@ def test_example_requests_find_their_data_in_the_sample(sample: World) -> None:
     assert page.OPT_IN_AUTHORIZATION in sample.credentials.headers
 
 
-def test_example_response_is_pinned_in_the_sample(sample: World) -> None:
+def test_sample_pins_the_ids_of_the_example_response(sample: World) -> None:
     data = page.ENROL_RESPONSE["data"]
     shown = data["enrollmentStatus"]["promotion"]
     assert sample.pinned == (
@@ -280,7 +280,7 @@ def test_example_response_is_pinned_in_the_sample(sample: World) -> None:
     ] == data["enrollmentStatus"]["milestone"]["milestones"]
 
 
-def test_sample_provokes_every_condition_of_a_promotion(sample: World) -> None:
+def test_sample_has_a_promotion_for_every_type_status_and_engine_state(sample: World) -> None:
     assert {p.type for p in sample.promotions} == set(get_args(world.PromotionType))
     assert {p.status for p in sample.promotions} == set(get_args(world.PromotionStatus))
     assert {p.engine for p in sample.promotions} == set(get_args(world.Engine))
@@ -288,7 +288,7 @@ def test_sample_provokes_every_condition_of_a_promotion(sample: World) -> None:
     assert any(p.milestones is None for p in sample.promotions)
 
 
-def test_sample_has_one_promotion_that_is_full_and_one_with_seats(sample: World) -> None:
+def test_sample_has_one_full_promotion_and_one_with_three_places_left(sample: World) -> None:
     taken = [enrolment.promotion for enrolment in sample.enrolments]
     limited = {p.id: p.limit_per_promotion for p in sample.promotions if p.limit_per_promotion is not None}
     assert {limit - taken.count(id) for id, limit in limited.items()} == {0, 3}
@@ -305,16 +305,16 @@ def test_sample_customers_have_every_identifier_and_cover_the_listed_sources(sam
     assert any(id > 2**53 and int(float(id)) != id for id in ids), "an id that a double cannot hold"
 
 
-def test_pinned_and_given_ids_are_below_those_of_the_page(sample: World) -> None:
-    """The mock counts on from the highest; nothing but the pinned record may have the page's ids."""
+def test_ids_of_the_sample_enrolments_are_below_those_of_the_page(sample: World) -> None:
+    """The mock numbers new records from the highest id on, so only the pinned record may have the page's ids."""
     assert all(int(record.enrollment_id) < 25286 for record in sample.enrolments)
     assert all(int(record.optin_id or 0) < 25910 for record in sample.enrolments)
 
 
-def test_absent_customer_cannot_belong_to_anybody(sample: World) -> None:
+def test_email_of_the_absent_customer_is_in_the_reserved_domain_invalid(sample: World) -> None:
     assert sample.absent is not None
     assert (sample.absent.customer.email or "").endswith(".invalid")
 
 
-def test_packaged_world_is_the_default() -> None:
+def test_world_of_the_package_is_the_default() -> None:
     assert world.load() == world.load(source.WORLD)
