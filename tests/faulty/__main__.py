@@ -1,4 +1,4 @@
-"""`python -m tests.faulty`: one host on a port, until it is interrupted."""
+"""`python -m tests.faulty`: serve one host on a port until it is interrupted."""
 
 import argparse
 import threading
@@ -11,11 +11,17 @@ from tests.faulty.server import serve
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.faulty", description=__doc__)
-    parser.add_argument("--fault", help="be wrong in this one way")
-    parser.add_argument("--reading", action="append", default=[], metavar="QUESTION=READING")
-    parser.add_argument("--port", type=int, default=0, help="0 for any that is free")
-    parser.add_argument("--world", type=Path, help="another file of sample data")
-    parser.add_argument("--list", action="store_true", help="list the faults and the readings, then end")
+    parser.add_argument("--fault", help="the fault the host has; without it the host conforms to the page")
+    parser.add_argument(
+        "--reading",
+        action="append",
+        default=[],
+        metavar="QUESTION=READING",
+        help="a reading the host follows; may be repeated",
+    )
+    parser.add_argument("--port", type=int, default=0, help="the port to listen on; 0, the default, for any free port")
+    parser.add_argument("--world", type=Path, help="a world file to serve instead of openapi/world.yaml")
+    parser.add_argument("--list", action="store_true", help="list the faults and the readings, then exit")
     asked = parser.parse_args()
     if asked.list:
         for fault in FAULTS:

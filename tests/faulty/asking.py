@@ -1,4 +1,4 @@
-"""How the self-tests ask a host: without a socket, one request at a time."""
+"""Send requests to a host in the same process, without a socket: for the tests of tests/faulty."""
 
 import json
 from copy import deepcopy
@@ -30,7 +30,7 @@ Answer = tuple[int, str, Any]
 
 
 def request(base: dict[str, Any] = ENROL, /, **changes: Any) -> dict[str, Any]:
-    """Copy a request with changes; `customer__source` reaches inside, DROP leaves a field out."""
+    """Return a changed copy of a request: `customer__source=…` sets a nested field, the value DROP removes a field."""
     body = deepcopy(base)
     for path, value in changes.items():
         *holders, key = path.split("__")
@@ -45,14 +45,14 @@ def request(base: dict[str, Any] = ENROL, /, **changes: Any) -> dict[str, Any]:
 
 
 class Asker:
-    """A host of one's own, and every answer as (status, content type, body as data or as text)."""
+    """A new host. `ask` returns each response as (status, content type, body); the body is text if it is not JSON."""
 
     def __init__(self, readings: dict[str, str] | None = None, hooks: tuple[Hook, ...] = ()) -> None:
         self.host = Host(readings, hooks)
 
     def promotion(self, identifier: str) -> dict[str, Any]:
-        """The changes that make a request speak of this promotion."""
-        one = next(one for one in self.host.memory.ground.promotions if one.identifier == identifier)
+        """Return the changes that make a request name this promotion, given by its short identifier."""
+        one = next(one for one in self.host.memory.world.promotions if one.identifier == identifier)
         return {"promotion": {"id": one.id, "promotionId": one.number}, "programId": one.program}
 
     def ask(

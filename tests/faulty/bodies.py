@@ -1,4 +1,4 @@
-"""Steps "compose" and "encode": the answer as data, then as bytes."""
+"""Steps "compose" and "encode": build the response as data, then as bytes."""
 
 import json
 import uuid
@@ -9,7 +9,7 @@ from tests.faulty.turn import Reply, Turn
 
 
 def compose(turn: Turn) -> None:
-    """Write `turn.status` and `turn.document`."""
+    """Set `turn.status` and `turn.document`."""
     if turn.complaints:
         turn.status = turn.complaints[0].status
         turn.document = {"data": None, "errors": _errors(turn), "warnings": None}
@@ -40,7 +40,7 @@ def _warnings(turn: Turn) -> Any:
 
 
 def _request_id(turn: Turn) -> dict[str, Any]:
-    """The echo of requestId, as a part of `data`."""
+    """Return the field requestId of `data`; {} if it is left out."""
     if turn.asked.request_id is not None:
         return {"requestId": turn.asked.request_id}
     absent = turn.reading("request-id-absent")
@@ -102,7 +102,7 @@ def _result(turn: Turn) -> dict[str, Any] | None:
 
 
 def _milestone(turn: Turn, known: bool) -> dict[str, Any]:
-    """The field `milestone`, as a part of `enrollmentStatus`."""
+    """Return the field milestone of `enrollmentStatus`; {} if it is left out."""
     assert turn.promotion
     if turn.outcome in ("already", "limit") and not known:
         return {"milestone": None}
@@ -123,7 +123,7 @@ def _milestone(turn: Turn, known: bool) -> dict[str, Any]:
 
 
 def encode(turn: Turn) -> None:
-    """Write `turn.reply`: UTF-8 as it is, escapes only for what UTF-8 cannot carry."""
+    """Set `turn.reply`: JSON in UTF-8, with escapes only if the text cannot be encoded in UTF-8."""
     try:
         body = json.dumps(turn.document, ensure_ascii=False).encode()
     except UnicodeEncodeError:

@@ -1,11 +1,11 @@
-"""What the host says when it refuses: the rows of the page, and words of its own."""
+"""The errors with which the host refuses a request: rows of the page, or texts of its own."""
 
 from tests.faulty.turn import Complaint, Turn
 from tests.faulty.words import FIELD_ROWS, NOT_FOUND_ROWS, ROWS
 
 
 def complaint(turn: Turn, row: str) -> Complaint:
-    """Say what a row of the table "Error codes" says, to the extent and with the status of the readings."""
+    """Return the error of a row of the table "Error codes"; the readings decide its status and how much text it has."""
     words = ROWS[row]
     extent = turn.reading("message-extent")
     message = words.text if extent == "whole" else words.free
@@ -23,5 +23,5 @@ def complaint(turn: Turn, row: str) -> Complaint:
 
 
 def own(turn: Turn, words: str) -> Complaint:
-    """Refuse in words of the host's own, with the status of the rows "400"."""
+    """Return an error with a text of the host's own, and the HTTP status that the rows "400" have."""
     return Complaint(400, words, 200 if turn.reading("refusal-status") == "200" else 400)

@@ -1,4 +1,4 @@
-"""Hosts that keep the page's word: every reading by itself, and random combinations of all."""
+"""Choices of readings for conforming hosts: every reading by itself, and random combinations."""
 
 import random
 from collections.abc import Iterator
@@ -7,14 +7,17 @@ from tests.faulty.readings import READINGS
 
 
 def single_readings() -> Iterator[dict[str, str]]:
-    """Yield every reading that is not a default, alone."""
+    """Yield each reading that is not a default, one at a time."""
     for question, readings in READINGS.items():
         for reading in readings[1:]:
             yield {question: reading}
 
 
 def random_combinations(seed: int, n: int) -> Iterator[dict[str, str]]:
-    """Yield `n` full choices of readings, the same ones for the same seed, of hosts on which an OPT_IN can succeed."""
+    """Yield `n` random choices of a reading for every question; the same seed gives the same choices.
+
+    Choices under which no OPT_IN could ever succeed are left out: such a host would not conform to the page.
+    """
     dice = random.Random(seed)
     for _ in range(n):
         choice = {question: dice.choice(readings) for question, readings in READINGS.items()}

@@ -1,13 +1,13 @@
-"""Steps "count", "decide" and "enrol": what has been enrolled so far, what becomes of this request, doing it."""
+"""Steps "count", "decide" and "enrol": count the existing enrolments, decide the outcome, and carry it out."""
 
 from tests.faulty.complaints import complaint, own
-from tests.faulty.ground import Record
 from tests.faulty.turn import Turn
 from tests.faulty.words import ALREADY, MILESTONES_FAILED, NO_RESPONSE
+from tests.faulty.world import Record
 
 
 def count(turn: Turn) -> None:
-    """Gather the enrolments of this customer into this promotion, and how many it has in all."""
+    """Set `turn.mine`, this customer's enrolments into the promotion, and `turn.taken`, the number of all of them."""
     assert turn.promotion
     assert turn.customer
     inside = [record for record in turn.memory.records if record.promotion == turn.promotion.id]
@@ -16,7 +16,7 @@ def count(turn: Turn) -> None:
 
 
 def decide(turn: Turn) -> None:
-    """Set `turn.outcome`: enrol, opt in, repeat, already, limit, or a refusal."""
+    """Set `turn.outcome`: "enrol", "opt in", "repeat", "already", "limit", or the reason of a refusal."""
     promotion = turn.promotion
     assert promotion
     if turn.asked.action == "OPT_IN" and turn.mine:
@@ -50,7 +50,7 @@ def _opt_in_again(turn: Turn) -> str:
 
 
 def enrol(turn: Turn) -> None:
-    """Write the enrolment or the opt-in down, and note the warnings."""
+    """Store the enrolment or the opt-in, and collect the warnings."""
     memory, asked = turn.memory, turn.asked
     promotion, customer = turn.promotion, turn.customer
     assert promotion
@@ -66,7 +66,7 @@ def enrol(turn: Turn) -> None:
         turn.record.optin_id = next_optin(turn)
     elif turn.outcome == "enrol":
         opting = asked.action == "OPT_IN"
-        pinned = memory.ground.pinned.get((customer.id, promotion.id))
+        pinned = memory.world.pinned.get((customer.id, promotion.id))
         if pinned and not turn.mine:
             turn.record = Record(customer.id, promotion.id, *pinned)
         else:
@@ -87,7 +87,7 @@ def enrol(turn: Turn) -> None:
 
 
 def gives_optin(turn: Turn) -> bool:
-    """Tell whether the answer to this action carries an optinId."""
+    """Return whether the response to this action has an optinId."""
     reading = turn.reading("enrol-gives-optin-id")
     if turn.asked.action == "OPT_IN" or reading == "always":
         return True

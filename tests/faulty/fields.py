@@ -1,4 +1,4 @@
-"""Step "check": reads the fields of the body into `turn.asked` and notes what is wrong in `turn.problems`."""
+"""Step "check": read the fields of the body into `turn.asked`, and collect what is wrong in `turn.problems`."""
 
 import math
 import re
@@ -7,7 +7,7 @@ from typing import Any
 from tests.faulty.turn import Problem, Turn
 from tests.faulty.words import ACTIONS, SOURCES
 
-# No longer than a number that JSON may hold here.
+# Bounded, because Python converts at most 4,300 digits.
 NUMBER = re.compile(r"-?[0-9]{1,4000}(\.[0-9]{1,4000})?")
 IDENTIFIERS = {
     "id-mobile-email": ("id", "mobile", "email"),
@@ -17,12 +17,12 @@ IDENTIFIERS = {
 
 
 def check(turn: Turn) -> None:
-    """Fill in `asked` and `problems`; the order of the problems is that of the page's codes."""
+    """Fill in `turn.asked` and `turn.problems`; the problems are in the order of the page's codes."""
     if turn.unreadable:
         return
     body, asked = turn.body, turn.asked
     milestones = turn.reading("milestone-action") == "accepted"
-    _strangers(turn, body, "", ("requestId", "action", "promotion", "customer", "programId"))
+    _unknown_fields(turn, body, "", ("requestId", "action", "promotion", "customer", "programId"))
 
     asked.request_id = _text(turn, body, "requestId", row=None, required=False)
     actions = (*ACTIONS, "ENROL_MILESTONES") if milestones else ACTIONS
@@ -44,7 +44,7 @@ def check(turn: Turn) -> None:
 def _customer(turn: Turn, customer: dict[str, Any], milestones: bool) -> None:
     asked = turn.asked
     known = ("identifierName", "identifierValue", "source", *(("milestone",) if milestones else ()))
-    _strangers(turn, customer, "customer.", known)
+    _unknown_fields(turn, customer, "customer.", known)
     name = _text(turn, customer, "identifierName", row="identifierName")
     asked.name = _listed(turn, "identifierName", name, IDENTIFIERS[turn.reading("identifier-names")])
     asked.value = _text(turn, customer, "identifierValue", row="identifierValue")
@@ -61,18 +61,18 @@ def _customer(turn: Turn, customer: dict[str, Any], milestones: bool) -> None:
     if asked.action == "ENROL_MILESTONES":
         holder = customer.get("milestone")
         if isinstance(holder, dict):
-            _strangers(turn, holder, "customer.milestone.", ("targetRuleId",))
+            _unknown_fields(turn, holder, "customer.milestone.", ("targetRuleId",))
         else:
             holder = {}
         asked.rule = _number(turn, holder, "targetRuleId", "targetRuleId")
 
 
 def _ids(turn: Turn, promotion: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the ids given as {"id", "promotionId", "identifier"}, or None if one of them is spoilt."""
+    """Return the given ids by kind ("id", "promotionId", "identifier"), or None if one of them is not valid."""
     old = turn.reading("promotion-field-names") == "id-promotionId"
     hexadecimal, number = ("id", "promotionId") if old else ("promoHexId", "promoIntId")
     by_identifier = turn.reading("promotion-ids") == "identifier-too"
-    _strangers(turn, promotion, "promotion.", (hexadecimal, number, *(("identifier",) if by_identifier else ())))
+    _unknown_fields(turn, promotion, "promotion.", (hexadecimal, number, *(("identifier",) if by_identifier else ())))
     before = len(turn.problems)
     given: dict[str, Any] = {
         "id": _text(turn, promotion, hexadecimal, row="promotion", silent=True),
@@ -100,7 +100,7 @@ def _ids(turn: Turn, promotion: dict[str, Any]) -> dict[str, Any] | None:
 def _text(
     turn: Turn, holder: dict[str, Any], key: str, *, row: str | None, required: bool = True, silent: bool = False
 ) -> str | None:
-    """Read a string; `silent` leaves it to the caller to miss it."""
+    """Read a string. With `silent` a missing or blank field is no problem here; the caller decides."""
     value = holder.get(key)
     if _absent(turn, holder, key, required):
         if required and not silent:
@@ -144,7 +144,7 @@ def _object(turn: Turn, holder: dict[str, Any], key: str, row: str) -> dict[str,
 
 
 def _absent(turn: Turn, holder: dict[str, Any], key: str, required: bool) -> bool:
-    """Tell whether the field counts as left out: null does, except where the reading says it is a wrong type."""
+    """Return whether the field counts as left out: absent, or null unless the reading calls null a wrong type."""
     if key not in holder:
         return True
     return holder[key] is None and (required or turn.reading("null-optional") == "absent")
@@ -165,7 +165,7 @@ def _wrong_type(turn: Turn, key: str, row: str | None, wanted: str) -> None:
     turn.problems.append(Problem(key, "type", None if plain else row, f"[INVALID_TYPE] {key} must be {wanted}"))
 
 
-def _strangers(turn: Turn, holder: dict[str, Any], path: str, known: tuple[str, ...]) -> None:
+def _unknown_fields(turn: Turn, holder: dict[str, Any], path: str, known: tuple[str, ...]) -> None:
     if turn.reading("unknown-fields") == "refused":
         for key in holder:
             if key not in known:
@@ -173,13 +173,13 @@ def _strangers(turn: Turn, holder: dict[str, Any], path: str, known: tuple[str, 
 
 
 def _possible(number: float) -> bool:
-    """Tell whether a number can be an id at all."""
+    """Return whether a number can be an id: whole and positive."""
     whole = isinstance(number, int) or (math.isfinite(number) and number.is_integer())
     return whole and number > 0
 
 
 def _in_order(turn: Turn) -> None:
-    """Sort as the page's codes are, what has no code last."""
+    """Sort the problems in the order of the page's codes; those without a code come last."""
     rows = ("action", "promotion", "customer", "programId", "identifierName", "identifierValue", "source")
     order = {row: place for place, row in enumerate((*rows, "targetRuleId"))}
     turn.problems.sort(key=lambda problem: order.get(problem.row or "", len(order)))

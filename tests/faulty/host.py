@@ -1,4 +1,4 @@
-"""The host: its steps in order, each of which a fault may precede or follow."""
+"""The host: it answers a request in fixed steps. A fault hooks in before or after a step."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Literal
 
 from tests.faulty.bodies import compose, encode
-from tests.faulty.doors import admit, read, route, settle
 from tests.faulty.enrolling import count, decide, enrol
 from tests.faulty.fields import check
-from tests.faulty.ground import survey
 from tests.faulty.lookups import find, weigh
 from tests.faulty.readings import chosen
+from tests.faulty.receiving import admit, read, route, settle
 from tests.faulty.turn import Memory, Reply, Turn
+from tests.faulty.world import load
 
 Step = Callable[[Turn], None]
 When = Literal["before", "after"]
@@ -20,7 +20,7 @@ When = Literal["before", "after"]
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """Something done before or after a step."""
+    """A function that runs before or after a step."""
 
     when: When
     step: str
@@ -33,12 +33,12 @@ class Host:
     def __init__(
         self, readings: dict[str, str] | None = None, hooks: tuple[Hook, ...] = (), world: Path | None = None
     ) -> None:
-        ground = survey(world)
-        ids = [(one.enrollment_id, one.optin_id or "0") for one in ground.enrolments] + list(ground.pinned.values())
+        data = load(world)
+        ids = [(one.enrollment_id, one.optin_id or "0") for one in data.enrolments] + list(data.pinned.values())
         self.memory = Memory(
-            ground=ground,
+            world=data,
             readings=chosen(readings or {}),
-            records=[replace(record) for record in ground.enrolments],
+            records=[replace(record) for record in data.enrolments],
             tokens={},
             last_enrollment=max((int(enrollment) for enrollment, _ in ids), default=25000),
             last_optin=max((int(optin) for _, optin in ids), default=25000),
@@ -46,29 +46,29 @@ class Host:
         self._hooks = hooks
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Reply:
-        """Answer one request; the names of the headers are in lower case."""
+        """Answer one request; header names must be in lower case."""
         turn = Turn(self.memory, method, path, headers, raw)
         with self.memory.lock:
             self.memory.requests += 1
             turn.number = self.memory.requests
-        self._take(turn, "route", "admit", "read", "check", "find", "weigh", "settle")
+        self._run_steps(turn, "route", "admit", "read", "check", "find", "weigh", "settle")
         with self.memory.lock:
-            self._take(turn, "count", "decide", "enrol", "compose")
-        self._take(turn, "encode")
+            self._run_steps(turn, "count", "decide", "enrol", "compose")
+        self._run_steps(turn, "encode")
         if turn.reply is None:
             raise RuntimeError("no step answered")
         return turn.reply
 
-    def _take(self, turn: Turn, *names: str) -> None:
-        """Take the steps: once there is a reply no more of them, and with complaints nothing is enrolled."""
+    def _run_steps(self, turn: Turn, *names: str) -> None:
+        """Run the steps with their hooks. Stop once there is a reply; skip the enrolling steps if there are errors."""
         for name in names:
             if turn.reply or (turn.complaints and name in ("count", "decide", "enrol")):
                 continue
-            self._meddle("before", name, turn)
+            self._run_hooks("before", name, turn)
             STEPS[name](turn)
-            self._meddle("after", name, turn)
+            self._run_hooks("after", name, turn)
 
-    def _meddle(self, when: When, step: str, turn: Turn) -> None:
+    def _run_hooks(self, when: When, step: str, turn: Turn) -> None:
         for hook in self._hooks:
             if (hook.when, hook.step) == (when, step):
                 hook.do(turn)

@@ -1,18 +1,18 @@
-"""Steps "find" and "weigh": which program, promotion and customer are meant, and may they be enrolled."""
+"""Steps "find" and "weigh": look up program, promotion and customer, and check whether they may be enrolled."""
 
-from tests.faulty.ground import Customer, Promotion
 from tests.faulty.turn import Turn
+from tests.faulty.world import Customer, Promotion
 
 
 def find(turn: Turn) -> None:
-    """Look up what the clean fields name; the first thing that is not there goes to `turn.misses`."""
-    ground, asked = turn.memory.ground, turn.asked
+    """Look up what the valid fields name, and add each thing that does not exist to `turn.misses`."""
+    world, asked = turn.memory.world, turn.asked
     if asked.promotion is not None:
         turn.promotion = promotion_named(turn, asked.promotion)
         if turn.promotion is None or turn.promotion.status not in ("LIVE", "UPCOMING"):
             turn.misses.append("no promotion")
     if asked.program is not None:
-        turn.program = next((program for program in ground.programs if program == asked.program), None)
+        turn.program = next((program for program in world.programs if program == asked.program), None)
         if turn.program is None:
             turn.misses.append("no program")
         elif turn.promotion is not None and turn.promotion.program != turn.program:
@@ -25,7 +25,7 @@ def find(turn: Turn) -> None:
 
 
 def weigh(turn: Turn) -> None:
-    """Note in `turn.unfit` why a promotion that was found is not one for this action."""
+    """Add to `turn.unfit` why a promotion that was found does not allow this action."""
     if turn.promotion is None:
         return
     if turn.promotion.type == "GENERIC":
@@ -37,10 +37,10 @@ def weigh(turn: Turn) -> None:
 
 
 def promotion_named(turn: Turn, given: dict[str, object]) -> Promotion | None:
-    """Find the promotion by the ids given; where they disagree the reading says which one wins."""
+    """Return the promotion that the given ids name; if they disagree, a reading decides which one wins."""
     columns = {"id": "id", "promotionId": "number", "identifier": "identifier"}
     found = [
-        next((one for one in turn.memory.ground.promotions if getattr(one, columns[kind]) == value), None)
+        next((one for one in turn.memory.world.promotions if getattr(one, columns[kind]) == value), None)
         for kind, value in sorted(given.items(), key=lambda item: _rank(turn, item[0]))
     ]
     if not found:
@@ -56,11 +56,11 @@ def _rank(turn: Turn, kind: str) -> int:
 
 
 def customer_named(turn: Turn, name: str, value: str) -> Customer | None:
-    """Find the customer by the identifier, and by where they registered if the reading says so."""
+    """Return the customer with this identifier, and with this source if the reading `source-selects` is yes."""
     folding = turn.reading("value-folding")
     if folding in ("trimmed", "both"):
         value = value.strip()
-    for customer in turn.memory.ground.customers:
+    for customer in turn.memory.world.customers:
         if _is(turn, customer, name, value, folded=folding in ("case-folded", "both")):
             wanted = turn.asked.source if turn.reading("source-selects") == "yes" else None
             return customer if wanted in (None, "ALL", customer.source) else None

@@ -1,6 +1,6 @@
-"""The open questions as this host understands them: every reading, the default first.
+"""The open questions that this host implements: every reading, the default first.
 
-Typed off questions.yaml, not read from it; `test_readings.py` compares the two."""
+The list is typed here and not read from questions.yaml; `test_readings.py` compares the two."""
 
 READINGS: dict[str, tuple[str, ...]] = {
     "promotion-field-names": ("id-promotionId", "promoHexId-promoIntId"),
@@ -48,9 +48,9 @@ READINGS: dict[str, tuple[str, ...]] = {
 
 
 def chosen(readings: dict[str, str]) -> dict[str, str]:
-    """Return a reading for every question: the given ones over the defaults.
+    """Return a reading for every question: the given one, otherwise the default.
 
-    Raises ValueError for a question or a reading that nobody knows.
+    Raises ValueError for an unknown question or reading.
     """
     for question, reading in readings.items():
         if reading not in READINGS.get(question, ()):

@@ -1,4 +1,4 @@
-"""`serve`: a host by the names of its readings and of its fault."""
+"""`serve`: start a host, given the names of its readings and of its fault."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.faulty.wire import Handle, listen
 def serve(
     readings: dict[str, str] | None = None, fault: str | None = None, port: int = 0, world: Path | None = None
 ) -> Handle:
-    """Start a host; a fault brings the readings it needs, the given ones go over them."""
+    """Start a host. A fault sets the readings it needs (`Fault.under`); `readings` override them."""
     if fault is None:
         return listen(readings, (), port, world)
     wrong = fault_named(fault)

@@ -1,4 +1,4 @@
-"""A walk past everything the call does: one list of requests in which every fault shows somewhere."""
+"""A fixed list of requests that exercises the whole call: every fault changes at least one response."""
 
 import base64
 from collections.abc import Iterator
@@ -40,13 +40,13 @@ OWNERS = ("many-64", "earn-61", "soon-62", "soon-63", "three-65", "seats-66")
 
 
 def tour(asker: Asker) -> Iterator[Answer]:
-    """Make the walk on a fresh host; yield the answers in order."""
-    yield from (asker.ask(*one) for one in _at_the_door())
+    """Send all requests to a new host, and yield the responses in order."""
+    yield from (asker.ask(*one) for one in _credentials_and_headers())
     yield from _with_tokens(asker)
     yield from (asker.ask(body) for body in _bodies(asker))
 
 
-def _at_the_door() -> list[tuple[Any, dict[str, str]]]:
+def _credentials_and_headers() -> list[tuple[Any, dict[str, str]]]:
     wrong = "Basic " + base64.b64encode(b"store.server:wrong").decode()
     nobody = "Basic " + base64.b64encode(b"nobody:123").decode()
     almost = [
@@ -85,7 +85,7 @@ def _bodies(asker: Asker) -> list[Any]:
     return [
         ENROL,
         OPT_IN,
-        *_spoilt(asker),
+        *_invalid(asker),
         *[request(action=action) for action in NEAR_ACTIONS],
         request(action="ENROL_MILESTONES", customer__milestone={"targetRuleId": 151359}),
         *[request(**many, customer__identifierName=name) for name in NEAR_NAMES],
@@ -93,13 +93,13 @@ def _bodies(asker: Asker) -> list[Any]:
         *[request(OPT_IN, **earning, requestId=name) for name in REQUEST_IDS],
         *[request(**asker.promotion("draft-71"), customer__source=source) for source in SOURCES],
         *[request(OPT_IN, customer__source=source, customer__identifierValue="388600008") for source in SOURCES],
-        *_lost(asker),
+        *_not_found(asker),
         *_enrolments(asker),
     ]
 
 
-def _spoilt(asker: Asker) -> list[Any]:
-    """Requests with a field missing or wrong: for ENROL, for OPT_IN, and by mobile."""
+def _invalid(asker: Asker) -> list[Any]:
+    """Return requests with a missing or wrong field: for ENROL, for OPT_IN, and with a mobile as identifier."""
     by_mobile = {"identifierName": "mobile", "identifierValue": "919800000001", "source": "INSTORE"}
     bodies: list[Any] = [{}, {"action": "OPT_IN"}, [], b"{", request(colour="red"), request(**{"größe": "M"})]
     for base in (ENROL, OPT_IN, request(customer=by_mobile)):
@@ -117,8 +117,8 @@ def _spoilt(asker: Asker) -> list[Any]:
     return bodies
 
 
-def _lost(asker: Asker) -> list[Any]:
-    """Requests for what is not there, or does not fit."""
+def _not_found(asker: Asker) -> list[Any]:
+    """Return requests that name something that does not exist, or ids that do not belong together."""
     pairs = [{"customer__identifierName": name, "customer__identifierValue": value} for name, value in UNKNOWN]
     absent = {"id": "f" * 24, "promotionId": 1999999999}
     ids, numbers = ([base["promotion"][key] for base in (ENROL, OPT_IN)] for key in ("id", "promotionId"))
@@ -134,7 +134,7 @@ def _lost(asker: Asker) -> list[Any]:
 
 
 def _enrolments(asker: Asker) -> list[Any]:
-    """Enrolments of many customers into many promotions, each more than once, by every identifier."""
+    """Return enrolments of many customers into many promotions, each repeated, with every kind of identifier."""
     by_mobile = {"customer__identifierName": "mobile", "customer__identifierValue": "447700900007"}
     by_email = {"customer__identifierName": "email", "customer__identifierValue": "goran@example.com"}
     bodies = [request(OPT_IN, **by_mobile)]
@@ -148,7 +148,7 @@ def _enrolments(asker: Asker) -> list[Any]:
     for identifier in OWNERS:
         here = asker.promotion(identifier)
         for value in CUSTOMERS:
-            customer = next(one for one in asker.host.memory.ground.customers if str(one.id) == value)
+            customer = next(one for one in asker.host.memory.world.customers if str(one.id) == value)
             for name, used in (("id", value), ("mobile", customer.mobile), ("email", customer.email)):
                 who = {"customer__identifierName": name, "customer__identifierValue": used}
                 for action in ("ENROL", "OPT_IN", "ENROL"):

@@ -1,21 +1,21 @@
-"""One request on its way through the host, and the host's memory that it meets on the way."""
+"""The state of one request on its way through the host, and the memory that the host keeps between requests."""
 
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.faulty.ground import Customer, Ground, Milestone, Promotion, Record
+from tests.faulty.world import Customer, Milestone, Promotion, Record, World
 
 
 @dataclass(slots=True)
 class Memory:
-    """What one host remembers: nothing is shared between two hosts.
+    """What one host remembers between requests. Two hosts share nothing.
 
-    `notes` is for faults that need to remember something of their own.
+    `notes` is for faults that need to remember something themselves.
     """
 
-    ground: Ground
+    world: World
     readings: dict[str, str]
     records: list[Record]
     tokens: dict[str, float]
@@ -28,7 +28,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A field that is not as it must be: the row that says so, or words of our own where there is none."""
+    """A field that is wrong: the row of the page that answers it, or a text of our own if there is none."""
 
     place: str
     why: str
@@ -38,7 +38,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One entry of `errors`, with the HTTP status it asks for and the row it comes from, if any."""
+    """One entry of `errors`, with its HTTP status and the row it comes from, if any."""
 
     code: int
     message: str
@@ -48,7 +48,7 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What goes back over the wire."""
+    """The response as it is sent."""
 
     status: int
     headers: dict[str, str]
@@ -57,7 +57,7 @@ class Reply:
 
 @dataclass(slots=True)
 class Asked:
-    """The clean values of the request; None where one is missing or spoilt."""
+    """The valid values of the request; None for a value that is missing or wrong."""
 
     request_id: str | None = None
     action: str | None = None
@@ -71,7 +71,10 @@ class Asked:
 
 @dataclass(slots=True)
 class Turn:
-    """One request: each step of the host reads what earlier steps wrote and adds its own."""
+    """One request. Each step of the host reads what earlier steps stored here, and adds its own results.
+
+    `unauthenticated`: "unknown" or "expired" if the credentials are not valid, otherwise ''.
+    """
 
     memory: Memory
     method: str
@@ -79,7 +82,7 @@ class Turn:
     headers: Mapping[str, str]
     raw: bytes
     number: int = 0
-    stranger: str = ""
+    unauthenticated: str = ""
     body: Any = None
     unreadable: Complaint | None = None
     asked: Asked = field(default_factory=Asked)
@@ -99,7 +102,7 @@ class Turn:
     status: int = 200
     document: Any = None
     reply: Reply | None = None
-    # Readings of this turn only, for faults that follow two readings of one question.
+    # Readings for this request only, for faults that follow two readings of one question.
     bent: dict[str, str] = field(default_factory=dict)
 
     def reading(self, question: str) -> str:

@@ -1,4 +1,4 @@
-"""The socket around a host: HTTP/1.1 with keep-alive, a thread per connection, one write per answer."""
+"""Serve a host over HTTP/1.1 with keep-alive: one thread for each connection, one write for each response."""
 
 import contextlib
 import socket
@@ -8,13 +8,13 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
-from tests.faulty.ground import Record
 from tests.faulty.host import Hook, Host
 from tests.faulty.turn import Reply
+from tests.faulty.world import Record
 
 
 class Handle:
-    """A host that listens; `url` has no slash at its end."""
+    """A running host; `url` has no slash at its end."""
 
     def __init__(self, server: "_Server") -> None:
         self._server = server
@@ -25,8 +25,8 @@ class Handle:
 
     @property
     def made(self) -> list[Record]:
-        """The enrolments that the host made since it started."""
-        return self.host.memory.records[len(self.host.memory.ground.enrolments) :]
+        """The enrolments that the host has made since it started."""
+        return self.host.memory.records[len(self.host.memory.world.enrolments) :]
 
     def stop(self) -> None:
         """Stop listening and close every connection."""
@@ -45,7 +45,7 @@ class Handle:
 def listen(
     readings: dict[str, str] | None = None, hooks: tuple[Hook, ...] = (), port: int = 0, world: Path | None = None
 ) -> Handle:
-    """Start a host on a port of this machine, 0 for any that is free."""
+    """Start a host on a local port; 0 for any free port."""
     return Handle(_Server(Host(readings, hooks, world), port))
 
 
@@ -80,7 +80,7 @@ class _Server(socketserver.ThreadingTCPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: a client that went away is no news."""
+        """Print nothing: clients may disconnect at any time."""
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -99,20 +99,20 @@ class _Connection(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:
             reply = self.server.host.answer(self.command, self.path, headers, raw)
-        except Exception:  # a bug of ours: the run must see an answer, and the log what it was
+        except Exception:  # a bug of this host: answer the client, then let the error reach the log
             reply = Reply(500, {"Content-Type": "text/plain"}, b"internal error")
             self._send(reply)
             raise
         self._send(reply)
 
     def __getattr__(self, name: str) -> Callable[[], None]:
-        """Take every method to the same place, as `do_POST` and its like."""
+        """Handle every HTTP method (`do_GET`, `do_POST`, …) with `_answer`."""
         if name.startswith("do_"):
             return self._answer
         raise AttributeError(name)
 
     def _body(self) -> bytes:
-        """Read all of the body, so that the connection can be used again."""
+        """Read the whole body, so that the connection can be used again."""
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             return self._chunks()
         length = int(self.headers.get("Content-Length", "0"))
@@ -138,4 +138,4 @@ class _Connection(BaseHTTPRequestHandler):
         self.wfile.write("\r\n".join(lines).encode("latin-1") + body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Print nothing."""

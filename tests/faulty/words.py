@@ -1,4 +1,4 @@
-"""The words of the page, typed off its tables once more, and the host's own words where it has none."""
+"""The texts of the page, typed from its tables again, and the host's own texts where the page has none."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ SOURCES = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table "Error codes", and what the host says instead where the text is free."""
+    """A row of the table "Error codes"; `free` is the host's own text under the reading message-extent=any-text."""
 
     code: int
     text: str

@@ -1,4 +1,4 @@
-"""The catalogue of single faults: one literal table for each part of the call, all of them here."""
+"""The list of all faults. Each module of this package holds the faults of one part of the call."""
 
 from tests.faulty.faults import (
     access,
@@ -31,8 +31,8 @@ FAULTS: tuple[Fault, ...] = (
 
 
 def fault_named(name: str) -> Fault:
-    """Find a fault; ValueError if there is none of that name."""
+    """Return the fault of this name. Raises ValueError if there is none."""
     for fault in FAULTS:
         if fault.name == name:
             return fault
-    raise ValueError(f"no fault is called {name!r}; --list shows them")
+    raise ValueError(f"no fault is called {name!r}; `python -m tests.faulty --list` lists them")

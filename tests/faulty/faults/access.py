@@ -1,4 +1,4 @@
-"""Faults at the door: who is let in, and who is turned away."""
+"""Faults in the check of credentials: which requests are accepted, and which are refused."""
 
 import base64
 import binascii
@@ -20,7 +20,7 @@ def md5(password: str) -> str:
 def _let_in(when: Test) -> Hook:
     def do(turn: Turn) -> None:
         if when(turn):
-            turn.stranger = ""
+            turn.unauthenticated = ""
 
     return after("admit", do)
 
@@ -28,13 +28,13 @@ def _let_in(when: Test) -> Hook:
 def _turn_away(when: Test) -> Hook:
     def do(turn: Turn) -> None:
         if when(turn):
-            turn.stranger = "unknown"
+            turn.unauthenticated = "unknown"
 
     return after("admit", do)
 
 
 def _credential(turn: Turn) -> str | None:
-    """What is in a Basic header, or None if that cannot be read."""
+    """Return the decoded content of the Basic header, or None if it cannot be decoded."""
     scheme, _, rest = turn.headers.get("authorization", "").partition(" ")
     try:
         return base64.b64decode(rest, validate=True).decode() if scheme == "Basic" else None
@@ -44,13 +44,13 @@ def _credential(turn: Turn) -> str | None:
 
 def _known_user(turn: Turn) -> bool:
     user = (_credential(turn) or "").partition(":")[0]
-    return user in [name for name, _ in turn.memory.ground.users]
+    return user in [name for name, _ in turn.memory.world.users]
 
 
 def _login(turn: Turn, fits: Callable[[str, str, str, str], bool]) -> bool:
-    """Whether user and password sent, and those of somebody known, fit one another in this way."""
+    """Return whether `fits` accepts the sent user and password together with those of any known user."""
     user, colon, word = (_credential(turn) or "").partition(":")
-    return bool(colon) and any(fits(user, word, *known) for known in turn.memory.ground.users)
+    return bool(colon) and any(fits(user, word, *known) for known in turn.memory.world.users)
 
 
 def _signed_otherwise(turn: Turn) -> bool:
@@ -79,8 +79,8 @@ def _uses_token_again(turn: Turn) -> bool:
     return again
 
 
-def _enrol_the_stranger(turn: Turn) -> None:
-    if turn.stranger and not turn.problems and not turn.misses and not turn.unfit:
+def _enrol_although_unauthenticated(turn: Turn) -> None:
+    if turn.unauthenticated and not turn.problems and not turn.misses and not turn.unfit:
         write_down(turn)
 
 
@@ -95,7 +95,12 @@ FAULTS = (
         "credentials-looked-at-on-enrol-only",
         "OPT_IN needs no credentials.",
         ("auth.required",),
-        (after("read", lambda turn: setattr(turn, "stranger", "") if get(turn.body, "action") == "OPT_IN" else None),),
+        (
+            after(
+                "read",
+                lambda turn: setattr(turn, "unauthenticated", "") if get(turn.body, "action") == "OPT_IN" else None,
+            ),
+        ),
     ),
     Fault(
         "no-credentials-needed",
@@ -125,13 +130,13 @@ FAULTS = (
         "expired-token-accepted",
         "An OAuth token is let in after its end.",
         ("auth.required",),
-        (_let_in(lambda turn: turn.stranger == "expired"),),
+        (_let_in(lambda turn: turn.unauthenticated == "expired"),),
     ),
     Fault(
         "stranger-enrolled",
         "A request without credentials is answered with 401, and carried out.",
         ("auth.required", "warning.already_enrolled"),
-        (after("weigh", _enrol_the_stranger),),
+        (after("weigh", _enrol_although_unauthenticated),),
     ),
     Fault(
         "basic-refused",

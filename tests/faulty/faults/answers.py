@@ -15,7 +15,7 @@ LIST = f"{MILESTONE}.milestones"
 
 
 def _set_ids(when: Test, **ids: Any) -> Hook:
-    """Give new records ids of another making; each maker takes the turn."""
+    """Replace the ids of new records: `enrollment` and `optin` are functions from the turn to the id."""
 
     def do(turn: Turn) -> None:
         if turn.record and turn.outcome == "enrol" and when(turn):
@@ -54,7 +54,7 @@ def _another_identifier(turn: Turn) -> None:
 
 
 def _milestones_of_another(turn: Turn) -> None:
-    others = [one for one in turn.memory.ground.promotions if one.milestones and one is not turn.promotion]
+    others = [one for one in turn.memory.world.promotions if one.milestones and one is not turn.promotion]
     if get(turn.document, LIST):
         put(turn.document, LIST, [balance(one) for one in others[0].milestones])
 

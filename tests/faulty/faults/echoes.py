@@ -1,4 +1,4 @@
-"""Faults in what the answer repeats from the request, and in the customer it says was meant."""
+"""Faults in the values that the response repeats from the request, and in the resolved customer."""
 
 import html
 import re
@@ -22,14 +22,14 @@ def _in_latin_1(text: str) -> str:
 
 
 def _repeat_the_first(turn: Turn) -> None:
-    """Answer with the requestId that this customer's first request had."""
+    """Return the requestId of this customer's first request."""
     seen = turn.memory.notes.setdefault("ids", {})
     if turn.customer and get(turn.document, REQUEST_ID):
         put(turn.document, REQUEST_ID, seen.setdefault(turn.customer.id, turn.document["data"]["requestId"]))
 
 
 def _repeat_the_last(turn: Turn) -> None:
-    """Answer with the requestId of the request before, where there is none."""
+    """Return the requestId of the previous request if this one has none."""
     last = turn.memory.notes.get("id")
     turn.memory.notes["id"] = turn.asked.request_id or last
     if turn.asked.request_id is None and isinstance(turn.document.get("data"), dict):
@@ -41,7 +41,7 @@ def _as_uuid(text: str) -> str:
 
 
 def _name_the_last_customer(turn: Turn) -> None:
-    """Answer with the customer of the request before."""
+    """Return the customer of the previous request."""
     if turn.customer:
         last = turn.memory.notes.get("customer", turn.customer.id)
         turn.memory.notes["customer"] = turn.customer.id

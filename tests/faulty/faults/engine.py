@@ -56,7 +56,7 @@ def _fail_although_enrolled(turn: Turn) -> None:
 
 
 def _fail_once_more(turn: Turn) -> None:
-    """The request after one that met the engine down fails as well."""
+    """Let the request after an engine error fail too."""
     if turn.memory.notes.pop("down", False) and not turn.complaints:
         turn.complaints.append(complaint(turn, "engine"))
     elif turn.promotion is not None and turn.promotion.engine == "down" and not turn.complaints:

@@ -1,4 +1,4 @@
-"""Faults in what is remembered: duplicates, limits, and requests that change what they must not."""
+"""Faults in the stored enrolments: duplicates, limits, and requests that store something they must not."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +13,7 @@ ENROLLMENT = "data.enrollmentStatus.promotion.enrollmentId"
 
 
 def _overlook(when: Test) -> Hook:
-    """Do not see that the customer is enrolled already."""
+    """Overlook that the customer is already enrolled."""
 
     def do(turn: Turn) -> None:
         if when(turn):
@@ -43,21 +43,21 @@ def _see_half_the_time(turn: Turn) -> None:
 
 
 def _replay(turn: Turn) -> None:
-    """Answer a requestId seen before as it was answered then, whoever asks."""
+    """Repeat the earlier response to the same requestId, for any customer."""
     answers = turn.memory.notes.setdefault("answers", {})
     if turn.asked.request_id is not None:
         turn.document = answers.setdefault(turn.asked.request_id, turn.document)
 
 
 def _replay_the_body(turn: Turn) -> None:
-    """Answer a body without requestId as it was answered when it came first."""
+    """Repeat the earlier response to the same body without requestId."""
     answers = turn.memory.notes.setdefault("bodies", {})
     if turn.asked.request_id is None and not turn.complaints:
         turn.document = answers.setdefault(turn.raw, turn.document)
 
 
 def _forget(when: Test) -> Hook:
-    """Say that the enrolment was made, and do not keep it."""
+    """Answer that the enrolment was made, but do not store it."""
 
     def do(turn: Turn) -> None:
         if turn.record in turn.memory.records and turn.outcome in ("enrol", "silent") and when(turn):
@@ -79,7 +79,7 @@ def _refuse_with_the_warning(outcome: str) -> Hook:
 
 
 def _move_limit(customer: int, promotion: int, *, above: int = 1) -> Hook:
-    """Move the limits, but not those of one."""
+    """Change the limits, except limits of 1."""
 
     def do(turn: Turn) -> None:
         one = turn.promotion
@@ -120,7 +120,7 @@ def _count_every_customer(turn: Turn) -> None:
 
 
 def _count_repeats(turn: Turn) -> None:
-    """Let a repeated request take a place as well."""
+    """Count a repeated request against the limit too."""
     assert turn.promotion
     repeats = turn.memory.notes.setdefault("repeats", {})
     if turn.mine and turn.promotion.per_customer == 1:
@@ -150,7 +150,7 @@ def _show_new_id(turn: Turn) -> None:
         put(turn.document, ENROLLMENT, str(turn.memory.last_enrollment))
 
 
-def _enrol_although_spoilt(turn: Turn) -> None:
+def _enrol_although_invalid(turn: Turn) -> None:
     if any(one.place == "source" for one in turn.problems) and not turn.misses:
         write_down(turn)
 
@@ -317,7 +317,7 @@ FAULTS = (
         "source-refused-but-enrolled",
         "A request refused for its source is carried out all the same.",
         ("error.source_required", "warning.already_enrolled"),
-        (before("settle", _enrol_although_spoilt),),
+        (before("settle", _enrol_although_invalid),),
     ),
     Fault(
         "program-refused-but-enrolled",

@@ -1,4 +1,4 @@
-"""Faults in data, errors and warnings as such, in the bytes that carry them, and in the path."""
+"""Faults in the envelope (data, errors, warnings), in the encoding of the body, and in the path."""
 
 import json
 from dataclasses import replace
@@ -11,7 +11,7 @@ from tests.faulty.turn import Reply, Turn
 
 
 def _rewrite(change: Any, when: Test) -> Hook:
-    """Change the whole document; the function returns the new one."""
+    """Replace the whole response body by what the function returns for it."""
 
     def do(turn: Turn) -> None:
         if when(turn):

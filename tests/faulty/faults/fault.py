@@ -1,4 +1,4 @@
-"""What a fault is: one named way to break the page, and the hooks that do it."""
+"""A fault: one named way to contradict the page, and the hooks that implement it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ from tests.faulty.host import Hook, Step
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One way to be wrong.
+    """One way in which a host is wrong.
 
-    `claims` are those of enrol.yaml that it breaks, the one it was made for first. `under` are the readings
-    that must be chosen for the fault to be seen at all. An inconsistent fault does nothing that no reading
-    allows, but follows two readings of one question for one field.
+    `claims`: the claims of enrol.yaml that the fault breaks; the first is the one it was made to break.
+    `under`: the readings that the host must follow for the fault to show. `inconsistent`: each single response is
+    allowed by some reading, but the host follows two readings of one question for the same field.
     """
 
     name: str

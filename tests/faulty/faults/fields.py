@@ -42,7 +42,7 @@ def _milestones_are_all(turn: Turn) -> None:
 
 def _any_promotion(turn: Turn) -> Any:
     program = get(turn.body, "programId")
-    found = next((one for one in turn.memory.ground.promotions if one.program == program), None)
+    found = next((one for one in turn.memory.world.promotions if one.program == program), None)
     return {"id": found.id, "promotionId": found.number} if found else None
 
 
@@ -62,14 +62,14 @@ def _promotion_is_null(turn: Turn) -> bool:
 
 
 def _look_text_up_as_promotion(turn: Turn) -> None:
-    for one in turn.memory.ground.promotions:
+    for one in turn.memory.world.promotions:
         if get(turn.body, "promotion") == one.id:
             put(turn.body, "promotion", {"id": one.id, "promotionId": one.number})
 
 
 def _program_of_promotion(turn: Turn) -> Any:
     number = get(turn.body, "promotion.promotionId")
-    return next((one.program for one in turn.memory.ground.promotions if one.number == number), None)
+    return next((one.program for one in turn.memory.world.promotions if one.number == number), None)
 
 
 def _program_of_promotion_on_opt_in(turn: Turn) -> Any:

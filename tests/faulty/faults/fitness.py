@@ -1,4 +1,4 @@
-"""Faults in judging whether a promotion can be enrolled into: its status and its type."""
+"""Faults in the decision whether a promotion allows enrolments: its status and its type."""
 
 from tests.faulty.faults.fault import Fault, after, before
 from tests.faulty.faults.parts import (
@@ -30,7 +30,7 @@ def _inactive(turn: Turn) -> bool:
 
 
 def _draft_again(turn: Turn) -> bool:
-    """The customer asks for a DRAFT promotion, and not for the first time."""
+    """Return whether this customer has asked for a DRAFT promotion before."""
     if turn.promotion is None or turn.customer is None or turn.promotion.status != "DRAFT":
         return False
     asked = turn.memory.notes.setdefault("asked", set())
@@ -40,12 +40,12 @@ def _draft_again(turn: Turn) -> bool:
 
 
 def _unfit(row: str, when: Test) -> Hook:
-    """Find a promotion unfit that is fit."""
+    """Refuse a promotion that allows the action."""
     return after("weigh", lambda turn: turn.unfit.append(row) if when(turn) else None)
 
 
 def _fit(row: str, when: Test) -> Hook:
-    """Find a promotion fit that is not."""
+    """Accept a promotion that does not allow the action."""
     return after("weigh", lambda turn: turn.unfit.remove(row) if row in turn.unfit and when(turn) else None)
 
 

@@ -15,7 +15,7 @@ SOURCE = "customer.source"
 
 
 def _follow(question: str, reading: str, when: Test) -> Hook:
-    """Follow another reading for the requests that the test picks out."""
+    """Follow another reading for the requests that the condition selects."""
 
     def do(turn: Turn) -> None:
         if when(turn):
@@ -43,7 +43,7 @@ def _in_program(number: int) -> Test:
 def _into(status: str) -> Test:
     def test(turn: Turn) -> bool:
         asked = get(turn.body, "promotion.id")
-        return any(one.id == asked and one.status == status for one in turn.memory.ground.promotions)
+        return any(one.id == asked and one.status == status for one in turn.memory.world.promotions)
 
     return test
 

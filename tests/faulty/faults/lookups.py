@@ -11,9 +11,9 @@ from tests.faulty.faults.parts import (
     restate,
     take_as,
 )
-from tests.faulty.ground import Customer
 from tests.faulty.host import Hook
 from tests.faulty.turn import Turn
+from tests.faulty.world import Customer
 
 
 def _nowhere(turn: Turn) -> bool:
@@ -22,7 +22,7 @@ def _nowhere(turn: Turn) -> bool:
 
 def _take_any_promotion(turn: Turn) -> None:
     if turn.promotion is None and turn.program is not None and "no promotion" in turn.misses:
-        turn.promotion = next(one for one in turn.memory.ground.promotions if one.program == turn.program)
+        turn.promotion = next(one for one in turn.memory.world.promotions if one.program == turn.program)
         turn.misses.remove("no promotion")
 
 
@@ -44,14 +44,14 @@ def _wrap(value: Any) -> Any:
 def _ids_disagree(turn: Turn) -> bool:
     given = turn.asked.promotion or {}
     named_by = [
-        [one.id for one in turn.memory.ground.promotions if wanted in (one.id, one.number)]
+        [one.id for one in turn.memory.world.promotions if wanted in (one.id, one.number)]
         for wanted in (given.get("id"), given.get("promotionId"))
     ]
     return all(named_by) and named_by[0] != named_by[1]
 
 
 def _create(turn: Turn, asked_before: int) -> None:
-    """Make up a customer who does not exist, once they have been asked for so often."""
+    """Create a customer who does not exist, after `asked_before` requests for the same one."""
     if "no customer" in turn.misses:
         made = turn.memory.notes.setdefault("made", {})
         count = made[turn.asked.value] = made.get(turn.asked.value, 0) + 1
@@ -62,11 +62,11 @@ def _create(turn: Turn, asked_before: int) -> None:
 
 
 def _find_customer(when: Test, fits: Any) -> Hook:
-    """Find a customer in a way of its own where the right way finds none."""
+    """Look the customer up with `fits` if the correct look-up finds none."""
 
     def do(turn: Turn) -> None:
         if "no customer" in turn.misses and turn.asked.value and when(turn):
-            found = [one for one in turn.memory.ground.customers if fits(one, turn.asked.value)]
+            found = [one for one in turn.memory.world.customers if fits(one, turn.asked.value)]
             if found:
                 turn.customer = found[0]
                 turn.misses.remove("no customer")

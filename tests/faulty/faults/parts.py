@@ -1,15 +1,15 @@
-"""What faults are made of: hooks that bend a request, a refusal or an answer at one place.
+"""Building blocks of faults: hooks that change one place of a request, a refusal or a response.
 
-A path such as "customer.source" is one into the request, "data.customer.customerId" one into the answer."""
+A dotted path names a field of the request ("customer.source") or of the response ("data.customer.customerId")."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from tests.faulty.faults.fault import after, before
-from tests.faulty.ground import Milestone, Record
 from tests.faulty.host import Hook
 from tests.faulty.turn import Problem, Reply, Turn
+from tests.faulty.world import Milestone, Record
 
 Test = Callable[[Turn], bool]
 HTML = b"<html><body><h1>500 Internal Server Error</h1></body></html>"
@@ -28,12 +28,12 @@ def named(name: str) -> Test:
 
 
 def succeeded(turn: Turn) -> bool:
-    """An enrolment or opt-in that went through without a word of warning."""
+    """Return whether an enrolment or opt-in succeeded without a warning."""
     return turn.outcome in ("enrol", "opt in", "repeat") and not turn.warnings
 
 
 def holder(root: Any, path: str) -> dict[str, Any] | None:
-    """The object that holds, or could hold, the last name of the path."""
+    """Return the object that has, or could have, the last name of the path; None if there is none."""
     for name in path.split(".")[:-1]:
         root = root.get(name) if isinstance(root, dict) else None
     return root if isinstance(root, dict) else None
@@ -51,7 +51,10 @@ def put(root: Any, path: str, value: Any) -> None:
 
 
 def fill(path: str, value: Callable[[Turn], Any], *, only: str = "missing null") -> Hook:
-    """Accept a request without this field ("missing", "null" or "blank"): take the value instead."""
+    """Accept a request without this field, and use the value instead.
+
+    `only`: the states that count as without, of "missing", "null" and "blank", separated by spaces.
+    """
 
     def do(turn: Turn) -> None:
         found, key = holder(turn.body, path), path.split(".")[-1]
@@ -69,7 +72,7 @@ def _plain(value: Any) -> Any:
 
 
 def take_as(path: str, value: Callable[[Any], Any]) -> Hook:
-    """Accept a request with something else in this field: read it through the function."""
+    """Accept other values of this field: convert the value with the function first."""
 
     def do(turn: Turn) -> None:
         if get(turn.body, path) is not None:
@@ -79,17 +82,17 @@ def take_as(path: str, value: Callable[[Any], Any]) -> Hook:
 
 
 def take_text_as(path: str, change: Callable[[str], str]) -> Hook:
-    """Accept another spelling of the text in this field."""
+    """Accept other spellings of the text in this field: convert it with the function first."""
     return take_as(path, lambda value: change(value) if isinstance(value, str) else value)
 
 
 def unwrap(path: str) -> Hook:
-    """Accept a list of one where the page wants the one."""
+    """Accept a list with one item where the page wants the item itself."""
     return take_as(path, lambda value: value[0] if isinstance(value, list) and len(value) == 1 else value)
 
 
 def recode(place: str, row: str, *whys: str) -> Hook:
-    """Let problems of this field and these kinds speak with the code of another row."""
+    """Answer problems of this field and of these kinds with the code of another row."""
 
     def do(turn: Turn) -> None:
         turn.problems = [
@@ -100,7 +103,7 @@ def recode(place: str, row: str, *whys: str) -> Hook:
 
 
 def find_fault(place: str, row: str | None, when: Test, words: str = "") -> Hook:
-    """Refuse for a field that is as it should be."""
+    """Refuse a request because of a field that is valid."""
 
     def do(turn: Turn) -> None:
         if not turn.unreadable and when(turn):
@@ -110,7 +113,7 @@ def find_fault(place: str, row: str | None, when: Test, words: str = "") -> Hook
 
 
 def restate(row: str, when: Test = always, **changes: Any) -> Hook:
-    """Refuse for this row with another code, message or HTTP status."""
+    """Answer this row with another code, message or HTTP status."""
 
     def do(turn: Turn) -> None:
         if when(turn):
@@ -120,7 +123,7 @@ def restate(row: str, when: Test = always, **changes: Any) -> Hook:
 
 
 def edit(path: str, change: Callable[[Any], Any], when: Test = always) -> Hook:
-    """Change a field of the answer, where it is there and not null."""
+    """Change a field of the response if it is there and not null."""
 
     def do(turn: Turn) -> None:
         if get(turn.document, path) is not None and when(turn):
@@ -130,7 +133,7 @@ def edit(path: str, change: Callable[[Any], Any], when: Test = always) -> Hook:
 
 
 def edit_milestones(change: Callable[[dict[str, Any]], Any]) -> Hook:
-    """Change each milestone of the answer, in place."""
+    """Change each milestone of the response in place."""
 
     def do(turn: Turn) -> None:
         for one in get(turn.document, "data.enrollmentStatus.milestone.milestones") or ():
@@ -140,17 +143,17 @@ def edit_milestones(change: Callable[[dict[str, Any]], Any]) -> Hook:
 
 
 def crash(when: Test, body: bytes = HTML, kind: str = "text/html") -> Hook:
-    """Answer with HTTP 500 and something that is not the page's, before anything is enrolled."""
+    """Answer with HTTP 500 and a body that the page does not show, before anything is enrolled."""
 
     def do(turn: Turn) -> None:
-        if not turn.stranger and when(turn):
+        if not turn.unauthenticated and when(turn):
             turn.reply = Reply(500, {"Content-Type": kind}, body)
 
     return before("settle", do)
 
 
 def unmiss(miss: str, when: Test) -> Hook:
-    """Overlook once that something is not there."""
+    """Overlook that something does not exist."""
 
     def do(turn: Turn) -> None:
         if when(turn) and miss in turn.misses:
@@ -160,12 +163,12 @@ def unmiss(miss: str, when: Test) -> Hook:
 
 
 def miss(what: str, when: Test) -> Hook:
-    """Do not find what is there."""
+    """Do not find something that exists."""
     return after("find", lambda turn: turn.misses.insert(0, what) if when(turn) else None)
 
 
 def write_down(turn: Turn) -> None:
-    """Enrol without saying so."""
+    """Store an enrolment without reporting it."""
     if turn.promotion and turn.customer:
         turn.memory.records.append(Record(turn.customer.id, turn.promotion.id, "99000", "99001"))
 

@@ -1,4 +1,4 @@
-"""The sample data this host speaks of: world.yaml read with plain PyYAML, unchecked."""
+"""The sample data of this host: world.yaml read with PyYAML, without any check and without openapi/world.py."""
 
 import functools
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ WORLD = Path(__file__).parents[2] / "openapi" / "world.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A target of a promotion; one that fails cannot be enrolled into."""
+    """A milestone of a promotion. If `fails` is true, no customer can be enrolled into it."""
 
     group: int
     rule: int
@@ -22,7 +22,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """A promotion, its limits, and how its engine behaves: up, down or silent."""
+    """A promotion with its limits; `engine` is "up", "down" or "silent"."""
 
     id: str
     number: int
@@ -38,7 +38,7 @@ class Promotion:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer and all that names them."""
+    """A customer with all identifiers; an unknown one is ''."""
 
     id: int
     mobile: str
@@ -49,7 +49,7 @@ class Customer:
 
 @dataclass(slots=True)
 class Record:
-    """One enrolment of a customer into a promotion: with which milestones, and by which identifier."""
+    """One enrolment; `goals` are its milestones, `via` is the kind of identifier that the request used."""
 
     customer: int
     promotion: str
@@ -61,8 +61,8 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """All of world.yaml that a host needs."""
+class World:
+    """The parts of world.yaml that this host uses."""
 
     users: tuple[tuple[str, str], ...]
     headers: tuple[str, ...]
@@ -74,23 +74,23 @@ class Ground:
     pinned: dict[tuple[int, str], tuple[str, str]]
 
 
-def survey(path: Path | None = None) -> Ground:
-    """Read the sample data."""
-    return _survey((path or WORLD).read_text(encoding="utf-8"))
+def load(path: Path | None = None) -> World:
+    """Read a world file, by default the kit's own."""
+    return _parse((path or WORLD).read_text(encoding="utf-8"))
 
 
 @functools.cache
-def _survey(text: str) -> Ground:
-    world = yaml.safe_load(text)
-    credentials = world.get("credentials", {})
-    promotions = {one["id"]: _promotion(one) for one in world["promotions"]}
-    return Ground(
+def _parse(text: str) -> World:
+    raw = yaml.safe_load(text)
+    credentials = raw.get("credentials", {})
+    promotions = {one["id"]: _promotion(one) for one in raw["promotions"]}
+    return World(
         users=tuple((one["username"], one["password"]) for one in credentials.get("basic", ())),
         headers=tuple(credentials.get("headers", ())),
         keys={(one["key"], one["secret"]): one["ttlSeconds"] for one in credentials.get("oauth", ())},
-        programs=tuple(one["id"] for one in world["programs"]),
+        programs=tuple(one["id"] for one in raw["programs"]),
         promotions=tuple(promotions.values()),
-        customers=tuple(_customer(one) for one in world["customers"]),
+        customers=tuple(_customer(one) for one in raw["customers"]),
         enrolments=tuple(
             Record(
                 one["customer"],
@@ -99,11 +99,10 @@ def _survey(text: str) -> Ground:
                 one.get("optinId"),
                 goals=promotions[one["promotion"]].milestones,
             )
-            for one in world.get("enrolments", ())
+            for one in raw.get("enrolments", ())
         ),
         pinned={
-            (one["customer"], one["promotion"]): (one["enrollmentId"], one["optinId"])
-            for one in world.get("pinned", ())
+            (one["customer"], one["promotion"]): (one["enrollmentId"], one["optinId"]) for one in raw.get("pinned", ())
         },
     )
 

@@ -1,4 +1,4 @@
-"""Steps "route", "admit", "read" and "settle": what is decided before the call itself is looked at."""
+"""Steps "route", "admit", "read" and "settle": path, credentials and body of a request, and whether to refuse it."""
 
 import base64
 import binascii
@@ -17,7 +17,7 @@ LARGEST = 1 << 20
 
 
 def route(turn: Turn) -> None:
-    """Answer at once what is not the call: other paths, other methods, and the token endpoint."""
+    """Answer requests that are not the enrol call: other paths, other methods, and the token endpoint."""
     path = turn.path.partition("?")[0]
     if path not in (CALL, TOKEN):
         turn.reply = _json(404, {"message": "no Route matched with those values"})
@@ -28,17 +28,17 @@ def route(turn: Turn) -> None:
 
 
 def admit(turn: Turn) -> None:
-    """Set `turn.stranger` unless the request carries a valid Basic header or OAuth token."""
+    """Set `turn.unauthenticated` unless the request has a valid Basic header or OAuth token."""
     token = turn.headers.get("x-cap-api-oauth-token")
     if token is not None:
         dies = turn.memory.tokens.get(token)
-        turn.stranger = "unknown" if dies is None else "expired" if dies <= time.monotonic() else ""
+        turn.unauthenticated = "unknown" if dies is None else "expired" if dies <= time.monotonic() else ""
     elif not _basic(turn, turn.headers.get("authorization", "").strip()):
-        turn.stranger = "unknown"
+        turn.unauthenticated = "unknown"
 
 
 def read(turn: Turn) -> None:
-    """Parse the body into `turn.body`, or say in `turn.unreadable` why it cannot be."""
+    """Parse the body into `turn.body`, or set `turn.unreadable` to the error that says why it cannot be parsed."""
     kind = turn.headers.get("content-type", "").partition(";")[0].strip().lower()
     if len(turn.raw) > LARGEST:
         turn.unreadable = Complaint(413, "Request body is too large", 413)
@@ -55,15 +55,15 @@ def read(turn: Turn) -> None:
 
 
 def settle(turn: Turn) -> None:
-    """Let the first of credentials, fields and look-ups that has something to say speak for all."""
-    for voice in turn.reading("precedence").split("-"):
-        if voice == "credentials" and turn.stranger:
+    """Check credentials, fields and look-ups in the order of the reading `precedence`; the first that fails is the answer."""
+    for stage in turn.reading("precedence").split("-"):
+        if stage == "credentials" and turn.unauthenticated:
             turn.reply = _turned_away(turn)
-        elif voice == "validation" and turn.unreadable:
+        elif stage == "validation" and turn.unreadable:
             turn.complaints.append(turn.unreadable)
-        elif voice == "validation":
+        elif stage == "validation":
             turn.complaints.extend(_violations(turn))
-        elif voice == "lookup" and turn.misses:
+        elif stage == "lookup" and turn.misses:
             turn.complaints.append(complaint(turn, turn.misses[0]))
         if turn.complaints or turn.reply:
             return
@@ -72,7 +72,7 @@ def settle(turn: Turn) -> None:
 
 
 def _violations(turn: Turn) -> list[Complaint]:
-    """One complaint per violated row, the fields that share a row once; or only the first."""
+    """Return one error for each violated row, or only the first; fields that share a row give one error."""
     complaints: dict[tuple[int, str], Complaint] = {}
     for problem in turn.problems:
         one = complaint(turn, problem.row) if problem.row else Complaint(400, problem.words, 400)
@@ -82,7 +82,7 @@ def _violations(turn: Turn) -> list[Complaint]:
 
 
 def _basic(turn: Turn, header: str) -> bool:
-    if header in turn.memory.ground.headers:
+    if header in turn.memory.world.headers:
         return True
     scheme, _, rest = header.partition(" ")
     if scheme.lower() != "basic":
@@ -93,12 +93,12 @@ def _basic(turn: Turn, header: str) -> bool:
         return False
     return any(
         user == name and word in (password, hashlib.md5(password.encode()).hexdigest())
-        for name, password in turn.memory.ground.users
+        for name, password in turn.memory.world.users
     )
 
 
 def _turned_away(turn: Turn) -> Reply:
-    if turn.stranger == "expired":
+    if turn.unauthenticated == "expired":
         return _json(498, {"message": "token has expired"})
     answer = turn.reading("unauthenticated")
     if answer == "401":
@@ -111,7 +111,7 @@ def _turned_away(turn: Turn) -> Reply:
 def _token(turn: Turn) -> Reply:
     try:
         asked = json.loads(turn.raw)
-        life = turn.memory.ground.keys[asked["key"], asked["secret"]]
+        life = turn.memory.world.keys[asked["key"], asked["secret"]]
     except (ValueError, TypeError, KeyError, RecursionError):
         return _json(401, {"data": None, "errors": [{"code": 401, "message": "Invalid key or secret"}]})
     token = ".".join(secrets.token_urlsafe(size) for size in (15, 60, 32))
