@@ -1,4 +1,4 @@
-"""The contract tests: ask a host, judge its answers by the document, and report claim by claim.
+"""The contract tests: send requests to a host, judge its answers by the document, and report on each claim.
 
-Nothing here knows `mockserver`; a mock is a host like any other, reached over HTTP.
+Nothing here imports `mockserver`: the mock is tested like any other host, over HTTP.
 """

@@ -1,4 +1,4 @@
-"""The command line `enrol-contract`: exits 0 kept, 1 broken, 2 could not judge or misuse."""
+"""The command line `enrol-contract`. It exits 0 (kept), 1 (broken) or 2 (could not judge, or wrong use)."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback when an error ends the command.")
 @click.version_option(package_name="enrol-contract-kit")
 def cli() -> None:
-    """Test a host of POST /v3/promotions/enrol against its documentation."""
+    """Test whether a host answers POST /v3/promotions/enrol as its documentation says."""
 
 
 @cli.command()
@@ -52,37 +52,37 @@ def cli() -> None:
 @options.MAX_LATENCY
 @options.WAIT
 def run(
-    host: str | None, start: str | None, plan: bool, profile: str, seed: int | None, **asked: Unpack[options.RunOptions]
+    host: str | None, start: str | None, plan: bool, profile: str, seed: int | None, **other: Unpack[options.RunOptions]
 ) -> None:
-    """Ask HOST whatever the documentation speaks of, and report claim by claim.
+    """Test HOST against every claim of the documentation, and report on each claim.
 
     \b
     enrol-contract run --start 'enrol-mock serve --port 0'
     enrol-contract run https://eu.api.example.com --target target.yaml --report-dir reports
     """
-    from contracts.commands import run as running
+    from contracts.commands import run as run_command
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
     with ExitStack() as stack:
         seed = secrets.randbelow(2**32) if seed is None else seed
-        order = Order(host=_host(stack, host, start), profile=PROFILES[profile], seed=seed, **asked)
+        order = Order(host=_host(stack, host, start), profile=PROFILES[profile], seed=seed, **other)
         if plan:
-            running.plan(order, terminal())
+            run_command.plan(order, terminal())
             return
-        result = running.run(order, terminal())
+        result = run_command.run(order, terminal())
     _exit(result.verdict)
 
 
 @cli.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=Path("target.yaml"))
-@click.option("--force", is_flag=True, help="Overwrite a file that is there.")
+@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def init(file: Path, force: bool) -> None:
-    """Write a target file to fill in: a host, its login, and what is known to exist there."""
+    """Write a target file to fill in: the host, its login, and the test data that exists there."""
     from contracts.commands.init import write
 
     write(file, force=force)
-    click.echo(f"{file} written; fill it in, set the variables it names, then: enrol-contract doctor --target {file}")
+    click.echo(f"{file} written. Fill it in, set its variables, then run: enrol-contract doctor --target {file}")
 
 
 @cli.command()
@@ -91,10 +91,10 @@ def init(file: Path, force: bool) -> None:
 @options.TIMEOUT
 @options.CA_BUNDLE
 def doctor(host: str | None, target: Path | None, timeout: float, ca_bundle: Path | None) -> None:
-    """Find out whether HOST can be tested: network, TLS, clock, login, one refusal, field names.
+    """Check whether HOST can be tested: network, TLS, clock, login, one refusal, field names.
 
-    Only refusals that name nobody are sent. Exits 0 where all is well, 1 where something is wrong, 2
-    where the host gives no answer.
+    Sends only requests that can enrol nobody. Exits 0 if every check passes, 1 if a check fails,
+    2 if the host does not answer.
     """
     from contracts.commands.doctor import examine, exit_code
     from contracts.reports.words import printable
@@ -124,17 +124,17 @@ def probe(
     treat_as_live: bool,
     pace: float | None,
 ) -> None:
-    """Find out how HOST reads what the page leaves open, and write its readings to a file.
+    """Find out which readings HOST follows where the page is open, and write them to a file.
 
-    On a host that is not this machine only refusals that name nobody are sent; they settle less.
+    A host that is not this machine gets only requests that can enrol nobody; these settle fewer questions.
     """
-    from contracts.commands import probe as probing
+    from contracts.commands import probe as probe_command
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
     with ExitStack() as stack:
         order = Order(host=_host(stack, host, start), target=target, treat_as_live=treat_as_live, pace=pace)
-        probed = probing.probe(order, terminal(), output)
+        probed = probe_command.probe(order, terminal(), output)
     if probed.stopped:
         raise Misuse(f"the probe ended early: {probed.stopped.why}")
 
@@ -145,63 +145,63 @@ def probe(
 @options.REPORT_DIR
 @options.FAIL_ON
 def check(archive: Path, target: Path | None, report_dir: Path | None, fail_on: FailOn) -> None:
-    """Judge recorded traffic, an HTTP Archive, as a run would; nothing is sent."""
-    from contracts.commands import check as checking
+    """Judge the recorded traffic of an HTTP Archive (HAR) by the rules of a run. Nothing is sent."""
+    from contracts.commands import check as check_command
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
-    result = checking.check(Order(target=target, report_dir=report_dir, fail_on=fail_on), archive, terminal())
+    result = check_command.check(Order(target=target, report_dir=report_dir, fail_on=fail_on), archive, terminal())
     _exit(result.verdict)
 
 
 @cli.command()
 @click.argument("report", type=click.Path(path_type=Path, dir_okay=False), metavar="REPORT.json")
 @click.argument("number", type=int, default=1)
-@click.option("--host", metavar="HOST", help="Another host than the report's.")
+@click.option("--host", metavar="HOST", help="Send it to this host instead of the one in the report.")
 @options.TARGET
 def replay(report: Path, number: int, host: str | None, target: Path | None) -> None:
     """Send the request of finding NUMBER of a report again.
 
-    Exits 1 where the answer still breaks the claim, 0 where it does not, 2 where the host could not be asked.
+    Exits 1 if the answer still breaks the claim, 0 if it does not, 2 if the answer could not be judged.
     """
-    from contracts.commands import replay as replaying
+    from contracts.commands import replay as replay_command
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
-    _exit(replaying.replay(Order(host=host, target=target), report, number, terminal()))
+    _exit(replay_command.replay(Order(host=host, target=target), report, number, terminal()))
 
 
 @cli.command()
 @click.argument("first", type=click.Path(path_type=Path))
 @click.argument("second", type=click.Path(path_type=Path))
 def compare(first: Path, second: Path) -> None:
-    """Compare two report.json files: which claims, findings and readings differ.
+    """List the claims, findings and readings in which two report.json files differ.
 
-    Exits 0 where none does, 1 where any does.
+    Exits 0 if there is no difference, 1 if there is one.
     """
-    from contracts.commands import compare as comparing
+    from contracts.commands import compare as compare_command
 
-    differences = comparing.compare(comparing.read(first), comparing.read(second))
-    click.echo("\n".join([*map(str, differences), comparing.summary(differences)]))
+    differences = compare_command.compare(compare_command.read(first), compare_command.read(second))
+    click.echo("\n".join([*map(str, differences), compare_command.summary(differences)]))
     raise SystemExit(1 if differences else 0)
 
 
 @cli.command("document")
 @options.READINGS
-@click.option("--reading", "pairs", multiple=True, metavar="QUESTION=READING", help="One more; it outranks the file's.")
+@click.option("--reading", "pairs", multiple=True, metavar="QUESTION=READING", help="Overrides FILE; repeatable.")
 @click.option("--overlay", "revised", is_flag=True, help="Apply the newer revision of the page.")
 @options.OUTPUT
 def export(readings: Path | None, pairs: tuple[str, ...], revised: bool, output: Path | None) -> None:
-    """Print the OpenAPI document as it reads under a choice of readings."""
+    """Print the OpenAPI document that holds under the chosen readings."""
     from contracts.commands.document import document
 
     click.echo(document(readings, pairs, revised=revised, output=output), nl=False)
 
 
 @cli.command()
-@click.option("--markdown", is_flag=True, help="Print the page of the documentation.")
+@click.option("--markdown", is_flag=True, help="Print the Markdown page docs/claims.md.")
 def claims(markdown: bool) -> None:
-    """List every statement of the page that a run tests."""
+    """List every claim: each statement of the page that a run tests."""
     from contracts.reports.claims_page import claims_list, claims_page
     from openapi import document
 
@@ -210,7 +210,7 @@ def claims(markdown: bool) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; an error of use becomes one line and exit 2."""
+    """Run the command line. Print a Misuse, SourceError or usage error in one line and exit 2."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
         cli.main(args=words, prog_name="enrol-contract", standalone_mode=False)
@@ -225,17 +225,17 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(str(error))
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted")
-    except Exception as error:  # a bug of ours judges no host: 1 would say that a claim is broken
+    except Exception as error:  # exit 1 would say that the host broke a claim
         traceback.print_exc()
-        _fail(f"a bug of the contract tests: {type(error).__name__}: {error}")
+        _fail(f"the contract tests have a bug: {type(error).__name__}: {error}")
 
 
 def _host(stack: ExitStack, host: str | None, start: str | None) -> str | None:
-    """Return the host to ask; one that is started runs for as long as `stack` is open. Raises Misuse."""
+    """Return the host to test. With `start`, start it; closing `stack` ends it. Raises Misuse."""
     from contracts.host.process import started
 
     if start and host:
-        raise Misuse("give a HOST or --start, not both")
+        raise Misuse("both HOST and --start are given; give one of them")
     return stack.enter_context(started(start)) if start else host
 
 

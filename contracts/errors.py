@@ -1,7 +1,7 @@
-"""The error of whoever uses the kit in a way that it cannot follow."""
+"""The error that the kit raises when it is used wrongly."""
 
 from __future__ import annotations
 
 
 class Misuse(Exception):
-    """Raised when the kit is asked for something it cannot do. The command line prints it in one line and exits 2."""
+    """Raised when a command, file or setting cannot be used. The command line prints it in one line and exits 2."""

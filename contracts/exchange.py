@@ -1,4 +1,4 @@
-"""A request, the host's answer, and the two together."""
+"""Request, Answer and Exchange: what the kit sends, what the host answers, and both together."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from email.message import Message
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-# Valid ones, none, and those that are wrong in one way each. short, long: a letter of the password is missing, or one
-# too many; malformed: no Base64; unreadable: Base64 of something else than user:password; forged: a token that was never given out; tampered: one that was, with another letter in its signature.
+# valid: what the host accepts, basic or oauth. The others after "none" are wrong in one way each.
+# short-password and long-password: one letter is missing, or one is added. malformed: not Base64.
+# unreadable: Base64 of a text that is not user:password. forged: a token that the host never issued.
+# tampered: a token that the host issued, with one letter of its signature changed.
 Credentials = Literal[
     "valid",
     "basic",
@@ -28,15 +30,15 @@ Credentials = Literal[
     "tampered",
 ]
 
-# What the page's table calls the two ids of a promotion.
+# The names of a promotion's two ids in the table of the page.
 PROMOTION_NAMES: Final = ("id", "promotionId")
 VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
-# A request with this requestId gets one of its own when it is sent.
+# The session replaces this requestId by a unique one when it sends the request.
 REQUEST_ID: Final = "contract-test"
 
 
 class _Nothing:
-    """The type of NOTHING: a body that is not there, or that is not JSON."""
+    """The type of NOTHING: there is no body, or the body is not JSON."""
 
     def __repr__(self) -> str:
         return "nothing"
@@ -50,11 +52,11 @@ NOTHING: Final = _Nothing()
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, before credentials and host are put in.
+    """One request, without host and credential headers, which the wire adds.
 
-    `body` is the JSON value, NOTHING where `raw` holds bytes that are no ordinary JSON body. Field
-    names are those of the page's table; the session spells them as the host does. `path` and
-    `method` of None are those of the document.
+    `body`: the JSON value; NOTHING if there is no body or `raw` holds it. `raw`: bytes to send instead of `body`.
+    The fields of `body` have the names of the page's table; the wire translates them to those of the host.
+    `path` and `method`: None stands for those of the document.
     """
 
     body: Any = NOTHING
@@ -66,7 +68,7 @@ class Request:
 
     @property
     def is_plain_call(self) -> bool:
-        """The request is an ordinary JSON call, so that the page decides its answer."""
+        """The request is an ordinary JSON call to the documented method and path; the page says nothing about others."""
         return (
             self.body is not NOTHING
             and self.raw is None
@@ -78,32 +80,32 @@ class Request:
 
     @property
     def is_bare_json(self) -> bool:
-        """The media type is written as in the page's examples, without a parameter."""
+        """The Content-Type is exactly that of the page's examples: application/json without a parameter."""
         return ("Content-Type", "application/json") in self.headers
 
-    def spelled(self, names: tuple[str, str]) -> Request:
-        """Return the request with the ids of the promotion called so (question promotion-field-names)."""
+    def with_promotion_names(self, names: tuple[str, str]) -> Request:
+        """Return the request with these names for the promotion's two ids (question promotion-field-names)."""
         promotion = self.body.get("promotion") if isinstance(self.body, dict) else None
         if names == PROMOTION_NAMES or not isinstance(promotion, dict):
             return self
-        known = dict(zip(PROMOTION_NAMES, names, strict=True))
-        spelled = {known.get(name, name): value for name, value in promotion.items()}
-        return replace(self, body={**self.body, "promotion": spelled})
+        translated = dict(zip(PROMOTION_NAMES, names, strict=True))
+        renamed = {translated.get(name, name): value for name, value in promotion.items()}
+        return replace(self, body={**self.body, "promotion": renamed})
 
     @property
     def request_ids(self) -> frozenset[str]:
-        """The requestId of the request, where it has one."""
+        """The requestId of the request as a set; the set is empty if there is none or it is blank."""
         sent = self.body.get("requestId") if isinstance(self.body, dict) else None
         return frozenset({sent}) if isinstance(sent, str) and sent.strip() else frozenset()
 
-    def named(self, request_id: str) -> Request:
-        """Return the request with this requestId, where it is to have one of its own."""
+    def with_request_id(self, request_id: str) -> Request:
+        """Return the request with this requestId in place of REQUEST_ID; without that placeholder, return it unchanged."""
         if not isinstance(self.body, dict) or self.body.get("requestId") != REQUEST_ID:
             return self
         return replace(self, body={**self.body, "requestId": request_id})
 
     def payload(self) -> bytes:
-        """Return the bytes of the body."""
+        """Return the bytes of the body; b"" if there is no body."""
         if self.raw is not None:
             return self.raw
         return b"" if self.body is NOTHING else encode(self.body)
@@ -111,9 +113,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status, headers (names in lower case), bytes, their JSON value, seconds taken.
+    """What the host answered.
 
-    `start`: when the request was sent, in seconds on the wire's clock.
+    `headers`: names in lower case. `content`: the bytes of the body. `json`: its JSON value, or NOTHING.
+    `seconds`: how long the answer took. `start`: when the request was sent, in seconds on the wire's clock.
     """
 
     status: int
@@ -124,17 +127,17 @@ class Answer:
     start: float = field(default=0.0, compare=False)
 
 
-# Stands for an answer that did not come.
+# Stands for a missing answer.
 NO_ANSWER: Final = Answer(status=0, headers={}, content=b"")
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and its answer; `number` counts from 1 within a run.
+    """A request and its answer.
 
-    `about`: the claims that the request was meant to test. `probe`: it only asked how to talk to the host, so nobody
-    judges it. `opening`: it is the enrolment that every run makes first; where it succeeds, the host is fresh, which
-    means that nobody is enrolled but whom the test data lists.
+    `number`: counts from 1 within a run. `about`: the claims that the request tests. `probe`: the request only found
+    out how to talk to the host, so its answer is not judged. `opening`: this is the first enrolment of the run. If it
+    succeeds, the host is fresh: only the enrolments listed in the test data exist there.
     """
 
     number: int
@@ -146,7 +149,7 @@ class Exchange:
 
 
 def encode(body: Any) -> bytes:
-    """Return a JSON value as UTF-8; what UTF-8 cannot carry (lone surrogates) is escaped."""
+    """Return a JSON value as UTF-8. If it holds lone surrogates, which UTF-8 cannot encode, escape all non-ASCII."""
     try:
         return json.dumps(body, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -154,7 +157,7 @@ def encode(body: Any) -> bytes:
 
 
 def decode(content: bytes) -> Any:
-    """Return the JSON value of a body, or NOTHING where it is none."""
+    """Return the JSON value of a body, or NOTHING if it is not JSON."""
     try:
         return json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
@@ -163,7 +166,7 @@ def decode(content: bytes) -> Any:
 
 @lru_cache(maxsize=256)
 def is_json(content_type: str) -> bool:
-    """The media type is application/json, in UTF-8 or without a charset. Other parameters do not count."""
+    """The media type is application/json, with charset UTF-8 or none. Other parameters are ignored."""
     header = Message()
     header["Content-Type"] = content_type
     charset = header.get_content_charset("utf-8")
@@ -171,7 +174,7 @@ def is_json(content_type: str) -> bool:
 
 
 def _is_text(body: Any) -> bool:
-    """All text in a JSON value is Unicode text: lone surrogates have no encoding, and parsers part ways over them."""
+    """No text in a JSON value holds a lone surrogate. It has no encoding, and JSON parsers treat it differently."""
     try:
         json.dumps(body, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -180,4 +183,4 @@ def _is_text(body: Any) -> bool:
 
 
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")

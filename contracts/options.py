@@ -1,4 +1,4 @@
-"""The options of the command line, each written once."""
+"""The options of the command line; several commands share them."""
 
 from __future__ import annotations
 
@@ -17,50 +17,52 @@ TARGET: Final = click.option(
     "--target",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="What is known of the host: test data, and the names of the environment variables that hold credentials. "
-    "Without it: the sample data, which our mock serves.",
+    help="The target file: test data that exists on the host, and the names of the environment variables that hold "
+    "credentials. Without it, the sample data of the mock is expected.",
 )
 START: Final = click.option(
-    "--start", metavar="COMMAND", help="Start this command and take the host that it says it is listening on."
+    "--start", metavar="COMMAND", help="Start COMMAND and test the host whose URL it prints after `listening on`."
 )
 PROFILE: Final = click.option(
     "--profile",
     type=click.Choice(list(PROFILES)),
     default=DEFAULT.name,
     show_default=True,
-    help="How much is asked.",
+    help="How many requests to send.",
 )
-SEED: Final = click.option("--seed", type=click.IntRange(min=0), help="Ask exactly as the run that printed this seed.")
+SEED: Final = click.option(
+    "--seed", type=click.IntRange(min=0), help="Generate the same requests as the run that printed this seed."
+)
 READINGS: Final = click.option(
     "--readings",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The readings of open questions that the host must follow.",
+    help="Readings that the host must follow; another reading is a finding.",
 )
 REPORT_DIR: Final = click.option(
     "--report-dir",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write report.json, junit.xml, report.html, summary.md and run.har there.",
+    help="Write report.json, junit.xml, report.html, summary.md and run.har to DIR.",
 )
 FAIL_ON: Final = click.option(
     "--fail-on",
     type=click.Choice(["broken", "hygiene", "unreached"]),
     default="broken",
     show_default=True,
-    help="What makes the exit code 1.",
+    help="The mildest result that makes the exit code 1.",
 )
 BASELINE: Final = click.option(
     "--baseline",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Known deviations, each accepted until a date.",
+    help="Broken claims to accept, each with a reason and a last day.",
 )
 ONLY: Final = click.option(
     "--only",
     multiple=True,
     metavar="PATTERN",
-    help="Count only the claims of these names, such as 'error.*'. May be given more than once.",
+    help="Report only claims whose names match PATTERN, such as 'error.*'. May be given more than once.",
 )
 FAIL_FAST: Final = click.option("--fail-fast", is_flag=True, help="Stop at the first broken claim.")
 TIMEOUT: Final = click.option(
@@ -69,13 +71,13 @@ TIMEOUT: Final = click.option(
     default=30.0,
     show_default=True,
     metavar="SECONDS",
-    help="Wait this long for an answer.",
+    help="Give up on an answer after this long.",
 )
 CA_BUNDLE: Final = click.option(
     "--ca-bundle",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Trust the certificates in FILE instead of the usual ones.",
+    help="Trust the CA certificates in FILE (PEM) instead of the system's.",
 )
 TREAT_AS_LIVE: Final = click.option(
     "--treat-as-live",
@@ -86,15 +88,15 @@ PERMIT: Final = click.option(
     "--permit-enrolments",
     "permit",
     metavar="HOST",
-    help="Permit enrolments on HOST, which must be the host under test. Only customers of the target file are enrolled, "
-    "and the host is treated as production.",
+    help="Permit enrolments on HOST, which must be the host under test. Only customers of the target file are enrolled. "
+    "The host is treated as production.",
 )
 BUDGET: Final = click.option(
     "--budget",
     type=click.IntRange(min=1),
     default=5,
     show_default=True,
-    help="Send at most so many requests that may enrol somebody.",
+    help="Send at most this many requests that may enrol a customer.",
 )
 LEDGER: Final = click.option(
     "--ledger",
@@ -102,38 +104,44 @@ LEDGER: Final = click.option(
     default=Path("enrol-ledger.jsonl"),
     show_default=True,
     metavar="FILE",
-    help="Write each of them there before it is sent; within --report-dir.",
+    help="Write each request that may enrol a customer to FILE before it is sent. A relative FILE is placed in --report-dir.",
 )
-PLAN: Final = click.option("--plan", is_flag=True, help="Show what would be sent, and send nothing.")
+PLAN: Final = click.option("--plan", is_flag=True, help="Show the requests that would be sent, and send nothing.")
 PACE: Final = click.option(
-    "--pace", type=click.FloatRange(min=0.1), metavar="N", help="Send at most N requests a minute.  [live: 60]"
+    "--pace",
+    type=click.FloatRange(min=0.1),
+    metavar="N",
+    help="Send at most N requests a minute.  [default on a live host: 60]",
 )
 MAX_REQUESTS: Final = click.option(
     "--max-requests", type=click.IntRange(min=1), metavar="N", help="Stop after N requests."
 )
 MAX_TIME: Final = click.option(
-    "--max-time", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Stop after so many seconds."
+    "--max-time", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Stop after this many seconds."
 )
 MAX_LATENCY: Final = click.option(
-    "--max-latency", type=click.FloatRange(min=0.0), metavar="SECONDS", help="Fail on an answer that takes longer."
+    "--max-latency",
+    type=click.FloatRange(min=0.0),
+    metavar="SECONDS",
+    help="Report an answer that takes longer as a finding.",
 )
 WAIT: Final = click.option(
     "--wait",
     type=click.FloatRange(min=0.0),
     default=0.0,
     metavar="SECONDS",
-    help="Wait this long for a host that is starting.",
+    help="Wait up to this long for the host to answer for the first time.",
 )
 OUTPUT: Final = click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the result there.",
+    help="Write the result to FILE.",
 )
 
 
 class RunOptions(TypedDict):
-    """The options of `run` that Order takes as they are."""
+    """The options of `run` that are passed to Order unchanged."""
 
     target: Path | None
     readings: Path | None
