@@ -1,1 +1,1 @@
-"""The host under test: where it is, how to log in, and the connection that carries one request to it."""
+"""The host under test: its target file, its login, and the connection to it."""

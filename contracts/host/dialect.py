@@ -1,4 +1,4 @@
-"""The dialect: how one host wants to be talked to, as connecting has found out."""
+"""The dialect: what connecting found out about how to talk to one host."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from contracts.host.login import PasswordForm
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Which login a host takes, and under which names it reads the ids of a promotion.
+    """The login that a host accepts, and its names for the ids of a promotion.
 
-    `login`: the credentials to send where a request asks for valid ones. `password`: the form in which a Basic
-    password travels. `promotion_names`: what the host calls `promotion.id` and `promotion.promotionId`
+    `login`: the kind of credentials to send with a request whose credentials are "valid". `password`: the form in
+    which a Basic password is sent. `promotion_names`: the host's names for `promotion.id` and `promotion.promotionId`
     (question promotion-field-names).
     """
 

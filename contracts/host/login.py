@@ -1,6 +1,7 @@
-"""The login: each kind of credentials that a request may carry, as the headers that carry it and as words for curl.
+"""The login: for each kind of credentials, the HTTP headers that carry it and the arguments for curl.
 
-Source: "Prerequisites" row 1, "Basic or OAuth authentication". The page names no header; the vendor's other pages do.
+Source: "Prerequisites" row 1, "Basic or OAuth authentication". The page names no header; the
+names here come from other pages of the vendor.
 """
 
 from __future__ import annotations
@@ -15,21 +16,21 @@ from typing import Final, Literal
 from contracts.exchange import Credentials
 
 TOKEN_HEADER: Final = "X-CAP-API-OAUTH-TOKEN"
-# The headers that carry credentials, in lower case.
+# Names of the headers that carry credentials, in lower case.
 CREDENTIAL_HEADERS: Final = frozenset({"authorization", TOKEN_HEADER.lower()})
 
-# How a Basic password travels: as its MD5 in hexadecimal digits, as the vendor's hosts take it, or as it is.
+# How a Basic password is sent. md5: its MD5 in hexadecimal digits, which the vendor's hosts expect. raw: unchanged.
 PasswordForm = Literal["md5", "raw"]
 
 _UNKNOWN_USER: Final = "nobody.at.all"
 _WRONG_PASSWORD: Final = "not-the-password"
-# Credentials that are the same for every target.
+# Invalid credentials that are the same for every target.
 _FIXED: Final[Mapping[Credentials, tuple[str, str]]] = {
     "malformed": ("Authorization", "Basic %%%"),
     "unreadable": ("Authorization", "Basic bm8gY29sb24="),
     "forged": (TOKEN_HEADER, "not.a.token"),
 }
-# What a curl line writes for credentials that are secret: names of variables, never values.
+# Arguments for curl. Secrets appear as names of shell variables, never as values.
 _VARIABLES: Final[Mapping[Credentials, str]] = {
     "basic": '-H "Authorization: $ENROL_AUTHORIZATION"',
     "oauth": f'-H "{TOKEN_HEADER}: $ENROL_TOKEN"',
@@ -45,7 +46,7 @@ _VARIABLES: Final[Mapping[Credentials, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class OAuthClient:
-    """The key and secret of an API client, and the path on the same host where it fetches access tokens."""
+    """The key and secret of an API client, and the path of the token endpoint on the same host."""
 
     key: str
     secret: str
@@ -56,8 +57,8 @@ class OAuthClient:
 class Login:
     """The secrets of a run. It has no repr, so that no message can show them.
 
-    `basic`: user name and password of a till. `expired`: a client whose tokens have expired when they arrive.
-    `headers`: further headers that every request carries.
+    `basic`: user name and password. `oauth`: a client whose tokens are valid. `expired`: a client whose tokens have
+    already expired when the host issues them. `headers`: names and values of headers that every request carries.
     """
 
     basic: tuple[str, str] | None = None
@@ -67,21 +68,21 @@ class Login:
 
     @property
     def is_given(self) -> bool:
-        """There are credentials to send."""
+        """The login has Basic or OAuth credentials."""
         return self.basic is not None or self.oauth is not None
 
     @property
     def first(self) -> Credentials:
-        """The kind of valid credentials to try first."""
+        """The kind of valid credentials to try first; "none" if there are none."""
         return "basic" if self.basic else "oauth" if self.oauth else "none"
 
 
 def headers(
     kind: Credentials, login: Login, *, form: PasswordForm, token: Callable[[OAuthClient], str]
 ) -> dict[str, str]:
-    """Return the headers that carry credentials of a kind; none where the login lacks what that kind needs.
+    """Return the headers that carry credentials of a kind; empty if the login lacks the secrets for it.
 
-    `token` fetches the access token of a client, and may raise what fetching raises.
+    `token` returns an access token for a client. Raises what `token` raises.
     """
     if kind in _FIXED:
         name, value = _FIXED[kind]
@@ -97,7 +98,7 @@ def headers(
                 return _basic(_UNKNOWN_USER, password, form)
             case "wrong-password":
                 return _basic(username, _WRONG_PASSWORD, form)
-            # Never as MD5: a letter too few or too many could not be told from any other password.
+            # Always raw: the MD5 of an almost right password looks like that of any wrong password.
             case "short-password":
                 return _basic(username, password[:-1], "raw")
             case "long-password":
@@ -110,14 +111,14 @@ def headers(
 
 
 def in_curl(kind: Credentials) -> str | None:
-    """Return the words of a curl line that carry credentials of a kind; None where nothing does."""
+    """Return the curl arguments that carry credentials of a kind; None if that kind sends none."""
     if kind in _FIXED:
         return "-H '{}: {}'".format(*_FIXED[kind])
     return _VARIABLES.get(kind)
 
 
 def basic_header(username: str, password: str, *, form: PasswordForm) -> str:
-    """Return the value of an Authorization header. In the form md5 a password that is no MD5 yet becomes one."""
+    """Return the value of an Authorization header. With form "md5", hash the password unless it is an MD5 already."""
     if form == "md5" and not re.fullmatch(r"[0-9a-f]{32}", password):
         password = hashlib.md5(password.encode(), usedforsecurity=False).hexdigest()
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
@@ -128,6 +129,6 @@ def _basic(username: str, password: str, form: PasswordForm) -> dict[str, str]:
 
 
 def _tampered(token: str) -> str:
-    """Return a token with another letter near its end, where the signature of a JWT is."""
-    place = max(len(token) - 5, 0)
-    return token[:place] + ("B" if token[place : place + 1] == "A" else "A") + token[place + 1 :]
+    """Return a token with one letter changed near its end, where a JWT has its signature."""
+    index = max(len(token) - 5, 0)
+    return token[:index] + ("B" if token[index : index + 1] == "A" else "A") + token[index + 1 :]

@@ -1,4 +1,4 @@
-"""A host that is started for one run: a command that prints `listening on URL`, ended afterwards."""
+"""Start a host for one run: run a command that prints `listening on URL`, and end it after the run."""
 
 from __future__ import annotations
 
@@ -22,15 +22,20 @@ _LISTENING: Final = re.compile(r"\blistening on (https?://\S+)")
 
 @contextmanager
 def started(command: str, *, seconds: float = _START_SECONDS) -> Iterator[str]:
-    """Start a command, yield the URL it says it listens on, and end it. Raises Misuse."""
+    """Start a command, yield the URL that it prints after `listening on`, and end it on exit.
+
+    `seconds`: how long to wait for each line of output before that. Raises Misuse.
+    """
     try:
         words = shlex.split(command)
     except ValueError as error:
-        raise Misuse(f"--start: {command!r} is no command: {error}") from error
+        raise Misuse(f"--start: {command!r} is not a valid command line: {error}") from error
     if not words:
-        raise Misuse("--start is empty; give it a command, such as 'enrol-mock serve --port 0'")
+        raise Misuse("--start is empty; give a command, such as 'enrol-mock serve --port 0'")
     try:
-        process = subprocess.Popen(_beside(words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            _prefer_own_environment(words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
     except OSError as error:
         raise Misuse(f"--start: {words[0]} cannot be started: {error.strerror}") from error
     try:
@@ -44,8 +49,8 @@ def started(command: str, *, seconds: float = _START_SECONDS) -> Iterator[str]:
             process.wait()
 
 
-def _beside(words: list[str]) -> list[str]:
-    """Find a command beside this Python first, so that it works without an activated environment."""
+def _prefer_own_environment(words: list[str]) -> list[str]:
+    """Use the command beside this Python, if there is one: the virtual environment may not be activated."""
     own = Path(sys.executable).parent / words[0]
     return [str(own), *words[1:]] if own.is_file() else words
 
@@ -54,8 +59,8 @@ def _url(process: subprocess.Popen[str], command: str, seconds: float) -> str:
     lines: Queue[str | None] = Queue()
     errors: list[str] = []
     readers = (
-        threading.Thread(target=_pass_on, args=(process.stdout, lines), daemon=True),
-        threading.Thread(target=_keep, args=(process.stderr, errors), daemon=True),
+        threading.Thread(target=_forward_lines, args=(process.stdout, lines), daemon=True),
+        threading.Thread(target=_collect_lines, args=(process.stderr, errors), daemon=True),
     )
     for reader in readers:
         reader.start()
@@ -65,20 +70,20 @@ def _url(process: subprocess.Popen[str], command: str, seconds: float) -> str:
             if found:
                 return found[1]
     except Empty:
-        raise Misuse(f"--start: {command!r} did not say where it listens within {seconds:g} s") from None
+        raise Misuse(f"--start: {command!r} printed no `listening on URL` within {seconds:g} s") from None
     readers[1].join(1)
     said = " ".join(errors).strip() or f"exit code {process.wait()}"
-    raise Misuse(f"--start: {command!r} ended before it listened: {said}")
+    raise Misuse(f"--start: {command!r} ended before it printed `listening on URL`: {said}")
 
 
-def _pass_on(stream: IO[str] | None, lines: Queue[str | None]) -> None:
+def _forward_lines(stream: IO[str] | None, lines: Queue[str | None]) -> None:
     with stream or StringIO() as opened:
         for line in opened:
             lines.put(line)
     lines.put(None)
 
 
-def _keep(stream: IO[str] | None, lines: list[str]) -> None:
+def _collect_lines(stream: IO[str] | None, lines: list[str]) -> None:
     with stream or StringIO() as opened:
         for line in opened:
             if len(lines) < 20:

@@ -1,4 +1,4 @@
-"""The target: which host is tested, with which credentials, and what is known to exist there."""
+"""The target: the host under test, its credentials, and the data that is known to exist there."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from openapi.world import Absent, World
 
 
 class BasicNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Environment variables that hold a till's user name and password."""
+    """Names of the environment variables that hold a user name and a password."""
 
     username: str
     password: str
 
 
 class OAuthNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    """Environment variables that hold a client's key and secret; `token_path` is on the same host."""
+    """Names of the environment variables that hold a client's key and secret; `token_path`: on the same host."""
 
     key: str
     secret: str
@@ -55,11 +55,11 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="cam
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A host (scheme, authority and base path, without a trailing slash) and what is known of it.
+    """A host and what is known of it.
 
-    `complete`: the data is all there is, so an id that it does not list does not exist. `live`: the
-    host may be production, so nothing is enrolled there without permission. `certificate`: ours, where
-    the host asks for one.
+    `url`: scheme, authority and base path, without a trailing slash. `complete`: an id that `data` does not list does
+    not exist on the host. `live`: the host may be production, so no customer is enrolled there without permission.
+    `certificate`: the client certificate, if the host asks for one.
     """
 
     url: str
@@ -71,23 +71,23 @@ class Target:
 
     @property
     def is_loopback(self) -> bool:
-        """The host is this machine."""
+        """The address of the host is one of this machine."""
         return _is_loopback(urlsplit(self.url))
 
     @property
     def absent(self) -> Absent:
-        """Ids that exist nowhere."""
+        """Ids of a customer, a promotion and a program that do not exist on the host. Raises Misuse."""
         if self.data.absent is None:
-            raise Misuse("the target names no ids that exist nowhere; add `absent` to its world")
+            raise Misuse("the target lists no ids that do not exist on the host; add them to its world under `absent`")
         return self.data.absent
 
 
 def load(
     host: str | None, path: Path | None, environment: Mapping[str, str] = os.environ, *, treat_as_live: bool = False
 ) -> Target:
-    """Return the target of a run. Without a file it is the sample world, whose credentials it brings.
+    """Return the target of a run. Without a file, use the sample world and the credentials in it.
 
-    `host` outranks the file's. Raises SourceError for the file, Misuse for host and environment.
+    `host` overrides the host in the file. Raises SourceError for the file, Misuse for host and environment.
     """
     if path is None:
         sample = world.load()
@@ -99,20 +99,20 @@ def load(
         _login(file, path, environment),
         data,
         complete=file.complete,
-        # Whoever must name the host beside its address has a tunnel to it.
+        # A header Host means that the address is not that of the host itself: the port is forwarded to another host.
         live=treat_as_live or any(name.lower() == "host" for name in file.headers),
         certificate=_certificate(file, path),
     )
 
 
 def _absent(file: _File) -> Any:
-    """Return the ids that exist nowhere: the sample's where the file names none, to be checked as the file's own."""
-    named = file.world.get("absent")
-    return msgspec.to_builtins(world.load().absent) if named is None else named
+    """Return the ids in the file that do not exist on the host; those of the sample world if it lists none."""
+    listed = file.world.get("absent")
+    return msgspec.to_builtins(world.load().absent) if listed is None else listed
 
 
 def _certificate(file: _File, path: Path) -> Certificate | None:
-    """Return our certificate; the paths begin where the target file is."""
+    """Return the client certificate. Relative paths start at the folder of the target file."""
     names = file.client_certificate
     if names is None:
         return None
@@ -128,23 +128,23 @@ def _target(
 
 def _base_url(host: str | None) -> str:
     if not host:
-        raise Misuse("no host is given; name one, such as http://127.0.0.1:8080, or `host` in the target file")
+        raise Misuse("no host is given; give HOST, such as http://127.0.0.1:8080, or set `host` in the target file")
     try:
         parts = urlsplit(host if "://" in host else f"https://{host}")
         if parts.username is not None:
             raise Misuse(
-                "the host carries a user name; credentials come from environment variables named in the target file"
+                "the host has a user name in its URL; put credentials in environment variables and name those in the target file"
             )
-        parts.port  # noqa: B018  raises for a port that is none
+        parts.port  # noqa: B018  raises ValueError for an invalid port
     except ValueError as error:
-        raise Misuse(f"{host!r} is no host: {error}") from error
+        raise Misuse(f"{host!r} is not a valid host: {error}") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise Misuse(
-            f"{host!r} is no host; expected something like https://eu.api.example.com or http://127.0.0.1:8080"
+            f"{host!r} is not a valid host; expected a URL such as https://eu.api.example.com or http://127.0.0.1:8080"
         )
     if parts.scheme == "http" and not _is_loopback(parts):
         raise Misuse(
-            f"{host!r} would carry credentials in clear text; use https:// for a host that is not this machine"
+            f"{host!r} would get the credentials unencrypted; use https:// for a host that is not this machine"
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
@@ -161,7 +161,9 @@ def _login(file: _File, path: Path, environment: Mapping[str, str]) -> Login:
     def secret(name: str, pointer: str) -> str:
         value = environment.get(name)
         if not value:
-            raise Misuse(f"{path}: {pointer}: the environment variable {name} is not set; set it to the credential")
+            raise Misuse(
+                f"{path}: {pointer}: the environment variable {name} is not set or empty; set it to the credential"
+            )
         return value
 
     names = file.credentials
@@ -192,5 +194,5 @@ def _sample_login(sample: World) -> Login:
         client.ttl_seconds > 0: OAuthClient(client.key, client.secret, OAuthNames("", "").token_path)
         for client in sample.credentials.oauth
     }
-    till = sample.credentials.basic[0]
-    return Login(basic=(till.username, till.password), oauth=clients.get(True), expired=clients.get(False))
+    first = sample.credentials.basic[0]
+    return Login(basic=(first.username, first.password), oauth=clients.get(True), expired=clients.get(False))

@@ -1,4 +1,4 @@
-"""TLS: whom a run trusts and by which certificate it is known, checked before anything is sent."""
+"""TLS: check the CA bundle and the client certificate before anything is sent."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from contracts.errors import Misuse
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """The files, in PEM form, by which a host knows us: the certificate, and its key."""
+    """The files, in PEM form, of a client certificate and its key."""
 
     certificate: Path
     key: Path
 
 
 def check_bundle(bundle: Path) -> Path:
-    """Return a file of certificates to trust. Raises Misuse."""
+    """Return the file of CA certificates if it can be used. Raises Misuse."""
     try:
         ssl.create_default_context(cafile=str(bundle))
     except ssl.SSLError as error:
@@ -28,19 +28,19 @@ def check_bundle(bundle: Path) -> Path:
     return bundle
 
 
-def check_certificate(ours: Certificate, *, where: str) -> Certificate:
-    """Return a certificate that can be used. Raises Misuse; `where`: the file and pointer that name it."""
-    for file in (ours.certificate, ours.key):
+def check_certificate(certificate: Certificate, *, where: str) -> Certificate:
+    """Return the client certificate if it can be used. `where`: the file and pointer that name it. Raises Misuse."""
+    for file in (certificate.certificate, certificate.key):
         try:
             file.open("rb").close()
         except OSError as error:
             raise Misuse(f"{where}: {file} cannot be read: {error.strerror}") from error
     try:
-        # The empty password keeps OpenSSL from asking for one on the terminal.
-        ssl.create_default_context().load_cert_chain(ours.certificate, ours.key, password=lambda: "")
+        # With an empty password OpenSSL does not prompt for one on the terminal.
+        ssl.create_default_context().load_cert_chain(certificate.certificate, certificate.key, password=lambda: "")
     except ssl.SSLError as error:
         raise Misuse(
-            f"{where}: {ours.certificate} and {ours.key} are no certificate and its key; "
+            f"{where}: {certificate.certificate} and {certificate.key} are not a certificate and its key; "
             "both must be in PEM form, the key without a passphrase"
         ) from error
-    return ours
+    return certificate

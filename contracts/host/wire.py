@@ -1,4 +1,4 @@
-"""The wire: carry one request to the host and bring its answer back."""
+"""The wire: send one request to the host over HTTP and return its answer."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ _BODY_LIMIT: Final = 4 * 1024 * 1024
 
 
 class Unreachable(Misuse):
-    """Raised when the host gives no HTTP answer at all."""
+    """Raised when the host sends no HTTP answer."""
 
 
 class Wire:
-    """A connection to one host. It follows no redirect and reads no .netrc file.
+    """Sends requests to one host. It follows no redirect and reads no .netrc file.
 
-    `timeout` in seconds. `ca_bundle`: a file of certificates to trust instead of the usual ones. `clock` counts seconds.
+    `timeout`: seconds. `ca_bundle`: a file of CA certificates to trust instead of the system's. `clock`: returns
+    seconds. `tokens`: the access tokens of the run.
     """
 
     def __init__(
@@ -51,27 +52,27 @@ class Wire:
         self._connections = _connections(target, ca_bundle)
 
     def send(self, request: Request, dialect: Dialect) -> Answer:
-        """Send one request as the host wants it and return the answer. Raises Unreachable, TokenRefused, Misuse."""
-        spelled = request.spelled(dialect.promotion_names)
+        """Send one request, with the login and field names of `dialect`. Raises Unreachable, TokenRefused, Misuse."""
+        translated = request.with_promotion_names(dialect.promotion_names)
         kind = dialect.login if request.credentials == "valid" else request.credentials
         headers = {
             "User-Agent": "enrol-contract",
             "Accept": "application/json",
-            **dict(spelled.headers),
+            **dict(translated.headers),
             **dict(self._target.login.headers),
-            **login.headers(kind, self._target.login, form=dialect.password, token=self.tokens.of),
+            **login.headers(kind, self._target.login, form=dialect.password, token=self.tokens.token_for),
         }
-        path = self._path if spelled.path is None else spelled.path
-        return self._exchange(spelled.method or self._method, path, headers, spelled.payload())
+        path = self._path if translated.path is None else translated.path
+        return self._exchange(translated.method or self._method, path, headers, translated.payload())
 
-    def renew(self, request: Request, dialect: Dialect) -> bool:
-        """Forget the old access token that a request carried, and return whether there was one to forget."""
+    def forget_token(self, request: Request, dialect: Dialect) -> bool:
+        """Forget the access token that a request carried. Return whether it was old enough; see Tokens.forget_old."""
         kind = dialect.login if request.credentials == "valid" else request.credentials
         client = self._target.login.oauth
         return kind == "oauth" and client is not None and self.tokens.forget_old(client)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to the host."""
         self._connections.close()
 
     def _fetch_token(self, client: OAuthClient) -> Answer:
@@ -92,9 +93,9 @@ class Wire:
             ) as response:
                 content = _read(response)
         except requests.exceptions.InvalidHeader:
-            # The words of requests show the value, which may be a credential.
+            # The message of requests shows the value, which may be a credential.
             raise Misuse(
-                f"one of the headers {', '.join(headers)} cannot be sent: its value has a line break"
+                f"one of the headers {', '.join(headers)} cannot be sent: its value holds a line break; remove it"
             ) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Unreachable(f"{self._target.url} gave no answer: {_reason(error)}") from error
@@ -109,23 +110,23 @@ class Wire:
 
 
 def _connections(target: Target, ca_bundle: Path | None) -> requests.Session:
-    """Return the connections to a host, set up by the environment once and for all."""
+    """Return the connections to a host. The environment is read here, once."""
     session = requests.Session()
-    # Proxies and the CA bundle of the environment count, a .netrc file with credentials does not.
+    # Take proxies and CA bundle from the environment, but no credentials from a .netrc file.
     settings = session.merge_environment_settings(target.url, {}, False, None, None)
-    # This machine is never asked for through a proxy: there its address would name another machine.
+    # No proxy for a loopback address: to the proxy it would mean the proxy's own machine.
     session.proxies = {} if target.is_loopback else settings["proxies"]
     session.verify = str(ca_bundle) if ca_bundle else settings["verify"]
-    ours = target.certificate
-    session.cert = (str(ours.certificate), str(ours.key)) if ours else None
+    certificate = target.certificate
+    session.cert = (str(certificate.certificate), str(certificate.key)) if certificate else None
     session.trust_env = False
     return session
 
 
 def _read(response: requests.Response) -> bytes:
-    """Return the body, or what came of it: one that breaks off is the host's answer too."""
+    """Return the body. If the connection breaks off, return the part that arrived: it is the host's answer too."""
     content = bytearray()
-    # Read as it comes: `iter_content` waits for a whole chunk, and loses it when the body breaks off before.
+    # Not `iter_content`: it waits for a whole chunk and loses it if the connection breaks off before.
     with contextlib.suppress(urllib3.exceptions.ProtocolError, urllib3.exceptions.DecodeError):
         while len(content) <= _BODY_LIMIT and (chunk := response.raw.read1(65536, decode_content=True)):
             content += chunk
@@ -134,18 +135,18 @@ def _read(response: requests.Response) -> bytes:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
-        return "it took too long"
+        return "it did not answer within the timeout (--timeout)"
     inner = " ".join(str(_innermost(error)).split())
     if not isinstance(error, requests.exceptions.SSLError):
         return inner
     untrusted = "certificate verify failed" in inner
     return f"TLS failed ({inner})" + (
-        "; where that is as it should be, give the certificate of its CA with --ca-bundle" if untrusted else ""
+        "; if you trust the host, give the certificate of its CA with --ca-bundle" if untrusted else ""
     )
 
 
 def _innermost(error: BaseException) -> BaseException | str:
-    """Return what an error rests on, an operating system's in its own words."""
+    """Return the error at the root of a chain of errors; for an OSError, its message without the number."""
     inner = [arg for arg in (getattr(error, "reason", None), *error.args, error.__cause__) if _is_error(arg)]
     if inner:
         return _innermost(inner[0])

@@ -1,1 +1,1 @@
-"""Secrets and personal data are taken out here before anything is shown or written."""
+"""Mask secrets and personal data before anything is shown or written."""

@@ -1,8 +1,7 @@
-"""Masking: secrets and personal data leave every report; a placeholder says whose they are, and can be undone.
+"""The mask: replace secrets and personal data by placeholders before anything is shown or written.
 
-A mobile or an e-mail address becomes `<mobile of customer 3>`, 3 being the customer's place in the target's
-test data, counted from 1; `unmask` puts it back for whoever has the same target. A secret becomes `<secret>`
-and never comes back.
+A mobile number or e-mail address becomes `<mobile of customer 3>`: 3 is the customer's position in the target's test
+data, counted from 1. `unmask` can restore it from the same target. A secret becomes `<secret>`, which cannot be undone.
 """
 
 from __future__ import annotations
@@ -25,13 +24,16 @@ from contracts.verdict.result import Result
 from openapi.world import Customer
 
 _WITHHELD: Final = "<{} bytes that hold personal data or a secret>"
-# A letter, digit or mark of ASCII that JSON writes as an escape, though it need not.
+# A printable ASCII character that JSON may escape but need not, as in \u0041.
 _ESCAPED: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u00((?!22|5[cC])[2-7][0-9a-fA-F])(?<!7[fF])")
 
 
 @dataclass(frozen=True, slots=True)
 class _Datum:
-    """One mobile or e-mail address: whose, as it is known, and how to find it in any spelling."""
+    """One mobile number or e-mail address of the test data. `name`: such as "mobile of customer 3".
+
+    `core`, `pattern`: see spellings.core and spellings.pattern.
+    """
 
     name: str
     value: str
@@ -40,20 +42,20 @@ class _Datum:
 
 
 class Mask:
-    """Takes the secrets and the personal data of one target out of texts, JSON values, bodies and results.
+    """Masks the secrets and the personal data of one target in texts, JSON values, bodies and results.
 
-    `handed_out`: secrets that the host handed out, such as access tokens and cookies. See mask_of.
+    `issued`: secrets that the host issued, such as access tokens and cookies. Use mask_of to make one.
     """
 
-    def __init__(self, target: Target, handed_out: Iterable[str] = ()):
+    def __init__(self, target: Target, issued: Iterable[str] = ()):
         self._data = tuple(_data(target.data.customers))
-        self._secrets = Secrets(target.login, handed_out)
+        self._secrets = Secrets(target.login, issued)
 
     def text(self, text: str) -> str:
-        """Return a text without secrets and personal data."""
-        text = self._secrets.hidden(text)
-        squeezed = spellings.squeeze(text)
-        suspects = tuple(datum for datum in self._data if datum.core in squeezed)
+        """Return a text with secrets and personal data masked."""
+        text = self._secrets.mask(text)
+        normalised = spellings.normalise(text)
+        suspects = tuple(datum for datum in self._data if datum.core in normalised)
         if not suspects:
             return text
 
@@ -61,10 +63,10 @@ class Mask:
             datum = suspects[(found.lastindex or 1) - 1]
             return f"<{datum.name}{spellings.describe(found[0], datum.value)}>"
 
-        return _together(suspects).sub(placeholder, text)
+        return _any_of(suspects).sub(placeholder, text)
 
     def value(self, value: Any) -> Any:
-        """Return a JSON value without secrets and personal data, in its keys, texts and numbers."""
+        """Return a JSON value with secrets and personal data masked in its keys, texts and numbers."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
@@ -77,12 +79,12 @@ class Mask:
         return value
 
     def body(self, content: bytes) -> bytes:
-        """Return a body without secrets and personal data, also where JSON writes their letters as escapes."""
+        """Return a body with secrets and personal data masked, also where JSON escapes their characters."""
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
             return self._binary(content)
-        plain = _ESCAPED.sub(_unescaped, text)
+        plain = _ESCAPED.sub(_unescape, text)
         masked = self.text(plain)
         if "\0" in text:
             return self._binary(content)
@@ -91,13 +93,13 @@ class Mask:
         return self._as_json(plain, masked).encode()
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        """Return headers without credentials, cookies, secrets and personal data."""
+        """Return headers with credentials, cookies, secrets and personal data masked."""
         return tuple(
             (self.text(name), SECRET if name.lower() in SECRET_HEADERS else self.text(value)) for name, value in headers
         )
 
     def exchange(self, exchange: Exchange) -> Exchange:
-        """Return an exchange without secrets and personal data."""
+        """Return an exchange with secrets and personal data masked."""
         request, answer = exchange.request, exchange.answer
         content = self.body(answer.content)
         return replace(
@@ -112,7 +114,7 @@ class Mask:
         )
 
     def request(self, request: Request) -> Request:
-        """Return a request without secrets and personal data."""
+        """Return a request with secrets and personal data masked."""
         return replace(
             request,
             body=request.body if request.body is NOTHING else self.value(request.body),
@@ -122,7 +124,7 @@ class Mask:
         )
 
     def result(self, result: Result) -> Result:
-        """Return a result that holds no secret and nobody's mobile or e-mail address: what the reports may see."""
+        """Return a result with secrets, mobile numbers and e-mail addresses masked. Reports get only this one."""
         exchanges = {exchange.number: self.exchange(exchange) for exchange in result.exchanges}
         findings = tuple(
             replace(
@@ -148,12 +150,12 @@ class Mask:
                     expired=login.expired and replace(login.expired, key=SECRET, secret=SECRET),
                     headers=tuple((name, SECRET) for name, _ in login.headers),
                 ),
-                data=_without_people(result.target),
+                data=_without_personal_data(result.target),
             ),
         )
 
     def _as_json(self, plain: str, masked: str) -> str:
-        """Return a masked body as JSON where it was JSON: a number that is masked becomes a text."""
+        """Return the masked body. If masking a number broke the JSON, mask the JSON value instead, with text for numbers."""
         value = decode(plain.encode())
         if value is NOTHING or decode(masked.encode()) is not NOTHING:
             return masked
@@ -163,7 +165,7 @@ class Mask:
             return masked
 
     def _binary(self, content: bytes) -> bytes:
-        """Mask bytes that are no text; withhold them where UTF-16 or the like could hide what is masked."""
+        """Mask bytes that are not UTF-8. Withhold them all if UTF-16 or UTF-32 text in them holds something to mask."""
         text = content.decode("latin-1")
         plain = text.replace("\0", "")
         if "\0" in text and self.text(plain) != plain:
@@ -172,21 +174,21 @@ class Mask:
 
 
 def mask_of(record: Record) -> Mask:
-    """Return the mask for everything that is shown or written of a record: the one way in which masks are made."""
+    """Return the mask for everything that is shown or written of a record. Masks are made only here."""
     return Mask(record.target, record.secrets)
 
 
 def _data(customers: tuple[Customer, ...]) -> list[_Datum]:
-    known = (
-        (f"{kind} of customer {place}", getattr(customer, kind))
-        for place, customer in enumerate(customers, 1)
+    named = (
+        (f"{kind} of customer {position}", getattr(customer, kind))
+        for position, customer in enumerate(customers, 1)
         for kind in ("mobile", "email")
     )
     data = []
-    for name, value in sorted(known, key=lambda pair: -len(pair[1] or "")):
+    for name, value in sorted(named, key=lambda pair: -len(pair[1] or "")):
         if value:
             data.append(_Datum(name, value, spellings.core(value), spellings.pattern(value)))
-    # Whole values come first, so that nobody's is taken for the beginning of another's.
+    # Shortened values come after all whole ones: a shortened value may be the beginning of another customer's.
     for datum in tuple(data):
         if short := spellings.shortened(datum.value):
             data.append(_Datum(datum.name, datum.value, spellings.core(short), spellings.pattern(short)))
@@ -194,14 +196,14 @@ def _data(customers: tuple[Customer, ...]) -> list[_Datum]:
 
 
 @lru_cache(maxsize=256)
-def _together(data: tuple[_Datum, ...]) -> re.Pattern[str]:
+def _any_of(data: tuple[_Datum, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"({datum.pattern})" for datum in data), re.IGNORECASE)
 
 
-def _unescaped(found: re.Match[str]) -> str:
+def _unescape(found: re.Match[str]) -> str:
     return found[1] + chr(int(found[2], 16))
 
 
-def _without_people(target: Target) -> Any:
+def _without_personal_data(target: Target) -> Any:
     customers = tuple(msgspec.structs.replace(c, mobile=None, email=None) for c in target.data.customers)
     return msgspec.structs.replace(target.data, customers=customers, credentials=type(target.data.credentials)())

@@ -1,4 +1,4 @@
-"""The secrets of a run: every form in which one may stand in a text, and their removal."""
+"""The secrets of a run: find each in every form that it may take in a text, and mask it."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from urllib.parse import quote
 from contracts.host.login import CREDENTIAL_HEADERS, Login
 
 SECRET: Final = "<secret>"
-# Headers whose whole value is secret, in lower case.
+# Names, in lower case, of headers whose whole value is secret.
 SECRET_HEADERS: Final = CREDENTIAL_HEADERS | {"proxy-authorization", "cookie", "set-cookie"}
 _BASIC: Final = re.compile(r"\b(basic\s+)([A-Za-z0-9+/]{4,}={0,2})", re.IGNORECASE)
-# A secret shorter than this is masked as a whole word only.
+# A shorter secret is masked only where it is a whole word: within other words it is likely to be a coincidence.
 _SHORT: Final = 8
 
 
 class Secrets:
-    """Takes secrets out of texts: those of a login, and those that the host has handed out."""
+    """Masks the secrets of a login, and those that the host issued (`issued`), in texts."""
 
-    def __init__(self, login: Login, handed_out: Iterable[str]):
-        secrets = sorted({*_secrets(login), *handed_out}, key=len, reverse=True)
+    def __init__(self, login: Login, issued: Iterable[str]):
+        secrets = sorted({*_secrets(login), *issued}, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_secret_pattern, secrets)) or r"(?!)")
 
-    def hidden(self, text: str) -> str:
-        """Return a text with SECRET in the place of each secret."""
-        return _BASIC.sub(_without_login, self._pattern.sub(SECRET, text))
+    def mask(self, text: str) -> str:
+        """Return a text with each secret replaced by SECRET."""
+        return _BASIC.sub(_mask_basic, self._pattern.sub(SECRET, text))
 
 
-def _without_login(found: re.Match[str]) -> str:
-    """Mask what reads as user:password once it is decoded, whoever they are."""
+def _mask_basic(found: re.Match[str]) -> str:
+    """Mask Basic credentials of any user: Base64 that decodes to a text with a colon."""
     try:
         decoded = base64.b64decode(found[2] + "=" * (-len(found[2]) % 4))
     except ValueError:
@@ -42,7 +42,7 @@ def _without_login(found: re.Match[str]) -> str:
 
 
 def _secrets(login: Login) -> Iterator[str]:
-    """Yield every secret of a login in the forms in which it travels or could be repeated."""
+    """Yield every secret of a login, in each form in which a request sends it or an answer could repeat it."""
     if login.basic:
         username, password = login.basic
         digest = hashlib.md5(password.encode(), usedforsecurity=False).hexdigest()

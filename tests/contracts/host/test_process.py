@@ -59,12 +59,12 @@ def test_a_host_that_will_not_end_is_killed(
     with started(python(STAY), seconds=20):
         wait = processes[0].wait
 
-        def give_up(timeout: float | None = None) -> int:
+        def time_out(timeout: float | None = None) -> int:
             if timeout is not None:
                 raise subprocess.TimeoutExpired("host", timeout)
             return wait()
 
-        monkeypatch.setattr(processes[0], "wait", give_up)
+        monkeypatch.setattr(processes[0], "wait", time_out)
         monkeypatch.setattr(processes[0], "terminate", lambda: None)
     assert processes[0].returncode == -9
 
@@ -80,11 +80,14 @@ def test_a_command_beside_this_python_needs_no_path(tmp_path: Path, monkeypatch:
 
 @pytest.mark.parametrize("command", ["", "  "])
 def test_an_empty_command_is_told(command: str) -> None:
-    assert error_of(command) == "--start is empty; give it a command, such as 'enrol-mock serve --port 0'"
+    assert error_of(command) == "--start is empty; give a command, such as 'enrol-mock serve --port 0'"
 
 
 def test_a_command_with_an_open_quote_is_told() -> None:
-    assert error_of("enrol-mock 'serve") == '--start: "enrol-mock \'serve" is no command: No closing quotation'
+    assert (
+        error_of("enrol-mock 'serve")
+        == '--start: "enrol-mock \'serve" is not a valid command line: No closing quotation'
+    )
 
 
 def test_a_command_that_does_not_exist_is_told() -> None:
@@ -93,12 +96,12 @@ def test_a_command_that_does_not_exist_is_told() -> None:
 
 def test_a_host_that_ends_at_once_is_told_with_its_own_words() -> None:
     command = python("import sys; sys.exit('the port is taken')")
-    assert error_of(command) == f"--start: {command!r} ended before it listened: the port is taken"
+    assert error_of(command) == f"--start: {command!r} ended before it printed `listening on URL`: the port is taken"
 
 
 def test_a_host_that_ends_without_a_word_is_told_with_its_exit_code() -> None:
     command = python("import sys; sys.exit(7)")
-    assert error_of(command) == f"--start: {command!r} ended before it listened: exit code 7"
+    assert error_of(command) == f"--start: {command!r} ended before it printed `listening on URL`: exit code 7"
 
 
 def test_only_the_first_words_of_a_host_that_ends_are_told() -> None:
@@ -108,5 +111,5 @@ def test_only_the_first_words_of_a_host_that_ends_are_told() -> None:
 
 def test_a_host_that_never_says_where_it_listens_is_told(processes: list[subprocess.Popen[str]]) -> None:
     command = python("import signal; signal.pause()")
-    assert error_of(command, seconds=0.05) == f"--start: {command!r} did not say where it listens within 0.05 s"
+    assert error_of(command, seconds=0.05) == f"--start: {command!r} printed no `listening on URL` within 0.05 s"
     assert processes[0].returncode is not None

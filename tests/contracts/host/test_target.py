@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import Misuse
-from contracts.host import target
 from contracts.host.login import Login, OAuthClient
+from contracts.host.target import load as load_target
 from openapi import world
 from openapi.source import SourceError
 from tests.contracts.conftest import make_target
 
 LOCAL = "http://127.0.0.1:8080"
-EXPECTED = "expected something like https://eu.api.example.com or http://127.0.0.1:8080"
-USER_NAME = "the host carries a user name; credentials come from environment variables named in the target file"
+EXPECTED = "expected a URL such as https://eu.api.example.com or http://127.0.0.1:8080"
+USER_NAME = (
+    "the host has a user name in its URL; put credentials in environment variables and name those in the target file"
+)
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def error_of(file: Path, text: str, environment: dict[str, str] | None = None) -
     """Return what is said of a target file, without its path."""
     file.write_text(text, encoding="utf-8")
     with pytest.raises((Misuse, SourceError)) as caught:
-        target.load(LOCAL, file, environment or {})
+        load_target(LOCAL, file, environment or {})
     return str(caught.value).replace(str(file), "FILE")
 
 
@@ -43,32 +45,32 @@ def error_of(file: Path, text: str, environment: dict[str, str] | None = None) -
     ],
 )
 def test_a_host_is_kept_with_its_base_path(host: str, url: str) -> None:
-    assert target.load(host, None).url == url
+    assert load_target(host, None).url == url
 
 
 @pytest.mark.parametrize(
     ("host", "message"),
     [
-        (None, f"no host is given; name one, such as {LOCAL}, or `host` in the target file"),
-        ("", f"no host is given; name one, such as {LOCAL}, or `host` in the target file"),
-        ("ftp://x", f"'ftp://x' is no host; {EXPECTED}"),
-        ("https://", f"'https://' is no host; {EXPECTED}"),
-        ("https://x?a=1", f"'https://x?a=1' is no host; {EXPECTED}"),
-        ("https://x#a", f"'https://x#a' is no host; {EXPECTED}"),
-        ("https://x:99999", "'https://x:99999' is no host: Port out of range 0-65535"),
-        ("http://[::1", "'http://[::1' is no host: Invalid IPv6 URL"),
+        (None, f"no host is given; give HOST, such as {LOCAL}, or set `host` in the target file"),
+        ("", f"no host is given; give HOST, such as {LOCAL}, or set `host` in the target file"),
+        ("ftp://x", f"'ftp://x' is not a valid host; {EXPECTED}"),
+        ("https://", f"'https://' is not a valid host; {EXPECTED}"),
+        ("https://x?a=1", f"'https://x?a=1' is not a valid host; {EXPECTED}"),
+        ("https://x#a", f"'https://x#a' is not a valid host; {EXPECTED}"),
+        ("https://x:99999", "'https://x:99999' is not a valid host: Port out of range 0-65535"),
+        ("http://[::1", "'http://[::1' is not a valid host: Invalid IPv6 URL"),
         ("https://till:secret@x", USER_NAME),
         ("https://till:secret@x:99999", USER_NAME),
         (
             "http://api.example.com",
-            "'http://api.example.com' would carry credentials in clear text; "
+            "'http://api.example.com' would get the credentials unencrypted; "
             "use https:// for a host that is not this machine",
         ),
     ],
 )
 def test_what_is_no_host_is_refused(host: str | None, message: str) -> None:
     with pytest.raises(Misuse) as caught:
-        target.load(host, None)
+        load_target(host, None)
     assert str(caught.value) == message
 
 
@@ -80,16 +82,16 @@ def test_what_is_no_host_is_refused(host: str | None, message: str) -> None:
     ],
 )
 def test_only_this_machine_is_loopback(host: str, loopback: bool) -> None:
-    assert target.load(host, None).is_loopback is loopback
-    assert target.load(host, None).live is not loopback
-    assert target.load(host, None, treat_as_live=True).live
+    assert load_target(host, None).is_loopback is loopback
+    assert load_target(host, None).live is not loopback
+    assert load_target(host, None, treat_as_live=True).live
 
 
 def test_without_a_file_it_is_the_sample_world_with_its_credentials() -> None:
-    aim = target.load(LOCAL, None)
-    assert (aim.data, aim.complete) == (world.load(), True)
+    target = load_target(LOCAL, None)
+    assert (target.data, target.complete) == (world.load(), True)
     path = "/v3/oauth/token/generate"
-    assert aim.login == Login(
+    assert target.login == Login(
         basic=("store.server", "123"),
         oauth=OAuthClient("sample-key", "sample-secret", path),
         expired=OAuthClient("expired-key", "expired-secret", path),
@@ -112,27 +114,27 @@ def test_a_file_is_taken_with_the_secrets_of_the_environment(file: Path) -> None
         encoding="utf-8",
     )
     secrets = {"TILL": "t", "TILL_PASSWORD": "p", "KEY": "k", "SECRET": "s", "TENANT": "north"}
-    aim = target.load(None, file, secrets)
-    assert (aim.url, aim.complete) == ("https://api.example.com", True)
-    assert aim.login == Login(("t", "p"), OAuthClient("k", "s", "/token"), headers=(("X-Tenant", "north"),))
-    assert (aim.data.programs[0].id, aim.absent.program_id) == (7, 8)
+    target = load_target(None, file, secrets)
+    assert (target.url, target.complete) == ("https://api.example.com", True)
+    assert target.login == Login(("t", "p"), OAuthClient("k", "s", "/token"), headers=(("X-Tenant", "north"),))
+    assert (target.data.programs[0].id, target.absent.program_id) == (7, 8)
 
 
 def test_the_host_of_the_command_line_outranks_the_file(file: Path) -> None:
     file.write_text("{host: https://api.example.com, credentials: none}", encoding="utf-8")
-    assert target.load(LOCAL, file, {}).url == LOCAL
+    assert load_target(LOCAL, file, {}).url == LOCAL
 
 
 def test_no_credentials_may_be_said_and_nothing_is_known(file: Path) -> None:
     file.write_text("credentials: none", encoding="utf-8")
-    aim = target.load(LOCAL, file, {})
-    assert not aim.login.is_given
-    assert (aim.data.promotions, aim.complete) == ((), False)
+    target = load_target(LOCAL, file, {})
+    assert not target.login.is_given
+    assert (target.data.promotions, target.complete) == ((), False)
 
 
 def test_ids_that_exist_nowhere_are_the_samples_where_the_file_names_none(file: Path) -> None:
     file.write_text("{credentials: none, world: {programs: [{id: 7}]}}", encoding="utf-8")
-    assert target.load(LOCAL, file, {}).absent == world.load().absent
+    assert load_target(LOCAL, file, {}).absent == world.load().absent
 
 
 @pytest.mark.parametrize(
@@ -146,23 +148,23 @@ def test_ids_that_exist_nowhere_are_the_samples_where_the_file_names_none(file: 
         ("", "FILE: /credentials is missing; name environment variables under basic or oauth, or write `credentials: none`"),
         (
             "credentials: {basic: {username: TILL, password: P}}",
-            "FILE: /credentials/basic/username: the environment variable TILL is not set; set it to the credential",
+            "FILE: /credentials/basic/username: the environment variable TILL is not set or empty; set it to the credential",
         ),
         (
             "credentials: {basic: {username: SET, password: EMPTY}}",
-            "FILE: /credentials/basic/password: the environment variable EMPTY is not set; set it to the credential",
+            "FILE: /credentials/basic/password: the environment variable EMPTY is not set or empty; set it to the credential",
         ),
         (
             "credentials: {oauth: {key: KEY, secret: S}}",
-            "FILE: /credentials/oauth/key: the environment variable KEY is not set; set it to the credential",
+            "FILE: /credentials/oauth/key: the environment variable KEY is not set or empty; set it to the credential",
         ),
         (
             "credentials: {oauth: {key: SET, secret: S}}",
-            "FILE: /credentials/oauth/secret: the environment variable S is not set; set it to the credential",
+            "FILE: /credentials/oauth/secret: the environment variable S is not set or empty; set it to the credential",
         ),
         (
             "{credentials: none, headers: {X-Tenant: TENANT}}",
-            "FILE: /headers/X-Tenant: the environment variable TENANT is not set; set it to the credential",
+            "FILE: /headers/X-Tenant: the environment variable TENANT is not set or empty; set it to the credential",
         ),
         (
             "{credentials: none, hots: x}",
@@ -192,14 +194,14 @@ def test_a_file_that_is_not_understood_is_told_in_one_line(file: Path, text: str
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"nowhere\.yaml: cannot be read: No such file or directory"):
-        target.load(LOCAL, tmp_path / "nowhere.yaml", {})
+        load_target(LOCAL, tmp_path / "nowhere.yaml", {})
 
 
 @pytest.mark.parametrize(("headers", "live"), [("{}", False), ("{X-Key: A}", False), ("{host: A}", True)])
 def test_a_host_that_is_named_beside_its_address_may_be_production(file: Path, headers: str, live: bool) -> None:
     """This machine is then the near end of a tunnel."""
     file.write_text(f"credentials: none\nheaders: {headers}", encoding="utf-8")
-    assert target.load(LOCAL, file, {"A": "eu.api.example.com"}).live is live
+    assert load_target(LOCAL, file, {"A": "eu.api.example.com"}).live is live
 
 
 def test_ids_that_exist_nowhere_by_default_may_not_be_in_the_file(file: Path) -> None:
@@ -209,12 +211,14 @@ def test_ids_that_exist_nowhere_by_default_may_not_be_in_the_file(file: Path) ->
 
 
 def test_a_target_without_absent_ids_says_what_to_add() -> None:
-    aim = make_target(LOCAL, data=world.World())
-    with pytest.raises(Misuse, match="the target names no ids that exist nowhere; add `absent` to its world"):
-        _ = aim.absent
+    target = make_target(LOCAL, data=world.World())
+    with pytest.raises(
+        Misuse, match="the target lists no ids that do not exist on the host; add them to its world under `absent`"
+    ):
+        _ = target.absent
 
 
 def test_a_login_shows_no_secret() -> None:
-    aim = target.load(LOCAL, None)
-    assert "123" not in repr(aim.login)
-    assert "sample-secret" not in repr(aim.login)
+    target = load_target(LOCAL, None)
+    assert "123" not in repr(target.login)
+    assert "sample-secret" not in repr(target.login)

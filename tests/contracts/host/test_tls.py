@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from contracts.errors import Misuse
 from contracts.exchange import Answer, Request
-from contracts.host import target
+from contracts.host.target import load as load_target
 from contracts.host.wire import Unreachable, Wire
 from contracts.session.opening import Order, open_session
 
@@ -149,20 +149,20 @@ def test_a_certificate_that_cannot_be_used_is_told_before_anything_is_sent(
         f"credentials: none\nclientCertificate: {{certificate: {bundle}, key: other.key}}", encoding="utf-8"
     )
     with pytest.raises(Misuse, match=r"target\.yaml: /clientCertificate: \S+other\.key cannot be read: No such file"):
-        target.load("https://elsewhere.example", file, {})
+        load_target("https://elsewhere.example", file, {})
     plain = authority.issue_cert("somebody.example").private_key_pem.bytes()
     key.write_bytes(plain)
-    with pytest.raises(Misuse, match=r"/clientCertificate: .* are no certificate and its key; both must be in PEM"):
-        target.load("https://elsewhere.example", file, {})
+    with pytest.raises(Misuse, match=r"/clientCertificate: .* are not a certificate and its key; both must be in PEM"):
+        load_target("https://elsewhere.example", file, {})
     key.write_bytes(locked(plain))  # nobody is asked for its passphrase
     with pytest.raises(Misuse, match=r"the key without a passphrase$"):
-        target.load("https://elsewhere.example", file, {})
+        load_target("https://elsewhere.example", file, {})
 
 
 def test_no_request_goes_out_unverified(bundle: Path) -> None:
-    aim = target.load("https://127.0.0.1:9", None)
+    target = load_target("https://127.0.0.1:9", None)
     for ca_bundle, verify in ((None, True), (bundle, str(bundle))):
-        wire = Wire(aim, path="/", method="post", timeout=1, ca_bundle=ca_bundle)
+        wire = Wire(target, path="/", method="post", timeout=1, ca_bundle=ca_bundle)
         assert wire._connections.verify == verify
         wire.close()
 

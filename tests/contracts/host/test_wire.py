@@ -41,8 +41,8 @@ def wired(
 ) -> Iterator[tuple[SocketHost, Wire]]:
     """Yield a host with these answers, and a wire to it."""
     with SocketHost(*answers) as host:
-        aim = make_target(f"{host.url}/base", login=login, data=World())
-        wire = Wire(aim, path="/v3/promotions/enrol", method="post", timeout=timeout, **options)
+        target = make_target(f"{host.url}/base", login=login, data=World())
+        wire = Wire(target, path="/v3/promotions/enrol", method="post", timeout=timeout, **options)
         yield host, wire
         wire.close()
 
@@ -104,8 +104,8 @@ def test_a_token_is_fetched_once_and_anew_when_its_life_is_nearly_over() -> None
 
 def test_a_tampered_token_differs_from_the_good_one_in_its_signature() -> None:
     good = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJrZXkifQ.c2lnbmF0dXJlQQAAA"
-    handed_out = http({"data": {"accessToken": good, "ttlSeconds": 100}})
-    with wired(handed_out, http(), login=OAUTH) as (host, wire):
+    issued = http({"data": {"accessToken": good, "ttlSeconds": 100}})
+    with wired(issued, http(), login=OAUTH) as (host, wire):
         send(wire, Request(body={}, credentials="tampered"))
         sent = host.header(TOKEN_HEADER)
     assert sent is not None
@@ -152,7 +152,7 @@ def test_headers_of_the_target_travel_with_every_request_and_over_others() -> No
 def test_a_header_that_cannot_be_sent_is_told_without_its_value() -> None:
     with (
         wired(login=Login(headers=(("X-Key", "secret\nvalue"),))) as (_, wire),
-        pytest.raises(Misuse, match=r"X-Key.* cannot be sent: its value has a line break") as caught,
+        pytest.raises(Misuse, match=r"X-Key.* cannot be sent: its value holds a line break") as caught,
     ):
         send(wire, Request(body={}))
     assert "secret" not in str(caught.value)
@@ -238,7 +238,7 @@ def test_an_answer_that_does_not_come_in_time_is_told() -> None:
     def wait(connection: socket.socket) -> None:
         connection.recv(1)  # until the other side gives up
 
-    assert reason_of(wait, timeout=0.05) == "HOST gave no answer: it took too long"
+    assert reason_of(wait, timeout=0.05) == "HOST gave no answer: it did not answer within the timeout (--timeout)"
 
 
 def test_a_body_that_does_not_come_in_time_is_told() -> None:
@@ -246,7 +246,7 @@ def test_a_body_that_does_not_come_in_time_is_told() -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
         connection.recv(1)
 
-    assert reason_of(begin, timeout=0.05) == "HOST gave no answer: it took too long"
+    assert reason_of(begin, timeout=0.05) == "HOST gave no answer: it did not answer within the timeout (--timeout)"
 
 
 def test_a_connection_that_is_cut_is_told_in_one_line() -> None:

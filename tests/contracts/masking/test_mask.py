@@ -180,7 +180,7 @@ def test_the_login_of_somebody_else_is_masked_as_well() -> None:
 def test_cookies_that_were_handed_out_are_secrets() -> None:
     headers = {"set-cookie": "sid=abc123def; Path=/; Expires=Thu, 01 Jan 2026 00:00:00 GMT, cf=xyz; Secure"}
     record = make_record()
-    record.keep(Exchange(1, Request(), Answer(status=200, headers=headers, content=b"")))
+    record.add(Exchange(1, Request(), Answer(status=200, headers=headers, content=b"")))
     assert mask_of(record).text("sid abc123def, cf xyz") == f"sid {SECRET}, cf {SECRET}"
 
 
