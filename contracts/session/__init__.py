@@ -1,1 +1,1 @@
-"""Asking one host: connect, permit, pace, send, try again."""
+"""The session with one host: connect, check the permission, keep the pace, send, retry."""

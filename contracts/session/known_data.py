@@ -1,4 +1,4 @@
-"""Known data: how much of the sample data a host knows, where no target file says what exists there."""
+"""Known data: without a target file, find out how much of the sample data exists on the host."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _NOT_FOUND: Final = frozenset({"promotion_not_found", "program_not_found", "cust
 
 
 def find_known_data(session: Session, roles: Roles) -> str:
-    """Let the session expect no more of the sample data than the host knows, and return in words what that is.
+    """Limit the record's target to the part of the sample data that exists on the host, and return a note about it.
 
-    All of it, and there is nothing to say; or what the page's own requests name. Nobody is enrolled. Raises Misuse
-    where it is nothing at all.
+    If the host knows more than the page's example requests name, expect all of it and return "". If it knows only
+    what they name, expect only that. Raises Misuse if it knows neither. No request can enrol a customer.
     """
     target = session.record.target
     whole = target.data
@@ -31,24 +31,27 @@ def find_known_data(session: Session, roles: Roles) -> str:
         return ""
     if not _knows(session, roles, page):
         raise Misuse(
-            f"{target.url} knows nothing of the sample data, which is expected where no target file is given; "
-            "say in one what exists there: enrol-contract init"
+            f"{target.url} knows nothing of the sample data, which is expected if no target file is given; "
+            "list what exists there in a target file (enrol-contract init writes one) and give it with --target"
         )
     login = target.login
     if session.dialect.login != "oauth":
         login = replace(login, oauth=None, expired=None)
-    session.record.expect(replace(target, data=page, login=login, complete=False))
-    return "of the sample data it knows what the page's requests name; what else exists there a target file can say"
+    session.record.set_target(replace(target, data=page, login=login, complete=False))
+    return (
+        "of the sample data, the host knows only what the example requests of the page name, so only that is tested; "
+        "list other data in a target file (--target)"
+    )
 
 
 def _of_the_page(whole: World, session: Session) -> World:
-    """Return what the page tells of the promotions, programs and customers of its examples."""
+    """Return the promotions, programs and customers of the page's example requests, as far as the page shows them."""
     examples = session.record.document.request_examples()
     ids = {body["customer"]["identifierValue"] for body in examples.values()}
     enrol, opt_in = (
         next(p for p in whole.promotions if p.id == examples[name]["promotion"]["id"]) for name in ("enrol", "optIn")
     )
-    # Only to the request to enrol does the page show an answer.
+    # The page shows an answer to the ENROL request only.
     promotions = (enrol, msgspec.structs.replace(opt_in, identifier=None, milestones=None))
     return msgspec.structs.replace(
         whole,
@@ -61,6 +64,7 @@ def _of_the_page(whole: World, session: Session) -> World:
 
 
 def _without(whole: World, page: World) -> World:
+    """Return the promotions and customers of `whole` that are not in `page`."""
     promotions = {p.id for p in page.promotions}
     customers = {c.id for c in page.customers}
     return msgspec.structs.replace(
@@ -73,27 +77,28 @@ def _without(whole: World, page: World) -> World:
 
 
 def _knows(session: Session, roles: Roles, data: World) -> bool:
-    """Whether any of this is answered otherwise than what exists nowhere, or not with "not found"."""
-    return any(_differs(session, asked, nowhere) for asked, nowhere in _pairs(roles, data))
+    """The host answers at least one request for this data differently from one for data that does not exist."""
+    return any(_is_known(session, listed, absent) for listed, absent in _pairs(roles, data))
 
 
 def _pairs(roles: Roles, data: World) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Yield requests that enrol nobody, each with the same one for what exists nowhere instead.
+    """Yield pairs of bodies that can enrol nobody: one for data of the list, and the same for data that does not exist.
 
-    Which of them tell anything depends on what a host looks up first.
+    Which pairs get different answers depends on what a host looks up first.
     """
-    someone = roles.customers[0]
+    customer = roles.customers[0]
     for promotion in data.promotions:
         program = promotion.program_id
         yield roles.body(promotion, None), roles.body(None, None, programId=program)
         if promotion.type == "GENERIC" or promotion.engine == "down":
-            yield roles.body(promotion, someone), roles.body(None, someone, programId=program)
-    for customer in data.customers:
-        yield roles.body(None, customer), roles.body(None, None)
+            yield roles.body(promotion, customer), roles.body(None, customer, programId=program)
+    for listed in data.customers:
+        yield roles.body(None, listed), roles.body(None, None)
 
 
-def _differs(session: Session, asked: dict[str, Any], nowhere: dict[str, Any]) -> bool:
+def _is_known(session: Session, listed: dict[str, Any], absent: dict[str, Any]) -> bool:
+    """The host answers `listed` with something other than "not found", or with other texts than `absent`."""
     reader = ReplyReader(session.record.document)
-    one, other = (reader.read(session.probe(Request(body=body))).errors for body in (asked, nowhere))
-    found_nothing = bool(one) and all(item.names & _NOT_FOUND for item in one)
-    return not found_nothing or [i.message for i in one] != [i.message for i in other]
+    errors, absent_errors = (reader.read(session.probe(Request(body=body))).errors for body in (listed, absent))
+    not_found = bool(errors) and all(item.names & _NOT_FOUND for item in errors)
+    return not not_found or [item.message for item in errors] != [item.message for item in absent_errors]

@@ -1,4 +1,4 @@
-"""The ledger: a file that holds every request that may enrol somebody, written before it is sent."""
+"""The ledger: a file that lists every request that may enrol a customer, before it is sent."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from contracts.oracle.reply import part
 
 
 class Ledger:
-    """A file with a line before each request that may enrol somebody, and a line after it.
+    """Writes a line before each request that may enrol a customer, and a line with its result.
 
-    A line is on the disk before the request leaves, so that a run that is killed leaves no
-    enrolment nobody knows of. `now` is the wall clock.
+    The first line is on disk before the request is sent, so that even a killed run leaves no unlisted enrolment.
+    `now` returns the time of day.
     """
 
     def __init__(self, path: Path, *, host: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)):
@@ -26,8 +26,8 @@ class Ledger:
         self._host = host
         self._now = now
 
-    def intend(self, number: int, request: Request) -> None:
-        """Write that a request is about to be sent."""
+    def write_request(self, number: int, request: Request) -> None:
+        """Write that a request is about to be sent. Raises Misuse."""
         body = request.body if isinstance(request.body, dict) else {}
         asked = {name: body.get(name) for name in ("requestId", "action", "promotion", "customer", "programId")}
         self._write(
@@ -35,10 +35,10 @@ class Ledger:
             consequence="nothing was sent",
         )
 
-    def settle(self, number: int, exchange: Exchange) -> None:
-        """Write what came of it."""
-        made = part(exchange.answer.json, "data", "enrollmentStatus", "promotion")
-        ids = {name: made.get(name) for name in ("enrollmentId", "optinId")} if isinstance(made, dict) else {}
+    def write_result(self, number: int, exchange: Exchange) -> None:
+        """Write the status and the ids of the answer to request `number`. Raises Misuse."""
+        enrolment = part(exchange.answer.json, "data", "enrollmentStatus", "promotion")
+        ids = {name: enrolment.get(name) for name in ("enrollmentId", "optinId")} if isinstance(enrolment, dict) else {}
         self._write(
             {"result": number, "at": self._now().isoformat(), "status": exchange.answer.status, **ids},
             consequence="the request was sent",
@@ -46,7 +46,7 @@ class Ledger:
 
     def _write(self, line: dict[str, Any], *, consequence: str) -> None:
         try:
-            # It names customers, so it is for nobody else to read.
+            # 0600: the file names customers.
             descriptor = os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, mode=0o600)
             with os.fdopen(descriptor, "a", encoding="utf-8") as file:
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -1,4 +1,4 @@
-"""The limits of a run: how fast, how much and for how long it asks, how long it waits, and what stops it."""
+"""The limits of a run: its pace, its number of requests, its duration, its pauses, and what stops it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,23 @@ from typing import Final
 from contracts.exchange import Answer
 from contracts.verdict.result import Stop
 
+# Requests a minute on a live host, unless --pace says otherwise.
 LIVE_PACE: Final = 60.0
-# So many unexpected refusals in a row end a run: on a live host, and on any other.
-_PATIENCE_LIVE: Final = 3
-_PATIENCE: Final = 10
+# This many unexpected refusals in a row stop a run: on a live host, and on any other.
+_MAX_REFUSALS_LIVE: Final = 3
+_MAX_REFUSALS: Final = 10
+# Seconds: a host that asks for a longer pause stops the run.
 _LONGEST_PAUSE: Final = 60.0
+# Seconds before the first retry; each further retry doubles them (back-off).
 _FIRST_PAUSE: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`pace` in requests a minute, `seconds` for the whole run; None is no limit. `fail_fast`: stop at a finding."""
+    """The limits that a user may set; None is no limit.
+
+    `pace`: requests a minute. `requests`, `seconds`: of the whole run. `fail_fast`: stop at the first broken claim.
+    """
 
     pace: float | None = None
     requests: int | None = None
@@ -30,7 +36,7 @@ class Limits:
 
 
 class Pacer:
-    """Keeps the pace, and says when a run must stop. `clock` counts seconds; `sleep` waits for seconds."""
+    """Keeps the pace, and says when a run must stop. `clock` returns seconds; `sleep` waits for seconds."""
 
     def __init__(
         self,
@@ -48,8 +54,8 @@ class Pacer:
         self._sent = 0
         self._refused = 0
 
-    def reached(self) -> Stop | None:
-        """Return the limit that is reached, or None."""
+    def limit_reached(self) -> Stop | None:
+        """Return a Stop if the number of requests or the duration has reached its limit."""
         if self._limits.requests is not None and self._sent >= self._limits.requests:
             return Stop(f"--max-requests {self._limits.requests} reached")
         if self._limits.seconds is not None and self._clock() - self._begin >= self._limits.seconds:
@@ -57,7 +63,7 @@ class Pacer:
         return None
 
     def wait(self) -> None:
-        """Wait until the next request may be sent."""
+        """Wait until the pace allows the next request, and count it."""
         self._sent += 1
         if self._limits.pace:
             now = self._clock()
@@ -66,31 +72,38 @@ class Pacer:
             self._next = max(now, self._next) + 60.0 / self._limits.pace
 
     def pause(self, answer: Answer, attempt: int | None) -> Stop | None:
-        """Leave the host alone for as long as its answer asks; stop where it asks for longer than a run can wait.
+        """Pause for as long as an answer asks (Retry-After), or with a growing back-off before a retry.
 
-        `attempt`: how often the request has been sent again already; None where it is settled.
+        `attempt`: the number of retries so far; None if the request is not sent again. Returns a Stop if the host asks
+        for more than a minute.
         """
-        asked = _asked_pause(answer)
-        if asked is None:
-            asked = 0.0 if attempt is None else _FIRST_PAUSE * 2**attempt
-        if asked > _LONGEST_PAUSE:
-            return Stop(f"it asks to wait {asked:.0f} s", gave_up=True)
-        if asked > 0:
-            self._sleep(asked)
+        seconds = _retry_after(answer)
+        if seconds is None:
+            seconds = 0.0 if attempt is None else _FIRST_PAUSE * 2**attempt
+        if seconds > _LONGEST_PAUSE:
+            return Stop(f"the host asks to wait {seconds:.0f} s (Retry-After)", host_unusable=True)
+        if seconds > 0:
+            self._sleep(seconds)
         return None
 
-    def mind(self, status: int, *, expected: bool, live: bool) -> Stop | None:
-        """Stop where a host turns away, again and again, what it should answer."""
+    def count_refusal(self, status: int, *, expected: bool, live: bool) -> Stop | None:
+        """Count unexpected refusals in a row; any other answer resets the count. Return a Stop if there are too many.
+
+        `expected`: the request was meant to be refused. `live`: the host is treated as production.
+        """
         unexpected = not expected and (status in (401, 403, 429, 498) or status >= 500 or not status)
         self._refused = self._refused + 1 if unexpected else 0
-        patience = _PATIENCE_LIVE if live else _PATIENCE
-        if self._refused >= patience:
-            return Stop(f"HTTP {status} where there should be an answer, {patience} times in a row", gave_up=True)
+        limit = _MAX_REFUSALS_LIVE if live else _MAX_REFUSALS
+        if self._refused >= limit:
+            return Stop(
+                f"the host refused {limit} requests in a row that it should answer, the last with HTTP {status}",
+                host_unusable=True,
+            )
         return None
 
 
-def _asked_pause(answer: Answer) -> float | None:
-    """Return the seconds that a host asks to be left alone (Retry-After), by its own clock where it names a time."""
+def _retry_after(answer: Answer) -> float | None:
+    """Return the seconds to wait that Retry-After gives; if it gives a time, compare that with the header Date."""
     asked = answer.headers.get("retry-after", "").strip()
     if asked.isdecimal():
         return float(asked)

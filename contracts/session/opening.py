@@ -1,4 +1,4 @@
-"""The opening of a session: what somebody wants to have tested, and the session made for it. Nothing is sent here."""
+"""Opening: turn an order from the command line into a target, a record and a session, and connect to the host."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 from contracts.errors import Misuse
 from contracts.exchange import REQUEST_ID
-from contracts.host import target
 from contracts.host.target import Target
+from contracts.host.target import load as load_target
 from contracts.host.tls import check_bundle
 from contracts.host.wire import Wire
 from contracts.inputs.profiles import DEFAULT, Profile
@@ -28,10 +28,11 @@ from openapi.document import Document
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody wants to have tested, as the command line says it.
+    """The settings of a command, as the options of the command line give them.
 
-    `budget` counts requests that may enrol somebody, `pace` requests a minute; `timeout`, `max_time`, `max_latency` and
-    `wait` are seconds. `parts`: parts of the suite, all of them where it is empty.
+    `permit`: the host on which enrolments are permitted. `budget`: how many requests may enrol a customer. `pace`:
+    requests a minute. `timeout`, `max_time`, `max_latency`, `wait`: seconds. `only`: patterns of claims; empty for all.
+    `parts`: parts of the suite; empty for all.
     """
 
     host: str | None = None
@@ -60,17 +61,17 @@ class Order:
 
 
 def open_target(order: Order) -> Target:
-    """Return the host of an order, and what is known of it. Raises Misuse, SourceError."""
-    # Whoever permits a number of enrolments wants no more, even on what looks like this machine.
-    return target.load(order.host, order.target, treat_as_live=order.treat_as_live or order.permit is not None)
+    """Return the target of an order. Raises Misuse, SourceError."""
+    # A permission limits the enrolments on every host, also on one that looks local.
+    return load_target(order.host, order.target, treat_as_live=order.treat_as_live or order.permit is not None)
 
 
-def open_record(order: Order, aim: Target, *, accepted: frozenset[str] = frozenset()) -> Record:
+def open_record(order: Order, target: Target, *, accepted: frozenset[str] = frozenset()) -> Record:
     """Return an empty record for an order. `accepted`: claims that may be broken. Raises Misuse, SourceError."""
     check_patterns(order.only, order.document.claims)
     known = questions.load()
     return Record(
-        aim,
+        target,
         order.document,
         known,
         readings=None if order.readings is None else questions.load_readings(order.readings, known),
@@ -81,28 +82,28 @@ def open_record(order: Order, aim: Target, *, accepted: frozenset[str] = frozens
 
 
 def open_session(order: Order, *, accepted: frozenset[str] = frozenset()) -> Session:
-    """Return the session of an order; nothing is sent yet. Raises Misuse, SourceError."""
-    aim = open_target(order)
+    """Return the session for an order. Sends nothing. Raises Misuse, SourceError."""
+    target = open_target(order)
     wire = Wire(
-        aim,
+        target,
         path=order.document.path,
         method=order.document.method,
         timeout=order.timeout,
         ca_bundle=order.ca_bundle and check_bundle(order.ca_bundle),
     )
     return Session(
-        open_record(order, aim, accepted=accepted),
+        open_record(order, target, accepted=accepted),
         wire,
-        _permission(order, aim),
-        Pacer(_limits(order, aim)),
+        _permission(order, target),
+        Pacer(_limits(order, target)),
         request_ids=f"{REQUEST_ID}-{order.seed}",
     )
 
 
-def meet(session: Session, order: Order) -> tuple[Roles, str]:
-    """Find out how to talk to the host, and what it knows where no target file says so.
+def connect_and_find_data(session: Session, order: Order) -> tuple[Roles, str]:
+    """Connect to the host; without a target file, also find out which sample data it knows.
 
-    Returns the roles that the known data can play, and a note for the terminal or ''. Raises Misuse, Unreachable.
+    Returns the roles of the known data, and a note for the terminal or "". Raises Misuse, Unreachable.
     """
     roles = Roles(session.record.target, order.seed)
     session.dialect = connect(session, roles, seconds=order.wait)
@@ -112,26 +113,31 @@ def meet(session: Session, order: Order) -> tuple[Roles, str]:
     return Roles(session.record.target, order.seed), note
 
 
-def pace(order: Order, aim: Target) -> float | None:
-    """Return the requests a minute that an order allows; None is no limit."""
-    return order.pace or (LIVE_PACE if aim.live else None)
+def requests_per_minute(order: Order, target: Target) -> float | None:
+    """Return the pace of an order in requests a minute; None is no limit."""
+    return order.pace or (LIVE_PACE if target.live else None)
 
 
-def _limits(order: Order, aim: Target) -> Limits:
-    return Limits(pace=pace(order, aim), requests=order.max_requests, seconds=order.max_time, fail_fast=order.fail_fast)
+def _limits(order: Order, target: Target) -> Limits:
+    return Limits(
+        pace=requests_per_minute(order, target),
+        requests=order.max_requests,
+        seconds=order.max_time,
+        fail_fast=order.fail_fast,
+    )
 
 
-def _permission(order: Order, aim: Target) -> Permission:
+def _permission(order: Order, target: Target) -> Permission:
     if order.permit is None:
-        return Permission(absent=aim.absent, budget=0 if aim.live else None)
-    named = order.permit.removeprefix("https://").removeprefix("http://").rstrip("/")
-    if named != aim.url.partition("://")[2]:
+        return Permission(absent=target.absent, budget=0 if target.live else None)
+    permitted = order.permit.removeprefix("https://").removeprefix("http://").rstrip("/")
+    if permitted != target.url.partition("://")[2]:
+        raise Misuse(f"--permit-enrolments {order.permit} is not the host under test, {target.url}; nothing was sent")
+    # On a remote host, a customer with an id of the sample data would be a real person whom no target file lists.
+    unlisted = order.target is None and not target.is_loopback
+    if unlisted or not target.data.customers or not target.data.promotions:
         raise Misuse(
-            f"--permit-enrolments {order.permit} does not name the host under test, {aim.url}; nothing was sent"
+            "--permit-enrolments needs a target file that lists customers and promotions: only those are enrolled"
         )
-    # On a host elsewhere, whoever has an id of the sample data is a real person whom nobody has listed.
-    unknown = order.target is None and not aim.is_loopback
-    if unknown or not aim.data.customers or not aim.data.promotions:
-        raise Misuse("--permit-enrolments needs customers and promotions in the target file: only those are enrolled")
-    ledger = Ledger(order.report_dir / order.ledger if order.report_dir else order.ledger, host=aim.url)
-    return Permission(absent=aim.absent, budget=order.budget, ledger=ledger)
+    ledger = Ledger(order.report_dir / order.ledger if order.report_dir else order.ledger, host=target.url)
+    return Permission(absent=target.absent, budget=order.budget, ledger=ledger)

@@ -1,6 +1,6 @@
-"""The permission: which requests may be sent to a host.
+"""The permission: decide for each request whether it may be sent.
 
-Nothing is enrolled on a host that is not this machine but with the host named and within a budget.
+On a live host, a request that could enrol a customer needs --permit-enrolments and is counted against a budget.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ from openapi.world import Absent
 
 
 class NotPermitted(Misuse):
-    """Raised when a request could enrol somebody and nobody permitted it, or the budget is spent."""
+    """Raised when a request could enrol a customer without permission, or beyond the budget."""
 
 
 class Permission:
-    """Decides on each request before it is sent. `budget` counts intents; None is no limit."""
+    """Checks each request before it is sent.
+
+    `absent`: ids that do not exist on the host. `budget`: how many requests may enrol a customer; None is no limit.
+    `intents`: how many such requests were permitted so far.
+    """
 
     def __init__(self, *, absent: Absent | None = None, budget: int | None = None, ledger: Ledger | None = None):
         self._absent = absent
@@ -29,57 +33,59 @@ class Permission:
         self._ledger = ledger
         self.intents = 0
 
-    def check(self, request: Request, *, is_listed: Callable[[Request], bool]) -> bool:
-        """Permit a request, or raise NotPermitted. True: it is an intent, written before it is sent.
+    def check(self, request: Request, *, names_test_data: Callable[[Request], bool]) -> bool:
+        """Permit a request, or raise NotPermitted. Return whether it counts against the budget and is in the ledger.
 
-        `is_listed`: the request names a customer and a promotion of the test data.
+        `names_test_data`: tells whether a request names a customer and a promotion of the test data.
         """
-        if self.budget is None or (self._absent and names_nobody(request, self._absent)):
+        if self.budget is None or (self._absent and can_enrol_nobody(request, self._absent)):
             return False
         if not self.budget:
-            raise NotPermitted("nobody permitted enrolments on this host; only refusals that name nobody are sent")
-        if not is_listed(request):
-            raise NotPermitted("enrolments are permitted for customers and promotions of the test data only")
+            raise NotPermitted(
+                "enrolments on this host are not permitted (--permit-enrolments); only requests that can enrol nobody are sent"
+            )
+        if not names_test_data(request):
+            raise NotPermitted("enrolments are permitted only for customers and promotions of the target file")
         if self.intents >= self.budget:
-            raise NotPermitted(f"the budget of {self.budget} enrolments is spent")
+            raise NotPermitted(f"the budget of {self.budget} enrolments is used up (--budget)")
         self.intents += 1
         if self._ledger:
-            self._ledger.intend(self.intents, request)
+            self._ledger.write_request(self.intents, request)
         return True
 
-    def settle(self, exchange: Exchange) -> None:
-        """Note what came of the last intent."""
+    def record_result(self, exchange: Exchange) -> None:
+        """Write the result of the last permitted request to the ledger."""
         if self._ledger:
-            self._ledger.settle(self.intents, exchange)
+            self._ledger.write_result(self.intents, exchange)
 
 
-def names_nobody(request: Request, absent: Absent) -> bool:
-    """The request can name nobody, however a host reads it: each part is empty, or what exists nowhere.
+def can_enrol_nobody(request: Request, absent: Absent) -> bool:
+    """The request can enrol nobody: each value is empty or an id that does not exist on the host.
 
-    So even a host that overlooks every defect, or takes a field for another, enrols nobody. What is
-    not listed here is not sent: no other field or value, no path, method or header of one's own.
+    So even a host that ignores every defect, or takes one field for another, has no customer to enrol. The check is a
+    list of what is allowed. Any other field, value, path, method or header makes it False.
     """
     if request.path is not None or request.method not in _METHODS or not _HEADERS.issuperset(request.headers):
         return False
     payload = request.payload()
     try:
-        body = json.loads(payload.decode("utf-8"), object_pairs_hook=_without_twins)
+        body = json.loads(payload.decode("utf-8"), object_pairs_hook=_refuse_duplicate_names)
     except (ValueError, RecursionError):
-        # No JSON, or not JSON only: a host may read it otherwise, so it must hold no word and no number.
+        # A host may read more from invalid JSON than this parser, so the bytes must hold no letter, digit or non-ASCII byte.
         return not any(chr(byte).isalnum() or byte > 0x7F for byte in payload)
-    return _fits(body, _nobody(absent))
+    return _is_allowed(body, _allowed_fields(absent))
 
 
-# None is the method of the call.
+# None stands for the method of the call, POST.
 _METHODS: Final = (None, "GET")
-# What a request may bring beside the headers of the target.
+# Headers that a request may have in addition to those of the target.
 _HEADERS: Final = frozenset({("Content-Type", "application/json"), ("Content-Type", "text/plain")})
 _EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 _REQUEST_IDS: Final = re.compile(rf"{REQUEST_ID}(-\d+){{0,2}}", re.ASCII)
 
 
-def _nobody(absent: Absent) -> dict[str, Any]:
-    """Return what a body may hold: by field, the values or the fields within it."""
+def _allowed_fields(absent: Absent) -> dict[str, Any]:
+    """Return what a body may hold: for each field, the allowed values or the fields inside it."""
     promotion, customer = absent.promotion, absent.customer
     identifiers = {str(value) for value in (customer.id, customer.mobile, customer.email) if value is not None}
     ids, numbers = (promotion.id,), (promotion.promotion_id,)
@@ -96,22 +102,22 @@ def _nobody(absent: Absent) -> dict[str, Any]:
     }
 
 
-def _fits(value: Any, allowed: dict[str, Any] | tuple[Any, ...] | re.Pattern[str]) -> bool:
-    """The value is empty, one of those allowed, or an object of such fields."""
+def _is_allowed(value: Any, allowed: dict[str, Any] | tuple[Any, ...] | re.Pattern[str]) -> bool:
+    """The value is empty, or an allowed value, or an object with allowed fields only."""
     if value in _EMPTY or (isinstance(value, str) and value.isspace()):
         return True
     if isinstance(allowed, re.Pattern):
         return isinstance(value, str) and allowed.fullmatch(value) is not None
     if isinstance(allowed, tuple):
-        return any(value == each and type(value) is type(each) for each in allowed)
+        return any(value == listed and type(value) is type(listed) for listed in allowed)
     return isinstance(value, dict) and all(
-        name in allowed and _fits(inner, allowed[name]) for name, inner in value.items()
+        name in allowed and _is_allowed(inner, allowed[name]) for name, inner in value.items()
     )
 
 
-def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse an object with a name given twice: hosts differ in which of the two they read."""
+def _refuse_duplicate_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object's fields. Raises ValueError for a duplicate name: hosts differ in which one they read."""
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise ValueError("a name is given twice")
+        raise ValueError("an object has a duplicate name")
     return fields

@@ -1,4 +1,4 @@
-"""The session: the way of every request to the host and of its answer into the record."""
+"""The session: send every request to the host, and pass every answer to the record."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _TOKEN_ENDED: Final = (401, 498)
 
 
 class Session:
-    """Asks one host. `stopped` says why the run has ended early; from then on nothing is sent.
+    """Sends requests to one host.
 
-    `dialect`: how the host wants to be talked to; connecting finds it out. `request_ids`: what the requestId of every
-    request begins with.
+    `dialect`: how to talk to the host; `connect` finds it out. `request_ids`: the prefix of every requestId.
+    `stopped`: why the run ended early, or None. Once it is set, nothing more is sent.
     """
 
     def __init__(
@@ -38,62 +38,64 @@ class Session:
         self._pacer = pacer
 
     def ask(self, request: Request, *about: str, opening: bool = False) -> Exchange | None:
-        """Send a request until it is settled, let the record judge each answer, and return the last exchange.
+        """Send a request, let the record judge its answer, and retry if the record asks for it. Return the last exchange.
 
-        `about`: the claims that the request is meant to test. `opening`: see Exchange. Returns None where the run has
-        stopped before anything was sent. Raises NotPermitted, Misuse.
+        `about`: the claims that the request tests. `opening`: see Exchange. Returns None if the run had already
+        stopped. Raises NotPermitted, Misuse.
         """
         draft = Exchange(0, self._with_request_id(request), NO_ANSWER, about, opening=opening)
         last = None
         while exchange := self._send(draft, self.dialect):
-            last, outcome = exchange, self.record.take(exchange)
+            last, outcome = exchange, self.record.judge(exchange)
             if self._pacer.fail_fast and self.record.has_failed():
-                self._stop(Stop("stopped at the first finding"))
+                self._stop(Stop("stopped at the first broken claim (--fail-fast)"))
                 break
             self._stop(self._pacer.pause(exchange.answer, outcome.attempt if isinstance(outcome, Again) else None))
             if not isinstance(outcome, Again):
-                self._mind(exchange)
+                self._count_refusal(exchange)
                 break
         return last
 
     def call(self, body: Any, *about: str) -> Exchange | None:
-        """Ask with an ordinary JSON body."""
+        """Send an ordinary JSON body; see ask."""
         return self.ask(Request(body=body), *about)
 
     def probe(self, request: Request, dialect: Dialect | None = None) -> Answer:
-        """Send a request that only asks how to talk to the host, and return its answer, which nobody judges.
+        """Send a request that only finds out how to talk to the host. Return its answer, which is not judged.
 
-        `dialect`: one to try instead of the session's. Returns NO_ANSWER where the run has stopped.
+        `dialect`: used instead of the session's. Returns NO_ANSWER if the run had already stopped.
         """
         draft = Exchange(0, self._with_request_id(request), NO_ANSWER, probe=True)
         exchange = self._send(draft, dialect or self.dialect)
         if exchange is None:
             return NO_ANSWER
-        self.record.keep(exchange)
+        self.record.add(exchange)
         return exchange.answer
 
     def _with_request_id(self, request: Request) -> Request:
-        """Give a request its requestId. Source: "Body parameters" row 1, "a unique identifier for the request"."""
-        return request.named(f"{self.request_ids}-{len(self.record.exchanges) + 1}")
+        """Give a request a unique requestId. Source: "Body parameters" row 1, "a unique identifier for the request"."""
+        return request.with_request_id(f"{self.request_ids}-{len(self.record.exchanges) + 1}")
 
     def _send(self, draft: Exchange, dialect: Dialect) -> Exchange | None:
-        """Permit, pace and send a request; once more with a new token where the host no longer takes an old one."""
-        self._stop(self._pacer.reached())
+        """Check the permission, keep the pace, and send. If the host refuses an old token, send again with a new one."""
+        self._stop(self._pacer.limit_reached())
         if self.stopped:
             return None
         request = draft.request
-        intent = self._permission.check(request, is_listed=self.record.names_known)
+        intent = self._permission.check(request, names_test_data=self.record.names_test_data)
         self._pacer.wait()
         if request.credentials == "valid" and dialect.login == "oauth":
-            request = replace(request, credentials="oauth")  # so that a refusal is laid to the right login
+            request = replace(request, credentials="oauth")  # so that a refusal counts against OAuth, not Basic
         answer = self._answer(request, dialect)
         exchange = replace(draft, number=len(self.record.exchanges) + 1, request=request, answer=answer)
         if intent:
-            self._permission.settle(exchange)
-        if answer.status in _TOKEN_ENDED and not exchange.probe and self.wire.renew(request, dialect):
-            # What an old token is answered with says nothing of the request.
-            self.record.keep(replace(exchange, probe=True))
-            self.record.note(f"HTTP {answer.status}: the token was no longer taken", exchange)
+            self._permission.record_result(exchange)
+        if answer.status in _TOKEN_ENDED and not exchange.probe and self.wire.forget_token(request, dialect):
+            # The answer concerns the old token, not the request, so it is not judged.
+            self.record.add(replace(exchange, probe=True))
+            self.record.note(
+                f"HTTP {answer.status}: the host no longer accepted the token, so a new one was fetched", exchange
+            )
             return self._send(draft, dialect)
         return exchange
 
@@ -107,14 +109,14 @@ class Session:
         except TokenRefused as refused:
             return replace(NO_ANSWER, status=401, content=str(refused).encode())
         finally:
-            self.record.secrets |= self.wire.tokens.handed_out
+            self.record.secrets |= self.wire.tokens.issued
 
-    def _mind(self, exchange: Exchange) -> None:
-        """Leave a host alone that turns away what it should answer: a live one, and any whose gateway does."""
+    def _count_refusal(self, exchange: Exchange) -> None:
+        """Stop the run after too many refusals in a row: any refusal of a live host; those of a gateway on any host."""
         live = self.record.target.live
         if is_gateway(exchange.answer) or live:
             expected = exchange.request.credentials not in VALID_CREDENTIALS or not exchange.request.is_plain_call
-            self._stop(self._pacer.mind(exchange.answer.status, expected=expected, live=live))
+            self._stop(self._pacer.count_refusal(exchange.answer.status, expected=expected, live=live))
 
     def _stop(self, stop: Stop | None) -> None:
         self.stopped = self.stopped or stop

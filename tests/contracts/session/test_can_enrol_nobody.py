@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contracts.exchange import Request
 from contracts.inputs.roles import Roles
 from contracts.inputs.safe_list import safe_list
-from contracts.session.permission import names_nobody
+from contracts.session.permission import can_enrol_nobody
 from openapi import world
 from tests.contracts.answers import ask
 from tests.contracts.conftest import make_target
@@ -100,7 +100,7 @@ TWINS = b'{"customer": {"identifierName": "id", "identifierValue": "388369579"},
 @example(payload=json.dumps(ask()).encode("utf-16"))
 @example(payload=json.dumps(ask()).encode()[:-1])
 def test_no_customer_and_no_promotion_is_named_by_what_may_be_sent(payload: bytes) -> None:
-    harmless = names_nobody(Request(raw=payload), ABSENT)
+    harmless = can_enrol_nobody(Request(raw=payload), ABSENT)
     event(f"harmless: {harmless}, names somebody: {names_somebody(payload)}")
     assert not (harmless and names_somebody(payload))
 
@@ -108,7 +108,9 @@ def test_no_customer_and_no_promotion_is_named_by_what_may_be_sent(payload: byte
 @settings(max_examples=300, deadline=None)
 @given(body=bodies())
 def test_a_body_is_looked_at_as_it_is_sent(body: Any) -> None:
-    assert names_nobody(Request(body=body), ABSENT) == names_nobody(Request(raw=Request(body=body).payload()), ABSENT)
+    assert can_enrol_nobody(Request(body=body), ABSENT) == can_enrol_nobody(
+        Request(raw=Request(body=body).payload()), ABSENT
+    )
 
 
 @settings(max_examples=300, deadline=None)
@@ -117,7 +119,7 @@ def test_one_known_id_is_enough_to_keep_a_request_back(base: Any, known: Any, na
     body = json.loads(json.dumps(base))
     place = body[inside] if isinstance(body.get(inside), dict) else body
     place[name] = known
-    assert not names_nobody(Request(body=body), ABSENT)
+    assert not can_enrol_nobody(Request(body=body), ABSENT)
 
 
 def test_the_ways_in_which_an_id_is_spelled_are_seen() -> None:
@@ -126,4 +128,4 @@ def test_the_ways_in_which_an_id_is_spelled_are_seen() -> None:
         assert names_somebody(payload)
     assert names_somebody(b'{"x": "\\u0033\\u0038\\u0038369579"}')
     assert not any(names_somebody(json.dumps(body).encode()) for body in BODIES)
-    assert all(names_nobody(Request(body=body), ABSENT) for body in BODIES)
+    assert all(can_enrol_nobody(Request(body=body), ABSENT) for body in BODIES)

@@ -25,9 +25,9 @@ GATEWAY = make_answer(b"<html>", 502)
 NAMES, OTHER = ("id", "promotionId"), ("promoHexId", "promoIntId")
 
 
-def met(*answers: Answer | Exception, seconds: float = 0.0, slept: list[float] | None = None, **aim: Any) -> Session:
+def met(*answers: Answer | Exception, seconds: float = 0.0, slept: list[float] | None = None, **target: Any) -> Session:
     """Return a session that is connected to a host with these answers."""
-    session = make_session(ListWire(answers), target=make_target(**aim))
+    session = make_session(ListWire(answers), target=make_target(**target))
     sleep = (slept if slept is not None else []).append
     session.dialect = connect(session, Roles(session.record.target, 1), seconds=seconds, sleep=sleep)
     return session
@@ -59,7 +59,9 @@ def test_without_leave_to_wait_a_host_must_be_there() -> None:
 
 def test_a_gateway_is_asked_three_times() -> None:
     met(GATEWAY, GATEWAY, MISSING, NO_CUSTOMER, NO_PROMOTION)
-    with pytest.raises(Misuse, match=r"^http://127\.0\.0\.1:9 answers HTTP 502 without JSON; is it the host of the"):
+    with pytest.raises(
+        Misuse, match=r"^http://127\.0\.0\.1:9 answers HTTP 502 without JSON; check that it is a host of the"
+    ):
         met(GATEWAY, GATEWAY, GATEWAY)
 
 
@@ -69,13 +71,13 @@ def test_a_gateway_is_asked_three_times() -> None:
         ("https://other.example/v3?token=secret", "https://other.example/v3"),
         ("https://till:secret@other.example/", "https://other.example/"),
         ("/login?secret", "/login"),
-        ("", "nowhere"),
+        ("", "no address"),
     ],
 )
 def test_a_redirect_names_the_host_without_secrets(location: str, place: str) -> None:
     with pytest.raises(Misuse) as caught:
         met(make_answer(b"", 307, {"location": location}))
-    assert str(caught.value) == f"http://127.0.0.1:9 answers with a redirect to {place}; name that host instead"
+    assert str(caught.value) == f"http://127.0.0.1:9 answers with a redirect to {place}; test that host instead"
 
 
 def test_oauth_is_tried_where_a_password_is_turned_away_in_both_forms() -> None:

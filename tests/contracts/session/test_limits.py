@@ -66,36 +66,43 @@ def test_without_a_pace_nobody_waits() -> None:
 
 def test_a_number_of_requests_is_a_limit() -> None:
     keeper, _ = pacer(Limits(requests=2))
-    assert keeper.reached() is None
+    assert keeper.limit_reached() is None
     keeper.wait()
-    assert keeper.reached() is None
+    assert keeper.limit_reached() is None
     keeper.wait()
-    assert keeper.reached() == Stop("--max-requests 2 reached")
+    assert keeper.limit_reached() == Stop("--max-requests 2 reached")
 
 
 def test_a_time_is_a_limit() -> None:
     keeper, clock = pacer(Limits(seconds=1.5))
-    assert keeper.reached() is None
+    assert keeper.limit_reached() is None
     clock.now += 1.5
-    assert keeper.reached() == Stop("--max-time 1.5 s reached")
+    assert keeper.limit_reached() == Stop("--max-time 1.5 s reached")
 
 
 @pytest.mark.parametrize("status", [0, 401, 403, 429, 498, 500, 503])
 def test_a_live_host_that_turns_away_what_it_should_answer_is_left_alone(status: int) -> None:
     keeper, _ = pacer(Limits())
-    said = [keeper.mind(status, expected=False, live=True) for _ in range(3)]
-    assert said == [None, None, Stop(f"HTTP {status} where there should be an answer, 3 times in a row", gave_up=True)]
+    said = [keeper.count_refusal(status, expected=False, live=True) for _ in range(3)]
+    assert said == [
+        None,
+        None,
+        Stop(
+            f"the host refused 3 requests in a row that it should answer, the last with HTTP {status}",
+            host_unusable=True,
+        ),
+    ]
 
 
 def test_an_answer_in_between_begins_the_count_anew() -> None:
     keeper, _ = pacer(Limits())
     statuses = (500, 500, 400, 500, 500)
-    assert [keeper.mind(status, expected=False, live=True) for status in statuses] == [None] * 5
+    assert [keeper.count_refusal(status, expected=False, live=True) for status in statuses] == [None] * 5
 
 
 def test_what_is_expected_stops_nothing() -> None:
     keeper, _ = pacer(Limits())
-    assert [keeper.mind(401, expected=True, live=True) for _ in range(9)] == [None] * 9
+    assert [keeper.count_refusal(401, expected=True, live=True) for _ in range(9)] == [None] * 9
 
 
 def test_elsewhere_a_run_that_meets_nothing_but_refusals_of_the_gateway_ends() -> None:
@@ -103,7 +110,7 @@ def test_elsewhere_a_run_that_meets_nothing_but_refusals_of_the_gateway_ends() -
     for _ in range(4):
         session.call({})
     assert session.stopped
-    assert (session.stopped.gave_up, len(session.record.exchanges)) == (True, 9)
+    assert (session.stopped.host_unusable, len(session.record.exchanges)) == (True, 9)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +149,10 @@ def test_a_host_that_asks_for_a_longer_pause_than_a_run_can_make_is_left_alone()
     clock = Clock()
     session = make_session(ListWire([make_answer(b"", 503, {"retry-after": "3600"})]), sleep=clock.sleep)
     session.call({})
-    assert (session.stopped, clock.slept) == (Stop("it asks to wait 3600 s", gave_up=True), [])
+    assert (session.stopped, clock.slept) == (
+        Stop("the host asks to wait 3600 s (Retry-After)", host_unusable=True),
+        [],
+    )
 
 
 class TokenWire(Wire):
@@ -179,7 +189,9 @@ def test_a_token_that_is_no_longer_taken_is_renewed_in_the_midst_of_a_run(ended:
     asked, session = ask_twice(ended, seconds=90)
     assert asked == ["/token", "/call", "/call", "/token", "/call"]
     assert "auth.oauth" not in {finding.claim for finding in session.record.findings.all()}
-    assert [note.what for note in session.record.notes] == [f"HTTP {ended}: the token was no longer taken"]
+    assert [note.what for note in session.record.notes] == [
+        f"HTTP {ended}: the host no longer accepted the token, so a new one was fetched"
+    ]
     assert [exchange.probe for exchange in session.record.exchanges] == [False, True, False]
 
 

@@ -15,7 +15,7 @@ from contracts.host.login import Login, OAuthClient
 from contracts.inputs.roles import Roles
 from contracts.inputs.safe_list import LIMIT, enrolment_list, safe_list
 from contracts.session.ledger import Ledger
-from contracts.session.permission import NotPermitted, Permission, names_nobody
+from contracts.session.permission import NotPermitted, Permission, can_enrol_nobody
 from openapi.world import Absent, World
 from tests.contracts.answers import ask, made, warned
 from tests.contracts.conftest import make_answer, make_target
@@ -55,8 +55,8 @@ def anybody(request: Request) -> bool:
     ],
     ids=str,
 )
-def test_what_names_nobody_may_be_sent_anywhere(absent: Absent, request_: Request) -> None:
-    assert names_nobody(request_, absent)
+def test_what_can_enrol_nobody_may_be_sent_anywhere(absent: Absent, request_: Request) -> None:
+    assert can_enrol_nobody(request_, absent)
 
 
 @pytest.mark.parametrize(
@@ -92,35 +92,39 @@ def test_what_names_nobody_may_be_sent_anywhere(absent: Absent, request_: Reques
     ids=str,
 )
 def test_what_may_name_somebody_is_not_sent_without_permission(absent: Absent, request_: Request) -> None:
-    assert not names_nobody(request_, absent)
-    with pytest.raises(NotPermitted, match=r"^nobody permitted enrolments on this host; only refusals"):
-        Permission(absent=absent, budget=0).check(request_, is_listed=anybody)
+    assert not can_enrol_nobody(request_, absent)
+    with pytest.raises(
+        NotPermitted, match=r"^enrolments on this host are not permitted \(--permit-enrolments\); only requests"
+    ):
+        Permission(absent=absent, budget=0).check(request_, names_test_data=anybody)
 
 
 def test_without_a_limit_everything_is_permitted_and_nothing_is_an_intent(absent: Absent) -> None:
     permission = Permission(absent=absent)
-    assert not permission.check(Request(body=ask()), is_listed=anybody)
+    assert not permission.check(Request(body=ask()), names_test_data=anybody)
     assert permission.intents == 0
 
 
 def test_without_ids_that_exist_nowhere_nothing_is_harmless() -> None:
     with pytest.raises(NotPermitted):
-        Permission(budget=0).check(Request(body=nobody()), is_listed=anybody)
+        Permission(budget=0).check(Request(body=nobody()), names_test_data=anybody)
 
 
 def test_the_budget_counts_intents_and_refusals_are_free(absent: Absent) -> None:
     permission = Permission(absent=absent, budget=2)
-    intents = [permission.check(Request(body=body), is_listed=anybody) for body in (ask(), nobody(), ask())]
+    intents = [permission.check(Request(body=body), names_test_data=anybody) for body in (ask(), nobody(), ask())]
     assert intents == [True, False, True]
-    with pytest.raises(NotPermitted, match=r"^the budget of 2 enrolments is spent$"):
-        permission.check(Request(body=ask()), is_listed=anybody)
-    assert not permission.check(Request(body=nobody()), is_listed=anybody)
+    with pytest.raises(NotPermitted, match=r"^the budget of 2 enrolments is used up \(--budget\)$"):
+        permission.check(Request(body=ask()), names_test_data=anybody)
+    assert not permission.check(Request(body=nobody()), names_test_data=anybody)
 
 
 def test_only_listed_customers_are_enrolled(absent: Absent) -> None:
     permission = Permission(absent=absent, budget=2)
-    with pytest.raises(NotPermitted, match=r"^enrolments are permitted for customers and promotions of the test data"):
-        permission.check(Request(body=ask()), is_listed=lambda request: False)
+    with pytest.raises(
+        NotPermitted, match=r"^enrolments are permitted only for customers and promotions of the target file$"
+    ):
+        permission.check(Request(body=ask()), names_test_data=lambda request: False)
     assert permission.intents == 0
 
 
@@ -134,7 +138,7 @@ def lines(folder: Path) -> list[dict[str, Any]]:
 
 def test_the_ledger_knows_of_an_intent_before_it_is_sent(absent: Absent, tmp_path: Path) -> None:
     permission = Permission(absent=absent, budget=1, ledger=ledger(tmp_path))
-    permission.check(Request(body=ask()), is_listed=anybody)
+    permission.check(Request(body=ask()), names_test_data=anybody)
     assert lines(tmp_path) == [{"intent": 1, "at": "2026-01-02T03:04:05+00:00", "host": ELSEWHERE, **ask()}]
 
 
@@ -148,15 +152,15 @@ def test_the_ledger_knows_of_an_intent_before_it_is_sent(absent: Absent, tmp_pat
 )
 def test_the_ledger_knows_what_came_of_it(absent: Absent, tmp_path: Path, answer: Any, told: dict[str, Any]) -> None:
     permission = Permission(absent=absent, budget=1, ledger=ledger(tmp_path))
-    permission.check(Request(body=ask()), is_listed=anybody)
-    permission.settle(Exchange(1, Request(body=ask()), make_answer(answer)))
+    permission.check(Request(body=ask()), names_test_data=anybody)
+    permission.record_result(Exchange(1, Request(body=ask()), make_answer(answer)))
     assert lines(tmp_path)[1] == {"result": 1, "at": "2026-01-02T03:04:05+00:00", "status": 200, **told}
 
 
 def test_what_a_ledger_holds_stays_in_it_and_is_for_nobody_else_to_read(absent: Absent, tmp_path: Path) -> None:
     for _ in range(2):
         permission = Permission(absent=absent, budget=1, ledger=ledger(tmp_path))
-        permission.check(Request(body=ask()), is_listed=anybody)
+        permission.check(Request(body=ask()), names_test_data=anybody)
     assert len(lines(tmp_path)) == 2
     assert (tmp_path / "ledger.jsonl").stat().st_mode & 0o777 == 0o600
 
@@ -164,16 +168,16 @@ def test_what_a_ledger_holds_stays_in_it_and_is_for_nobody_else_to_read(absent: 
 def test_where_the_ledger_cannot_be_written_nothing_is_sent(absent: Absent, tmp_path: Path) -> None:
     permission = Permission(absent=absent, budget=1, ledger=ledger(tmp_path / "nowhere"))
     with pytest.raises(Misuse, match=r"^the ledger .* cannot be written: No such file or directory; nothing was sent$"):
-        permission.check(Request(body=ask()), is_listed=anybody)
+        permission.check(Request(body=ask()), names_test_data=anybody)
 
 
 def test_a_ledger_that_is_lost_after_a_request_says_that_it_was_sent(absent: Absent, tmp_path: Path) -> None:
     permission = Permission(absent=absent, budget=1, ledger=ledger(tmp_path))
-    permission.check(Request(body=ask()), is_listed=anybody)
+    permission.check(Request(body=ask()), names_test_data=anybody)
     (tmp_path / "ledger.jsonl").unlink()
     (tmp_path / "ledger.jsonl").mkdir()
     with pytest.raises(Misuse, match=r"cannot be written: Is a directory; the request was sent$"):
-        permission.settle(Exchange(1, Request(body=ask()), make_answer(made())))
+        permission.record_result(Exchange(1, Request(body=ask()), make_answer(made())))
 
 
 def test_a_permission_without_a_ledger_writes_no_file(
@@ -182,7 +186,7 @@ def test_a_permission_without_a_ledger_writes_no_file(
     monkeypatch.chdir(tmp_path)
     permission = Permission(absent=absent, budget=1)
     assert permission.check(Request(body=ask()), is_listed=anybody)
-    permission.settle(Exchange(1, Request(body=ask()), make_answer(made())))
+    permission.record_result(Exchange(1, Request(body=ask()), make_answer(made())))
     assert (permission.intents, list(tmp_path.iterdir())) == (1, [])
 
 
@@ -190,20 +194,20 @@ EVERY_LOGIN = Login(basic=("till", "p"), oauth=OAuthClient("k", "s", "/token"))
 
 
 @pytest.mark.parametrize("login", [Login(), Login(basic=("till", "p")), EVERY_LOGIN], ids=["none", "basic", "both"])
-def test_the_live_list_names_nobody_and_is_short(login: Login) -> None:
+def test_the_live_list_can_enrol_nobody_and_is_short(login: Login) -> None:
     aim = make_target(ELSEWHERE, login=login, complete=False)
     planned = safe_list(Roles(aim, 1))
     # One more tests credentials, and one more each kind of them.
     assert len(planned) == 53 + login.is_given + (login is EVERY_LOGIN)
     assert LIMIT == 60
-    assert all(names_nobody(each.request, aim.absent) for each in planned)
-    assert len({each.what for each in planned}) == len(planned)
+    assert all(can_enrol_nobody(each.request, aim.absent) for each in planned)
+    assert len({each.description for each in planned}) == len(planned)
 
 
 def test_the_live_list_is_the_same_for_every_seed_and_asks_of_every_field() -> None:
-    aim = make_target(ELSEWHERE, login=EVERY_LOGIN)
-    assert safe_list(Roles(aim, 1)) == safe_list(Roles(aim, 2))
-    what = " ".join(each.what for each in safe_list(Roles(aim, 1)))
+    target = make_target(ELSEWHERE, login=EVERY_LOGIN)
+    assert safe_list(Roles(target, 1)) == safe_list(Roles(target, 2))
+    what = " ".join(each.description for each in safe_list(Roles(target, 1)))
     for name in ("requestId", "action", "promotion.id", "promotion.promotionId", "customer.source", "programId"):
         assert f"{name} missing" in what
 
@@ -211,7 +215,7 @@ def test_the_live_list_is_the_same_for_every_seed_and_asks_of_every_field() -> N
 def test_permitted_enrolments_begin_with_the_most_telling() -> None:
     planned = enrolment_list(Roles(make_target(ELSEWHERE), 1))
     first, again, opt_in = (next(planned) for _ in range(3))
-    assert [each.what for each in (first, again, opt_in)] == [
+    assert [each.description for each in (first, again, opt_in)] == [
         "an enrolment",
         "the same enrolment again",
         "the opt-in",

@@ -32,12 +32,12 @@ def test_a_request_that_is_tried_again_keeps_its_own(enrol: dict[str, Any], enro
 @pytest.mark.parametrize("request_id", ["mine", None, 5])
 def test_one_that_is_given_is_sent(enrol: dict[str, Any], request_id: Any) -> None:
     body = {**enrol, "requestId": request_id}
-    assert Request(body=body).named("other").body == body
+    assert Request(body=body).with_request_id("other").body == body
 
 
 def test_a_body_without_one_stays_without() -> None:
-    assert Request(body={}).named("other").body == {}
-    assert Request(raw=b"{").named("other").body is NOTHING
+    assert Request(body={}).with_request_id("other").body == {}
+    assert Request(raw=b"{").with_request_id("other").body is NOTHING
 
 
 def test_it_begins_with_the_seed() -> None:

@@ -51,7 +51,9 @@ def test_a_gateway_that_never_lets_through_ends_the_run(enrol: dict[str, Any]) -
         session.call(enrol)
     assert session.stopped is None
     session.call(enrol)
-    assert session.stopped == Stop("HTTP 503 where there should be an answer, 10 times in a row", gave_up=True)
+    assert session.stopped == Stop(
+        "the host refused 10 requests in a row that it should answer, the last with HTTP 503", host_unusable=True
+    )
 
 
 def test_after_a_run_has_stopped_nothing_is_sent(enrol: dict[str, Any]) -> None:
@@ -73,7 +75,7 @@ def test_the_host_is_waited_for_as_it_asks(enrol: dict[str, Any], enrolled: dict
 def test_a_broken_claim_stops_a_run_that_is_to_fail_fast(enrol: dict[str, Any]) -> None:
     session = make_session(ListWire([make_answer(b"<html>", 500)] * 2), limits=Limits(fail_fast=True))
     session.call(enrol)
-    assert session.stopped == Stop("stopped at the first finding")
+    assert session.stopped == Stop("stopped at the first broken claim (--fail-fast)")
 
 
 def test_two_readings_of_one_question_are_a_finding(enrol: dict[str, Any]) -> None:
@@ -215,5 +217,5 @@ def test_connecting_with_refused_credentials_is_misuse() -> None:
 
 def test_connecting_to_a_gateway_is_misuse() -> None:
     session = make_session(ListWire([make_answer(b"<html>", 502)] * 3))
-    with pytest.raises(Misuse, match="is it the host of the enrol call"):
+    with pytest.raises(Misuse, match="check that it is a host of the enrol call"):
         connect(session, Roles(session.record.target, 1))
