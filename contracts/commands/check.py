@@ -26,7 +26,7 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
         raise Misuse(f"{archive}: holds no exchange with {order.document.path}")
     record = open_record(order, target)
     for exchange in traffic.exchanges:
-        record.take(exchange)
+        record.judge(exchange)
     result = conclude(
         record,
         profile="recorded",
@@ -37,11 +37,11 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
         began=datetime.now(UTC),
     )
     masked = mask_of(record).result(result)
-    console.tell(
+    console.print_line(
         terminal, f"enrol-contract: {len(traffic.exchanges)} exchanges of {archive}, {traffic.others} others left out"
     )
     if order.report_dir:
         order.report_dir.mkdir(parents=True, exist_ok=True)
         files.write(order.report_dir, masked)
-    console.close_run(terminal, masked)
+    console.print_result(terminal, masked)
     return result

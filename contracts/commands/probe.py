@@ -16,7 +16,7 @@ from contracts.inputs.roles import Roles
 from contracts.oracle.reply import ReplyReader, is_number
 from contracts.reports import console
 from contracts.reports import readings as readings_report
-from contracts.session.opening import Order, meet, open_session
+from contracts.session.opening import Order, connect_and_find_data, open_session
 from contracts.session.session import Session
 from contracts.verdict.evidence import readings_file
 from contracts.verdict.record import Record
@@ -41,20 +41,20 @@ def probe(order: Order, terminal: Console, output: Path | None) -> Probed:
     """
     session = open_session(order)
     record = session.record
-    roles, note = meet(session, order)
-    console.tell(terminal, note)
+    roles, note = connect_and_find_data(session, order)
+    console.print_line(terminal, note)
     asked = dict.fromkeys((exchange.number for exchange in record.exchanges), _CONNECTING)
     asked |= _ask(session, roles)
     session.wire.close()
     told = record.evidence.told()
     settled = readings_file(told, record.questions)
     readings_report.show(terminal, record.questions, told, settled, _evidence(record, asked))
-    console.tell(
+    console.print_line(
         terminal, f"{len(settled)} of {len(record.questions)} questions settled, {len(record.exchanges)} requests"
     )
     if output:
         _write(output, settled, record.target.url)
-        console.tell(terminal, f"readings written to {output}")
+        console.print_line(terminal, f"readings written to {output}")
     return Probed(settled, session.stopped)
 
 
@@ -68,7 +68,7 @@ def _ask(session: Session, roles: Roles) -> dict[int, str]:
     for planned in probe_list(roles):
         exchange = session.ask(planned.request)
         if exchange:
-            asked[exchange.number] = planned.what
+            asked[exchange.number] = planned.description
     return asked
 
 

@@ -44,11 +44,11 @@ def replay(order: Order, report: Path, number: int, terminal: Console) -> RunVer
     exchange = session.ask(_request(finding["request"], session.record.target, order.document), finding["claim"])
     session.record.conclude()
     session.wire.close()
-    console.tell(terminal, f"{finding['claim']}: {finding['says'] or 'hygiene'}")
+    console.print_line(terminal, f"{finding['claim']}: {finding['says'] or 'hygiene'}")
     verdict, lines = _verdict(session, exchange, finding["claim"])
     mask = mask_of(session.record)
     for line in lines:
-        console.tell(terminal, mask.text(line))
+        console.print_line(terminal, mask.text(line))
     return verdict
 
 

@@ -19,7 +19,7 @@ from contracts.inputs.safe_list import Planned, enrolment_list, safe_list
 from contracts.masking.mask import mask_of
 from contracts.reports import console, files
 from contracts.session.limits import LIVE_PACE
-from contracts.session.opening import Order, meet, open_session, pace
+from contracts.session.opening import Order, connect_and_find_data, open_session, requests_per_minute
 from contracts.suite.runner import run_suite
 from contracts.verdict import baseline
 from contracts.verdict.result import Result, conclude
@@ -36,14 +36,14 @@ def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda
     record = session.record
     if order.report_dir:
         _make(order.report_dir)
-    console.open_run(
+    console.print_start(
         terminal, record.target, profile=order.profile.name, seed=order.seed, scope=scope(order, record.target)
     )
     progress = console.Progress(terminal, record)
     interrupted = False
     try:
-        roles, note = meet(session, order)
-        console.tell(terminal, note)
+        roles, note = connect_and_find_data(session, order)
+        console.print_line(terminal, note)
         if not session.stopped:
             interrupted = not run_suite(
                 session, roles, order.profile, seed=order.seed, begin=progress.begin, parts=order.parts
@@ -69,36 +69,36 @@ def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda
         if order.report_dir:
             files.write(order.report_dir, masked)
     finally:
-        console.close_run(terminal, masked)
+        console.print_result(terminal, masked)
     return result
 
 
 def plan(order: Order, terminal: Console) -> None:
     """Print what a run would send, and send nothing. Raises Misuse, SourceError."""
     session = open_session(order)
-    aim = session.record.target
-    console.open_run(terminal, aim, profile=order.profile.name, seed=order.seed, scope=scope(order, aim))
+    target = session.record.target
+    console.print_start(terminal, target, profile=order.profile.name, seed=order.seed, scope=scope(order, target))
     mask = mask_of(session.record)
-    planned = _planned(order, aim) if aim.live else []
-    console.show_plan(terminal, [replace(each, request=mask.request(each.request)) for each in planned])
+    planned = _planned(order, target) if target.live else []
+    console.print_plan(terminal, [replace(each, request=mask.request(each.request)) for each in planned])
 
 
-def scope(order: Order, aim: Target) -> str:
+def scope(order: Order, target: Target) -> str:
     """Return in words what a run of the order may do to the host."""
-    if not aim.live:
+    if not target.live:
         return (
             "this machine: customers may be enrolled (a port forwarded to another host looks local: "
             "use --treat-as-live there)"
         )
-    asked = len(_planned(order, aim))
+    asked = len(_planned(order, target))
     what = f"and up to {order.budget} enrolments of listed customers" if order.permit else "and nothing else"
-    seconds = asked * 60 / (pace(order, aim) or LIVE_PACE)
+    seconds = asked * 60 / (requests_per_minute(order, target) or LIVE_PACE)
     return f"treated as production: refusals that name nobody, {what}; about {asked} requests, {seconds:.0f} s"
 
 
-def _planned(order: Order, aim: Target) -> list[Planned]:
+def _planned(order: Order, target: Target) -> list[Planned]:
     """Return what a run sends to a live host."""
-    roles = Roles(aim, order.seed)
+    roles = Roles(target, order.seed)
     return [*safe_list(roles), *islice(enrolment_list(roles), order.budget if order.permit else 0)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from contracts.exchange import NOTHING, Request
-from contracts.inputs.roles import Roles, identifier
+from contracts.inputs.roles import Roles, identifier_value
 from contracts.inputs.safe_list import Planned, safe_list
 from openapi.world import Customer, Promotion
 
@@ -18,7 +18,7 @@ def probe_list(roles: Roles) -> Iterator[Planned]:
     yield from safe_list(roles)
     if roles.target.live or not roles.customers:
         return
-    for promotion in roles.plentiful[:1]:
+    for promotion in roles.repeatable[:1]:
         for what, body in _bodies(roles, promotion, roles.customers[-1]):
             yield Planned(what, Request(body=body))
     for what, body in _rules(roles):
@@ -28,7 +28,7 @@ def probe_list(roles: Roles) -> Iterator[Planned]:
 def _bodies(roles: Roles, promotion: Promotion, customer: Customer) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield good requests with one thing that the page leaves open."""
     good = roles.body(promotion, customer)
-    known = identifier(customer, "id")
+    known = identifier_value(customer, "id")
     yield "a good request", good
     for how, value in (("missing", NOTHING), ("null", None)):
         yield f"source {how}", roles.body(promotion, customer, source=value)
@@ -63,11 +63,11 @@ def _bodies(roles: Roles, promotion: Promotion, customer: Customer) -> Iterator[
     for name in ("id", "mobile", "email"):
         yield (
             f"spaces around the {name}",
-            roles.body(promotion, customer, by=name, value=f" {identifier(customer, name)} "),
+            roles.body(promotion, customer, by=name, value=f" {identifier_value(customer, name)} "),
         )
     yield (
         "the e-mail in capitals",
-        roles.body(promotion, customer, by="email", value=identifier(customer, "email").upper()),
+        roles.body(promotion, customer, by="email", value=identifier_value(customer, "email").upper()),
     )
     absent = roles.target.absent.promotion
     for name in ("id", "promotionId"):
@@ -77,7 +77,7 @@ def _bodies(roles: Roles, promotion: Promotion, customer: Customer) -> Iterator[
     yield "promotion empty", {**good, "promotion": {}}
     yield "an id that exists nowhere", _promotion(good, id=absent.id)
     yield "a promotionId that exists nowhere", _promotion(good, promotionId=absent.promotion_id)
-    for second in roles.single[:1]:
+    for second in roles.once_per_customer[:1]:
         yield "ids of two promotions", _promotion(good, promotionId=second.promotion_id)
     for program in roles.target.data.programs:
         if program.id != promotion.program_id:
@@ -88,7 +88,7 @@ def _bodies(roles: Roles, promotion: Promotion, customer: Customer) -> Iterator[
 def _rules(roles: Roles) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what only the state of an enrolment, or the kind of a promotion, tells."""
     first, second = roles.customers[0], roles.customers[-1]
-    for promotion in roles.earning[-1:]:
+    for promotion in roles.loyalty_earning[-1:]:
         for what, customer, action in (
             ("OPT_IN first", first, "OPT_IN"),
             ("ENROL", second, "ENROL"),
@@ -101,13 +101,13 @@ def _rules(roles: Roles) -> Iterator[tuple[str, dict[str, Any]]]:
         for what in ("ENROL", "ENROL again"):
             yield f"{what} into LOYALTY", roles.body(promotion, second)
         yield "OPT_IN to LOYALTY", roles.body(promotion, second, action="OPT_IN")
-    for promotion in roles.seated[:1]:
+    for promotion in roles.limited_per_promotion[:1]:
         for customer in roles.customers[: (promotion.limit_per_promotion or 0) + 1]:
             yield "seats until there are none", roles.body(promotion, customer)
     for what, promotions in (
-        ("a promotion with a milestone that fails", roles.crippled),
-        ("a promotion whose engine is silent", roles.silent),
-        ("a promotion whose engine is down", roles.failing),
+        ("a promotion with a milestone that fails", roles.failing_milestones),
+        ("a promotion whose engine is silent", roles.engine_silent),
+        ("a promotion whose engine is down", roles.engine_down),
     ):
         for promotion in promotions[:1]:
             yield what, roles.body(promotion, second)

@@ -25,19 +25,21 @@ class Roles:
         promotions = target.data.promotions
         self.customers = target.data.customers
         self.enrolable = tuple(p for p in promotions if _takes_enrolments(p) and p.engine == "up")
-        self.plentiful = tuple(p for p in self.enrolable if p.limit_per_customer >= _PLENTY)
-        self.single = tuple(p for p in self.enrolable if p.limit_per_customer == 1 and p.limit_per_promotion is None)
+        self.repeatable = tuple(p for p in self.enrolable if p.limit_per_customer >= _PLENTY)
+        self.once_per_customer = tuple(
+            p for p in self.enrolable if p.limit_per_customer == 1 and p.limit_per_promotion is None
+        )
         # Where the enrolment itself is not what is asked about: best where it can be repeated without end.
-        self.takers = self.plentiful or self.single
-        self.earning = tuple(p for p in self.single if p.type == "LOYALTY_EARNING")
-        self.loyalty = tuple(p for p in self.single if p.type == "LOYALTY")
-        self.limited = tuple(p for p in self.enrolable if 1 < p.limit_per_customer < _PLENTY)
-        self.seated = tuple(p for p in self.enrolable if p.limit_per_promotion is not None)
+        self.general_purpose = self.repeatable or self.once_per_customer
+        self.loyalty_earning = tuple(p for p in self.once_per_customer if p.type == "LOYALTY_EARNING")
+        self.loyalty = tuple(p for p in self.once_per_customer if p.type == "LOYALTY")
+        self.limited_per_customer = tuple(p for p in self.enrolable if 1 < p.limit_per_customer < _PLENTY)
+        self.limited_per_promotion = tuple(p for p in self.enrolable if p.limit_per_promotion is not None)
         self.inactive = tuple(p for p in promotions if p.status not in ("LIVE", "UPCOMING"))
         self.generic = tuple(p for p in promotions if p.type == "GENERIC" and p.status == "LIVE")
-        self.failing = tuple(p for p in promotions if p.engine == "down")
-        self.silent = tuple(p for p in promotions if p.engine == "silent")
-        self.crippled = tuple(p for p in promotions if any(m.fails for m in p.milestones or ()))
+        self.engine_down = tuple(p for p in promotions if p.engine == "down")
+        self.engine_silent = tuple(p for p in promotions if p.engine == "silent")
+        self.failing_milestones = tuple(p for p in promotions if any(m.fails for m in p.milestones or ()))
 
     def body(
         self,
@@ -56,8 +58,8 @@ class Roles:
         """
         absent = self.target.absent
         who = customer or absent.customer
-        name = by or identifier_of(who)
-        named = {"identifierName": name, "identifierValue": changes.pop("value", identifier(who, name))}
+        name = by or first_identifier_name(who)
+        named = {"identifierName": name, "identifierValue": changes.pop("value", identifier_value(who, name))}
         source = changes.pop("source", (customer and customer.source) or "INSTORE")
         if source is not NOTHING:
             named["source"] = source
@@ -74,27 +76,27 @@ class Roles:
         }
         return {key: value for key, value in body.items() if value is not NOTHING}
 
-    def shuffled(self, customers: tuple[Customer, ...] | None = None) -> list[Customer]:
+    def shuffled_customers(self, customers: tuple[Customer, ...] | None = None) -> list[Customer]:
         """Return customers in an order of the seed's."""
         order = list(self.customers if customers is None else customers)
         self.random.shuffle(order)
         return order
 
-    def by_each_identifier(self) -> list[tuple[Customer, str]]:
+    def one_customer_per_identifier(self) -> list[tuple[Customer, str]]:
         """Return, for each kind of identifier, a customer of the seed's who has one; another each time while there are."""
-        order = self.shuffled()
+        order = self.shuffled_customers()
         chosen: list[tuple[Customer, str]] = []
         for name in IDENTIFIERS:
-            customer = next((c for c in order if identifier(c, name)), None)
+            customer = next((c for c in order if identifier_value(c, name)), None)
             if customer:
                 chosen.append((customer, name))
                 order.remove(customer)
                 order.append(customer)
         return chosen
 
-    def pairs(self) -> Iterator[tuple[Promotion, Customer]]:
+    def shuffled_pairs(self) -> Iterator[tuple[Promotion, Customer]]:
         """Yield promotions that take a customer once, with customers, in an order of the seed's."""
-        every = [(promotion, customer) for promotion in self.single for customer in self.customers]
+        every = [(promotion, customer) for promotion in self.once_per_customer for customer in self.customers]
         self.random.shuffle(every)
         yield from every
 
@@ -103,7 +105,7 @@ class Roles:
         return programs[0].id if programs else self.target.absent.program_id
 
 
-def identifier(customer: Customer, name: str) -> str:
+def identifier_value(customer: Customer, name: str) -> str:
     """Return a customer's identifier of a kind, as it travels in a request."""
     value = {
         "id": customer.id,
@@ -116,14 +118,14 @@ def identifier(customer: Customer, name: str) -> str:
     return "" if value is None else str(value)
 
 
-def identifier_of(customer: Customer) -> str:
+def first_identifier_name(customer: Customer) -> str:
     """Return the first kind of identifier that is known of a customer."""
-    return next((name for name in IDENTIFIERS if identifier(customer, name)), "id")
+    return next((name for name in IDENTIFIERS if identifier_value(customer, name)), "id")
 
 
-def identifiers_of(customer: Customer) -> list[str]:
+def identifier_names(customer: Customer) -> list[str]:
     """Return the kinds of identifiers that are known of a customer, of those every host must take."""
-    return [name for name in IDENTIFIERS if identifier(customer, name)]
+    return [name for name in IDENTIFIERS if identifier_value(customer, name)]
 
 
 def _takes_enrolments(promotion: Promotion) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.exchange import NOTHING, Request, encode
-from contracts.inputs.roles import Roles, identifiers_of
+from contracts.inputs.roles import Roles, identifier_names
 from contracts.inputs.wrong_values import FIELDS, WrongValue
 
 LIMIT: Final = 60
@@ -35,7 +35,7 @@ _EMPTY: Final[dict[str, tuple[Any, ...]]] = {
 class Planned:
     """A request of the list, and in a few words what it is."""
 
-    what: str
+    description: str
     request: Request
 
 
@@ -49,8 +49,11 @@ def enrolment_list(roles: Roles) -> Iterator[Planned]:
 
     For each pair: the first enrolment, the same again by another identifier, and the opt-in.
     """
-    for promotion, customer in [*((p, c) for p in roles.earning for c in roles.customers), *roles.pairs()]:
-        first, *others = identifiers_of(customer) or ["id"]
+    for promotion, customer in [
+        *((p, c) for p in roles.loyalty_earning for c in roles.customers),
+        *roles.shuffled_pairs(),
+    ]:
+        first, *others = identifier_names(customer) or ["id"]
         yield Planned("an enrolment", Request(body=roles.body(promotion, customer, by=first)))
         again = roles.body(promotion, customer, by=(others or [first])[0])
         yield Planned("the same enrolment again", Request(body=again))
@@ -62,7 +65,7 @@ def _each(roles: Roles) -> Iterator[Planned]:
     program = roles.target.absent.program_id
     nowhere = roles.body(None, None, programId=program)
     yield Planned("all of it exists nowhere", Request(body=nowhere))
-    for name in identifiers_of(roles.target.absent.customer)[1:]:
+    for name in identifier_names(roles.target.absent.customer)[1:]:
         yield Planned(f"the same, by {name}", Request(body=roles.body(None, None, by=name, programId=program)))
     yield Planned("the same, as OPT_IN", Request(body=roles.body(None, None, action="OPT_IN", programId=program)))
     for path in FIELDS:

@@ -12,7 +12,17 @@ from rich.text import Text
 from contracts.host.target import Target
 from contracts.inputs.safe_list import Planned
 from contracts.reports.curl import curl
-from contracts.reports.words import VARIABLES, VERDICTS, lacks, place, plural, printable, says, shown, status
+from contracts.reports.words import (
+    VARIABLES,
+    VERDICTS,
+    place,
+    plural,
+    printable,
+    says,
+    shown,
+    status,
+    what_would_decide,
+)
 from contracts.verdict.findings import Finding
 from contracts.verdict.record import Record
 from contracts.verdict.result import Result
@@ -69,24 +79,24 @@ def terminal() -> Console:
     return Console(highlight=False, soft_wrap=True)
 
 
-def tell(console: Console, text: str) -> None:
+def print_line(console: Console, text: str) -> None:
     """Print a line, unless there is nothing to tell. Marks that would change how it is shown are written out."""
     if text:
         _print(console, Text(printable(text)))
 
 
-def open_run(console: Console, aim: Target, *, profile: str, seed: int, scope: str) -> None:
+def print_start(console: Console, target: Target, *, profile: str, seed: int, scope: str) -> None:
     """Print what is about to be asked of whom. `scope`: what the run may do there."""
-    name = "live" if aim.live else profile
-    _print(console, Text(f"enrol-contract: {printable(aim.url)}, profile {name}, seed {seed}"))
+    name = "live" if target.live else profile
+    _print(console, Text(f"enrol-contract: {printable(target.url)}, profile {name}, seed {seed}"))
     _print_wrapped(console, scope, indent=2)
 
 
-def show_plan(console: Console, planned: Sequence[Planned]) -> None:
+def print_plan(console: Console, planned: Sequence[Planned]) -> None:
     """Print the requests of a plan, numbered; without any, that they are made as the run goes."""
     for number, each in enumerate(planned, 1):
         body = each.request.payload().decode("utf-8", "replace")
-        _print(console, Text(f"{number:>4}  {each.what}: {each.request.method or 'POST'} {printable(body)}"))
+        _print(console, Text(f"{number:>4}  {each.description}: {each.request.method or 'POST'} {printable(body)}"))
     if not planned:
         _print(
             console, Text("  the requests are made as the run goes: generated ones, every field, every rule, journeys")
@@ -94,7 +104,7 @@ def show_plan(console: Console, planned: Sequence[Planned]) -> None:
     _print(console, Text("nothing was sent"))
 
 
-def close_run(console: Console, result: Result) -> None:
+def print_result(console: Console, result: Result) -> None:
     """Print the findings, the claims that were not decided, the baseline, the counts, and the verdict line last."""
     _print(console, Text())
     for number, finding in enumerate(result.findings, 1):
@@ -138,7 +148,7 @@ def _print_undecided(console: Console, result: Result) -> None:
         claims: dict[str, list[str]] = {}
         for standing in result.standings:
             if standing.verdict == verdict:
-                claims.setdefault(lacks(standing, result) or "", []).append(standing.claim.id)
+                claims.setdefault(what_would_decide(standing, result) or "", []).append(standing.claim.id)
         if claims:
             _print(console, Text(f"{verdict} ({result.count(verdict)}):", style=_COLOURS[verdict]))
         for needs, names in claims.items():

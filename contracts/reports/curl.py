@@ -14,7 +14,7 @@ from contracts.verdict.result import Result
 
 def curl(request: Request, result: Result, *, url: str = "") -> str:
     """Return a command of one line. Without a `url` the host is the variable ENROL_HOST."""
-    sent = request.spelled(result.promotion_names)
+    sent = request.with_promotion_names(result.promotion_names)
     payload = sent.payload()
     text = _as_text(payload)
     words = ["curl -sSi -X", (sent.method or result.document.method).upper()]

@@ -39,7 +39,7 @@ def _entry(exchange: Exchange, result: Result, start: float) -> dict[str, Any]:
     answer = exchange.answer
     milliseconds = round(answer.seconds * 1000, 3)
     began = result.began + timedelta(seconds=max(answer.start - start, 0.0))
-    sent = exchange.request.spelled(result.promotion_names)
+    sent = exchange.request.with_promotion_names(result.promotion_names)
     text, base64 = _text(sent.payload())
     fields = EntryFields(
         number=exchange.number,

@@ -16,11 +16,22 @@ import jinja2
 
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
 from contracts.reports.curl import curl
-from contracts.reports.json_report import host_does
-from contracts.reports.story import earlier
-from contracts.reports.words import VARIABLES, VERDICTS, lacks, place, plural, printable, profile, says, shown, status
+from contracts.reports.json_report import question_status
+from contracts.reports.story import earlier_requests
+from contracts.reports.words import (
+    VARIABLES,
+    VERDICTS,
+    place,
+    plural,
+    printable,
+    profile,
+    says,
+    shown,
+    status,
+    what_would_decide,
+)
 from contracts.verdict.claims import Standing
-from contracts.verdict.evidence import Told
+from contracts.verdict.evidence import QuestionState
 from contracts.verdict.result import Result
 from openapi.questions import Question
 
@@ -144,7 +155,7 @@ def _finding(index: int, result: Result) -> dict[str, Any]:
         "status": status(exchange.answer.status),
         "answer": _body(exchange.answer.content),
         "curl": curl(exchange.request, result),
-        "earlier": earlier(finding, result),
+        "earlier": earlier_requests(finding, result),
     }
 
 
@@ -154,7 +165,7 @@ def _undecided(result: Result) -> Iterator[tuple[str, str, list[str]]]:
         claims: dict[str, list[str]] = {}
         for standing in result.standings:
             if standing.verdict == verdict:
-                claims.setdefault(lacks(standing, result) or "", []).append(standing.claim.id)
+                claims.setdefault(what_would_decide(standing, result) or "", []).append(standing.claim.id)
         for needs, names in claims.items():
             yield verdict, needs, names
 
@@ -162,10 +173,10 @@ def _undecided(result: Result) -> Iterator[tuple[str, str, list[str]]]:
 def _questions(result: Result) -> Iterator[tuple[Question, list[dict[str, Any]]]]:
     """Yield each question with what the host does: one entry for all the fields that it reads alike."""
     for question in result.questions.values():
-        alike: dict[tuple[str, tuple[str, ...]], list[Told]] = {}
-        for told in result.told:
+        alike: dict[tuple[str, tuple[str, ...]], list[QuestionState]] = {}
+        for told in result.question_states:
             if told.question == question.id:
-                alike.setdefault((host_does(told), told.left), []).append(told)
+                alike.setdefault((question_status(told), told.left), []).append(told)
         yield (
             question,
             [
@@ -185,15 +196,15 @@ def _exchanges(result: Result) -> list[Shown]:
     found: dict[int, list[str]] = {}
     for finding in result.findings:
         found.setdefault(finding.exchange.number, []).append(finding.claim)
-    telling = [number for finding in result.findings for number in earlier(finding, result)]
-    telling += [number for told in result.told for number in told.exchanges[:3]]
+    telling = [number for finding in result.findings for number in earlier_requests(finding, result)]
+    telling += [number for told in result.question_states for number in told.exchanges[:3]]
     others = dict.fromkeys([*telling, *(exchange.number for exchange in result.exchanges)])
     kept = {*found, *[number for number in others if number not in found][:_OTHERS]}
     return [_shown(exchange, found, result) for exchange in result.exchanges if exchange.number in kept]
 
 
 def _shown(exchange: Exchange, found: dict[int, list[str]], result: Result) -> Shown:
-    request = exchange.request.spelled(result.promotion_names)
+    request = exchange.request.with_promotion_names(result.promotion_names)
     head = [f"{name}: {value}" for name, value in request.headers]
     answer_head = [f"{name}: {value}" for name, value in exchange.answer.headers.items()]
     return Shown(

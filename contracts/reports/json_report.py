@@ -8,10 +8,10 @@ from typing import Any, Final
 from contracts.exchange import NOTHING, PROMOTION_NAMES, Exchange, Request
 from contracts.reports import json_text
 from contracts.reports.curl import curl
-from contracts.reports.story import earlier
-from contracts.reports.words import VERDICTS, lacks, shown
+from contracts.reports.story import earlier_requests
+from contracts.reports.words import VERDICTS, shown, what_would_decide
 from contracts.verdict.claims import Standing
-from contracts.verdict.evidence import Told
+from contracts.verdict.evidence import QuestionState
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import EXIT_CODES, Result
 from openapi.questions import Question
@@ -35,7 +35,7 @@ def render(result: Result) -> str:
         "promotionNames": dict(zip(PROMOTION_NAMES, result.promotion_names, strict=True)),
         "claims": [_claim(standing, result) for standing in result.standings],
         "findings": [_finding(finding, result) for finding in result.findings],
-        "questions": [_question(question, result.told) for question in result.questions.values()],
+        "questions": [_question(question, result.question_states) for question in result.questions.values()],
         "readings": dict(result.readings),
         "deviations": [
             {
@@ -57,7 +57,7 @@ def render(result: Result) -> str:
     return json_text.dump(report) + "\n"
 
 
-def host_does(told: Told) -> str:
+def question_status(told: QuestionState) -> str:
     """Return in one word what is known of a question: settled, open, unknown or inconsistent."""
     if not told.left:
         return "inconsistent"
@@ -75,7 +75,7 @@ def _claim(standing: Standing, result: Result) -> dict[str, Any]:
         "row": claim.row,
         "verdict": standing.verdict,
         "answers": standing.answers,
-        "needs": lacks(standing, result),
+        "needs": what_would_decide(standing, result),
     }
 
 
@@ -91,7 +91,7 @@ def _finding(finding: Finding, result: Result) -> dict[str, Any]:
         "expected": finding.expected,
         "got": finding.got,
         "times": finding.times,
-        "earlier": list(earlier(finding, result)),
+        "earlier": list(earlier_requests(finding, result)),
         **_exchange(finding.exchange, result),
         "curl": curl(finding.exchange.request, result),
     }
@@ -126,7 +126,7 @@ def _request(request: Request, result: Result) -> dict[str, Any]:
     }
 
 
-def _question(question: Question, told: tuple[Told, ...]) -> dict[str, Any]:
+def _question(question: Question, told: tuple[QuestionState, ...]) -> dict[str, Any]:
     return {
         "id": question.id,
         "asks": question.asks,
@@ -134,7 +134,7 @@ def _question(question: Question, told: tuple[Told, ...]) -> dict[str, Any]:
         "readings": dict(question.readings),
         "default": question.default,
         "host": [
-            {"key": one.key, "does": host_does(one), "left": list(one.left), "exchanges": list(one.exchanges)}
+            {"key": one.key, "does": question_status(one), "left": list(one.left), "exchanges": list(one.exchanges)}
             for one in told
             if one.question == question.id
         ],

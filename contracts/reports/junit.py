@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from contracts.reports.curl import curl
-from contracts.reports.words import lacks, place, printable, shown, status
+from contracts.reports.words import place, printable, shown, status, what_would_decide
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
@@ -53,7 +53,7 @@ def _claim(suite: Element, standing: Standing, finding: Finding | None, result: 
     elif standing.verdict == "broken":
         failure = SubElement(case, "failure", type="broken", message=_xml(claim.says))
         failure.text = _xml(_details(finding, result)) if finding else None
-    elif needs := lacks(standing, result):
+    elif needs := what_would_decide(standing, result):
         SubElement(case, "skipped", message=_xml(f"{standing.verdict}: {needs}"))
 
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
-from contracts.verdict.evidence import Told
+from contracts.verdict.evidence import QuestionState
 from openapi.questions import Question
 
 
 def show(
     terminal: Console,
     questions: Mapping[str, Question],
-    told: tuple[Told, ...],
+    told: tuple[QuestionState, ...],
     settled: Mapping[str, str],
     evidence: Mapping[int, str],
 ) -> None:
@@ -35,7 +35,7 @@ def show(
     terminal.print(table)
 
 
-def _left(asked: list[Told]) -> str:
+def _left(asked: list[QuestionState]) -> str:
     """Return in words what is known of a question that is not settled."""
     if not asked:
         return "unknown: nothing that was asked tells"

@@ -14,7 +14,7 @@ _LAST: Final = 5
 _PLACEHOLDER: Final = re.compile(r"<(?:mobile|email) of customer (\d+)")
 
 
-def earlier(finding: Finding, result: Result) -> tuple[int, ...]:
+def earlier_requests(finding: Finding, result: Result) -> tuple[int, ...]:
     """Return the numbers of the last requests before a finding's that named its customer and its promotion."""
     subject = _subject(finding.exchange.request, result.target)
     if subject is None:

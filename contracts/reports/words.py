@@ -35,7 +35,7 @@ def says(finding: Finding, result: Result) -> str:
     return claim.says if claim else _BEYOND_THE_PAGE
 
 
-def lacks(standing: Standing, result: Result) -> str | None:
+def what_would_decide(standing: Standing, result: Result) -> str | None:
     """Return what would decide a claim that is neither kept nor broken."""
     if standing.verdict == "unreached":
         return missing(standing.claim.id, result.target)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.inputs.profiles import Profile
-from contracts.inputs.roles import Roles, identifiers_of
+from contracts.inputs.roles import Roles, identifier_names
 from contracts.inputs.strategies import generated, texts
 from contracts.suite.runner import Host
 
@@ -44,9 +44,9 @@ _LONG: Final = ("x" * 255, "x" * 10_000)
 
 
 def test_request_id(host: Host, roles: Roles, profile: Profile, run_seed: int) -> None:
-    if not roles.takers or not roles.customers:
+    if not roles.general_purpose or not roles.customers:
         pytest.skip("needs a promotion that takes enrolments, and a customer")
-    promotion = roles.takers[0]
+    promotion = roles.general_purpose[0]
     for text in (*_FIXED, *_LONG):
         host.call(roles.body(promotion, roles.random.choice(roles.customers), requestId=text), _CLAIM)
     # The page calls it unique, so that no text is sent twice.
@@ -56,7 +56,7 @@ def test_request_id(host: Host, roles: Roles, profile: Profile, run_seed: int) -
     @given(texts(), st.sampled_from(roles.customers), st.data())
     def ask(text: str, customer: object, data: st.DataObject) -> None:
         who = next(c for c in roles.customers if c == customer)
-        by = data.draw(st.sampled_from(identifiers_of(who)))
+        by = data.draw(st.sampled_from(identifier_names(who)))
         if text not in sent:
             sent.add(text)
             host.call(roles.body(promotion, who, by=by, requestId=text), _CLAIM)
@@ -65,12 +65,12 @@ def test_request_id(host: Host, roles: Roles, profile: Profile, run_seed: int) -
 
 
 def test_request_id_of_an_opt_in(host: Host, roles: Roles) -> None:
-    if not roles.earning or not roles.customers:
+    if not roles.loyalty_earning or not roles.customers:
         pytest.skip("needs a promotion of type LOYALTY_EARNING, and a customer")
     customer = roles.random.choice(roles.customers)
     for text in _FIXED:
         # Doubled, it is as odd as the text itself, and another one.
-        host.call(roles.body(roles.earning[0], customer, action="OPT_IN", requestId=text * 2), _CLAIM)
+        host.call(roles.body(roles.loyalty_earning[0], customer, action="OPT_IN", requestId=text * 2), _CLAIM)
 
 
 _CLAIM: Final = "response.data.requestId.echo"

@@ -18,8 +18,8 @@ def test_example_enrol(host: Host, roles: Roles) -> None:
 
 def test_example_opt_in(host: Host, roles: Roles) -> None:
     body = _known(host, "optIn")
-    if body is None and roles.earning and roles.customers:
-        body = roles.body(roles.earning[0], roles.customers[0], action="OPT_IN")
+    if body is None and roles.loyalty_earning and roles.customers:
+        body = roles.body(roles.loyalty_earning[0], roles.customers[0], action="OPT_IN")
     if body is None:
         pytest.skip("needs the page's promotion, or one of type LOYALTY_EARNING, and a customer")
     host.call(body, "example.opt_in")
@@ -38,6 +38,6 @@ def _known(host: Host, name: str) -> dict[str, Any] | None:
 
 
 def _first_enrolment(roles: Roles) -> dict[str, Any]:
-    if not roles.single or not roles.customers:
+    if not roles.once_per_customer or not roles.customers:
         pytest.skip("needs a promotion that takes enrolments, and a customer")
-    return roles.body(roles.single[0], roles.customers[0])
+    return roles.body(roles.once_per_customer[0], roles.customers[0])

@@ -25,7 +25,7 @@ def test_one_wrong_value_in_another_identifier(host: Host, roles: Roles, name: s
     customer = next((c for c in roles.customers if getattr(c, name)), None)
     if customer is None:
         pytest.skip(f"needs a customer with a known {name}")
-    body: dict[str, Any] = roles.body(roles.takers[0] if roles.takers else None, customer, by=name)
+    body: dict[str, Any] = roles.body(roles.general_purpose[0] if roles.general_purpose else None, customer, by=name)
     path = ("customer", "identifierValue")
     for wrong_value in wrong_values_of(path, body):
         host.call(wrong_value.put(body))
@@ -58,6 +58,6 @@ def test_no_body_at_all(host: Host) -> None:
 
 def _base(roles: Roles, action: str) -> dict[str, Any]:
     """Return a good body, or one that names what exists nowhere where nothing better is known."""
-    promotions = roles.earning if action == "OPT_IN" else roles.takers
+    promotions = roles.loyalty_earning if action == "OPT_IN" else roles.general_purpose
     customer = roles.random.choice(roles.customers) if roles.customers else None
     return roles.body(promotions[0] if promotions else None, customer, action=action)

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from contracts.exchange import NOTHING
 from contracts.inputs.profiles import Profile
-from contracts.inputs.roles import Roles, identifiers_of
+from contracts.inputs.roles import Roles, identifier_names
 from contracts.suite.runner import Host
 from openapi.world import Customer, Promotion
 
@@ -46,34 +46,34 @@ def test_an_unlisted_source_leaves_nothing_behind(host: Host, roles: Roles) -> N
 
 
 def test_opt_in_before_enrol(host: Host, roles: Roles) -> None:
-    for promotion in roles.earning:
+    for promotion in roles.loyalty_earning:
         for turn, customer in enumerate(_newcomers(host, roles, promotion)[:3]):
-            names = identifiers_of(customer)
+            names = identifier_names(customer)
             for action in ("OPT_IN", "ENROL", "OPT_IN"):
                 host.call(roles.body(promotion, customer, action=action, by=names[turn % len(names)]))
 
 
 def test_opt_in_after_enrol(host: Host, roles: Roles) -> None:
-    for promotion in roles.earning:
+    for promotion in roles.loyalty_earning:
         for customer in _newcomers(host, roles, promotion)[:2]:
             for action in ("ENROL", "OPT_IN", "OPT_IN", "ENROL"):
-                for name in identifiers_of(customer)[: 1 if action == "ENROL" else 2]:
+                for name in identifier_names(customer)[: 1 if action == "ENROL" else 2]:
                     host.call(roles.body(promotion, customer, action=action, by=name))
 
 
 def test_enrol_again(host: Host, roles: Roles) -> None:
-    for promotion in roles.single:
+    for promotion in roles.once_per_customer:
         for customer in _newcomers(host, roles, promotion)[:2]:
-            for name in (*identifiers_of(customer), *reversed(identifiers_of(customer))):
+            for name in (*identifier_names(customer), *reversed(identifier_names(customer))):
                 host.call(roles.body(promotion, customer, by=name))
-    for promotion in roles.single[-1:]:
+    for promotion in roles.once_per_customer[-1:]:
         for customer in (c for c in _newcomers(host, roles, promotion)[:1] if c.external_id):
-            for name in ("externalId", "externalId", *identifiers_of(customer)[:1]):
+            for name in ("externalId", "externalId", *identifier_names(customer)[:1]):
                 host.call(roles.body(promotion, customer, by=name))
 
 
 def test_enrol_with_the_optional_fields_left_out(host: Host, roles: Roles) -> None:
-    for promotion in [p for p in roles.single if p.milestones] or roles.single[:1]:
+    for promotion in [p for p in roles.once_per_customer if p.milestones] or roles.once_per_customer[:1]:
         for customer in _newcomers(host, roles, promotion)[:2]:
             without_source = roles.body(promotion, customer, source=NOTHING, requestId=NOTHING)
             # Each twice: without a requestId nothing tells the second from the first, and the customer is enrolled.
@@ -83,15 +83,15 @@ def test_enrol_with_the_optional_fields_left_out(host: Host, roles: Roles) -> No
 
 
 def test_enrol_others_into_the_same_promotion_and_into_others(host: Host, roles: Roles) -> None:
-    for customer in roles.shuffled()[:4]:
-        for promotion in roles.single:
+    for customer in roles.shuffled_customers()[:4]:
+        for promotion in roles.once_per_customer:
             host.call(roles.body(promotion, customer))
 
 
 def test_limit_per_customer(host: Host, roles: Roles) -> None:
-    for promotion in roles.limited:
+    for promotion in roles.limited_per_customer:
         for customer in _newcomers(host, roles, promotion)[:3]:
-            names = identifiers_of(customer)
+            names = identifier_names(customer)
             for turn in range(promotion.limit_per_customer + 2):
                 # A refusal in between must not use the limit up.
                 host.call(roles.body(promotion, customer, programId=NOTHING))
@@ -99,8 +99,8 @@ def test_limit_per_customer(host: Host, roles: Roles) -> None:
 
 
 def test_limit_per_promotion(host: Host, roles: Roles) -> None:
-    for promotion in roles.seated:
-        for customer in roles.shuffled()[: (promotion.limit_per_promotion or 0) + 2]:
+    for promotion in roles.limited_per_promotion:
+        for customer in roles.shuffled_customers()[: (promotion.limit_per_promotion or 0) + 2]:
             host.call(roles.body(promotion, customer, action="ENROL", requestId=NOTHING))
             host.call(roles.body(promotion, customer))
 
@@ -108,10 +108,11 @@ def test_limit_per_promotion(host: Host, roles: Roles) -> None:
 def test_the_same_request_many_times(host: Host, roles: Roles, profile: Profile) -> None:
     """A class of request that fails now and then."""
     bodies = [roles.body(None, roles.customers[0])]
-    bodies += [roles.body(promotion, roles.customers[0]) for promotion in roles.takers[:1]]
-    bodies += [roles.body(promotion, None) for promotion in roles.takers[:1]]
+    bodies += [roles.body(promotion, roles.customers[0]) for promotion in roles.general_purpose[:1]]
+    bodies += [roles.body(promotion, None) for promotion in roles.general_purpose[:1]]
     bodies += [
-        roles.body(promotion, roles.customers[0], source=NOTHING, programId=NOTHING) for promotion in roles.takers[:1]
+        roles.body(promotion, roles.customers[0], source=NOTHING, programId=NOTHING)
+        for promotion in roles.general_purpose[:1]
     ]
     for body in bodies:
         for _ in range(profile.repeats):
@@ -119,7 +120,13 @@ def test_the_same_request_many_times(host: Host, roles: Roles, profile: Profile)
 
 
 def test_interleaved_journeys(host: Host, roles: Roles, profile: Profile, run_seed: int) -> None:
-    promotions = (*roles.single, *roles.limited, *roles.seated, *roles.silent, *roles.crippled)
+    promotions = (
+        *roles.once_per_customer,
+        *roles.limited_per_customer,
+        *roles.limited_per_promotion,
+        *roles.engine_silent,
+        *roles.failing_milestones,
+    )
     if not promotions:
         pytest.skip("needs promotions that take enrolments")
 
@@ -128,7 +135,7 @@ def test_interleaved_journeys(host: Host, roles: Roles, profile: Profile, run_se
 
         @rule(promotion=st.sampled_from(promotions), customer=st.sampled_from(roles.customers), data=st.data())
         def enrol(self, promotion: Promotion, customer: Customer, data: st.DataObject) -> None:
-            by = data.draw(st.sampled_from(identifiers_of(customer)))
+            by = data.draw(st.sampled_from(identifier_names(customer)))
             host.call(roles.body(promotion, customer, by=by))
 
         @rule(promotion=st.sampled_from(promotions), customer=st.sampled_from(roles.customers))
@@ -159,9 +166,11 @@ _NAMES = ("programId", "promotion", "customer")
 
 def _newcomers(host: Host, roles: Roles, promotion: Promotion) -> list[Customer]:
     """Return customers in an order of the seed's, those first of whom no enrolment in the promotion is known."""
-    return sorted(roles.shuffled(), key=lambda customer: host.history.membership(customer, promotion).enrolments)
+    return sorted(
+        roles.shuffled_customers(), key=lambda customer: host.history.membership(customer, promotion).enrolments
+    )
 
 
 def _strangers(host: Host, roles: Roles) -> list[tuple[Promotion, Customer]]:
     """Return promotions and customers of whom no enrolment is known, in an order of the seed's."""
-    return [(p, c) for p, c in roles.pairs() if not host.history.membership(c, p).enrolments]
+    return [(p, c) for p, c in roles.shuffled_pairs() if not host.history.membership(c, p).enrolments]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.exchange import NOTHING
-from contracts.inputs.roles import Roles, identifier, identifiers_of
+from contracts.inputs.roles import Roles, identifier_names, identifier_value
 from contracts.suite.runner import Host
 from openapi.world import Promotion
 
@@ -16,14 +16,14 @@ ACTIONS = ("ENROL", "OPT_IN")
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_promotion_that_does_not_exist(host: Host, roles: Roles, action: str) -> None:
-    for customer, name in (*roles.by_each_identifier(), (None, None)):
+    for customer, name in (*roles.one_customer_per_identifier(), (None, None)):
         host.call(roles.body(None, customer, action=action, by=name), "error.promotion_not_found")
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_promotion_that_is_not_live(host: Host, roles: Roles, action: str) -> None:
     for promotion in roles.inactive:
-        each = roles.by_each_identifier()
+        each = roles.one_customer_per_identifier()
         # The first once more: a refusal must not open the door.
         for customer, name in [*each, *each[:1]]:
             host.call(roles.body(promotion, customer, action=action, by=name), "error.promotion_inactive")
@@ -32,13 +32,15 @@ def test_promotion_that_is_not_live(host: Host, roles: Roles, action: str) -> No
 @pytest.mark.parametrize("action", ACTIONS)
 def test_promotion_that_is_generic(host: Host, roles: Roles, action: str) -> None:
     for promotion in roles.generic:
-        for customer, name in roles.by_each_identifier():
+        for customer, name in roles.one_customer_per_identifier():
             host.call(roles.body(promotion, customer, action=action, by=name), "error.generic_not_eligible")
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_ids_of_two_promotions(host: Host, roles: Roles, action: str) -> None:
-    promotions = roles.earning if action == "OPT_IN" else (*roles.plentiful, *roles.loyalty, *roles.earning)
+    promotions = (
+        roles.loyalty_earning if action == "OPT_IN" else (*roles.repeatable, *roles.loyalty, *roles.loyalty_earning)
+    )
     if len(promotions) < 2 or not roles.customers:
         pytest.skip("needs two promotions that take enrolments, and a customer")
     one, two = promotions[:2]
@@ -51,7 +53,7 @@ def test_ids_of_two_promotions(host: Host, roles: Roles, action: str) -> None:
 
 
 def test_one_id_of_the_promotion(host: Host, roles: Roles) -> None:
-    for promotion in (*roles.takers[:1], *roles.inactive[:1], None):
+    for promotion in (*roles.general_purpose[:1], *roles.inactive[:1], None):
         for customer in (*roles.customers[:1], None):
             body = roles.body(promotion, customer)
             for name in ("id", "promotionId"):
@@ -65,7 +67,7 @@ def test_one_id_of_the_promotion(host: Host, roles: Roles) -> None:
 def test_program_that_does_not_exist(host: Host, roles: Roles, action: str) -> None:
     program = roles.target.absent.program_id
     for promotion in _takers(roles, action):
-        for customer, name in roles.by_each_identifier():
+        for customer, name in roles.one_customer_per_identifier():
             body = roles.body(promotion, customer, action=action, by=name, programId=program)
             host.call(body, "error.program_not_found")
 
@@ -75,44 +77,44 @@ def test_program_of_another_promotion(host: Host, roles: Roles, action: str) -> 
     for promotion in (*_takers(roles, action), *roles.inactive[:1]):
         for program in roles.target.data.programs:
             if program.id != promotion.program_id:
-                for customer, name in roles.by_each_identifier():
+                for customer, name in roles.one_customer_per_identifier():
                     host.call(roles.body(promotion, customer, action=action, by=name, programId=program.id))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_customer_who_does_not_exist(host: Host, roles: Roles, action: str) -> None:
     absent = roles.target.absent.customer
-    for promotion in (*_takers(roles, action), *roles.seated[:1]):
-        for name in identifiers_of(absent):
+    for promotion in (*_takers(roles, action), *roles.limited_per_promotion[:1]):
+        for name in identifier_names(absent):
             # Asked more than once: a host must not create the customer on the way.
             for _ in range(3):
                 host.call(roles.body(promotion, None, action=action, by=name), "error.customer_not_found")
 
 
 def test_customer_by_the_value_of_another_identifier(host: Host, roles: Roles) -> None:
-    for promotion in roles.takers[:1]:
-        for customer in roles.shuffled()[:3]:
-            for name in identifiers_of(customer):
-                for other in identifiers_of(customer):
+    for promotion in roles.general_purpose[:1]:
+        for customer in roles.shuffled_customers()[:3]:
+            for name in identifier_names(customer):
+                for other in identifier_names(customer):
                     if other != name:
                         value = roles.body(promotion, customer, by=other)["customer"]["identifierValue"]
                         host.call(roles.body(promotion, customer, by=name, value=value))
 
 
 def test_every_customer_by_every_identifier(host: Host, roles: Roles) -> None:
-    for promotion in roles.takers[:1]:
-        for customer in roles.shuffled():
-            for name in identifiers_of(customer):
+    for promotion in roles.general_purpose[:1]:
+        for customer in roles.shuffled_customers():
+            for name in identifier_names(customer):
                 body = roles.body(promotion, customer, by=name)
                 host.call(body, "request.customer.identifierName.values", "promotion.loyalty_types")
 
 
 def test_every_customer_by_the_identifiers_in_question(host: Host, roles: Roles) -> None:
     """The page lists other kinds elsewhere than in the row of identifierName: accepted or refused, but always alike."""
-    for promotion in roles.takers[:1]:
-        for customer in roles.shuffled():
+    for promotion in roles.general_purpose[:1]:
+        for customer in roles.shuffled_customers():
             for name in ("externalId", "external_id", "userid"):
-                known = identifier(customer, name)
+                known = identifier_value(customer, name)
                 # Zeros in front are part of a text.
                 for value in dict.fromkeys((known, known.lstrip("0"))) if known else ():
                     host.call(roles.body(promotion, customer, by=name, value=value))
@@ -121,7 +123,7 @@ def test_every_customer_by_the_identifiers_in_question(host: Host, roles: Roles)
 
 
 def test_customer_id_that_is_almost_one(host: Host, roles: Roles) -> None:
-    for promotion in roles.takers[:1]:
+    for promotion in roles.general_purpose[:1]:
         for customer in roles.customers:
             if customer.id is not None:
                 for near in (customer.id + 1, customer.id - 1, customer.id + 2**32, customer.id + 2**64):
@@ -132,11 +134,11 @@ def test_customer_id_that_is_almost_one(host: Host, roles: Roles) -> None:
 def test_every_source(host: Host, roles: Roles, action: str) -> None:
     field = next(f for f in host.document.request_fields if f.path == ("customer", "source"))
     listed = [source for source in field.schema["enum"] if source is not None]
-    for promotion in roles.takers[:1] if action == "ENROL" else roles.earning[:1]:
-        for customer in roles.shuffled()[:2]:
+    for promotion in roles.general_purpose[:1] if action == "ENROL" else roles.loyalty_earning[:1]:
+        for customer in roles.shuffled_customers()[:2]:
             for source in listed:
                 host.call(roles.body(promotion, customer, action=action, source=source))
-            for name in identifiers_of(customer):
+            for name in identifier_names(customer):
                 left_out = roles.body(promotion, customer, action=action, by=name, source=NOTHING)
                 host.call(left_out, "request.customer.source.optional")
 
@@ -145,7 +147,7 @@ def test_every_source(host: Host, roles: Roles, action: str) -> None:
 def test_fields_in_another_order(host: Host, roles: Roles, action: str) -> None:
     if not roles.customers:
         pytest.skip("needs a customer")
-    for promotion in roles.takers[:1] if action == "ENROL" else roles.earning[:1]:
+    for promotion in roles.general_purpose[:1] if action == "ENROL" else roles.loyalty_earning[:1]:
         host.call(_turned_round(roles.body(promotion, roles.random.choice(roles.customers), action=action)))
 
 
@@ -153,7 +155,7 @@ def test_fields_in_another_order(host: Host, roles: Roles, action: str) -> None:
 def test_optional_fields_left_out(host: Host, roles: Roles, action: str) -> None:
     if not roles.customers:
         pytest.skip("needs a customer")
-    for promotion in roles.takers[:1] if action == "ENROL" else roles.earning[:1]:
+    for promotion in roles.general_purpose[:1] if action == "ENROL" else roles.loyalty_earning[:1]:
         customer = roles.random.choice(roles.customers)
         body = roles.body(promotion, customer, action=action)
         host.call(roles.body(promotion, customer, action=action, source=NOTHING))
@@ -165,18 +167,18 @@ def test_optional_fields_left_out(host: Host, roles: Roles, action: str) -> None
 
 
 def test_source_left_out_by_nobody(host: Host, roles: Roles) -> None:
-    for promotion in roles.takers[:1]:
+    for promotion in roles.general_purpose[:1]:
         body = roles.body(promotion, None, source=NOTHING)
         host.call(body, "error.customer_not_found")
 
 
 def test_opt_in_to_a_promotion_without(host: Host, roles: Roles) -> None:
-    for promotion in (*roles.plentiful[:1], *roles.loyalty[:2]):
-        for customer, name in roles.by_each_identifier():
+    for promotion in (*roles.repeatable[:1], *roles.loyalty[:2]):
+        for customer, name in roles.one_customer_per_identifier():
             host.call(roles.body(promotion, customer, action="OPT_IN", by=name), "error.opt_in_not_supported")
         host.call(roles.body(promotion, None, action="OPT_IN"))
     # One of another program may be all that is left there.
-    for promotion in (p for p in (*roles.limited, *roles.seated) if p.type == "LOYALTY"):
+    for promotion in (p for p in (*roles.limited_per_customer, *roles.limited_per_promotion) if p.type == "LOYALTY"):
         for customer in roles.customers[:1]:
             host.call(roles.body(promotion, customer, action="OPT_IN"), "error.opt_in_not_supported")
         host.call(roles.body(promotion, None, action="OPT_IN"))
@@ -184,24 +186,24 @@ def test_opt_in_to_a_promotion_without(host: Host, roles: Roles) -> None:
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_engine_that_is_down(host: Host, roles: Roles, action: str) -> None:
-    for promotion in roles.failing:
-        for customer, name in roles.by_each_identifier():
+    for promotion in roles.engine_down:
+        for customer, name in roles.one_customer_per_identifier():
             # Asked twice: what failed the first time has enrolled nobody, and a failure is no business of the next.
             for _ in range(2):
                 host.call(roles.body(promotion, customer, action=action, by=name), "error.engine_error")
-                for other in roles.single[-1:]:
+                for other in roles.once_per_customer[-1:]:
                     host.call(roles.body(other, roles.customers[-1]))
 
 
 def test_engine_that_is_silent(host: Host, roles: Roles) -> None:
-    for promotion in roles.silent:
-        for customer, name in roles.by_each_identifier():
+    for promotion in roles.engine_silent:
+        for customer, name in roles.one_customer_per_identifier():
             host.call(roles.body(promotion, customer, by=name), "warning.no_response")
 
 
 def test_milestones_that_fail(host: Host, roles: Roles) -> None:
-    for promotion in roles.crippled:
-        for customer, name in roles.by_each_identifier():
+    for promotion in roles.failing_milestones:
+        for customer, name in roles.one_customer_per_identifier():
             host.call(roles.body(promotion, customer, by=name), "warning.milestones_failed")
             # The enrolment was made all the same.
             host.call(roles.body(promotion, customer, by=name))
@@ -212,15 +214,15 @@ def test_customer_who_is_enrolled_in_the_test_data(host: Host, roles: Roles) -> 
     for entry in data.enrolments:
         customer = next(c for c in data.customers if c.id == entry.customer)
         promotion = next(p for p in data.promotions if p.id == entry.promotion)
-        for name in identifiers_of(customer):
+        for name in identifier_names(customer):
             host.call(roles.body(promotion, customer, by=name), "warning.already_enrolled")
 
 
 def _takers(roles: Roles, action: str) -> tuple[Promotion, ...]:
     """Return promotions that take an action without running out, or one that may."""
     if action == "OPT_IN":
-        return roles.earning[:2]
-    return (*roles.plentiful[:1], *roles.single[:1])
+        return roles.loyalty_earning[:2]
+    return (*roles.repeatable[:1], *roles.once_per_customer[:1])
 
 
 def _turned_round(value: Any) -> Any:

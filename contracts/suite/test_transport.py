@@ -16,8 +16,8 @@ _JSON = ("Content-Type", "application/json")
 )
 def test_media_type_with_parameters(host: Host, roles: Roles, value: str) -> None:
     headers = (("Content-Type", value),)
-    if roles.takers and roles.customers:
-        body = roles.body(roles.takers[0], roles.customers[0], requestId=f"ünï-☃ {value}")
+    if roles.general_purpose and roles.customers:
+        body = roles.body(roles.general_purpose[0], roles.customers[0], requestId=f"ünï-☃ {value}")
         host.ask(Request(body=body, headers=headers))
     host.ask(Request(body=roles.body(None, None, programId=NOTHING), headers=headers))
 
@@ -25,7 +25,7 @@ def test_media_type_with_parameters(host: Host, roles: Roles, value: str) -> Non
 def test_cookie_of_a_gateway(host: Host, roles: Roles) -> None:
     """The page's second request carries one; it belongs to the connection, not to a customer."""
     headers = (_JSON, ("Cookie", "_cfuvid=contract-test"))
-    for promotion in roles.takers[:1]:
+    for promotion in roles.general_purpose[:1]:
         for customer in roles.customers[:2]:
             host.ask(Request(body=roles.body(promotion, customer), headers=headers))
     host.ask(Request(body=roles.body(None, None), headers=headers))

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from contracts.verdict.claims import Standing, counts
+from contracts.verdict.claims import Standing, is_selected
 from contracts.verdict.findings import Finding
 from openapi import source
 from openapi.document import Document
@@ -33,7 +33,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DeviationStatus:
     """How a deviation of the baseline stands after a run.
 
     `known`: it shows and is accepted; `expired`: it shows and is accepted no more; `gone`: the host
@@ -71,13 +71,13 @@ def compare(
     today: date,
     *,
     only: Collection[str] = (),
-) -> tuple[Known, ...]:
+) -> tuple[DeviationStatus, ...]:
     """Return how each deviation stands after a run. `only`: patterns of the claims that counted in it."""
     broken = {finding.claim for finding in findings}
     tested = {standing.claim.id for standing in standings if standing.answers}
     # Hygiene has no list of claims: what it asks for is tested in every run that it counts in.
-    tested |= {d.claim for d in deviations if d.claim.startswith(_HYGIENE) and counts(d.claim, only)}
-    return tuple(Known(deviation, _state(deviation, broken, tested, today)) for deviation in deviations)
+    tested |= {d.claim for d in deviations if d.claim.startswith(_HYGIENE) and is_selected(d.claim, only)}
+    return tuple(DeviationStatus(deviation, _state(deviation, broken, tested, today)) for deviation in deviations)
 
 
 def _state(deviation: Deviation, broken: set[str], tested: set[str], today: date) -> State:

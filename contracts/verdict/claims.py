@@ -38,7 +38,7 @@ class Tally:
             if observation.level == "broken" and observation.claim in self._seen:
                 self._seen[observation.claim][observation.verdict] += 1
 
-    def breaks(self, claim: str) -> None:
+    def count_broken(self, claim: str) -> None:
         """Note that a claim is broken by answers that contradict each other."""
         if claim in self._seen:
             self._seen[claim]["broken"] += 1
@@ -48,7 +48,7 @@ class Tally:
         return tuple(Standing(self._claims[name], _verdict(seen), seen.total()) for name, seen in self._seen.items())
 
 
-def counts(claim: str, only: Collection[str]) -> bool:
+def is_selected(claim: str, only: Collection[str]) -> bool:
     """A claim, or a rule of hygiene, is one of those that somebody asks about: it matches a pattern, or there is none."""
     return not only or any(fnmatchcase(claim, pattern) for pattern in only)
 
@@ -56,7 +56,7 @@ def counts(claim: str, only: Collection[str]) -> bool:
 def check_patterns(only: Iterable[str], claims: Collection[str]) -> None:
     """Raise Misuse for a pattern that no claim matches. What hygiene asks for has no list."""
     for pattern in only:
-        if not any(counts(claim, (pattern,)) for claim in claims) and not pattern.startswith("hygiene"):
+        if not any(is_selected(claim, (pattern,)) for claim in claims) and not pattern.startswith("hygiene"):
             hint = nearest(pattern, claims)
             raise Misuse(f"--only {pattern}: no claim matches it{hint}; `enrol-contract claims` lists them")
 

@@ -22,7 +22,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class QuestionState:
     """What a host has told about a question (`key`: the question, or question/field).
 
     `left`: the readings that fit everything, in the question's order; `exchanges`: those that ruled out the others.
@@ -51,7 +51,7 @@ class Evidence:
         self._hints: dict[str, list[_Note]] = {}
         self._provided: dict[str, list[_Note]] = {}
 
-    def note(self, judgement: Judgement, exchange: int) -> None:
+    def add(self, judgement: Judgement, exchange: int) -> None:
         """Remember what one exchange implies, and its hints, which contradict nothing."""
         for key, readings in judgement.implies.items():
             self._notes.setdefault(key, []).append(_Note(readings, exchange, judgement.blames[key]))
@@ -73,7 +73,7 @@ class Evidence:
         """Return the questions (or question/field) of which exactly one reading is left."""
         return {told.key: told.left[0] for told in self.told() if len(told.left) == 1 and told.exchanges}
 
-    def told(self) -> tuple[Told, ...]:
+    def told(self) -> tuple[QuestionState, ...]:
         """Return every question with what is known of it, and with its fields where a host may read each its own way."""
         told = []
         for question in self._questions.values():
@@ -82,7 +82,7 @@ class Evidence:
             told += [self._told(key, question) for key in keys or [question.id]]
         return tuple(told)
 
-    def _told(self, key: str, question: Question) -> Told:
+    def _told(self, key: str, question: Question) -> QuestionState:
         left = frozenset(question.readings)
         exchanges = []
         for note in self._notes.get(key, ()):
@@ -95,7 +95,7 @@ class Evidence:
                 left &= note.readings
         if question.id in self._declared:
             left &= {self._declared[question.id]}
-        return Told(key, question.id, tuple(r for r in question.readings if r in left), tuple(exchanges))
+        return QuestionState(key, question.id, tuple(r for r in question.readings if r in left), tuple(exchanges))
 
     def _all_hints(self, key: str) -> Iterator[_Note]:
         yield from self._hints.get(key, ())
@@ -116,7 +116,7 @@ class Evidence:
             yield Conflict(key, against.claim, usual, against.exchange, against.readings)
 
 
-def readings_file(told: tuple[Told, ...], questions: Mapping[str, Question]) -> dict[str, str]:
+def readings_file(told: tuple[QuestionState, ...], questions: Mapping[str, Question]) -> dict[str, str]:
     """Return the readings that are settled, by question: where every field that was asked for agrees."""
     settled: dict[str, str] = {}
     for question in questions.values():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from contracts.exchange import Exchange
 from contracts.oracle.observation import Level, Observation
-from contracts.verdict.claims import counts
+from contracts.verdict.claims import is_selected
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Findings:
 
     def add(self, observation: Observation, exchange: Exchange) -> bool:
         """Add a broken observation and return whether it shows a new defect, of a claim that counts."""
-        if not counts(observation.claim, self._only):
+        if not is_selected(observation.claim, self._only):
             return False
         key = (observation.claim, observation.level)
         new = Finding(observation.claim, observation.level, observation.expected, observation.got, exchange)

@@ -61,7 +61,7 @@ def need(claim: str) -> Need:
 
 
 def missing(claim: str, target: Target) -> str:
-    """Return in words what a run against this target lacks to reach a claim."""
+    """Return in words what a run against this target what_would_decide to reach a claim."""
     wanted = need(claim)
     if target.live and wanted.enrols:
         return f"permission to enrol on this host, and {wanted.data}"

@@ -13,10 +13,10 @@ from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
 from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.observation import Observation
-from contracts.verdict.claims import Tally, counts
+from contracts.verdict.claims import Tally, is_selected
 from contracts.verdict.evidence import Evidence
 from contracts.verdict.findings import Findings
-from contracts.verdict.retries import Again, Retries, Settled, why_again
+from contracts.verdict.retries import Again, Retries, Settled, retry_reason
 from openapi.document import Document
 from openapi.questions import Question, Readings
 
@@ -54,7 +54,7 @@ class Record:
         self.questions = questions
         self.only = only
         self.findings = Findings(only)
-        self.tally = Tally({name: claim for name, claim in document.claims.items() if counts(name, only)})
+        self.tally = Tally({name: claim for name, claim in document.claims.items() if is_selected(name, only)})
         self.evidence = Evidence(questions, readings)
         self.exchanges: list[Exchange] = []
         self.notes: list[Note] = []
@@ -63,55 +63,55 @@ class Record:
         self._accepted = accepted
         self._max_latency = max_latency
         self._retries = Retries()
-        self.expect(target)
+        self.set_target(target)
 
-    def expect(self, target: Target) -> None:
+    def set_target(self, target: Target) -> None:
         """Take this for what is known of the host, before anything was judged."""
         self.target = target
         self.history = History(target.data)
         self._judge = Judge(self.document, Knowledge(target.data, target.complete))
 
-    def keep(self, exchange: Exchange) -> None:
+    def add(self, exchange: Exchange) -> None:
         """Keep an exchange without judging it."""
         self.exchanges.append(exchange)
         self.secrets.update(_COOKIE.findall(exchange.answer.headers.get("set-cookie", "")))
 
-    def take(self, exchange: Exchange) -> Settled | Again:
+    def judge(self, exchange: Exchange) -> Settled | Again:
         """Keep an exchange and judge it; return whether the request is settled or must be sent again."""
-        self.keep(exchange)
+        self.add(exchange)
         judgement = self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
         self.history.request_ids |= exchange.request.request_ids
-        for one, known in self._retries.give_up(exchange.request):
+        for one, known in self._retries.take_unrepeated(exchange.request):
             self._learn(one, known)
-        outcome = self._retries.settle(exchange, judgement)
+        outcome = self._retries.decide(exchange, judgement)
         if isinstance(outcome, Settled) and outcome.judged:
             for one, known in outcome.judged:
                 self._learn(one, known)
         else:
             self._doubt(exchange.request)
             status = f"HTTP {exchange.answer.status}" if exchange.answer.status else "no answer"
-            self.note(f"{status}: {why_again(judgement)}", exchange)
+            self.note(f"{status}: {retry_reason(judgement)}", exchange)
         return outcome
 
     def note(self, what: str, exchange: Exchange) -> None:
         """Note something about an exchange that breaks no claim."""
         self.notes.append(Note(what, exchange.number))
 
-    def names_known(self, request: Request) -> bool:
+    def names_test_data(self, request: Request) -> bool:
         """The request names a customer and a promotion of the test data."""
         return bool(self._judge.subjects(request))
 
     def has_failed(self) -> bool:
         """A claim is broken that counts and that nobody has accepted as broken."""
         broken = {finding.claim for finding in self.findings.all() if finding.level == "broken"}
-        broken |= {conflict.claim for conflict in self.evidence.conflicts() if counts(conflict.claim, self.only)}
+        broken |= {conflict.claim for conflict in self.evidence.conflicts() if is_selected(conflict.claim, self.only)}
         return bool(broken - self._accepted)
 
     def conclude(self) -> None:
         """Add the findings that no single answer shows: contradictory readings, and failures that keep coming back."""
-        for one, known in self._retries.give_up():
+        for one, known in self._retries.take_unrepeated():
             self._learn(one, known)
-        excess = self._retries.excess(self.exchanges)
+        excess = self._retries.too_many(self.exchanges)
         if excess:
             self._blame(*excess)
         exchanges = {exchange.number: exchange for exchange in self.exchanges}
@@ -122,14 +122,14 @@ class Record:
 
     def _blame(self, exchange: Exchange, observation: Observation) -> None:
         self.findings.add(observation, exchange)
-        self.tally.breaks(observation.claim)
+        self.tally.count_broken(observation.claim)
 
     def _learn(self, exchange: Exchange, judgement: Judgement) -> None:
         if self._max_latency is not None and exchange.answer.seconds > self._max_latency:
             expected, got = f"an answer within {self._max_latency:g} s", f"{exchange.answer.seconds:.3f} s"
             self.findings.add(Observation("hygiene.latency", "broken", expected, got), exchange)
         self.tally.count(judgement.observations)
-        self.evidence.note(judgement, exchange.number)
+        self.evidence.add(judgement, exchange.number)
         happened = judgement.happened
         if happened:
             self.history.record(

@@ -10,9 +10,9 @@ from typing import Final, Literal
 from contracts.exchange import PROMOTION_NAMES, Exchange
 from contracts.host.target import Target
 from contracts.verdict import baseline
-from contracts.verdict.baseline import Deviation, Known
+from contracts.verdict.baseline import Deviation, DeviationStatus
 from contracts.verdict.claims import Standing
-from contracts.verdict.evidence import Told
+from contracts.verdict.evidence import QuestionState
 from contracts.verdict.findings import Finding
 from contracts.verdict.record import Note, Record
 from openapi.document import Document
@@ -27,10 +27,10 @@ UNTIMED: Final = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why a run ended before its end. `gave_up`: the host is to blame for it, so there is no verdict."""
+    """Why a run ended before its end. `host_unusable`: the host is to blame for it, so there is no verdict."""
 
     why: str
-    gave_up: bool = False
+    host_unusable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ class Result:
     target: Target
     document: Document
     questions: Mapping[str, Question] = field(default_factory=dict)
-    told: tuple[Told, ...] = ()
+    question_states: tuple[QuestionState, ...] = ()
     promotion_names: tuple[str, str] = PROMOTION_NAMES
     began: datetime = UNTIMED
-    deviations: tuple[Known, ...] = ()
+    deviations: tuple[DeviationStatus, ...] = ()
 
     def count(self, verdict: str) -> int:
         """Return how many claims have a verdict."""
@@ -113,7 +113,7 @@ def conclude(
         target=record.target,
         document=record.document,
         questions=record.questions,
-        told=record.evidence.told(),
+        question_states=record.evidence.told(),
         promotion_names=promotion_names,
         began=began,
         deviations=known,
@@ -124,7 +124,7 @@ def _unfinished(stopped: Stop | None, *, interrupted: bool) -> str:
     """Return why there is no verdict on a run that found nothing and did not come to its end; '' where it did."""
     if interrupted:
         return "interrupted before the end"
-    return f"left the host alone: {stopped.why}" if stopped and stopped.gave_up else ""
+    return f"left the host alone: {stopped.why}" if stopped and stopped.host_unusable else ""
 
 
 def _verdict(

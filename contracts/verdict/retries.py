@@ -26,7 +26,7 @@ _WHY_AGAIN: Final = {
     "failed": "the host failed",
 }
 
-Judged = tuple[Exchange, Judgement]
+JudgedExchange = tuple[Exchange, Judgement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +40,17 @@ class Again:
 class Settled:
     """The request need not be sent again. `judged`: what its tries have shown; nothing where only a gateway answered."""
 
-    judged: tuple[Judged, ...] = ()
+    judged: tuple[JudgedExchange, ...] = ()
 
 
 class Retries:
     """Follows one request at a time through its tries, and remembers the failures that passed."""
 
     def __init__(self) -> None:
-        self._open: list[Judged] = []
+        self._open: list[JudgedExchange] = []
         self._passing: list[Exchange] = []
 
-    def settle(self, exchange: Exchange, judgement: Judgement) -> Settled | Again:
+    def decide(self, exchange: Exchange, judgement: Judgement) -> Settled | Again:
         """Decide whether a request is settled, given the answer to its latest try.
 
         An engine error of the page is asked again twice, any other failure once. An answer of a gateway is asked
@@ -69,13 +69,13 @@ class Retries:
         self._open.append((exchange, judgement))
         return Again(len(self._open) - 1)
 
-    def give_up(self, asked: Request | None = None) -> list[Judged]:
+    def take_unrepeated(self, asked: Request | None = None) -> list[JudgedExchange]:
         """Return the failures that were not asked again, to be counted. `asked`: the request that came instead."""
         if self._open and self._open[-1][0].request == asked:
             return []
         return [(failed, replace(known, kind="judged")) for failed, known in self._close() if known.kind == "failed"]
 
-    def excess(self, asked: Iterable[Exchange]) -> tuple[Exchange, Observation] | None:
+    def too_many(self, asked: Iterable[Exchange]) -> tuple[Exchange, Observation] | None:
         """Return the finding that the host fails too often, with one of the failures; None where it does not.
 
         It may fail too often over all requests, or over the requests of one kind.
@@ -91,12 +91,12 @@ class Retries:
                 return exchanges[-1], Observation(_CLAIM, "broken", "a host that fails now and then at most", got)
         return None
 
-    def _close(self) -> list[Judged]:
+    def _close(self) -> list[JudgedExchange]:
         earlier, self._open = self._open, []
         return earlier
 
 
-def _shapeless(earlier: list[Judged]) -> Iterator[Judged]:
+def _shapeless(earlier: list[JudgedExchange]) -> Iterator[JudgedExchange]:
     """Yield the failures that passed but did not have the form of the page's engine error: even one breaks its claim."""
     for exchange, known in earlier:
         if known.kind == "failed" and exchange.answer.status:
@@ -105,7 +105,7 @@ def _shapeless(earlier: list[Judged]) -> Iterator[Judged]:
             yield exchange, Judgement("judged", (Observation(_CLAIM, "broken", expected, got),))
 
 
-def why_again(judgement: Judgement) -> str:
+def retry_reason(judgement: Judgement) -> str:
     """Return in words why a request is sent again."""
     return _WHY_AGAIN[judgement.kind]
 

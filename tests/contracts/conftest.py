@@ -100,7 +100,7 @@ class ListWire(Wire):
         self.dialects: list[Dialect] = []
 
     def send(self, request: Request, dialect: Dialect) -> Answer:
-        self.sent.append(request.spelled(dialect.promotion_names))
+        self.sent.append(request.with_promotion_names(dialect.promotion_names))
         self.dialects.append(dialect)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
@@ -142,10 +142,10 @@ def make_session(
     **record: Any,
 ) -> Session:
     """Return a session that never sleeps, with what `record` says of its record."""
-    aim = target or make_target()
-    permitted = permission or Permission(absent=aim.absent, budget=0 if aim.live else None)
+    target = target or make_target()
+    permitted = permission or Permission(absent=target.absent, budget=0 if target.live else None)
     pacer = Pacer(limits or Limits(), sleep=sleep)
-    return Session(make_record(aim, **record), wire, permitted, pacer, request_ids=request_ids)
+    return Session(make_record(target, **record), wire, permitted, pacer, request_ids=request_ids)
 
 
 # Read once: nobody changes what they return.

@@ -93,11 +93,11 @@ def test_without_a_command_help_is_given_and_nothing_is_judged(capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["run"], "no host is given; name one, such as http://127.0.0.1:8080, or `host` in the target file"),
-        (["run", CLOSED, "--start", "x"], "give a HOST or --start, not both"),
-        (["run", "--start", ""], "no host is given; name one, such as http://127.0.0.1:8080, or `host` in the target file"),
+        (["run"], "no host is given; give HOST, such as http://127.0.0.1:8080, or set `host` in the target file"),
+        (["run", CLOSED, "--start", "x"], "both HOST and --start are given; give one of them"),
+        (["run", "--start", ""], "no host is given; give HOST, such as http://127.0.0.1:8080, or set `host` in the target file"),
         (["run", "--start", "no-such"], "--start: no-such cannot be started: No such file or directory"),
-        (["run", "http://elsewhere.example"], "'http://elsewhere.example' would carry credentials in clear text; use https:// for a host that is not this machine"),
+        (["run", "http://elsewhere.example"], "'http://elsewhere.example' would get the credentials unencrypted; use https:// for a host that is not this machine"),
         (["run", CLOSED, "--target", "no-such.yaml"], "no-such.yaml: cannot be read: No such file or directory"),
         (["run", CLOSED, "--readings", "no-such.yaml"], "no-such.yaml: cannot be read: No such file or directory"),
         (["walk"], "No such command 'walk'."),
@@ -183,7 +183,7 @@ def test_a_bug_of_ours_is_no_verdict_on_the_host(
     assert exit_.value.code == 2
     said = capsys.readouterr().err
     assert said.startswith("Traceback")
-    assert said.endswith("enrol-contract: a bug of the contract tests: LookupError: oops\n")
+    assert said.endswith("enrol-contract: the contract tests have a bug: LookupError: oops\n")
 
 
 def test_an_interrupt_while_a_host_is_started_is_one_line(
@@ -215,7 +215,7 @@ def test_a_host_is_probed_and_its_readings_are_written(capsys: pytest.CaptureFix
         cli.main(["probe", url, "--output", str(file)])
     assert "validation-status" in capsys.readouterr().out
     assert "validation-status: '400'" in file.read_text(encoding="utf-8")
-    assert misuse(capsys, "probe", CLOSED, "--start", "x") == "give a HOST or --start, not both"
+    assert misuse(capsys, "probe", CLOSED, "--start", "x") == "both HOST and --start are given; give one of them"
 
 
 def test_a_run_is_checked_replayed_and_compared(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -39,20 +39,20 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Document:
     return document.load(copy)
 
 
-def meet(host: Document, contract: Document) -> Result:
+def connect_and_find_data(host: Document, contract: Document) -> Result:
     """Run the rules of a contract by one document against a mock by another."""
     with served(mock(host)) as url:
         return carry_out(url, "examples", "rules", "journeys", document=contract)
 
 
 def test_a_mock_and_a_contract_of_one_edited_document_agree(edited: Document) -> None:
-    result = meet(edited, edited)
+    result = connect_and_find_data(edited, edited)
     assert (result.verdict, broken_claims(result)) == ("kept", set())
 
 
 def test_a_contract_of_the_page_does_not_take_edited_words(edited: Document, contract: Document) -> None:
-    assert broken_claims(meet(edited, contract)) >= BROKEN
+    assert broken_claims(connect_and_find_data(edited, contract)) >= BROKEN
 
 
 def test_an_edited_contract_does_not_take_the_words_of_the_page(edited: Document, contract: Document) -> None:
-    assert broken_claims(meet(contract, edited)) >= BROKEN
+    assert broken_claims(connect_and_find_data(contract, edited)) >= BROKEN

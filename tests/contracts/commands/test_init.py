@@ -11,7 +11,8 @@ import yaml
 from contracts import cli
 from contracts.commands import init
 from contracts.errors import Misuse
-from contracts.host import target
+from contracts.host import target as target_module
+from contracts.host.target import load as load_target
 from openapi import world
 
 VARIABLES = dict.fromkeys(
@@ -32,33 +33,38 @@ def uncommented(file: Path) -> str:
 
 
 def test_it_loads_once_the_variables_are_set(file: Path) -> None:
-    aim = target.load(None, file, VARIABLES)
-    assert (aim.url, aim.login.basic, aim.live, aim.complete) == ("https://eu.api.example.com", ("x", "x"), True, False)
-    assert (aim.data.customers, aim.data.promotions) == ((), ())
+    target = load_target(None, file, VARIABLES)
+    assert (target.url, target.login.basic, target.live, target.complete) == (
+        "https://eu.api.example.com",
+        ("x", "x"),
+        True,
+        False,
+    )
+    assert (target.data.customers, target.data.promotions) == ((), ())
     sample = world.load().absent
     assert sample
-    assert (aim.absent.program_id, aim.absent.promotion) == (sample.program_id, sample.promotion)
+    assert (target.absent.program_id, target.absent.promotion) == (sample.program_id, sample.promotion)
 
 
 def test_without_the_variables_it_says_which_to_set(file: Path) -> None:
     with pytest.raises(
         Misuse, match=r"/credentials/basic/username: the environment variable ENROL_USERNAME is not set"
     ):
-        target.load(None, file, {})
+        load_target(None, file, {})
 
 
 def test_what_it_has_as_comments_loads_too_and_is_every_key(file: Path) -> None:
     text = uncommented(file)
     whole = yaml.safe_load(text)
-    assert set(whole) == set(target._File.__struct_encode_fields__)
+    assert set(whole) == set(target_module._File.__struct_encode_fields__)
     assert set(whole["credentials"]) == {"basic", "oauth"}
     assert set(whole["world"]) == {"absent", "programs", "promotions", "customers", "enrolments"}
     text = re.sub(r"(?m)^clientCertificate:\n( .*\n)+", "", text)  # its files are not there
     file.write_text(text, encoding="utf-8")
-    aim = target.load(None, file, VARIABLES)
-    assert aim.login.oauth
-    assert aim.login.headers == (("X-Gateway-Key", "x"),)
-    assert (len(aim.data.promotions), len(aim.data.customers), len(aim.data.enrolments)) == (1, 1, 1)
+    target = load_target(None, file, VARIABLES)
+    assert target.login.oauth
+    assert target.login.headers == (("X-Gateway-Key", "x"),)
+    assert (len(target.data.promotions), len(target.data.customers), len(target.data.enrolments)) == (1, 1, 1)
 
 
 def test_a_file_that_is_there_is_kept(file: Path) -> None:

@@ -11,7 +11,7 @@ from werkzeug.test import Client
 
 from contracts import cli
 from contracts.errors import Misuse
-from contracts.session.permission import names_nobody
+from contracts.session.permission import can_enrol_nobody
 from contracts.verdict.result import Result
 from mockserver.app import Mock
 from openapi import world
@@ -60,7 +60,7 @@ def test_a_host_that_enrols_whatever_it_is_sent_has_nobody_to_enrol() -> None:
     with served(broken(careless)) as url:
         result = run_live(url)
     assert result.verdict == "broken"
-    assert all(names_nobody(exchange.request, result.target.absent) for exchange in result.exchanges)
+    assert all(can_enrol_nobody(exchange.request, result.target.absent) for exchange in result.exchanges)
 
 
 def test_a_host_that_turns_everything_away_is_left_alone() -> None:
@@ -96,8 +96,11 @@ def test_permitted_enrolments_stay_within_the_budget_and_in_the_ledger(tmp_path:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"permit": "elsewhere.example"}, "--permit-enrolments elsewhere.example does not name the host under test"),
-        ({"permit": "HOST", "target": "FILE"}, "--permit-enrolments needs customers and promotions in the target file"),
+        ({"permit": "elsewhere.example"}, "--permit-enrolments elsewhere.example is not the host under test"),
+        (
+            {"permit": "HOST", "target": "FILE"},
+            "--permit-enrolments needs a target file that lists customers and promotions",
+        ),
     ],
 )
 def test_a_permission_that_does_not_fit_sends_nothing(target_file: Path, changed: dict[str, Any], message: str) -> None:

@@ -12,7 +12,7 @@ from contracts.commands.run import run
 from contracts.errors import Misuse
 from contracts.inputs.profiles import PROFILES
 from contracts.session.opening import Order
-from contracts.verdict.claims import check_patterns, counts
+from contracts.verdict.claims import check_patterns, is_selected
 from contracts.verdict.result import Result
 from openapi import document
 from tests.faulty import serve
@@ -40,7 +40,7 @@ def examined(*only: str, fault: str | None = FAULT, **changed: Any) -> Result:
     ],
 )
 def test_a_claim_counts_by_its_name(claim: str, only: tuple[str, ...], expected: bool) -> None:
-    assert counts(claim, only) is expected
+    assert is_selected(claim, only) is expected
 
 
 def test_a_finding_of_a_claim_that_counts_fails_the_run() -> None:

@@ -84,6 +84,9 @@ def test_a_host_that_turns_the_probe_away_is_left_alone_and_what_it_told_is_show
     with served(broken(turn_away)) as url, pytest.raises(SystemExit) as ended:
         cli.main(["probe", url, "--output", str(file)])
     said = capsys.readouterr()
-    assert (ended.value.code, said.err) == (2, "enrol-contract: the probe ended early: it asks to wait 3600 s\n")
+    assert (ended.value.code, said.err) == (
+        2,
+        "enrol-contract: the probe ended early: the host asks to wait 3600 s (Retry-After)\n",
+    )
     assert "31 requests" in said.out
     assert questions.load_readings(file, QUESTIONS)["error-shape"] == "list-number"

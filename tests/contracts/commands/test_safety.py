@@ -154,7 +154,7 @@ def test_what_was_treated_as_production_still_is_when_a_finding_is_sent_again(tm
         made, report = len(host.made), tmp_path / "report.json"
         findings = json.loads(report.read_text(encoding="utf-8"))["findings"]
         number = 1 + next(i for i, each in enumerate(findings) if each["request"]["body"]["programId"] != 999999)
-        with pytest.raises(NotPermitted, match=r"^nobody permitted enrolments on this host"):
+        with pytest.raises(NotPermitted, match=r"^enrolments on this host are not permitted"):
             replay(Order(host=None), report, number, Console(quiet=True))
         assert len(host.made) == made
 
@@ -168,12 +168,12 @@ def test_a_plan_sends_nothing() -> None:
 
 def test_a_permission_for_another_host_is_none() -> None:
     with serve() as host:
-        with pytest.raises(Misuse, match=r"^--permit-enrolments localhost does not name the host under test, http://"):
+        with pytest.raises(Misuse, match=r"^--permit-enrolments localhost is not the host under test, http://"):
             live(host.url, permit="localhost")
         assert host.host.memory.requests == 0
 
 
 def test_elsewhere_nobody_of_the_sample_data_is_enrolled() -> None:
     """Whoever has such an id there is a stranger: only a target file can name customers."""
-    with pytest.raises(Misuse, match=r"^--permit-enrolments needs customers and promotions in the target file"):
+    with pytest.raises(Misuse, match=r"^--permit-enrolments needs a target file that lists customers and promotions"):
         live("https://elsewhere.example", permit="elsewhere.example")

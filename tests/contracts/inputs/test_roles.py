@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from contracts.exchange import NOTHING
-from contracts.inputs.roles import Roles, identifier, identifier_of, identifiers_of
+from contracts.inputs.roles import Roles, first_identifier_name, identifier_names, identifier_value
 from openapi.world import Customer, World
 from tests.contracts.answers import ASHA, CHEN, PROMOTIONS
 from tests.contracts.conftest import make_target
@@ -22,17 +22,17 @@ def roles() -> Roles:
 @pytest.mark.parametrize(
     ("part", "promotions"),
     [
-        ("plentiful", ["many-64"]),
-        ("single", ["enr-58", "opt-73", "earn-61", "soon-62", "soon-63"]),
-        ("earning", ["opt-73", "earn-61", "soon-63"]),
+        ("repeatable", ["many-64"]),
+        ("once_per_customer", ["enr-58", "opt-73", "earn-61", "soon-62", "soon-63"]),
+        ("loyalty_earning", ["opt-73", "earn-61", "soon-63"]),
         ("loyalty", ["enr-58", "soon-62"]),
-        ("limited", ["three-65"]),
-        ("seated", ["seats-66", "full-67"]),
+        ("limited_per_customer", ["three-65"]),
+        ("limited_per_promotion", ["seats-66", "full-67"]),
         ("inactive", ["draft-71", "pending-72", "paused-73", "stopped-74", "ended-75"]),
         ("generic", ["generic-81"]),
-        ("failing", ["down-82"]),
-        ("silent", ["silent-83"]),
-        ("crippled", ["broken-84"]),
+        ("engine_down", ["down-82"]),
+        ("engine_silent", ["silent-83"]),
+        ("failing_milestones", ["broken-84"]),
     ],
 )
 def test_each_promotion_plays_its_part(roles: Roles, part: str, promotions: list[str]) -> None:
@@ -41,20 +41,22 @@ def test_each_promotion_plays_its_part(roles: Roles, part: str, promotions: list
 
 def test_every_part_may_be_missing() -> None:
     roles = Roles(make_target(data=World()), 1)
-    assert not any((roles.single, roles.plentiful, roles.inactive, roles.customers, list(roles.pairs())))
+    assert not any(
+        (roles.once_per_customer, roles.repeatable, roles.inactive, roles.customers, list(roles.shuffled_pairs()))
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_each_identifier_is_that_of_another_customer(seed: int) -> None:
-    chosen = Roles(make_target(), seed).by_each_identifier()
+    chosen = Roles(make_target(), seed).one_customer_per_identifier()
     assert [name for _, name in chosen] == ["id", "mobile", "email"]
-    assert all(identifier(customer, name) for customer, name in chosen)
+    assert all(identifier_value(customer, name) for customer, name in chosen)
     assert len({customer.id for customer, _ in chosen}) == 3
 
 
 def test_one_customer_plays_all_identifiers_where_nobody_else_is_known() -> None:
     one = Roles(make_target(data=World(customers=(ASHA,))), 1)
-    assert one.by_each_identifier() == [(ASHA, name) for name in ("id", "mobile", "email")]
+    assert one.one_customer_per_identifier() == [(ASHA, name) for name in ("id", "mobile", "email")]
 
 
 def test_a_body_names_a_promotion_and_a_customer(roles: Roles) -> None:
@@ -99,18 +101,18 @@ def test_changes_replace_fields_or_take_them_away(
 
 def test_one_seed_makes_one_order() -> None:
     first, again, other = (Roles(make_target(), seed) for seed in (1, 1, 2))
-    orders = [(tuple(roles.shuffled()), tuple(roles.pairs())) for roles in (first, again, other)]
+    orders = [(tuple(roles.shuffled_customers()), tuple(roles.shuffled_pairs())) for roles in (first, again, other)]
     assert orders[0] == orders[1] != orders[2]
 
 
 def test_pairs_are_all_of_them_once(roles: Roles) -> None:
-    pairs = list(roles.pairs())
-    assert len(pairs) == len(roles.single) * len(roles.customers)
-    assert {(p.id, c.id) for p, c in pairs} == {(p.id, c.id) for p in roles.single for c in roles.customers}
+    pairs = list(roles.shuffled_pairs())
+    assert len(pairs) == len(roles.once_per_customer) * len(roles.customers)
+    assert {(p.id, c.id) for p, c in pairs} == {(p.id, c.id) for p in roles.once_per_customer for c in roles.customers}
 
 
 def test_a_few_customers_can_be_shuffled_on_their_own(roles: Roles) -> None:
-    assert sorted(c.id or 0 for c in roles.shuffled((ASHA, CHEN))) == [ASHA.id, CHEN.id]
+    assert sorted(c.id or 0 for c in roles.shuffled_customers((ASHA, CHEN))) == [ASHA.id, CHEN.id]
 
 
 @pytest.mark.parametrize(
@@ -122,12 +124,14 @@ def test_a_few_customers_can_be_shuffled_on_their_own(roles: Roles) -> None:
     ],
 )
 def test_a_customer_is_named_by_what_is_known(customer: Customer, names: list[str]) -> None:
-    assert identifiers_of(customer) == names
-    assert identifier_of(customer) == (names[0] if names else "id")
+    assert identifier_names(customer) == names
+    assert first_identifier_name(customer) == (names[0] if names else "id")
 
 
 def test_identifiers_travel_as_text() -> None:
-    every = {name: identifier(ASHA, name) for name in ("id", "userid", "mobile", "externalId", "external_id", "card")}
+    every = {
+        name: identifier_value(ASHA, name) for name in ("id", "userid", "mobile", "externalId", "external_id", "card")
+    }
     assert every == {
         "id": "388369579",
         "userid": "388369579",

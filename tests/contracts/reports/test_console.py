@@ -16,7 +16,7 @@ def said(result: Result, *, width: int | None = None, colour: bool = True) -> st
     """Return what is printed; with a width, on a terminal of that many columns."""
     out = io.StringIO()
     terminal = width is not None
-    console_report.close_run(
+    console_report.print_result(
         Console(
             file=out,
             width=width,

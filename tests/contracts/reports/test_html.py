@@ -126,7 +126,9 @@ def test_viewer_is_bounded_but_keeps_what_findings_rest_on(broken: Result) -> No
     finding = broken.findings[0]
     last = Exchange(5000, Request(body={}), Answer(status=200, headers={}, content=b"{}"))
     many = tuple(replace(last, number=number) for number in range(1, 5001))
-    result = replace(broken, exchanges=many, findings=(replace(finding, exchange=last),), requests=len(many), told=())
+    result = replace(
+        broken, exchanges=many, findings=(replace(finding, exchange=last),), requests=len(many), question_states=()
+    )
     shown = re.findall(r'<details id="exchange-(\d+)"', html.render(result))
     assert len(shown) == 201
     assert shown[-1] == "5000"
@@ -134,7 +136,7 @@ def test_viewer_is_bounded_but_keeps_what_findings_rest_on(broken: Result) -> No
 
 def test_long_bodies_are_cut_with_a_note(broken: Result) -> None:
     long = Exchange(1, Request(body={}), Answer(status=200, headers={}, content=b"x" * 100_000))
-    text = html.render(replace(broken, exchanges=(long,), findings=(), told=()))
+    text = html.render(replace(broken, exchanges=(long,), findings=(), question_states=()))
     assert "… (100000 bytes in all)" in text
     assert len(text) < 150_000
 

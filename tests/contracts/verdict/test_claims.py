@@ -40,13 +40,13 @@ def test_hygiene_speaks_to_no_claim(contract: Document) -> None:
 def test_what_the_document_does_not_claim_counts_nowhere(contract: Document) -> None:
     tally = Tally(contract.claims)
     tally.count([Observation("no.such.claim", "broken")])
-    tally.breaks("no.such.claim")
+    tally.count_broken("no.such.claim")
     assert {s.verdict for s in tally.standings()} == {"unreached"}
 
 
 def test_answers_that_contradict_each_other_break_a_claim(contract: Document) -> None:
     tally = Tally(contract.claims)
-    tally.breaks("call.path")
+    tally.count_broken("call.path")
     assert [s.claim.id for s in tally.standings() if s.verdict == "broken"] == ["call.path"]
 
 

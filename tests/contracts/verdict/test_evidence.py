@@ -25,7 +25,7 @@ def evidence(*noted: Iterable[str], key: str = IDS, declared: dict[str, str] | N
     """Return evidence of one question, an exchange for each set of readings."""
     collected = Evidence(QUESTIONS, declared)
     for number, readings in enumerate(noted, 1):
-        collected.note(told(key, *readings, claim=f"claim.{number}"), number)
+        collected.add(told(key, *readings, claim=f"claim.{number}"), number)
     return collected
 
 
@@ -48,24 +48,24 @@ def test_a_question_of_which_two_readings_are_left_is_not_settled() -> None:
 
 def test_fields_of_a_question_are_apart() -> None:
     collected = evidence({"field-code"}, key="wrong-type/action:integer")
-    collected.note(told("wrong-type/action:object", "plain-400", claim="c"), 9)
+    collected.add(told("wrong-type/action:object", "plain-400", claim="c"), 9)
     assert list(collected.conflicts()) == []
     assert collected.settled() == {"wrong-type/action:integer": "field-code", "wrong-type/action:object": "plain-400"}
 
 
 def test_a_hint_tells_a_reading_and_contradicts_nothing() -> None:
     collected = Evidence(QUESTIONS)
-    collected.note(told(IDS, BOTH), 1)
-    collected.note(told(IDS, EITHER), 2)
+    collected.add(told(IDS, BOTH), 1)
+    collected.add(told(IDS, EITHER), 2)
     assert collected.settled() == {IDS: BOTH}
     assert list(collected.conflicts()) == []
 
 
 def test_what_a_failed_look_up_tells_of_the_fields_counts_where_the_fields_are_looked_at_first() -> None:
     collected = Evidence(QUESTIONS)
-    collected.note(Judgement("judged", provided={"source": frozenset({"optional"})}), 1)
+    collected.add(Judgement("judged", provided={"source": frozenset({"optional"})}), 1)
     assert collected.settled() == {}
-    collected.note(told("precedence", "credentials-validation-lookup", "validation-credentials-lookup"), 2)
+    collected.add(told("precedence", "credentials-validation-lookup", "validation-credentials-lookup"), 2)
     assert collected.settled() == {"source": "optional"}
 
 
@@ -89,9 +89,9 @@ def test_what_a_failed_look_up_tells_of_the_fields_counts_where_the_fields_are_l
 )
 def test_the_order_is_what_all_hints_at_it_leave(hints: list[tuple[str, ...]], settled: dict[str, str]) -> None:
     collected = Evidence(QUESTIONS)
-    collected.note(Judgement("judged", provided={"source": frozenset({"optional"})}), 1)
+    collected.add(Judgement("judged", provided={"source": frozenset({"optional"})}), 1)
     for number, fitting in enumerate(hints, 2):
-        collected.note(told("precedence", *fitting), number)
+        collected.add(told("precedence", *fitting), number)
     assert collected.settled() == settled
 
 
