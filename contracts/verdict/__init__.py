@@ -1,1 +1,1 @@
-"""What the answers have shown: findings, claims, readings, and how the run ended."""
+"""The verdict: what the answers of a host have shown (findings, claims, readings), and the result of a run."""

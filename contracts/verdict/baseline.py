@@ -1,4 +1,4 @@
-"""The baseline: deviations of a host that somebody knows of and accepts until a day, so that they fail no run."""
+"""The baseline: broken claims that are accepted until a given day, so that they do not fail a run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ State = Literal["known", "expired", "gone", "not tested"]
 
 
 class Deviation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A claim that is known to be broken: why that is accepted, and the last day on which it is."""
+    """A claim that may be broken. `reason`: why. `expires`: the last day on which it may."""
 
     claim: str
     reason: Annotated[str, msgspec.Meta(min_length=1)]
@@ -34,10 +34,10 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class DeviationStatus:
-    """How a deviation of the baseline stands after a run.
+    """The state of a deviation after a run.
 
-    `known`: it shows and is accepted; `expired`: it shows and is accepted no more; `gone`: the host
-    keeps the claim; `not tested`: no answer spoke to the claim.
+    `known`: the claim is broken, which is accepted. `expired`: it is broken, but its last day is over. `gone`: the host
+    keeps it. `not tested`: no answer tested it.
     """
 
     deviation: Deviation
@@ -45,16 +45,16 @@ class DeviationStatus:
 
 
 def load(path: Path, document: Document) -> tuple[Deviation, ...]:
-    """Read a baseline. Raises SourceError for a malformed file and for a claim that does not exist."""
+    """Read a baseline. Raises SourceError for a malformed file, an unknown claim and a claim that is listed twice."""
     deviations = source.shape(source.read(path), _File, path=path).deviations
     seen = set()
     for index, deviation in enumerate(deviations):
         claim = deviation.claim
         if claim not in document.claims and not claim.startswith(_HYGIENE):
             hint = source.nearest(claim, document.claims)
-            raise source.SourceError(f"{path}: /deviations/{index}/claim: no claim is called {claim!r}{hint}")
+            raise source.SourceError(f"{path}: /deviations/{index}/claim: there is no claim {claim!r}{hint}")
         if claim in seen:
-            raise source.SourceError(f"{path}: /deviations/{index}/claim: {claim!r} is given twice")
+            raise source.SourceError(f"{path}: /deviations/{index}/claim: {claim!r} is listed twice")
         seen.add(claim)
     return deviations
 
@@ -72,10 +72,10 @@ def compare(
     *,
     only: Collection[str] = (),
 ) -> tuple[DeviationStatus, ...]:
-    """Return how each deviation stands after a run. `only`: patterns of the claims that counted in it."""
+    """Return the state of each deviation after a run. `only`: patterns of the claims that the run reported on."""
     broken = {finding.claim for finding in findings}
     tested = {standing.claim.id for standing in standings if standing.answers}
-    # Hygiene has no list of claims: what it asks for is tested in every run that it counts in.
+    # Hygiene rules have no standings: every run tests those that `only` selects.
     tested |= {d.claim for d in deviations if d.claim.startswith(_HYGIENE) and is_selected(d.claim, only)}
     return tuple(DeviationStatus(deviation, _state(deviation, broken, tested, today)) for deviation in deviations)
 

@@ -1,4 +1,4 @@
-"""The claims of the page, and how a run leaves each: kept, broken, undetermined or unreached."""
+"""The verdict on each claim of the page: kept, broken, undetermined or unreached."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ClaimVerdict = Literal["kept", "broken", "undetermined", "unreached"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a claim stands after a run, and how many answers spoke to it."""
+    """The verdict on a claim after a run. `answers`: how many answers tested it."""
 
     claim: Claim
     verdict: ClaimVerdict
@@ -26,39 +26,41 @@ class Standing:
 
 
 class Tally:
-    """Counts observations by claim."""
+    """Counts, for each claim, the observations of each verdict."""
 
     def __init__(self, claims: Mapping[str, Claim]):
         self._claims = claims
         self._seen: dict[str, Counter[str]] = {name: Counter() for name in claims}
 
     def count(self, observations: Iterable[Observation]) -> None:
-        """Add what one answer shows; a claim that the document does not have counts nowhere."""
+        """Add the observations of one answer. Ignore claims that are not listed, and hygiene."""
         for observation in observations:
             if observation.level == "broken" and observation.claim in self._seen:
                 self._seen[observation.claim][observation.verdict] += 1
 
     def count_broken(self, claim: str) -> None:
-        """Note that a claim is broken by answers that contradict each other."""
+        """Count a claim as broken that no single answer breaks, as when answers contradict each other."""
         if claim in self._seen:
             self._seen[claim]["broken"] += 1
 
     def standings(self) -> tuple[Standing, ...]:
-        """Return every claim of the document, in its order, with its verdict."""
+        """Return the verdict on every claim, in the order of the document."""
         return tuple(Standing(self._claims[name], _verdict(seen), seen.total()) for name, seen in self._seen.items())
 
 
 def is_selected(claim: str, only: Collection[str]) -> bool:
-    """A claim, or a rule of hygiene, is one of those that somebody asks about: it matches a pattern, or there is none."""
+    """A claim or hygiene rule matches one of the patterns `only`, or there are no patterns."""
     return not only or any(fnmatchcase(claim, pattern) for pattern in only)
 
 
 def check_patterns(only: Iterable[str], claims: Collection[str]) -> None:
-    """Raise Misuse for a pattern that no claim matches. What hygiene asks for has no list."""
+    """Raise Misuse for a pattern that matches no claim. Patterns of hygiene rules, which are not listed, always pass."""
     for pattern in only:
         if not any(is_selected(claim, (pattern,)) for claim in claims) and not pattern.startswith("hygiene"):
             hint = nearest(pattern, claims)
-            raise Misuse(f"--only {pattern}: no claim matches it{hint}; `enrol-contract claims` lists them")
+            raise Misuse(
+                f"--only {pattern}: no claim matches this pattern{hint}; `enrol-contract claims` lists all claims"
+            )
 
 
 def _verdict(seen: Counter[str]) -> ClaimVerdict:

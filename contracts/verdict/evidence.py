@@ -1,4 +1,4 @@
-"""The evidence: which readings of the open questions fit everything a host has answered so far."""
+"""The evidence: which readings of the open questions fit everything that a host has answered so far."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from openapi.questions import Question, Readings
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A question that a host answers in two ways. `exchange`: one that goes against the other readings."""
+    """A question for which no reading fits all answers of a host.
+
+    `usual`: the declared reading, or the one that fits most exchanges. `exchange`: the first that does not fit it;
+    `unusual`: the readings that this one fits; `claim`: the claim that it breaks.
+    """
 
     question: str
     claim: str
@@ -23,9 +27,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class QuestionState:
-    """What a host has told about a question (`key`: the question, or question/field).
+    """What is known about a host's reading of a question.
 
-    `left`: the readings that fit everything, in the question's order; `exchanges`: those that ruled out the others.
+    `key`: the question, or question/field if a host may read each field its own way. `left`: the readings that fit all
+    answers, in the question's order. `exchanges`: the exchanges that ruled out the others.
     """
 
     key: str
@@ -36,13 +41,18 @@ class QuestionState:
 
 @dataclass(frozen=True, slots=True)
 class _Note:
+    """The readings that one exchange fits, and the claim to blame if it contradicts the others."""
+
     readings: frozenset[str]
     exchange: int
     claim: str = ""
 
 
 class Evidence:
-    """Collects, per question (or question/field), what each exchange implies. `declared` readings bind."""
+    """Collects, for each question (or question/field), the readings that each exchange fits.
+
+    `declared`: readings that the host must follow, by question.
+    """
 
     def __init__(self, questions: Mapping[str, Question], declared: Readings | None = None):
         self._questions = questions
@@ -52,7 +62,7 @@ class Evidence:
         self._provided: dict[str, list[_Note]] = {}
 
     def add(self, judgement: Judgement, exchange: int) -> None:
-        """Remember what one exchange implies, and its hints, which contradict nothing."""
+        """Add the evidence of one exchange. Readings that it implies may conflict; hints never do."""
         for key, readings in judgement.implies.items():
             self._notes.setdefault(key, []).append(_Note(readings, exchange, judgement.blames[key]))
         for notes, hints in ((self._hints, judgement.hints), (self._provided, judgement.provided)):
@@ -60,7 +70,7 @@ class Evidence:
                 notes.setdefault(key, []).append(_Note(readings, exchange))
 
     def fitting(self, key: str) -> frozenset[str]:
-        """Return the readings of a question (or question/field) that fit everything so far."""
+        """Return the readings of a question (or question/field) that fit all exchanges so far; hints are ignored."""
         question = key.partition("/")[0]
         fitting = frozenset(self._questions[question].readings)
         if question in self._declared:
@@ -70,19 +80,19 @@ class Evidence:
         return fitting
 
     def settled(self) -> dict[str, str]:
-        """Return the questions (or question/field) of which exactly one reading is left."""
-        return {told.key: told.left[0] for told in self.told() if len(told.left) == 1 and told.exchanges}
+        """Return, by question (or question/field), the only reading that is left, where evidence ruled out all others."""
+        return {state.key: state.left[0] for state in self.told() if len(state.left) == 1 and state.exchanges}
 
     def told(self) -> tuple[QuestionState, ...]:
-        """Return every question with what is known of it, and with its fields where a host may read each its own way."""
-        told = []
+        """Return what is known about every question; a question that is read by field has a state for each field."""
+        states = []
         for question in self._questions.values():
-            known = {*self._notes, *self._hints, *self._provided}
-            keys = sorted(key for key in known if key.partition("/")[0] == question.id)
-            told += [self._told(key, question) for key in keys or [question.id]]
-        return tuple(told)
+            noted = {*self._notes, *self._hints, *self._provided}
+            keys = sorted(key for key in noted if key.partition("/")[0] == question.id)
+            states += [self._state(key, question) for key in keys or [question.id]]
+        return tuple(states)
 
-    def _told(self, key: str, question: Question) -> QuestionState:
+    def _state(self, key: str, question: Question) -> QuestionState:
         left = frozenset(question.readings)
         exchanges = []
         for note in self._notes.get(key, ()):
@@ -98,14 +108,15 @@ class Evidence:
         return QuestionState(key, question.id, tuple(r for r in question.readings if r in left), tuple(exchanges))
 
     def _all_hints(self, key: str) -> Iterator[_Note]:
+        """Yield the hints for a key, and the conditional ones if the host is known to look at the fields first."""
         yield from self._hints.get(key, ())
-        order = [note.readings for note in self._hints.get("precedence", ())]
-        fitting = frozenset.intersection(*order) if order else frozenset()
+        hinted = [note.readings for note in self._hints.get("precedence", ())]
+        fitting = frozenset.intersection(*hinted) if hinted else frozenset()
         if key != "precedence" and fitting and "credentials-lookup-validation" not in fitting:
             yield from self._provided.get(key, ())
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Yield the questions of which no reading is left, with an exchange that goes against the usual one."""
+        """Yield a Conflict for each question that has no fitting reading left."""
         for key, notes in self._notes.items():
             if self.fitting(key):
                 continue
@@ -117,13 +128,13 @@ class Evidence:
 
 
 def readings_file(told: tuple[QuestionState, ...], questions: Mapping[str, Question]) -> dict[str, str]:
-    """Return the readings that are settled, by question: where every field that was asked for agrees."""
+    """Return the settled readings by question: exactly one reading fits all its fields with evidence."""
     settled: dict[str, str] = {}
     for question in questions.values():
         left = set(question.readings)
-        asked = [each for each in told if each.question == question.id and each.exchanges]
-        for each in asked:
-            left &= set(each.left)
-        if asked and len(left) == 1:
+        states = [state for state in told if state.question == question.id and state.exchanges]
+        for state in states:
+            left &= set(state.left)
+        if states and len(left) == 1:
             settled[question.id] = left.pop()
     return settled

@@ -1,4 +1,4 @@
-"""Findings: broken claims as data, one for each defect, with the smallest request that shows it."""
+"""Findings: one for each broken claim, with the smallest request that shows it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contracts.verdict.claims import is_selected
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One deviation of the host. `times`: how many answers show it; `exchange`: the smallest of them."""
+    """A broken claim or hygiene rule. `times`: how many answers show it. `exchange`: the one with the smallest request."""
 
     claim: str
     level: Level
@@ -23,14 +23,14 @@ class Finding:
 
 
 class Findings:
-    """Collects findings, the same defect once. `only`: patterns of the claims that count, all where there are none."""
+    """Collects findings, one for each claim and level. `only`: patterns of claims; others are ignored; empty for all."""
 
     def __init__(self, only: Collection[str] = ()) -> None:
         self._only = only
         self._found: dict[tuple[str, Level], Finding] = {}
 
     def add(self, observation: Observation, exchange: Exchange) -> bool:
-        """Add a broken observation and return whether it shows a new defect, of a claim that counts."""
+        """Add a broken observation. Return whether it is a new finding; False if `only` does not select its claim."""
         if not is_selected(observation.claim, self._only):
             return False
         key = (observation.claim, observation.level)
@@ -44,11 +44,11 @@ class Findings:
         return False
 
     def all(self) -> tuple[Finding, ...]:
-        """Return the findings, broken claims first, in the order in which they were found."""
+        """Return the findings in the order in which they were found, broken claims before hygiene."""
         return tuple(sorted(self._found.values(), key=lambda finding: finding.level != "broken"))
 
     def count(self, level: Level) -> int:
-        """Return how many findings there are of a level."""
+        """Return the number of findings of a level."""
         return sum(finding.level == level for finding in self._found.values())
 
 

@@ -1,4 +1,4 @@
-"""The record: what the answers of one host have shown so far. It sends nothing: a run, a probe and an archive fill it alike."""
+"""The record: everything that the answers of one host have shown so far. It sends nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _COOKIE: Final = re.compile(r"(?:^|,)\s*[^\s=;,]+=([^\s;,]+)")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that a reader of the report should know, and that breaks no claim."""
+    """Something about an exchange that the reader of a report should know, and that breaks no claim."""
 
     what: str
     exchange: int
@@ -34,9 +34,9 @@ class Note:
 class Record:
     """Judges exchanges in their order and keeps what they show: findings, claims, readings, history and notes.
 
-    `only`: patterns of the claims that count, all claims where it is empty. `accepted`: claims whose findings do not
-    count as failures. `max_latency`: seconds after which an answer is too slow. `secrets`: texts that the host has
-    handed out and that no report may show.
+    `readings`: those that the host must follow. `only`: patterns of claims to report on; empty for all. `accepted`:
+    claims that may be broken. `max_latency`: seconds after which an answer is too slow. `secrets`: texts that the
+    host issued and that no report may show. `successes`: how many enrolments succeeded.
     """
 
     def __init__(
@@ -66,35 +66,35 @@ class Record:
         self.set_target(target)
 
     def set_target(self, target: Target) -> None:
-        """Take this for what is known of the host, before anything was judged."""
+        """Set what is known of the host. Call it only before the first exchange is judged."""
         self.target = target
         self.history = History(target.data)
         self._judge = Judge(self.document, Knowledge(target.data, target.complete))
 
     def add(self, exchange: Exchange) -> None:
-        """Keep an exchange without judging it."""
+        """Add an exchange without judging it."""
         self.exchanges.append(exchange)
         self.secrets.update(_COOKIE.findall(exchange.answer.headers.get("set-cookie", "")))
 
     def judge(self, exchange: Exchange) -> Settled | Again:
-        """Keep an exchange and judge it; return whether the request is settled or must be sent again."""
+        """Add an exchange and judge its answer. Return whether the request must be sent again."""
         self.add(exchange)
         judgement = self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
         self.history.request_ids |= exchange.request.request_ids
-        for one, known in self._retries.take_unrepeated(exchange.request):
-            self._learn(one, known)
-        outcome = self._retries.decide(exchange, judgement)
-        if isinstance(outcome, Settled) and outcome.judged:
-            for one, known in outcome.judged:
-                self._learn(one, known)
+        for failure in self._retries.take_unrepeated(exchange.request):
+            self._apply(*failure)
+        decision = self._retries.decide(exchange, judgement)
+        if isinstance(decision, Settled) and decision.judged:
+            for judged in decision.judged:
+                self._apply(*judged)
         else:
-            self._doubt(exchange.request)
+            self._mark_uncertain(exchange.request)
             status = f"HTTP {exchange.answer.status}" if exchange.answer.status else "no answer"
             self.note(f"{status}: {retry_reason(judgement)}", exchange)
-        return outcome
+        return decision
 
     def note(self, what: str, exchange: Exchange) -> None:
-        """Note something about an exchange that breaks no claim."""
+        """Add a note about an exchange."""
         self.notes.append(Note(what, exchange.number))
 
     def names_test_data(self, request: Request) -> bool:
@@ -102,31 +102,32 @@ class Record:
         return bool(self._judge.subjects(request))
 
     def has_failed(self) -> bool:
-        """A claim is broken that counts and that nobody has accepted as broken."""
+        """A claim is broken that `only` selects and that is not accepted as broken."""
         broken = {finding.claim for finding in self.findings.all() if finding.level == "broken"}
         broken |= {conflict.claim for conflict in self.evidence.conflicts() if is_selected(conflict.claim, self.only)}
         return bool(broken - self._accepted)
 
     def conclude(self) -> None:
-        """Add the findings that no single answer shows: contradictory readings, and failures that keep coming back."""
-        for one, known in self._retries.take_unrepeated():
-            self._learn(one, known)
-        excess = self._retries.too_many(self.exchanges)
-        if excess:
-            self._blame(*excess)
+        """Add the findings that no single answer shows: contradictory readings, and too many passing failures."""
+        for failure in self._retries.take_unrepeated():
+            self._apply(*failure)
+        too_many = self._retries.too_many(self.exchanges)
+        if too_many:
+            self._add_finding(*too_many)
         exchanges = {exchange.number: exchange for exchange in self.exchanges}
         for conflict in self.evidence.conflicts():
-            expected = f"{conflict.question} read as {conflict.usual!r}, as elsewhere in this run"
-            got = f"an answer that fits {_names(conflict.unusual)}"
-            self._blame(exchanges[conflict.exchange], Observation(conflict.claim, "broken", expected, got))
+            expected = f"one reading of the question {conflict.question}: {conflict.usual!r}, as in the other answers"
+            got = f"an answer that follows {_names(conflict.unusual)}"
+            self._add_finding(exchanges[conflict.exchange], Observation(conflict.claim, "broken", expected, got))
 
-    def _blame(self, exchange: Exchange, observation: Observation) -> None:
+    def _add_finding(self, exchange: Exchange, observation: Observation) -> None:
         self.findings.add(observation, exchange)
         self.tally.count_broken(observation.claim)
 
-    def _learn(self, exchange: Exchange, judgement: Judgement) -> None:
+    def _apply(self, exchange: Exchange, judgement: Judgement) -> None:
+        """Add what a judged exchange shows to claims, evidence, history and findings."""
         if self._max_latency is not None and exchange.answer.seconds > self._max_latency:
-            expected, got = f"an answer within {self._max_latency:g} s", f"{exchange.answer.seconds:.3f} s"
+            expected, got = f"an answer within {self._max_latency:g} s", f"one after {exchange.answer.seconds:.3f} s"
             self.findings.add(Observation("hygiene.latency", "broken", expected, got), exchange)
         self.tally.count(judgement.observations)
         self.evidence.add(judgement, exchange.number)
@@ -140,7 +141,7 @@ class Record:
                 optin_id=happened.optin_id,
             )
         elif judgement.accepted or _is_lost(exchange.answer):
-            self._doubt(exchange.request)
+            self._mark_uncertain(exchange.request)
         if judgement.accepted and exchange.request.credentials in VALID_CREDENTIALS:
             self.successes += 1
             if exchange.opening:
@@ -149,14 +150,15 @@ class Record:
             if observation.verdict == "broken":
                 self.findings.add(observation, exchange)
 
-    def _doubt(self, request: Request) -> None:
+    def _mark_uncertain(self, request: Request) -> None:
+        """Note that the request may or may not have enrolled the customer whom it names."""
         for scene in self._judge.subjects(request):
             if scene.customer and scene.promotion:
                 self.history.doubt(scene.customer, scene.promotion)
 
 
 def _is_lost(answer: Answer) -> bool:
-    """The answer did not come or cannot be read, and is no refusal: the request may have been carried out."""
+    """The answer is missing or unreadable, and its status is not 4xx, so the request may have enrolled the customer."""
     return answer.json is NOTHING and not 400 <= answer.status < 500
 
 

@@ -1,4 +1,4 @@
-"""The result of a run, as plain data for every report."""
+"""The result of a run: plain data, from which every report is written."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ UNTIMED: Final = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why a run ended before its end. `host_unusable`: the host is to blame for it, so there is no verdict."""
+    """Why a run stopped early. `host_unusable`: the host refused or asked to wait, so a run without findings is unjudged."""
 
     why: str
     host_unusable: bool = False
@@ -35,10 +35,12 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a run ended. `why`: one line that says what the verdict rests on; `readings` the host's, as far as known.
+    """The result of a run.
 
-    `told`: what is known of every question; `promotion_names`: how the host calls the ids of the promotion;
-    `began`: the wall clock when the run began; `deviations`: what was known before it, and how that stands.
+    `why`: the reason for the verdict, in one line. `seconds`: how long the run took. `interrupted`: a user ended it.
+    `readings`: the settled readings by question or question/field. `question_states`: what is known about every
+    question. `promotion_names`: the host's names for the ids of a promotion. `began`: date and time of the start.
+    `deviations`: the baseline, with the state of each entry.
     """
 
     verdict: RunVerdict
@@ -62,11 +64,11 @@ class Result:
     deviations: tuple[DeviationStatus, ...] = ()
 
     def count(self, verdict: str) -> int:
-        """Return how many claims have a verdict."""
+        """Return the number of claims with a verdict."""
         return sum(standing.verdict == verdict for standing in self.standings)
 
     def is_known(self, claim: str) -> bool:
-        """The baseline accepts that this claim is broken."""
+        """The claim is broken, and the baseline accepts that."""
         return any(known.deviation.claim == claim and known.state == "known" for known in self.deviations)
 
 
@@ -83,15 +85,15 @@ def conclude(
     began: datetime = UNTIMED,
     deviations: tuple[Deviation, ...] = (),
 ) -> Result:
-    """Turn what a record holds into a result.
+    """Conclude a record, and return its result with a verdict.
 
-    `stopped`: why the run has ended early. `interrupted`: somebody ended it by hand.
-    `began`: the wall clock when the run began; `deviations` that are accepted on that day fail no run.
+    `stopped`: why the run stopped early. `interrupted`: a user ended it. `began`: date and time of the start;
+    `deviations` that are accepted on that day do not fail the run.
     """
     record.conclude()
     standings = record.tally.standings()
     findings = record.findings.all()
-    known = baseline.compare(deviations, findings, standings, began.date(), only=record.only)
+    states = baseline.compare(deviations, findings, standings, began.date(), only=record.only)
     accepted = baseline.accepted(deviations, began.date())
     unfinished = _unfinished(stopped, interrupted=interrupted)
     verdict, why = _verdict(record, standings, unfinished, fail_on=fail_on, accepted=accepted)
@@ -116,15 +118,15 @@ def conclude(
         question_states=record.evidence.told(),
         promotion_names=promotion_names,
         began=began,
-        deviations=known,
+        deviations=states,
     )
 
 
 def _unfinished(stopped: Stop | None, *, interrupted: bool) -> str:
-    """Return why there is no verdict on a run that found nothing and did not come to its end; '' where it did."""
+    """Return why a run without findings has no verdict; "" if it reached its end or one of its limits."""
     if interrupted:
         return "interrupted before the end"
-    return f"left the host alone: {stopped.why}" if stopped and stopped.host_unusable else ""
+    return f"the run stopped early: {stopped.why}" if stopped and stopped.host_unusable else ""
 
 
 def _verdict(
@@ -143,19 +145,19 @@ def _verdict(
     if broken:
         return "broken", f"{broken} of {len(standings)} claims broken, {count['kept']} kept"
     if fail_on != "broken" and hygiene:
-        return "broken", f"hygiene: {hygiene} findings"
+        return "broken", f"findings of hygiene: {hygiene}"
     if unfinished:
         return "unjudged", unfinished
     if not count["kept"]:
         return "unjudged", "no answer could be judged"
     if not record.target.live and record.target.data.promotions and not record.successes:
         return "unjudged", (
-            "nobody could be enrolled: every customer of the test data is enrolled already, or none can be; "
-            "restart the host or give other test data"
+            "no enrolment succeeded: every customer of the test data may be enrolled already; "
+            "restart the host, or give test data with customers who are not enrolled"
         )
     if fail_on == "unreached" and count["unreached"]:
         return "broken", f"{count['unreached']} claims unreached"
     scope = "" if record.successes or not record.target.live else "refusals only: "
     rest = "".join(f", {count[name]} {name}" for name in ("undetermined", "unreached") if count[name])
-    rest += f", {count['broken']} broken as the baseline says" if count["broken"] else ""
+    rest += f", {count['broken']} broken but accepted by the baseline" if count["broken"] else ""
     return "kept", f"{scope}{count['kept']} claims kept{rest}"

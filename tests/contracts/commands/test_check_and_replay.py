@@ -160,4 +160,4 @@ def test_a_host_that_turns_a_replay_away_is_left_alone_and_not_judged(run: tuple
     terminal = Console(width=200)
     with served(broken(turn_away)) as url, terminal.capture() as said:
         assert replay(Order(host=url), run[1] / "report.json", 1, terminal) == "unjudged"
-    assert said.get().splitlines()[-1] == "unjudged: left the host alone: the host asks to wait 3600 s (Retry-After)"
+    assert said.get().splitlines()[-1] == "unjudged: the run stopped early: the host asks to wait 3600 s (Retry-After)"

@@ -73,8 +73,8 @@ def test_a_pattern_that_no_claim_matches_is_told_with_the_nearest() -> None:
     with pytest.raises(Misuse) as told:
         check_patterns(("error.program_not_fuond",), claims)
     assert str(told.value) == (
-        "--only error.program_not_fuond: no claim matches it (did you mean 'error.program_not_found'?); "
-        "`enrol-contract claims` lists them"
+        "--only error.program_not_fuond: no claim matches this pattern (did you mean 'error.program_not_found'?); "
+        "`enrol-contract claims` lists all claims"
     )
 
 
@@ -82,4 +82,4 @@ def test_the_command_tells_it_in_one_line_and_asks_nothing(capsys: pytest.Captur
     with pytest.raises(SystemExit) as ended:
         cli.main(["run", "http://127.0.0.1:9", "--only", "eror.*"])
     assert ended.value.code == 2
-    assert capsys.readouterr().err.startswith("enrol-contract: --only eror.*: no claim matches it")
+    assert capsys.readouterr().err.startswith("enrol-contract: --only eror.*: no claim matches this pattern")

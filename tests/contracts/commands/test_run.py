@@ -163,7 +163,7 @@ def test_a_declared_reading_binds_the_host(tmp_path: Path) -> None:
         result = carry_out(url, "examples", "rules", readings=file, fail_fast=True)
     (finding,) = result.findings
     assert finding.claim == "error.promotion_not_found"
-    assert finding.expected == "refusal-status read as '404', as elsewhere in this run"
+    assert finding.expected == "one reading of the question refusal-status: '404', as in the other answers"
 
 
 def test_a_host_where_everybody_is_enrolled_already_cannot_be_judged() -> None:
@@ -171,7 +171,7 @@ def test_a_host_where_everybody_is_enrolled_already_cannot_be_judged() -> None:
         first = carry_out(url, "examples")
         again = carry_out(url, "examples")
     assert (first.verdict, again.verdict) == ("kept", "unjudged")
-    assert again.why.startswith("nobody could be enrolled: every customer of the test data is enrolled already")
+    assert again.why.startswith("no enrolment succeeded: every customer of the test data may be enrolled already")
 
 
 def test_claims_that_nothing_reached_fail_a_run_that_asks_for_all() -> None:
@@ -189,4 +189,4 @@ def test_bad_manners_fail_a_run_that_asks_for_good_ones() -> None:
     with served(broken(rude)) as url:
         result = carry_out(url, "examples", fail_on="hygiene")
     assert (result.verdict, broken_claims(result)) == ("broken", set())
-    assert result.why.startswith("hygiene: ")
+    assert result.why.startswith("findings of hygiene: ")

@@ -80,7 +80,10 @@ def test_finding_says_place_expectation_and_what_came(broken: Result) -> None:
 def test_unreached_claims_say_what_would_reach_them(live: Result) -> None:
     text = said(live)
     assert "unreached (90):" in text
-    assert "needs     permission to enrol on this host, and a LIVE promotion with milestones, and a customer" in text
+    assert (
+        "needs     permission to enrol on this host (--permit-enrolments), and a LIVE promotion with milestones, and a customer who may be enrolled"
+        in text
+    )
 
 
 def test_baseline_is_told(baselined: Result) -> None:

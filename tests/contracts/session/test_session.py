@@ -94,7 +94,7 @@ def test_two_readings_of_one_question_are_a_finding(enrol: dict[str, Any]) -> No
     session.record.conclude()
     (finding,) = session.record.findings.all()
     assert finding.claim == "error.promotion_required"
-    assert finding.expected == "validation-status read as '400', as elsewhere in this run"
+    assert finding.expected == "one reading of the question validation-status: '400', as in the other answers"
     assert finding.exchange.number == 3
 
 

@@ -37,7 +37,9 @@ def test_the_nearest_need_counts(claim: str, words: str) -> None:
 
 def test_live_host_needs_permission_for_what_enrols() -> None:
     elsewhere = make_target("https://api.example.com", complete=False)
-    assert missing("example.enrol", elsewhere).startswith("permission to enrol on this host, and a LIVE promotion")
+    assert missing("example.enrol", elsewhere).startswith(
+        "permission to enrol on this host (--permit-enrolments), and a LIVE promotion"
+    )
     assert missing("auth.basic", elsewhere) == "Basic credentials (credentials: basic)"
     assert missing("request.action.values", elsewhere).startswith("a host that is not treated as live")
     assert missing("example.enrol", make_target()).startswith("a LIVE promotion")

@@ -50,7 +50,7 @@ def test_what_a_gateway_has_answered_three_times_is_settled_and_unjudged() -> No
     request = Request(body=ask(programId=None))
     outcomes = [record.judge(Exchange(number, request, GATEWAY)) for number in (1, 2, 3)]
     assert outcomes == [Again(attempt=0), Again(attempt=1), Settled()]
-    assert record.notes == [Note("HTTP 502: a gateway answered", number) for number in (1, 2, 3)]
+    assert record.notes == [Note("HTTP 502: a gateway answered instead of the host", number) for number in (1, 2, 3)]
     assert record.findings.all() == ()
 
 

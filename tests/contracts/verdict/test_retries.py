@@ -48,7 +48,7 @@ def test_a_failure_without_the_error_of_the_page_is_a_finding_of_the_engine_even
     session = asked(CRASH, GOOD)
     ((claim, got),) = findings(session)
     assert claim == "error.engine_error"
-    assert got == "HTTP 500 without them; the same request went well when sent again"
+    assert got == "HTTP 500 without them; the same request succeeded when sent again"
     assert session.record.findings.all()[0].exchange.number == 2
 
 
@@ -70,7 +70,7 @@ def test_more_than_two_failures_and_one_in_a_hundred_are_too_many() -> None:
     now_and_then: list[Answer | Exception] = [LOST, GOOD, ENGINE_ERROR, GOOD]
     assert findings(asked(*now_and_then)) == []
     assert findings(asked(*now_and_then, LOST, *[GOOD] * 297)) == []
-    got = "3 of 299 requests failed and went well when sent again"
+    got = "3 of 299 requests failed, and succeeded when sent again"
     assert findings(asked(*now_and_then, LOST, *[GOOD] * 293)) == [("error.engine_error", got)]
 
 
@@ -82,7 +82,7 @@ def test_one_kind_of_request_may_fail_too_often_by_itself() -> None:
     for _ in range(103):
         session.call(ask(programId=NOTHING, customer_identifierName="mobile", customer_identifierValue="919800000001"))
     session.record.conclude()
-    got = "3 of 106 requests with mobile failed and went well when sent again"
+    got = "3 of 106 requests with mobile failed, and succeeded when sent again"
     assert findings(session) == [("error.engine_error", got)]
 
 
