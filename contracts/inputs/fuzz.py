@@ -1,4 +1,4 @@
-"""The fuzz lanes: cases that Schemathesis makes from the document. The only importer of schemathesis."""
+"""The fuzz lanes: requests that Schemathesis generates from the document. Only this file imports schemathesis."""
 
 from __future__ import annotations
 
@@ -22,50 +22,50 @@ Lane = Literal["documented", "pinned", "negative"]
 def run_lane(
     lane: Lane, document: Document, target: Target, *, count: int, seed: int, ask: Callable[[Request], object]
 ) -> None:
-    """Ask `count` generated requests.
+    """Generate `count` requests, and pass each to `ask`.
 
-    documented: whatever fits the document. pinned: whatever fits it with promotions, programs and
-    customers of the target. negative: whatever breaks it. Credentials are always ours: with those of
-    the document most cases would die as unauthenticated before anybody looks at the body.
+    `lane`: "documented" requests fit the document. "pinned" ones fit it too, and name promotions, programs and
+    customers of the target. "negative" ones break it. All have credentials "valid": with generated credentials the
+    host would refuse most of them before it looks at the body.
     """
     raw = _without_security(document.raw)
     if lane == "pinned":
         _pin(raw, target)
     mode = GenerationMode.NEGATIVE if lane == "negative" else GenerationMode.POSITIVE
-    # A configuration of our own: without one it would take up any schemathesis.toml of the folder it runs in.
+    # Without a configuration, Schemathesis would read any schemathesis.toml in the current folder.
     schema = schemathesis.openapi.from_dict(raw, config=schemathesis.Config())
     operation = schema[document.path][document.method.upper()]
 
     @generated(count, seed)
     @given(operation.as_strategy(generation_mode=mode))
-    def ask_each(case: schemathesis.Case[Any]) -> None:
+    def ask_case(case: schemathesis.Case[Any]) -> None:
         request = _request(case)
         if request is not None:
             ask(request)
 
-    ask_each()
+    ask_case()
 
 
 def _request(case: schemathesis.Case[Any]) -> Request | None:
-    """Return a case as a request of ours; None where it has no body to send."""
+    """Return a generated case as a Request; None if its body cannot be sent."""
     headers = {name: value for name, value in (case.headers or {}).items() if isinstance(value, str)}
     if any(not value.isascii() or not value.isprintable() for value in headers.values()):
         headers = {}
     media_type = case.media_type or "application/json"
-    headers = {name: value for name, value in headers.items() if name.lower() not in _OURS}
+    headers = {name: value for name, value in headers.items() if name.lower() not in _NOT_GENERATED}
     sent = (("Content-Type", media_type), *headers.items())
     if isinstance(case.body, bytes):
         return Request(raw=case.body, headers=sent)
     if isinstance(case.body, dict) and isinstance(case.body.get("requestId"), str):
-        # The same text again would not be unique; which texts come back is asked elsewhere.
+        # A generated requestId may occur twice, and must be unique. test_echo tests which texts are echoed.
         case.body["requestId"] = REQUEST_ID
     if isinstance(case.body, dict | list | str | int | float | bool) or case.body is None:
         return Request(body=case.body, headers=sent)
     return None
 
 
-# The headers that are always our own.
-_OURS: Final = CREDENTIAL_HEADERS | {"content-type", "content-length", "host", "transfer-encoding"}
+# Headers whose generated values are dropped.
+_NOT_GENERATED: Final = CREDENTIAL_HEADERS | {"content-type", "content-length", "host", "transfer-encoding"}
 
 
 def _without_security(raw: dict[str, Any]) -> dict[str, Any]:
@@ -78,29 +78,29 @@ def _without_security(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pin(raw: dict[str, Any], target: Target) -> None:
-    """Put the target's data into the document, promotions as pairs of ids and customers as they are named."""
+    """Allow only the target's data in the document: pairs of promotion ids, programs, and pairs of identifiers."""
     request = raw["components"]["schemas"]["EnrolRequest"]["properties"]
     data = target.data
     if data.promotions:
         pairs = [{"id": p.id, "promotionId": p.promotion_id} for p in data.promotions]
         request["promotion"] = {"enum": pairs}
         request["programId"] = {"enum": sorted({program.id for program in data.programs})}
-    named = [
+    identifiers = [
         {"identifierName": name, "identifierValue": str(value)}
         for customer in data.customers
         for name, value in (("id", customer.id), ("mobile", customer.mobile), ("email", customer.email))
         if value is not None
     ]
-    if named:
+    if identifiers:
         source = request["customer"]["properties"]["source"]
         request["customer"] = {
             "oneOf": [
                 {
                     "type": "object",
-                    "properties": {**{key: {"const": value} for key, value in one.items()}, "source": source},
-                    "required": list(one),
+                    "properties": {**{key: {"const": value} for key, value in pair.items()}, "source": source},
+                    "required": list(pair),
                     "additionalProperties": False,
                 }
-                for one in named
+                for pair in identifiers
             ]
         }

@@ -1,4 +1,4 @@
-"""The probes: the requests that tell the readings of a host apart, shape and status first."""
+"""The probes: requests whose answers show which readings a host follows."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ _UNLISTED: Final = "NOT_LISTED"
 
 
 def probe_list(roles: Roles) -> Iterator[Planned]:
-    """Yield the requests of a probe: the safe list, and where somebody may be enrolled, what only a success tells."""
+    """Yield the requests of a probe: the safe list; on a host that is not live, also requests that may enrol a customer."""
     yield from safe_list(roles)
     if roles.target.live or not roles.customers:
         return
     for promotion in roles.repeatable[:1]:
-        for what, body in _bodies(roles, promotion, roles.customers[-1]):
-            yield Planned(what, Request(body=body))
-    for what, body in _rules(roles):
-        yield Planned(what, Request(body=body))
+        for description, body in _variations(roles, promotion, roles.customers[-1]):
+            yield Planned(description, Request(body=body))
+    for description, body in _rules(roles):
+        yield Planned(description, Request(body=body))
 
 
-def _bodies(roles: Roles, promotion: Promotion, customer: Customer) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield good requests with one thing that the page leaves open."""
+def _variations(roles: Roles, promotion: Promotion, customer: Customer) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield valid bodies, each with one variation about which the page is silent or contradicts itself."""
     good = roles.body(promotion, customer)
-    known = identifier_value(customer, "id")
-    yield "a good request", good
-    for how, value in (("missing", NOTHING), ("null", None)):
-        yield f"source {how}", roles.body(promotion, customer, source=value)
-        yield f"requestId {how}", roles.body(promotion, customer, requestId=value)
+    customer_id = identifier_value(customer, "id")
+    yield "a valid request", good
+    for state, value in (("missing", NOTHING), ("null", None)):
+        yield f"source {state}", roles.body(promotion, customer, source=value)
+        yield f"requestId {state}", roles.body(promotion, customer, requestId=value)
     other = next((c.source for c in roles.customers if c.source not in (None, customer.source)), "ALL")
     yield "the source of another customer", roles.body(promotion, customer, source=other)
     yield "an unlisted source", roles.body(promotion, customer, source=_UNLISTED)
@@ -53,13 +53,13 @@ def _bodies(roles: Roles, promotion: Promotion, customer: Customer) -> Iterator[
     yield "identifierName as a list", _customer(good, identifierName=[])
     yield "source as a list", _customer(good, source=[])
     yield "promotion.id that is not hexadecimal", _promotion(good, id="not-hexadecimal")
-    yield "identifierValue that is no id", _customer(good, identifierValue="no-id")
+    yield "identifierValue that is not an id", _customer(good, identifierValue="no-id")
     for blank in ("", " "):
         yield f"promotion.id {blank!r}", _promotion(good, id=blank)
         yield f"identifierValue {blank!r}", _customer(good, identifierValue=blank)
         yield f"identifierName {blank!r}", _customer(good, identifierName=blank)
         yield f"action {blank!r}", {**good, "action": blank}
-    yield "zeros before the id", _customer(good, identifierValue=f"0{known}")
+    yield "zeros before the id", _customer(good, identifierValue=f"0{customer_id}")
     for name in ("id", "mobile", "email"):
         yield (
             f"spaces around the {name}",
@@ -71,46 +71,46 @@ def _bodies(roles: Roles, promotion: Promotion, customer: Customer) -> Iterator[
     )
     absent = roles.target.absent.promotion
     for name in ("id", "promotionId"):
-        left = {key: each for key, each in good["promotion"].items() if key != name}
-        yield f"promotion without {name}", {**good, "promotion": left}
+        rest = {key: value for key, value in good["promotion"].items() if key != name}
+        yield f"promotion without {name}", {**good, "promotion": rest}
     yield "promotion by its identifier", {**good, "promotion": {"identifier": promotion.identifier}}
     yield "promotion empty", {**good, "promotion": {}}
-    yield "an id that exists nowhere", _promotion(good, id=absent.id)
-    yield "a promotionId that exists nowhere", _promotion(good, promotionId=absent.promotion_id)
+    yield "a promotion.id that does not exist", _promotion(good, id=absent.id)
+    yield "a promotionId that does not exist", _promotion(good, promotionId=absent.promotion_id)
     for second in roles.once_per_customer[:1]:
         yield "ids of two promotions", _promotion(good, promotionId=second.promotion_id)
     for program in roles.target.data.programs:
         if program.id != promotion.program_id:
             yield "another program", {**good, "programId": program.id}
-    yield "two fields missing", {key: each for key, each in good.items() if key not in ("programId", "action")}
+    yield "two fields missing", {key: value for key, value in good.items() if key not in ("programId", "action")}
 
 
 def _rules(roles: Roles) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what only the state of an enrolment, or the kind of a promotion, tells."""
+    """Yield bodies whose answers depend on earlier enrolments or on the kind of the promotion."""
     first, second = roles.customers[0], roles.customers[-1]
     for promotion in roles.loyalty_earning[-1:]:
-        for what, customer, action in (
+        for description, customer, action in (
             ("OPT_IN first", first, "OPT_IN"),
             ("ENROL", second, "ENROL"),
             ("OPT_IN after it", second, "OPT_IN"),
             ("OPT_IN again", second, "OPT_IN"),
             ("ENROL again", second, "ENROL"),
         ):
-            yield what, roles.body(promotion, customer, action=action)
+            yield description, roles.body(promotion, customer, action=action)
     for promotion in roles.loyalty[-1:]:
-        for what in ("ENROL", "ENROL again"):
-            yield f"{what} into LOYALTY", roles.body(promotion, second)
+        for attempt in ("ENROL", "ENROL again"):
+            yield f"{attempt} into LOYALTY", roles.body(promotion, second)
         yield "OPT_IN to LOYALTY", roles.body(promotion, second, action="OPT_IN")
     for promotion in roles.limited_per_promotion[:1]:
         for customer in roles.customers[: (promotion.limit_per_promotion or 0) + 1]:
-            yield "seats until there are none", roles.body(promotion, customer)
-    for what, promotions in (
+            yield "one customer more than limitPerPromotion", roles.body(promotion, customer)
+    for description, promotions in (
         ("a promotion with a milestone that fails", roles.failing_milestones),
-        ("a promotion whose engine is silent", roles.engine_silent),
+        ("a promotion whose engine does not confirm", roles.engine_silent),
         ("a promotion whose engine is down", roles.engine_down),
     ):
         for promotion in promotions[:1]:
-            yield what, roles.body(promotion, second)
+            yield description, roles.body(promotion, second)
 
 
 def _customer(body: dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The profiles: how much a run asks."""
+"""The profiles: how many requests a run sends."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How many requests the generated parts of the suite ask.
+    """How many requests the generated parts of the suite send.
 
-    `pairs`: requests with two wrong values. `echoes`: texts as a requestId. `fuzz`: cases of each Schemathesis lane.
-    `journeys`: sequences of `steps` requests each. `repeats`: how often the same request is asked.
+    `pairs`: requests with two wrong values. `echoes`: requests with a generated requestId. `fuzz`: requests of each
+    Schemathesis lane. `journeys`: sequences of `steps` requests. `repeats`: how often the same request is repeated.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The roles: which of the target's promotions and customers plays which part in the tests."""
+"""The roles: group the target's promotions and customers by the tests that can use them."""
 
 from __future__ import annotations
 
@@ -13,23 +13,28 @@ from openapi.world import Customer, Promotion
 Identifier = Literal["id", "mobile", "email"]
 
 IDENTIFIERS: Final[tuple[Identifier, ...]] = ("id", "mobile", "email")
+# A promotion with at least this limit per customer counts as one without a limit.
 _PLENTY: Final = 1000
 
 
 class Roles:
-    """The test data by the parts it can play; every part may be missing."""
+    """The test data by what it is good for; every group may be empty. `random`: draws from the seed.
+
+    `once_per_customer`, `loyalty`, `loyalty_earning`: a customer can be enrolled once, and the promotion has no limit.
+    `repeatable`: a customer can be enrolled again and again. `general_purpose`: for tests in which the enrolment itself
+    is not the subject. `generic`: LIVE, of type GENERIC. `engine_silent`: enrolments are not confirmed.
+    """
 
     def __init__(self, target: Target, seed: int):
         self.target = target
         self.random = random.Random(seed)
         promotions = target.data.promotions
         self.customers = target.data.customers
-        self.enrolable = tuple(p for p in promotions if _takes_enrolments(p) and p.engine == "up")
+        self.enrolable = tuple(p for p in promotions if _can_be_enrolled_into(p) and p.engine == "up")
         self.repeatable = tuple(p for p in self.enrolable if p.limit_per_customer >= _PLENTY)
         self.once_per_customer = tuple(
             p for p in self.enrolable if p.limit_per_customer == 1 and p.limit_per_promotion is None
         )
-        # Where the enrolment itself is not what is asked about: best where it can be repeated without end.
         self.general_purpose = self.repeatable or self.once_per_customer
         self.loyalty_earning = tuple(p for p in self.once_per_customer if p.type == "LOYALTY_EARNING")
         self.loyalty = tuple(p for p in self.once_per_customer if p.type == "LOYALTY")
@@ -51,18 +56,19 @@ class Roles:
         by: str | None = None,
         **changes: Any,
     ) -> dict[str, Any]:
-        """Return a complete request body; None stands for a promotion or customer that exists nowhere.
+        """Return a complete request body. None stands for a promotion or a customer that does not exist on the host.
 
-        `changes` replace fields by name: requestId, programId, promotion, customer, source, value.
-        The requestId is one of the request's own unless a change says otherwise.
+        `by`: the identifierName; by default the first one that is known. `changes`: new values of requestId, programId,
+        promotion, customer, customer.source (`source`) or customer.identifierValue (`value`); NOTHING removes the field.
+        Unless changed, requestId is REQUEST_ID, which the session replaces by a unique one.
         """
         absent = self.target.absent
-        who = customer or absent.customer
-        name = by or first_identifier_name(who)
-        named = {"identifierName": name, "identifierValue": changes.pop("value", identifier_value(who, name))}
+        named = customer or absent.customer
+        name = by or first_identifier_name(named)
+        fields = {"identifierName": name, "identifierValue": changes.pop("value", identifier_value(named, name))}
         source = changes.pop("source", (customer and customer.source) or "INSTORE")
         if source is not NOTHING:
-            named["source"] = source
+            fields["source"] = source
         body = {
             "requestId": REQUEST_ID,
             "action": action,
@@ -70,20 +76,20 @@ class Roles:
                 "id": promotion.id if promotion else absent.promotion.id,
                 "promotionId": promotion.promotion_id if promotion else absent.promotion.promotion_id,
             },
-            "customer": named,
+            "customer": fields,
             "programId": promotion.program_id if promotion else self._any_program(),
             **changes,
         }
         return {key: value for key, value in body.items() if value is not NOTHING}
 
     def shuffled_customers(self, customers: tuple[Customer, ...] | None = None) -> list[Customer]:
-        """Return customers in an order of the seed's."""
+        """Return customers in random order: all of them, or the given ones."""
         order = list(self.customers if customers is None else customers)
         self.random.shuffle(order)
         return order
 
     def one_customer_per_identifier(self) -> list[tuple[Customer, str]]:
-        """Return, for each kind of identifier, a customer of the seed's who has one; another each time while there are."""
+        """For each kind of identifier, return a random customer who has it, and its name; without repeats if possible."""
         order = self.shuffled_customers()
         chosen: list[tuple[Customer, str]] = []
         for name in IDENTIFIERS:
@@ -95,10 +101,10 @@ class Roles:
         return chosen
 
     def shuffled_pairs(self) -> Iterator[tuple[Promotion, Customer]]:
-        """Yield promotions that take a customer once, with customers, in an order of the seed's."""
-        every = [(promotion, customer) for promotion in self.once_per_customer for customer in self.customers]
-        self.random.shuffle(every)
-        yield from every
+        """Yield every pair of a promotion of `once_per_customer` and a customer, in random order."""
+        pairs = [(promotion, customer) for promotion in self.once_per_customer for customer in self.customers]
+        self.random.shuffle(pairs)
+        yield from pairs
 
     def _any_program(self) -> int:
         programs = self.target.data.programs
@@ -106,7 +112,7 @@ class Roles:
 
 
 def identifier_value(customer: Customer, name: str) -> str:
-    """Return a customer's identifier of a kind, as it travels in a request."""
+    """Return the identifierValue of a customer for an identifierName; "" if it is not known."""
     value = {
         "id": customer.id,
         "userid": customer.id,
@@ -119,16 +125,17 @@ def identifier_value(customer: Customer, name: str) -> str:
 
 
 def first_identifier_name(customer: Customer) -> str:
-    """Return the first kind of identifier that is known of a customer."""
+    """Return the first identifierName for which the value of a customer is known; "id" if there is none."""
     return next((name for name in IDENTIFIERS if identifier_value(customer, name)), "id")
 
 
 def identifier_names(customer: Customer) -> list[str]:
-    """Return the kinds of identifiers that are known of a customer, of those every host must take."""
+    """Return the identifierNames, of id, mobile and email, for which the value of a customer is known."""
     return [name for name in IDENTIFIERS if identifier_value(customer, name)]
 
 
-def _takes_enrolments(promotion: Promotion) -> bool:
+def _can_be_enrolled_into(promotion: Promotion) -> bool:
+    """The status and the type allow enrolments, and no milestone fails."""
     return (
         promotion.status in ("LIVE", "UPCOMING")
         and promotion.type != "GENERIC"

@@ -1,7 +1,7 @@
-"""The safe list: the fixed, short list of requests for a host where nobody may be enrolled.
+"""The safe list: the fixed list of requests for a host on which enrolments are not permitted.
 
-Each is refused for more than one reason: it names a customer, a promotion and a program that exist
-nowhere, and most carry a defect as well. So even a broken host has nobody to enrol.
+Each names only a customer, a promotion and a program that do not exist on the host, and most have a wrong value as
+well. So even a broken host has no customer to enrol.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contracts.inputs.wrong_values import FIELDS, WrongValue
 
 LIMIT: Final = 60
 
-# Values that no host can take for a good one, however it coerces: no near-misses, nothing like a number.
+# Values that no host can mistake for a valid one, even if it converts types: empty ones only.
 _EMPTY: Final[dict[str, tuple[Any, ...]]] = {
     "action": ("", [], {}),
     "promotion": ("", [], {}),
@@ -33,21 +33,22 @@ _EMPTY: Final[dict[str, tuple[Any, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A request of the list, and in a few words what it is."""
+    """A request, and a description of it in a few words."""
 
     description: str
     request: Request
 
 
 def safe_list(roles: Roles) -> tuple[Planned, ...]:
-    """Return the requests in the order in which they are sent, at most LIMIT."""
-    return tuple(_each(roles))
+    """Return the requests in the order in which they are sent. There are at most LIMIT."""
+    return tuple(_requests(roles))
 
 
 def enrolment_list(roles: Roles) -> Iterator[Planned]:
-    """Yield requests that may enrol listed customers, the most telling first; the budget ends them.
+    """Yield requests that may enrol customers of the test data, the most useful ones first.
 
-    For each pair: the first enrolment, the same again by another identifier, and the opt-in.
+    For each promotion and customer: an enrolment, the same again by another identifier, and an opt-in where the type
+    of the promotion allows it. The caller stops when the budget is used up.
     """
     for promotion, customer in [
         *((p, c) for p in roles.loyalty_earning for c in roles.customers),
@@ -55,34 +56,34 @@ def enrolment_list(roles: Roles) -> Iterator[Planned]:
     ]:
         first, *others = identifier_names(customer) or ["id"]
         yield Planned("an enrolment", Request(body=roles.body(promotion, customer, by=first)))
-        again = roles.body(promotion, customer, by=(others or [first])[0])
-        yield Planned("the same enrolment again", Request(body=again))
+        repeated = roles.body(promotion, customer, by=(others or [first])[0])
+        yield Planned("the same enrolment again", Request(body=repeated))
         if promotion.type == "LOYALTY_EARNING":
             yield Planned("the opt-in", Request(body=roles.body(promotion, customer, action="OPT_IN")))
 
 
-def _each(roles: Roles) -> Iterator[Planned]:
+def _requests(roles: Roles) -> Iterator[Planned]:
     program = roles.target.absent.program_id
-    nowhere = roles.body(None, None, programId=program)
-    yield Planned("all of it exists nowhere", Request(body=nowhere))
+    absent = roles.body(None, None, programId=program)
+    yield Planned("nothing that it names exists", Request(body=absent))
     for name in identifier_names(roles.target.absent.customer)[1:]:
         yield Planned(f"the same, by {name}", Request(body=roles.body(None, None, by=name, programId=program)))
     yield Planned("the same, as OPT_IN", Request(body=roles.body(None, None, action="OPT_IN", programId=program)))
     for path in FIELDS:
         name = ".".join(path)
-        yield Planned(f"{name} missing", Request(body=WrongValue(path, NOTHING).put(nowhere)))
-        yield Planned(f"{name} null", Request(body=WrongValue(path, None).put(nowhere)))
+        yield Planned(f"{name} missing", Request(body=WrongValue(path, NOTHING).put(absent)))
+        yield Planned(f"{name} null", Request(body=WrongValue(path, None).put(absent)))
         for value in _EMPTY[name]:
-            yield Planned(f"{name} is {value!r}", Request(body=WrongValue(path, value).put(nowhere)))
+            yield Planned(f"{name} is {value!r}", Request(body=WrongValue(path, value).put(absent)))
     for path in (("promotion",), ("customer",), ("programId",)):
-        body = WrongValue(path, NOTHING).put({**nowhere, "action": "OPT_IN"})
+        body = WrongValue(path, NOTHING).put({**absent, "action": "OPT_IN"})
         yield Planned(f"OPT_IN, {path[0]} missing", Request(body=body))
     yield Planned("an empty object", Request(body={}))
     if roles.target.login.is_given:
-        incomplete = WrongValue(("programId",), NOTHING).put(nowhere)
+        incomplete = WrongValue(("programId",), NOTHING).put(absent)
         yield Planned("no credentials, programId missing", Request(body=incomplete, credentials="none"))
     if roles.target.login.basic and roles.target.login.oauth:
-        yield Planned("the other credentials", Request(body=nowhere, credentials="oauth"))
+        yield Planned("the other credentials", Request(body=absent, credentials="oauth"))
     yield Planned("another method", Request(method="GET", headers=()))
     yield Planned("half a body", Request(raw=b"{"))
-    yield Planned("text, not JSON", Request(raw=encode(nowhere), headers=(("Content-Type", "text/plain"),)))
+    yield Planned("text, not JSON", Request(raw=encode(absent), headers=(("Content-Type", "text/plain"),)))

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for what requests hold, and the settings every generated test runs under."""
+"""The Hypothesis strategy for texts, and the settings of every generated test."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-# Text that gets lost on the way: escapes, scripts, directions, joiners, astral planes, padding, digits.
+# Texts that hosts are likely to change: escapes, other scripts, text directions, joiners, astral planes, spaces, digits.
 _FRAGMENTS: Final = (
     *("a", "Z", "0", "007", "_", "-", ".", ":", "/", "\\", '"', "'", "<b>", "&amp;", "%20", "+", "\t", " ", "  "),
     *(
@@ -32,7 +32,7 @@ _FRAGMENTS: Final = (
 
 
 def texts() -> st.SearchStrategy[str]:
-    """Text that is not blank, up to 255 characters, without control characters or lone surrogates."""
+    """Return a strategy for texts that are not blank, up to 255 characters, without lone surrogates."""
     fragments = st.lists(st.sampled_from(_FRAGMENTS), min_size=1, max_size=12).map("".join)
     characters = st.text(st.characters(min_codepoint=32, exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
     padded = st.builds(
@@ -45,15 +45,15 @@ def texts() -> st.SearchStrategy[str]:
 
 
 def generated(count: int, seed: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorate a `@given` test: `count` examples from `seed`, nothing stored, nothing shrunk.
+    """Decorate a `@given` test: generate `count` examples from `seed`; store and shrink nothing.
 
-    Answers are judged as they come and the smallest request is kept; a host with state would not
-    answer a shrunk request as it did the first.
+    Shrinking would send further requests, which a host with state answers differently. Instead, the record keeps the
+    smallest request that showed a defect.
     """
     limits: dict[str, Any] = {"suppress_health_check": list(HealthCheck), "phases": [Phase.generate]}
-    chosen = settings(max_examples=count, deadline=None, database=None, derandomize=False, **limits)
+    configured = settings(max_examples=count, deadline=None, database=None, derandomize=False, **limits)
 
     def decorate(test: Callable[..., None]) -> Callable[..., None]:
-        return hypothesis.seed(seed)(chosen(test))
+        return hypothesis.seed(seed)(configured(test))
 
     return decorate

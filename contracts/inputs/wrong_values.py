@@ -1,4 +1,4 @@
-"""Wrong values to put into requests: for each field, values that are missing, of a wrong type, or almost right."""
+"""Wrong values: for each field of a request, values that are missing, of a wrong type, or almost right."""
 
 from __future__ import annotations
 
@@ -66,13 +66,13 @@ _WIDTHS: Final = (2**31, 2**32, 2**53 + 1, 2**63, 2**64, 10**30)
 
 @dataclass(frozen=True, slots=True)
 class WrongValue:
-    """A value to put at a path of a request; NOTHING takes the field away."""
+    """A value to put at a path of a request body; NOTHING removes the field."""
 
     path: Path
     value: Any
 
     def put(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Return a copy of a body with this defect; where a parent is gone already, the body as it is."""
+        """Return a copy of a body with this value. If the path does not exist in the body, return an unchanged copy."""
         changed = deepcopy(body)
         parent: Any = changed
         for step in self.path[:-1]:
@@ -87,7 +87,7 @@ class WrongValue:
 
 
 def wrong_values_of(path: Path, body: dict[str, Any]) -> Iterator[WrongValue]:
-    """Yield every defect of a field, some of them made from its value in a good body."""
+    """Yield the wrong values of a field. Some are made from its value in `body`, a valid one."""
     yield WrongValue(path, NOTHING)
     yield WrongValue(path, None)
     value: Any = body
