@@ -1,4 +1,4 @@
-"""The suite: what the contract tests ask, in the order in which they ask it.
+"""The suite: the requests that a run sends, as pytest tests.
 
-Each test asks; `Session.ask` judges; the runner fails a test whose answers broke a claim.
+A test only sends requests. The record judges the answers, and the runner fails a test whose answers broke a claim.
 """

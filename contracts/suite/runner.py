@@ -1,4 +1,4 @@
-"""The runner: pytest, isolated from whatever project it is started in, with one session for the whole suite."""
+"""The runner: run the suite with pytest in this process, isolated from the project in the current folder."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from contracts.session.permission import NotPermitted
 from contracts.session.session import Session
 
 _SUITE: Final = Path(__file__).parent
-# The order matters: the first enrolment comes first, and what spends the test data comes last.
+# In this order: `examples` sends the first enrolment; the parts that use up test data come last.
 PARTS: Final = ("examples", "fields", "rules", "credentials", "transport", "echo", "journeys", "fuzz")
-# Where nobody may be enrolled without permission, a fixed list, and what was permitted.
+# On a live host: the safe list, then the permitted enrolments.
 LIVE_PARTS: Final = ("live", "permitted")
 
 
-class _Leave(KeyboardInterrupt):
-    """Raised to leave pytest and Hypothesis at once, as Ctrl-C would, when the run has stopped."""
+class _RunStopped(KeyboardInterrupt):
+    """Raised when the run has stopped. As a KeyboardInterrupt it ends pytest and Hypothesis at once."""
 
 
 class Host:
-    """The host as the tests of the suite see it: they ask it, and look at what is known of it. They judge nothing."""
+    """The host as the tests of the suite see it: they can send requests to it and read what is known about it."""
 
     def __init__(self, session: Session):
         self._session = session
@@ -39,20 +39,21 @@ class Host:
         self.request_ids: Final = session.request_ids
 
     def ask(self, request: Request, *about: str, opening: bool = False) -> None:
-        """Send a request and let the record judge what comes back. `about`, `opening`: see Session.ask."""
+        """Send a request and let the record judge the answer. `about`, `opening`: see Session.ask."""
         self._session.ask(request, *about, opening=opening)
         if self._session.stopped:
-            raise _Leave
+            raise _RunStopped
 
     def call(self, body: Any, *about: str) -> None:
-        """Ask with an ordinary JSON body."""
+        """Send an ordinary JSON body; see ask."""
         self.ask(Request(body=body), *about)
 
 
 class SuitePlugin:
-    """Gives the tests of the suite what they need, and fails those whose answers broke a claim.
+    """Provides the fixtures of the suite, and fails tests whose answers broke a claim.
 
-    `begin` is told the name of each part of the suite before its tests run.
+    `begin`: called with the name of a part of the suite before each of its tests. `crash`: the error of a test that
+    failed for another reason.
     """
 
     def __init__(self, session: Session, roles: Roles, profile: Profile, seed: int, begin: Callable[[str], None]):
@@ -71,35 +72,35 @@ class SuitePlugin:
 
     @pytest.fixture(scope="session")
     def roles(self) -> Roles:
-        """The test data by its parts."""
+        """The roles of the test data."""
         return self._roles
 
     @pytest.fixture(scope="session")
     def profile(self) -> Profile:
-        """How much is asked."""
+        """The profile: how many requests to send."""
         return self._profile
 
     @pytest.fixture(scope="session")
     def run_seed(self) -> int:
-        """The seed of everything that is generated."""
+        """The seed from which requests are generated."""
         return self._seed
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Fail the test when its answers broke a claim; skip it where nobody permitted what it asks."""
+        """Fail the test if its answers broke a claim; skip it if a request is not permitted."""
         self._begin(item.path.stem.removeprefix("test_"))
         before = self._findings.count("broken")
         try:
             result = yield
         except NotPermitted as refused:
-            pytest.skip(str(refused))  # says what was not permitted; what it would reach is reported as unreached
+            pytest.skip(str(refused))  # the claims that it would test end as unreached
         found = self._findings.count("broken") - before
         if found:
             pytest.fail(f"{found} findings", pytrace=False)
         return result
 
     def pytest_exception_interact(self, call: pytest.CallInfo[object]) -> None:
-        """Leave at once when the suite itself fails: what it did not ask must not count as kept."""
+        """End the run if a test itself fails: claims that it did not test must not count as kept."""
         error = call.excinfo.value if call.excinfo else None
         if isinstance(error, Exception):
             self.crash = error
@@ -115,10 +116,10 @@ def run_suite(
     begin: Callable[[str], None],
     parts: tuple[str, ...] = (),
 ) -> bool:
-    """Run the whole suite, or `parts` of it, in this process; what it finds is in the session's record.
+    """Run the whole suite, or some `parts` of it. The results are in the session's record.
 
-    `begin` is told the name of each part. Returns False where somebody interrupted it. Raises Misuse, and whatever a
-    bug of the suite raised.
+    `begin`: called with the name of each part. Returns False if a user interrupted the suite. Raises Misuse, and the
+    error of a test that failed because of a bug.
     """
     arguments = [
         *(str(_SUITE / f"test_{part}.py") for part in parts or (LIVE_PARTS if session.record.target.live else PARTS)),
@@ -129,7 +130,7 @@ def run_suite(
         "--capture=no",
         "--import-mode=importlib",
         *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:logging"),
-        *("-p", "no:unraisableexception"),  # it collects garbage at every start and end
+        *("-p", "no:unraisableexception"),  # it runs the garbage collector at every start and end, which is slow
     ]
     with _isolated():
         plugin = SuitePlugin(session, roles, profile, seed, begin)
@@ -143,14 +144,14 @@ def run_suite(
 
 @contextmanager
 def _isolated() -> Iterator[None]:
-    """Keep options and plugins of the surrounding project away from the suite."""
-    kept = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
-    loads = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    """Run without the pytest options and plugins that the environment sets for another project."""
+    saved = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    autoload = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
         yield
     finally:
-        for name, value in {**kept, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": loads}.items():
+        for name, value in {**saved, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": autoload}.items():
             if value is None:
                 os.environ.pop(name, None)
             else:

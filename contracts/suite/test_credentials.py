@@ -1,4 +1,4 @@
-"""Credentials: both kinds let in, anything else enrols nobody."""
+"""Credentials: the host accepts both valid kinds, and enrols no customer with any other."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def test_credentials_that_are_valid(host: Host, roles: Roles, kind: Credentials)
 @pytest.mark.parametrize("kind", ["none", "wrong", "malformed", "unreadable", "forged"])
 def test_credentials_that_are_not_valid(host: Host, roles: Roles, kind: Credentials) -> None:
     if not host.target.login.is_given:
-        pytest.skip("needs credentials: without any, nobody can say what a host does with wrong ones")
-    _be_turned_away(host, roles, kind)
+        pytest.skip("needs credentials: a host that takes requests without any need not refuse wrong ones")
+    _ask_and_enrol_afterwards(host, roles, kind)
     for promotion in roles.loyalty_earning[-1:]:
         for customer in roles.customers[-1:]:
             body = roles.body(promotion, customer, action="OPT_IN")
@@ -38,26 +38,28 @@ def test_credentials_that_are_not_valid(host: Host, roles: Roles, kind: Credenti
 
 
 @pytest.mark.parametrize("kind", ["wrong-user", "wrong-password", "short-password", "long-password"])
-def test_a_login_that_is_almost_right(host: Host, roles: Roles, kind: Credentials) -> None:
+def test_login_that_is_almost_right(host: Host, roles: Roles, kind: Credentials) -> None:
     if host.target.login.basic is None:
         pytest.skip("needs Basic credentials")
-    # Once each: a till may be locked after a few wrong passwords.
+    # Once for each kind: a host may lock a user after a few wrong passwords.
     for promotion in roles.general_purpose[:1]:
         for customer in roles.customers[:1]:
             host.ask(Request(body=roles.body(promotion, customer), credentials=kind), "auth.required")
 
 
 @pytest.mark.parametrize("kind", ["expired", "tampered"])
-def test_a_token_that_is_no_good_any_more(host: Host, roles: Roles, kind: Credentials) -> None:
+def test_token_that_is_expired_or_tampered(host: Host, roles: Roles, kind: Credentials) -> None:
     login = host.target.login
     if (login.expired if kind == "expired" else login.oauth) is None:
-        pytest.skip("needs an OAuth client; for tokens that have expired, one whose tokens have when they come")
-    _be_turned_away(host, roles, kind)
+        pytest.skip(
+            "needs an OAuth client; for expired tokens, one whose tokens have expired when the host issues them"
+        )
+    _ask_and_enrol_afterwards(host, roles, kind)
 
 
-def _be_turned_away(host: Host, roles: Roles, kind: Credentials) -> None:
+def _ask_and_enrol_afterwards(host: Host, roles: Roles, kind: Credentials) -> None:
     for promotion, customer in list(roles.shuffled_pairs())[:1]:
         body = roles.body(promotion, customer)
         host.ask(Request(body=body, credentials=kind), "auth.required")
-        # Whoever was turned away is not enrolled: with good credentials the same request is the first.
+        # With valid credentials the same request must be the first enrolment: the refused one must have enrolled nobody.
         host.call(body, "auth.required")

@@ -1,4 +1,4 @@
-"""Every field of the request, missing and wrong in every way: exact codes for one wrong value, any of theirs for two."""
+"""Every field of the request with every wrong value. With two wrong values, the error of either is right."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contracts.suite.runner import Host
 @pytest.mark.parametrize("action", ["ENROL", "OPT_IN"])
 @pytest.mark.parametrize("path", FIELDS, ids=".".join)
 def test_one_wrong_value(host: Host, roles: Roles, path: Path, action: str) -> None:
-    body = _base(roles, action)
+    body = _valid_body(roles, action)
     for wrong_value in wrong_values_of(path, body):
         host.call(wrong_value.put(body))
 
@@ -35,29 +35,28 @@ def test_one_wrong_value_in_another_identifier(host: Host, roles: Roles, name: s
 
 
 def test_two_wrong_values(host: Host, roles: Roles, profile: Profile) -> None:
-    body = _base(roles, "ENROL")
-    every = [wrong_value for path in FIELDS for wrong_value in wrong_values_of(path, body)]
+    body = _valid_body(roles, "ENROL")
+    wrong_values = [wrong_value for path in FIELDS for wrong_value in wrong_values_of(path, body)]
     for _ in range(profile.pairs):
-        first, second = roles.random.sample(every, 2)
+        first, second = roles.random.sample(wrong_values, 2)
         host.call(second.put(first.put(body)))
 
 
 @pytest.mark.parametrize("action", ["ENROL", "OPT_IN"])
 def test_several_fields_missing(host: Host, roles: Roles, action: str) -> None:
-    body = _base(roles, action)
-    for gone in (("promotion", "programId"), ("customer", "programId"), ("promotion", "customer", "programId")):
-        left = {key: value for key, value in body.items() if key not in gone}
-        host.call(left)
+    body = _valid_body(roles, action)
+    for missing in (("promotion", "programId"), ("customer", "programId"), ("promotion", "customer", "programId")):
+        host.call({key: value for key, value in body.items() if key not in missing})
 
 
-def test_no_body_at_all(host: Host) -> None:
+def test_body_without_any_field(host: Host) -> None:
     bodies: tuple[Any, ...] = ({}, [], "ENROL", 5, None, True)
     for body in bodies:
         host.call(body)
 
 
-def _base(roles: Roles, action: str) -> dict[str, Any]:
-    """Return a good body, or one that names what exists nowhere where nothing better is known."""
+def _valid_body(roles: Roles, action: str) -> dict[str, Any]:
+    """Return a valid body. Without test data it names a promotion or a customer that does not exist."""
     promotions = roles.loyalty_earning if action == "OPT_IN" else roles.general_purpose
     customer = roles.random.choice(roles.customers) if roles.customers else None
     return roles.body(promotions[0] if promotions else None, customer, action=action)

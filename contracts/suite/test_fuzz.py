@@ -1,4 +1,4 @@
-"""The fuzz lanes of Schemathesis, judged by the oracle like everything else."""
+"""The fuzz lanes of Schemathesis. The record judges the answers, not Schemathesis."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Journeys: what one request does to the next. The oracle's history is the model they are held against.
+"""Journeys: sequences of requests in which earlier enrolments decide later answers.
 
-First those that need customers of whom nothing is known yet: there are only so many.
+The tests that need customers without enrolments come first, because each such customer serves only once.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ def _needs_customers(roles: Roles) -> None:
         pytest.skip("needs customers")
 
 
-def test_refusals_leave_nothing_behind(host: Host, roles: Roles) -> None:
-    for promotion, customer in _strangers(host, roles)[:8]:
+def test_refusals_enrol_nobody(host: Host, roles: Roles) -> None:
+    for promotion, customer in _pairs_without_enrolment(host, roles)[:8]:
         body = roles.body(promotion, customer)
         for name in ("programId", "action", "customer"):
             host.call({key: value for key, value in body.items() if key != name})
@@ -39,23 +39,23 @@ def test_refusals_leave_nothing_behind(host: Host, roles: Roles) -> None:
         host.call(body)
 
 
-def test_an_unlisted_source_leaves_nothing_behind(host: Host, roles: Roles) -> None:
-    for promotion, customer in _strangers(host, roles)[:3]:
+def test_an_unlisted_source_enrols_nobody(host: Host, roles: Roles) -> None:
+    for promotion, customer in _pairs_without_enrolment(host, roles)[:3]:
         host.call(roles.body(promotion, customer, source="NOWHERE"))
         host.call(roles.body(promotion, customer))
 
 
 def test_opt_in_before_enrol(host: Host, roles: Roles) -> None:
     for promotion in roles.loyalty_earning:
-        for turn, customer in enumerate(_newcomers(host, roles, promotion)[:3]):
+        for index, customer in enumerate(_fewest_enrolments_first(host, roles, promotion)[:3]):
             names = identifier_names(customer)
             for action in ("OPT_IN", "ENROL", "OPT_IN"):
-                host.call(roles.body(promotion, customer, action=action, by=names[turn % len(names)]))
+                host.call(roles.body(promotion, customer, action=action, by=names[index % len(names)]))
 
 
 def test_opt_in_after_enrol(host: Host, roles: Roles) -> None:
     for promotion in roles.loyalty_earning:
-        for customer in _newcomers(host, roles, promotion)[:2]:
+        for customer in _fewest_enrolments_first(host, roles, promotion)[:2]:
             for action in ("ENROL", "OPT_IN", "OPT_IN", "ENROL"):
                 for name in identifier_names(customer)[: 1 if action == "ENROL" else 2]:
                     host.call(roles.body(promotion, customer, action=action, by=name))
@@ -63,26 +63,26 @@ def test_opt_in_after_enrol(host: Host, roles: Roles) -> None:
 
 def test_enrol_again(host: Host, roles: Roles) -> None:
     for promotion in roles.once_per_customer:
-        for customer in _newcomers(host, roles, promotion)[:2]:
+        for customer in _fewest_enrolments_first(host, roles, promotion)[:2]:
             for name in (*identifier_names(customer), *reversed(identifier_names(customer))):
                 host.call(roles.body(promotion, customer, by=name))
     for promotion in roles.once_per_customer[-1:]:
-        for customer in (c for c in _newcomers(host, roles, promotion)[:1] if c.external_id):
+        for customer in (c for c in _fewest_enrolments_first(host, roles, promotion)[:1] if c.external_id):
             for name in ("externalId", "externalId", *identifier_names(customer)[:1]):
                 host.call(roles.body(promotion, customer, by=name))
 
 
 def test_enrol_with_the_optional_fields_left_out(host: Host, roles: Roles) -> None:
     for promotion in [p for p in roles.once_per_customer if p.milestones] or roles.once_per_customer[:1]:
-        for customer in _newcomers(host, roles, promotion)[:2]:
+        for customer in _fewest_enrolments_first(host, roles, promotion)[:2]:
             without_source = roles.body(promotion, customer, source=NOTHING, requestId=NOTHING)
-            # Each twice: without a requestId nothing tells the second from the first, and the customer is enrolled.
+            # Each twice: without a requestId the second request is the same, but the customer is already enrolled.
             for body in (without_source, roles.body(promotion, customer, requestId=NOTHING)):
                 for _ in range(2):
                     host.call(body)
 
 
-def test_enrol_others_into_the_same_promotion_and_into_others(host: Host, roles: Roles) -> None:
+def test_enrol_several_customers_into_several_promotions(host: Host, roles: Roles) -> None:
     for customer in roles.shuffled_customers()[:4]:
         for promotion in roles.once_per_customer:
             host.call(roles.body(promotion, customer))
@@ -90,10 +90,10 @@ def test_enrol_others_into_the_same_promotion_and_into_others(host: Host, roles:
 
 def test_limit_per_customer(host: Host, roles: Roles) -> None:
     for promotion in roles.limited_per_customer:
-        for customer in _newcomers(host, roles, promotion)[:3]:
+        for customer in _fewest_enrolments_first(host, roles, promotion)[:3]:
             names = identifier_names(customer)
             for turn in range(promotion.limit_per_customer + 2):
-                # A refusal in between must not use the limit up.
+                # A refused request must not count towards the limit.
                 host.call(roles.body(promotion, customer, programId=NOTHING))
                 host.call(roles.body(promotion, customer, by=names[turn % len(names)]))
 
@@ -106,7 +106,7 @@ def test_limit_per_promotion(host: Host, roles: Roles) -> None:
 
 
 def test_the_same_request_many_times(host: Host, roles: Roles, profile: Profile) -> None:
-    """A class of request that fails now and then."""
+    """A host may fail now and then for one kind of request; enough repeats show it."""
     bodies = [roles.body(None, roles.customers[0])]
     bodies += [roles.body(promotion, roles.customers[0]) for promotion in roles.general_purpose[:1]]
     bodies += [roles.body(promotion, None) for promotion in roles.general_purpose[:1]]
@@ -131,7 +131,7 @@ def test_interleaved_journeys(host: Host, roles: Roles, profile: Profile, run_se
         pytest.skip("needs promotions that take enrolments")
 
     class Journeys(RuleBasedStateMachine):
-        """Customers who enrol and opt in, each step judged by the history so far."""
+        """Enrolments, opt-ins and refusals in random order; each answer is judged by the history so far."""
 
         @rule(promotion=st.sampled_from(promotions), customer=st.sampled_from(roles.customers), data=st.data())
         def enrol(self, promotion: Promotion, customer: Customer, data: st.DataObject) -> None:
@@ -164,13 +164,13 @@ def test_interleaved_journeys(host: Host, roles: Roles, profile: Profile, run_se
 _NAMES = ("programId", "promotion", "customer")
 
 
-def _newcomers(host: Host, roles: Roles, promotion: Promotion) -> list[Customer]:
-    """Return customers in an order of the seed's, those first of whom no enrolment in the promotion is known."""
+def _fewest_enrolments_first(host: Host, roles: Roles, promotion: Promotion) -> list[Customer]:
+    """Return customers in random order, sorted by their known enrolments in the promotion, fewest first."""
     return sorted(
         roles.shuffled_customers(), key=lambda customer: host.history.membership(customer, promotion).enrolments
     )
 
 
-def _strangers(host: Host, roles: Roles) -> list[tuple[Promotion, Customer]]:
-    """Return promotions and customers of whom no enrolment is known, in an order of the seed's."""
+def _pairs_without_enrolment(host: Host, roles: Roles) -> list[tuple[Promotion, Customer]]:
+    """Return pairs of a promotion and a customer without a known enrolment in it, in random order."""
     return [(p, c) for p, c in roles.shuffled_pairs() if not host.history.membership(c, p).enrolments]

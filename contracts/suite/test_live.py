@@ -1,4 +1,4 @@
-"""The safe list: refusals that name nobody, for a host that may be production."""
+"""The safe list: requests that can enrol nobody, for a host that may be production."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from contracts.inputs.safe_list import safe_list
 from contracts.suite.runner import Host
 
 
-def test_refusals_that_name_nobody(host: Host, roles: Roles) -> None:
+def test_safe_list(host: Host, roles: Roles) -> None:
     for planned in safe_list(roles):
         host.ask(planned.request)

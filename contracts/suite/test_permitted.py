@@ -1,4 +1,4 @@
-"""Enrolments on a host where somebody permitted them, in the order of what each is worth, until the budget is spent."""
+"""Enrolments on a live host: the most useful ones first, until the budget is used up."""
 
 from __future__ import annotations
 

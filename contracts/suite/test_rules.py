@@ -1,4 +1,4 @@
-"""The business rows and the warnings, provoked by the test data."""
+"""The business rules and the warnings: requests for test data to which they apply."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def test_promotion_that_does_not_exist(host: Host, roles: Roles, action: str) ->
 @pytest.mark.parametrize("action", ACTIONS)
 def test_promotion_that_is_not_live(host: Host, roles: Roles, action: str) -> None:
     for promotion in roles.inactive:
-        each = roles.one_customer_per_identifier()
-        # The first once more: a refusal must not open the door.
-        for customer, name in [*each, *each[:1]]:
+        customers = roles.one_customer_per_identifier()
+        # The first one again at the end: earlier refusals must not change the answer.
+        for customer, name in [*customers, *customers[:1]]:
             host.call(roles.body(promotion, customer, action=action, by=name), "error.promotion_inactive")
 
 
@@ -43,12 +43,17 @@ def test_ids_of_two_promotions(host: Host, roles: Roles, action: str) -> None:
     )
     if len(promotions) < 2 or not roles.customers:
         pytest.skip("needs two promotions that take enrolments, and a customer")
-    one, two = promotions[:2]
+    promotion, other = promotions[:2]
     absent = roles.target.absent.promotion
     customer = roles.random.choice(roles.customers)
-    for first, second in ((one.id, two.promotion_id), (one.id, absent.promotion_id), (absent.id, one.promotion_id)):
-        for program in sorted({one.program_id, two.program_id}):
-            body = roles.body(one, customer, action=action, programId=program)
+    pairs = (
+        (promotion.id, other.promotion_id),
+        (promotion.id, absent.promotion_id),
+        (absent.id, promotion.promotion_id),
+    )
+    for first, second in pairs:
+        for program in sorted({promotion.program_id, other.program_id}):
+            body = roles.body(promotion, customer, action=action, programId=program)
             host.call({**body, "promotion": {"id": first, "promotionId": second}})
 
 
@@ -57,8 +62,8 @@ def test_one_id_of_the_promotion(host: Host, roles: Roles) -> None:
         for customer in (*roles.customers[:1], None):
             body = roles.body(promotion, customer)
             for name in ("id", "promotionId"):
-                left = {key: value for key, value in body["promotion"].items() if key != name}
-                host.call({**body, "promotion": left})
+                rest = {key: value for key, value in body["promotion"].items() if key != name}
+                host.call({**body, "promotion": rest})
             if promotion and promotion.identifier:
                 host.call({**body, "promotion": {"identifier": promotion.identifier}})
 
@@ -66,7 +71,7 @@ def test_one_id_of_the_promotion(host: Host, roles: Roles) -> None:
 @pytest.mark.parametrize("action", ACTIONS)
 def test_program_that_does_not_exist(host: Host, roles: Roles, action: str) -> None:
     program = roles.target.absent.program_id
-    for promotion in _takers(roles, action):
+    for promotion in _promotions_for(roles, action):
         for customer, name in roles.one_customer_per_identifier():
             body = roles.body(promotion, customer, action=action, by=name, programId=program)
             host.call(body, "error.program_not_found")
@@ -74,7 +79,7 @@ def test_program_that_does_not_exist(host: Host, roles: Roles, action: str) -> N
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_program_of_another_promotion(host: Host, roles: Roles, action: str) -> None:
-    for promotion in (*_takers(roles, action), *roles.inactive[:1]):
+    for promotion in (*_promotions_for(roles, action), *roles.inactive[:1]):
         for program in roles.target.data.programs:
             if program.id != promotion.program_id:
                 for customer, name in roles.one_customer_per_identifier():
@@ -84,9 +89,9 @@ def test_program_of_another_promotion(host: Host, roles: Roles, action: str) -> 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_customer_who_does_not_exist(host: Host, roles: Roles, action: str) -> None:
     absent = roles.target.absent.customer
-    for promotion in (*_takers(roles, action), *roles.limited_per_promotion[:1]):
+    for promotion in (*_promotions_for(roles, action), *roles.limited_per_promotion[:1]):
         for name in identifier_names(absent):
-            # Asked more than once: a host must not create the customer on the way.
+            # Sent three times: the first request must not create the customer.
             for _ in range(3):
                 host.call(roles.body(promotion, None, action=action, by=name), "error.customer_not_found")
 
@@ -109,13 +114,13 @@ def test_every_customer_by_every_identifier(host: Host, roles: Roles) -> None:
                 host.call(body, "request.customer.identifierName.values", "promotion.loyalty_types")
 
 
-def test_every_customer_by_the_identifiers_in_question(host: Host, roles: Roles) -> None:
-    """The page lists other kinds elsewhere than in the row of identifierName: accepted or refused, but always alike."""
+def test_every_customer_by_the_identifiers_of_other_rows(host: Host, roles: Roles) -> None:
+    """Other rows than that of identifierName list further kinds. A host may accept or refuse each, but consistently."""
     for promotion in roles.general_purpose[:1]:
         for customer in roles.shuffled_customers():
             for name in ("externalId", "external_id", "userid"):
                 known = identifier_value(customer, name)
-                # Zeros in front are part of a text.
+                # Leading zeros are part of a text: without them it is another value.
                 for value in dict.fromkeys((known, known.lstrip("0"))) if known else ():
                     host.call(roles.body(promotion, customer, by=name, value=value))
         for name in ("externalId", "external_id", "userid"):
@@ -148,7 +153,7 @@ def test_fields_in_another_order(host: Host, roles: Roles, action: str) -> None:
     if not roles.customers:
         pytest.skip("needs a customer")
     for promotion in roles.general_purpose[:1] if action == "ENROL" else roles.loyalty_earning[:1]:
-        host.call(_turned_round(roles.body(promotion, roles.random.choice(roles.customers), action=action)))
+        host.call(_reversed_fields(roles.body(promotion, roles.random.choice(roles.customers), action=action)))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -166,18 +171,18 @@ def test_optional_fields_left_out(host: Host, roles: Roles, action: str) -> None
         host.call({**body, "customer": {**body["customer"], "unlisted": {"deep": [1]}}})
 
 
-def test_source_left_out_by_nobody(host: Host, roles: Roles) -> None:
+def test_source_left_out_for_a_customer_who_does_not_exist(host: Host, roles: Roles) -> None:
     for promotion in roles.general_purpose[:1]:
         body = roles.body(promotion, None, source=NOTHING)
         host.call(body, "error.customer_not_found")
 
 
-def test_opt_in_to_a_promotion_without(host: Host, roles: Roles) -> None:
+def test_opt_in_to_a_promotion_that_does_not_support_it(host: Host, roles: Roles) -> None:
     for promotion in (*roles.repeatable[:1], *roles.loyalty[:2]):
         for customer, name in roles.one_customer_per_identifier():
             host.call(roles.body(promotion, customer, action="OPT_IN", by=name), "error.opt_in_not_supported")
         host.call(roles.body(promotion, None, action="OPT_IN"))
-    # One of another program may be all that is left there.
+    # A program may have no other promotion of type LOYALTY than one with a limit.
     for promotion in (p for p in (*roles.limited_per_customer, *roles.limited_per_promotion) if p.type == "LOYALTY"):
         for customer in roles.customers[:1]:
             host.call(roles.body(promotion, customer, action="OPT_IN"), "error.opt_in_not_supported")
@@ -188,14 +193,14 @@ def test_opt_in_to_a_promotion_without(host: Host, roles: Roles) -> None:
 def test_engine_that_is_down(host: Host, roles: Roles, action: str) -> None:
     for promotion in roles.engine_down:
         for customer, name in roles.one_customer_per_identifier():
-            # Asked twice: what failed the first time has enrolled nobody, and a failure is no business of the next.
+            # Sent twice: the failed request must not enrol the customer. A failure must not affect other promotions either.
             for _ in range(2):
                 host.call(roles.body(promotion, customer, action=action, by=name), "error.engine_error")
                 for other in roles.once_per_customer[-1:]:
                     host.call(roles.body(other, roles.customers[-1]))
 
 
-def test_engine_that_is_silent(host: Host, roles: Roles) -> None:
+def test_engine_that_does_not_confirm(host: Host, roles: Roles) -> None:
     for promotion in roles.engine_silent:
         for customer, name in roles.one_customer_per_identifier():
             host.call(roles.body(promotion, customer, by=name), "warning.no_response")
@@ -205,7 +210,7 @@ def test_milestones_that_fail(host: Host, roles: Roles) -> None:
     for promotion in roles.failing_milestones:
         for customer, name in roles.one_customer_per_identifier():
             host.call(roles.body(promotion, customer, by=name), "warning.milestones_failed")
-            # The enrolment was made all the same.
+            # Although milestones failed, the customer is enrolled: the second request must say so.
             host.call(roles.body(promotion, customer, by=name))
 
 
@@ -218,13 +223,13 @@ def test_customer_who_is_enrolled_in_the_test_data(host: Host, roles: Roles) -> 
             host.call(roles.body(promotion, customer, by=name), "warning.already_enrolled")
 
 
-def _takers(roles: Roles, action: str) -> tuple[Promotion, ...]:
-    """Return promotions that take an action without running out, or one that may."""
+def _promotions_for(roles: Roles, action: str) -> tuple[Promotion, ...]:
+    """Return up to two promotions that accept an action; for ENROL, a repeatable one first."""
     if action == "OPT_IN":
         return roles.loyalty_earning[:2]
     return (*roles.repeatable[:1], *roles.once_per_customer[:1])
 
 
-def _turned_round(value: Any) -> Any:
-    """Return a JSON value with the members of every object in the opposite order, which means the same."""
-    return {key: _turned_round(value[key]) for key in reversed(value)} if isinstance(value, dict) else value
+def _reversed_fields(value: Any) -> Any:
+    """Return a JSON value with the fields of every object in reverse order; JSON gives the order no meaning."""
+    return {key: _reversed_fields(value[key]) for key in reversed(value)} if isinstance(value, dict) else value

@@ -1,4 +1,4 @@
-"""The transport around the call: media types, encodings, methods, paths. The page says little of these."""
+"""Media types, encodings, methods and paths, about which the page says little."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_media_type_with_parameters(host: Host, roles: Roles, value: str) -> Non
 
 
 def test_cookie_of_a_gateway(host: Host, roles: Roles) -> None:
-    """The page's second request carries one; it belongs to the connection, not to a customer."""
+    """The page's second example request has such a cookie. It must not change the answer."""
     headers = (_JSON, ("Cookie", "_cfuvid=contract-test"))
     for promotion in roles.general_purpose[:1]:
         for customer in roles.customers[:2]:
@@ -50,7 +50,7 @@ def test_cookie_of_a_gateway(host: Host, roles: Roles) -> None:
     ],
     ids=repr,
 )
-def test_body_that_is_no_ordinary_json(host: Host, raw: bytes) -> None:
+def test_body_that_is_not_ordinary_json(host: Host, raw: bytes) -> None:
     host.ask(Request(raw=raw, headers=(_JSON,)))
 
 

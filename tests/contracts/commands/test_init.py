@@ -88,6 +88,5 @@ def test_the_command_says_what_comes_next(
     cli.main(["init"])
     assert (tmp_path / "target.yaml").exists()
     assert capsys.readouterr().out == (
-        "target.yaml written; fill it in, set the variables it names, then: "
-        "enrol-contract doctor --target target.yaml\n"
+        "target.yaml written. Fill it in, set its variables, then run: enrol-contract doctor --target target.yaml\n"
     )
