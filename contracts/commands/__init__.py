@@ -1,1 +1,1 @@
-"""One file for each command of enrol-contract."""
+"""The commands of enrol-contract, one file each."""

@@ -1,4 +1,4 @@
-"""The command `check`: judge recorded traffic by the rules of a run; nothing is sent."""
+"""The command `check`: judge recorded traffic by the rules of a run. Nothing is sent."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from contracts.reports import console, files, har_reader
 from contracts.session.opening import Order, open_record, open_target
 from contracts.verdict.result import Result, conclude
 
-# The exchanges of an archive name their host themselves.
-_NOWHERE = "http://127.0.0.1"
+# Stands for the host if neither the command nor the target file gives one; nothing is sent to it.
+_ANY_HOST = "http://127.0.0.1"
 
 
 def check(order: Order, archive: Path, terminal: Console) -> Result:
-    """Judge the traffic of an archive and report it like a run. Raises Misuse, SourceError."""
-    target = open_target(replace(order, host=order.host or _NOWHERE))
+    """Judge the exchanges of an HTTP Archive, and write the reports of a run. Raises Misuse, SourceError."""
+    target = open_target(replace(order, host=order.host or _ANY_HOST))
     traffic = har_reader.read(archive, target, order.document)
     if not traffic.exchanges:
-        raise Misuse(f"{archive}: holds no exchange with {order.document.path}")
+        raise Misuse(f"{archive}: has no request to {order.document.path}")
     record = open_record(order, target)
     for exchange in traffic.exchanges:
         record.judge(exchange)
@@ -38,7 +38,8 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
     )
     masked = mask_of(record).result(result)
     console.print_line(
-        terminal, f"enrol-contract: {len(traffic.exchanges)} exchanges of {archive}, {traffic.others} others left out"
+        terminal,
+        f"enrol-contract: {len(traffic.exchanges)} exchanges of {archive} judged, {traffic.others} others ignored",
     )
     if order.report_dir:
         order.report_dir.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The comparison of two reports: which claims, findings and readings differ."""
+"""The command `compare`: list the claims, findings and readings in which two reports differ."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contracts.errors import Misuse
 
 Kind = Literal["claim", "finding", "reading"]
 
-# What a host does with one question may follow from what it does with another.
+# A difference in the first question (or question/field) follows from one in the second, so it is not listed as well.
 _FOLLOWS: Final = {"null-optional/customer.source": "source"}
 
 
@@ -38,7 +38,7 @@ class _Question(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What a comparison looks at in a report.json."""
+    """The parts of a report.json that are compared."""
 
     schema: Literal[1]
     claims: tuple[_Claim, ...]
@@ -48,7 +48,7 @@ class Report(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing in which two reports differ: `name` is a claim or a question."""
+    """A claim, finding or question (`name`) that differs, and its value in the first and in the second report."""
 
     kind: Kind
     name: str
@@ -66,58 +66,59 @@ def read(path: Path) -> Report:
     except OSError as error:
         raise Misuse(f"{path}: cannot be read: {error.strerror}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Misuse(f"{path}: is no report.json of this version: {error}") from error
+        raise Misuse(f"{path}: is not a report.json of this version: {error}") from error
 
 
 def compare(first: Report, second: Report) -> tuple[Difference, ...]:
-    """Return how two reports differ: claims first, then other findings, then readings.
+    """Return the differences of two reports: claims, then findings of other claims, then readings.
 
-    A reading that one run could not find out, or not to the end, differs from none that it still
-    allows. A claim that one reading keeps and another leaves undetermined is told by the reading.
+    Two readings differ only if no reading fits both reports: a question that one run did not settle agrees with every
+    reading that it left open. If readings differ, a claim that is kept in one report and undetermined in the other is
+    not listed: it follows from the reading.
     """
     readings = tuple(_readings(first, second))
-    claims = tuple(_claims(first, second, read_otherwise=bool(readings)))
-    told = {difference.name for difference in claims}
-    return (*claims, *_findings(first, second, told), *readings)
+    claims = tuple(_claims(first, second, readings_differ=bool(readings)))
+    listed = {difference.name for difference in claims}
+    return (*claims, *_findings(first, second, listed), *readings)
 
 
 def summary(differences: tuple[Difference, ...]) -> str:
-    """Return in one line in how much two reports differ."""
+    """Return the numbers of differences in one line."""
     counts = [(kind, sum(d.kind == kind for d in differences)) for kind in ("claim", "finding", "reading")]
     parts = [f"one {kind}" if count == 1 else f"{count} {kind}s" for kind, count in counts if count]
     return f"differ in {' and '.join(parts)}" if parts else "same: no claim, finding or reading differs"
 
 
-def _claims(first: Report, second: Report, *, read_otherwise: bool) -> Iterator[Difference]:
+def _claims(first: Report, second: Report, *, readings_differ: bool) -> Iterator[Difference]:
     verdicts = [{claim.id: claim.verdict for claim in report.claims} for report in (first, second)]
     for difference in _differing("claim", verdicts[0], verdicts[1], absent="not listed"):
-        if not (read_otherwise and {difference.first, difference.second} == {"kept", "undetermined"}):
+        if not (readings_differ and {difference.first, difference.second} == {"kept", "undetermined"}):
             yield difference
 
 
-def _findings(first: Report, second: Report, told: set[str]) -> Iterator[Difference]:
-    """Yield the findings that only one report has; where their claim differs as well, that has said it."""
-    levels = [{f.claim: f.level for f in report.findings if f.claim not in told} for report in (first, second)]
+def _findings(first: Report, second: Report, listed: set[str]) -> Iterator[Difference]:
+    """Yield the findings that only one report has, except those of claims in `listed`, which differ too."""
+    levels = [{f.claim: f.level for f in report.findings if f.claim not in listed} for report in (first, second)]
     yield from _differing("finding", levels[0], levels[1], absent="not found")
 
 
 def _readings(first: Report, second: Report) -> Iterator[Difference]:
-    """Yield each question once, however many fields of it are read otherwise."""
+    """Yield each question once, even if several of its fields are read differently."""
     left = [{question.id: question.host for question in report.questions} for report in (first, second)]
     hosts = [{answer.key: answer.left for host in side.values() for answer in host} for side in left]
-    apart = [key for key in hosts[0] if key in hosts[1] and not _agree(hosts[0][key], hosts[1][key])]
-    for name in dict.fromkeys(key.partition("/")[0] for key in apart):
-        keys = [key for key in apart if key.partition("/")[0] == name and _FOLLOWS.get(key) not in apart]
+    differing = [key for key in hosts[0] if key in hosts[1] and not _agree(hosts[0][key], hosts[1][key])]
+    for name in dict.fromkeys(key.partition("/")[0] for key in differing):
+        keys = [key for key in differing if key.partition("/")[0] == name and _FOLLOWS.get(key) not in differing]
         if keys:
-            yield Difference("reading", name, _said(hosts[0], keys), _said(hosts[1], keys))
+            yield Difference("reading", name, _in_words(hosts[0], keys), _in_words(hosts[1], keys))
 
 
 def _agree(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
     return first == second or bool(set(first) & set(second))
 
 
-def _said(host: Mapping[str, tuple[str, ...]], keys: list[str]) -> str:
-    """Return the readings of some fields, and the fields where they are not all read alike."""
+def _in_words(host: Mapping[str, tuple[str, ...]], keys: list[str]) -> str:
+    """Return the readings of some fields; with the names of the fields if they are not all read the same way."""
     words = {key: " or ".join(host[key]) or "inconsistent" for key in keys}
     if len(set(words.values())) == 1:
         return words[keys[0]]
@@ -126,6 +127,6 @@ def _said(host: Mapping[str, tuple[str, ...]], keys: list[str]) -> str:
 
 def _differing(kind: Kind, first: Mapping[str, Any], second: Mapping[str, Any], *, absent: str) -> Iterator[Difference]:
     for name in dict.fromkeys([*first, *second]):
-        one, other = first.get(name, absent), second.get(name, absent)
-        if one != other:
-            yield Difference(kind, name, one, other)
+        values = first.get(name, absent), second.get(name, absent)
+        if values[0] != values[1]:
+            yield Difference(kind, name, *values)

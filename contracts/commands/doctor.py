@@ -1,4 +1,4 @@
-"""The doctor: whether a host can be tested at all, step by step, and what to do where it cannot."""
+"""The command `doctor`: check step by step whether a host can be tested, and say what to do if it cannot."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ from contracts.session.connect import REDIRECTS, UNAUTHENTICATED, find_names, re
 from contracts.session.opening import Order, open_session
 from contracts.session.session import Session
 
+# Requests a minute.
 _PACE: Final = 300.0
+# Seconds by which the clocks may differ.
 _SKEW: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that a run needs, how it stands, and what to do where it is not `ok`. `blocks`: no answer at all."""
+    """The result of one check. `todo`: what to do if it failed. `blocks`: the host does not answer at all."""
 
     name: str
     ok: bool
@@ -35,9 +37,9 @@ class Check:
 
 
 def examine(order: Order, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Check]:
-    """Yield the checks as they are made; only refusals that name nobody are sent.
+    """Yield each check when it is made. Only requests that can enrol nobody are sent.
 
-    `now` is the wall clock. Raises Misuse, SourceError.
+    `now` returns the time of day. Raises Misuse, SourceError.
     """
     session = open_session(replace(order, treat_as_live=True, permit=None, pace=_PACE))
     try:
@@ -48,7 +50,7 @@ def examine(order: Order, *, now: Callable[[], datetime] = lambda: datetime.now(
 
 
 def exit_code(checks: list[Check]) -> int:
-    """Return 0 where a run can be made, 1 where something is wrong, 2 where the host gives no answer."""
+    """Return 0 if all checks passed, 1 if one failed, 2 if the host does not answer."""
     if any(check.blocks for check in checks):
         return 2
     return 0 if all(check.ok for check in checks) else 1
@@ -60,14 +62,14 @@ def _checks(session: Session, roles: Roles, now: Callable[[], datetime]) -> Iter
     try:
         first = session.probe(replace(request, credentials="none"))
     except Unreachable as error:
-        yield from _unreached(str(error), is_secure=is_secure)
+        yield from _unreachable(str(error), is_secure=is_secure)
         return
     yield Check("reachable", True, f"{session.record.target.url} answers with HTTP {first.status}")
     if is_secure:
         yield Check("TLS", True, "the certificate is valid and trusted")
     yield _clock(first, now())
     if first.status in REDIRECTS:
-        yield Check("call", False, f"it {redirected(first)}", "name that host instead; nobody follows it")
+        yield Check("call", False, f"it {redirected(first)}", "test that host instead; redirects are not followed")
         return
     working: list[tuple[Dialect, Answer]] = []
     for dialect, check, answer in _logins(session, request, first):
@@ -81,11 +83,17 @@ def _checks(session: Session, roles: Roles, now: Callable[[], datetime]) -> Iter
             yield _names(session, roles, dialect)
 
 
-def _unreached(why: str, *, is_secure: bool) -> Iterator[Check]:
+def _unreachable(why: str, *, is_secure: bool) -> Iterator[Check]:
     if is_secure and "TLS failed" in why:
-        yield Check("TLS", False, why, "check the address, and whether the CA of its certificate is known", blocks=True)
+        yield Check(
+            "TLS",
+            False,
+            why,
+            "check the address; if its certificate has an unknown CA, give that with --ca-bundle",
+            blocks=True,
+        )
     else:
-        todo = "check its name, that it is up, the network, and the proxies (HTTPS_PROXY, NO_PROXY)"
+        todo = "check the host's name, that it is running, the network, and the proxies (HTTPS_PROXY, NO_PROXY)"
         yield Check("reachable", False, why, todo, blocks=True)
 
 
@@ -93,17 +101,22 @@ def _clock(answer: Answer, now: datetime) -> Check:
     try:
         theirs = parsedate_to_datetime(answer.headers.get("date", ""))
     except (TypeError, ValueError):
-        return Check("clock", True, "it does not tell its time")
-    apart = abs((now - theirs).total_seconds())
-    says = f"its clock and ours are {apart:.0f} s apart"
-    return Check("clock", apart <= _SKEW, says, "set the clock of this machine, or have the host's set: tokens expire")
+        return Check("clock", True, "its answers have no Date header, so the clocks cannot be compared")
+    seconds = abs((now - theirs).total_seconds())
+    says = f"its clock and that of this machine differ by {seconds:.0f} s"
+    return Check(
+        "clock",
+        seconds <= _SKEW,
+        says,
+        "correct the clock that is wrong: with a wrong clock tokens expire too early or too late",
+    )
 
 
 def _logins(session: Session, request: Request, first: Answer) -> Iterator[tuple[Dialect, Check, Answer]]:
-    """Yield each kind of login that is given, with its check and its last answer."""
+    """Yield, for each kind of login in the target, its dialect, its check and the last answer."""
     login = session.record.target.login
     if not login.is_given:
-        todo = "name the credentials in the target file"
+        todo = "add credentials to the target file"
         yield Dialect(), _login("login", first, "without credentials", todo), first
     if login.basic:
         dialect = Dialect("basic", "md5")
@@ -111,24 +124,24 @@ def _logins(session: Session, request: Request, first: Answer) -> Iterator[tuple
         if answer.status in UNAUTHENTICATED:
             dialect = Dialect("basic", "raw")
             answer = _ask(session, request, dialect)
-        form = "the MD5 of the password" if dialect.password == "md5" else "the password as it is"
-        todo = "check the variables that credentials/basic names"
+        form = "the MD5 of the password" if dialect.password == "md5" else "the password unchanged"
+        todo = "check the environment variables that credentials/basic names"
         yield dialect, _login("login by Basic", answer, f"with {form}", todo), answer
     if login.oauth:
         dialect = Dialect("oauth")
         answer = _ask(session, request, dialect)
-        todo = "check the variables that credentials/oauth names, and tokenPath"
+        todo = "check the environment variables that credentials/oauth names, and tokenPath"
         yield dialect, _login("login by OAuth", answer, "with a token", todo), answer
 
 
-def _login(name: str, answer: Answer, how: str, todo: str) -> Check:
+def _login(name: str, answer: Answer, means: str, todo: str) -> Check:
     if not answer.status:
         return Check(name, False, "no answer", "try again")
     if answer.status in UNAUTHENTICATED:
-        # Without headers it is no answer of the call: the token endpoint has refused.
+        # An answer without headers stands for a refusal by the token endpoint; see Session.
         why = "" if answer.headers else f": {answer.content.decode(errors='replace')}"
-        return Check(name, False, f"HTTP {answer.status} {how}{why}", todo)
-    return Check(name, True, f"let in {how}")
+        return Check(name, False, f"HTTP {answer.status} {means}{why}", todo)
+    return Check(name, True, f"accepted {means}")
 
 
 def _ask(session: Session, request: Request, dialect: Dialect) -> Answer:
@@ -136,13 +149,20 @@ def _ask(session: Session, request: Request, dialect: Dialect) -> Answer:
 
 
 def _refusal(session: Session, answer: Answer) -> Check:
-    """The host refuses a request for what exists nowhere, in the words of the page."""
+    """Check that the host refuses a request for a customer and a promotion that do not exist, with an error."""
     reply = ReplyReader(session.record.document).read(answer)
     shown = f"HTTP {answer.status} {answer.content[:200].decode(errors='replace')}".strip()
     if reply.decision == "success":
-        return Check("refusal", False, f"it enrols what exists nowhere: {shown}", "tell its owners; run no tests there")
+        return Check(
+            "refusal",
+            False,
+            f"it enrolled a customer who does not exist: {shown}",
+            "report this to its owners; run no tests there",
+        )
     if is_gateway(answer) or not reply.errors:
-        return Check("refusal", False, f"no answer of the call: {shown}", "check the host, and its base path")
+        return Check(
+            "refusal", False, f"the answer is not one of the enrol call: {shown}", "check the host and its base path"
+        )
     return Check("refusal", True, f"HTTP {answer.status}: {reply.errors[0].message}")
 
 
@@ -151,4 +171,4 @@ def _names(session: Session, roles: Roles, dialect: Dialect) -> Check:
     says = "promotion." + " and promotion.".join((found or dialect).promotion_names)
     if found:
         return Check("field names", True, f"it reads {says}")
-    return Check("field names", True, f"they cannot be told by refusals; taken for {says}")
+    return Check("field names", True, f"refusals do not show them; it is assumed to read {says}")

@@ -1,4 +1,4 @@
-"""The command `document`: the OpenAPI document as it reads under a choice of readings."""
+"""The command `document`: print the OpenAPI document that holds under the chosen readings."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from openapi import effective, source
 
 
 def document(readings: Path | None, pairs: tuple[str, ...], *, revised: bool, output: Path | None) -> str:
-    """Return the document as YAML text, or write it to `output` and return ''.
+    """Return the document as YAML text. With `output`, write it there and return "".
 
-    `pairs`: further readings, as QUESTION=READING. `revised`: apply the newer revision of the page. Raises Misuse,
+    `readings`: a file of readings. `pairs`: more of them, as QUESTION=READING, which override the file. `revised`: apply the newer revision of the page. Raises Misuse,
     SourceError.
     """
     text = source.text(effective.load(readings, pairs, revised=revised).raw)

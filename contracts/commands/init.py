@@ -1,4 +1,4 @@
-"""The beginning of a target file: every key, with a comment that says what it is for."""
+"""The command `init`: write a target file with every key, each with a comment that explains it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TEMPLATE: Final = Path(__file__).with_name("target.template.yaml")
 
 
 def write(path: Path, *, force: bool = False) -> None:
-    """Write a target file to fill in. Raises Misuse where there is one already and `force` does not say otherwise."""
+    """Write a target file to fill in. Raises Misuse if the file exists and `force` is False, or cannot be written."""
     text = _TEMPLATE.read_text(encoding="utf-8")
     try:
         with path.open("w" if force else "x", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""The command `probe`: ask what tells the readings of a host apart, show them, and write them down."""
+"""The command `probe`: find out which readings a host follows, show them, and write them to a file."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ from contracts.verdict.record import Record
 from contracts.verdict.result import Stop
 
 _FIRST: Final = "the ENROL request of the page"
-_CONNECTING: Final = "to connect"
+_CONNECTING: Final = "a request to connect"
 
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """What a probe has found out: the readings that are settled, by question, and why it ended early where it did."""
+    """The result of a probe. `readings`: the settled readings by question. `stopped`: why it ended early, or None."""
 
     readings: Mapping[str, str]
     stopped: Stop | None
 
 
 def probe(order: Order, terminal: Console, output: Path | None) -> Probed:
-    """Probe a host, show what it does with each open question, and write the settled readings to `output`.
+    """Probe a host, show its reading of each question, and write the settled readings to `output`.
 
-    What was found out before a stop is shown and written all the same. Raises Misuse, SourceError.
+    If the probe stops early, show and write what it found out before. Raises Misuse, SourceError.
     """
     session = open_session(order)
     record = session.record
     roles, note = connect_and_find_data(session, order)
     console.print_line(terminal, note)
-    asked = dict.fromkeys((exchange.number for exchange in record.exchanges), _CONNECTING)
-    asked |= _ask(session, roles)
+    descriptions = dict.fromkeys((exchange.number for exchange in record.exchanges), _CONNECTING)
+    descriptions |= _ask(session, roles)
     session.wire.close()
-    told = record.evidence.told()
-    settled = readings_file(told, record.questions)
-    readings_report.show(terminal, record.questions, told, settled, _evidence(record, asked))
+    states = record.evidence.told()
+    settled = readings_file(states, record.questions)
+    readings_report.show(terminal, record.questions, states, settled, _evidence(record, descriptions))
     console.print_line(
         terminal, f"{len(settled)} of {len(record.questions)} questions settled, {len(record.exchanges)} requests"
     )
@@ -59,33 +59,33 @@ def probe(order: Order, terminal: Console, output: Path | None) -> Probed:
 
 
 def _ask(session: Session, roles: Roles) -> dict[int, str]:
-    """Ask every question of the list, and return in words what each exchange asked."""
-    asked = {}
+    """Send the requests of the probe, and return a description of each by the number of its exchange."""
+    descriptions = {}
     if not session.record.target.live:
-        # Every run enrols this pair first: where that succeeds, nobody is enrolled but whom the test data lists.
+        # As in every run, the first enrolment shows whether the host is fresh; see Exchange.opening.
         first = {**session.record.document.request_examples()["enrol"], "requestId": REQUEST_ID}
         session.ask(Request(body=first), opening=True)
     for planned in probe_list(roles):
         exchange = session.ask(planned.request)
         if exchange:
-            asked[exchange.number] = planned.description
-    return asked
+            descriptions[exchange.number] = planned.description
+    return descriptions
 
 
-def _evidence(record: Record, asked: Mapping[int, str]) -> dict[int, str]:
-    """Return in words, for each exchange, what was asked and what came."""
+def _evidence(record: Record, descriptions: Mapping[int, str]) -> dict[int, str]:
+    """Return in words, by the number of the exchange, the request and its answer."""
     reader = ReplyReader(record.document)
     evidence = {}
     for exchange in record.exchanges:
         reply = reader.read(exchange.answer)
         codes = dict.fromkeys(f"code {item.code}" for item in reply.errors if is_number(item.code) or item.names)
-        came = ", ".join([f"HTTP {reply.status}", *codes, *(["a warning"] if reply.warnings else [])])
-        evidence[exchange.number] = f"{asked.get(exchange.number, _FIRST)}: {came}"
+        answer = ", ".join([f"HTTP {reply.status}", *codes, *(["a warning"] if reply.warnings else [])])
+        evidence[exchange.number] = f"{descriptions.get(exchange.number, _FIRST)}: {answer}"
     return evidence
 
 
 def _write(path: Path, settled: Mapping[str, str], url: str) -> None:
-    lines = [f"# How {url} reads what the page leaves open; written by enrol-contract probe."]
+    lines = [f"# The readings that {url} follows; written by enrol-contract probe."]
     lines += [f"{question}: '{reading}'" for question, reading in settled.items()]
     try:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")

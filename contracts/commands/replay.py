@@ -26,18 +26,18 @@ from openapi.document import Document
 
 
 def replay(order: Order, report: Path, number: int, terminal: Console) -> RunVerdict:
-    """Send the request of a finding again, tell what comes back, and return whether it still breaks the claim.
+    """Send the request of a finding again, print the answer, and return whether it still breaks the claim.
 
-    What was asked before of the same customer is sent first, where run.har beside the report has it. A host that was
-    treated as production still is. Raises Misuse, SourceError.
+    If run.har is in the folder of the report, earlier requests for the same customer and promotion are sent first. A
+    host that the run treated as live is treated as live again. Raises Misuse, SourceError.
     """
-    whole = _load(report)
-    findings = whole["findings"]
+    content = _load(report)
+    findings = content["findings"]
     if not 1 <= number <= len(findings):
-        raise Misuse(f"{report}: has {len(findings)} findings; there is no number {number}")
+        raise Misuse(f"{report}: there is no finding {number}; the report has {len(findings)}")
     finding = findings[number - 1]
-    live = order.treat_as_live or whole["run"].get("live", False)
-    session = open_session(replace(order, host=order.host or whole["run"]["host"], treat_as_live=live))
+    live = order.treat_as_live or content["run"].get("live", False)
+    session = open_session(replace(order, host=order.host or content["run"]["host"], treat_as_live=live))
     session.dialect = connect(session, Roles(session.record.target, order.seed))
     for request in _earlier(session, report.with_name("run.har"), set(finding["earlier"])):
         session.ask(request)
@@ -53,30 +53,30 @@ def replay(order: Order, report: Path, number: int, terminal: Console) -> RunVer
 
 
 def _verdict(session: Session, exchange: Exchange | None, claim: str) -> tuple[RunVerdict, list[str]]:
-    """Return what came of the request, and what to tell of it."""
-    came = []
+    """Return the verdict on the answer, and the lines to print."""
+    lines = []
     if exchange:
         answer = exchange.answer
-        came.append(f"answer    HTTP {answer.status} {answer.content[:300].decode('utf-8', 'replace')}")
+        lines.append(f"answer    HTTP {answer.status} {answer.content[:300].decode('utf-8', 'replace')}")
     again = next((finding for finding in session.record.findings.all() if finding.claim == claim), None)
     if again:
-        came += [f"expected  {again.expected}", f"got       {again.got}", "broken: as the report says"]
-        return "broken", came
+        lines += [f"expected  {again.expected}", f"got       {again.got}", "broken: the answer still breaks the claim"]
+        return "broken", lines
     if session.stopped:
-        return "unjudged", [*came, f"unjudged: left the host alone: {session.stopped.why}"]
-    return "kept", [*came, "kept: this time the answer does not break the claim"]
+        return "unjudged", [*lines, f"unjudged: the run stopped early: {session.stopped.why}"]
+    return "kept", [*lines, "kept: this time the answer does not break the claim"]
 
 
 def _load(report: Path) -> dict[str, Any]:
     try:
-        whole = json.loads(report.read_text(encoding="utf-8"))
-        if {"findings", "run"} <= set(whole):
-            return dict(whole)
+        content = json.loads(report.read_text(encoding="utf-8"))
+        if {"findings", "run"} <= set(content):
+            return dict(content)
     except OSError as error:
         raise Misuse(f"{report}: cannot be read: {error.strerror}") from error
     except (ValueError, TypeError) as error:
-        raise Misuse(f"{report}: is no report.json: {error}") from error
-    raise Misuse(f"{report}: is no report.json of enrol-contract run")
+        raise Misuse(f"{report}: is not a report.json: {error}") from error
+    raise Misuse(f"{report}: is not a report.json of enrol-contract run")
 
 
 def _request(recorded: dict[str, Any], target: Target, document: Document) -> Request:
@@ -91,7 +91,7 @@ def _request(recorded: dict[str, Any], target: Target, document: Document) -> Re
 
 
 def _earlier(session: Session, archive: Path, numbers: set[int]) -> Iterator[Request]:
-    """Yield the requests of these numbers out of the archive beside the report, where there is one."""
+    """Yield the requests with these numbers from the archive, if it exists."""
     if numbers and archive.is_file():
         traffic = har_reader.read(archive, session.record.target, session.record.document)
         yield from (exchange.request for exchange in traffic.exchanges if exchange.number in numbers)

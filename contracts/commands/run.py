@@ -1,4 +1,4 @@
-"""The command `run`: connect, ask everything, conclude, report. And `run --plan`, which only shows what it would send."""
+"""The command `run`: connect, send every request of the suite, conclude, report. With --plan, only list the requests."""
 
 from __future__ import annotations
 
@@ -26,18 +26,22 @@ from contracts.verdict.result import Result, conclude
 
 
 def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Result:
-    """Carry out an order, report it on the terminal and in files, and return its result.
+    """Run the suite, print the result and write the reports. Return the result.
 
-    `now` is the wall clock. Raises Misuse, SourceError.
+    `now` returns the time of day. Raises Misuse, SourceError.
     """
-    began, begin = now(), time.monotonic()
+    began, start = now(), time.monotonic()
     deviations = baseline.load(order.baseline, order.document) if order.baseline else ()
     session = open_session(order, accepted=baseline.accepted(deviations, began.date()))
     record = session.record
     if order.report_dir:
         _make(order.report_dir)
     console.print_start(
-        terminal, record.target, profile=order.profile.name, seed=order.seed, scope=scope(order, record.target)
+        terminal,
+        record.target,
+        profile=order.profile.name,
+        seed=order.seed,
+        rights=describe_rights(order, record.target),
     )
     progress = console.Progress(terminal, record)
     interrupted = False
@@ -56,7 +60,7 @@ def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda
         record,
         profile=order.profile.name,
         seed=order.seed,
-        seconds=time.monotonic() - begin,
+        seconds=time.monotonic() - start,
         fail_on=order.fail_on,
         interrupted=interrupted,
         stopped=session.stopped,
@@ -74,36 +78,38 @@ def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda
 
 
 def plan(order: Order, terminal: Console) -> None:
-    """Print what a run would send, and send nothing. Raises Misuse, SourceError."""
+    """Print the requests that a run would send, and send nothing. Raises Misuse, SourceError."""
     session = open_session(order)
     target = session.record.target
-    console.print_start(terminal, target, profile=order.profile.name, seed=order.seed, scope=scope(order, target))
+    console.print_start(
+        terminal, target, profile=order.profile.name, seed=order.seed, rights=describe_rights(order, target)
+    )
     mask = mask_of(session.record)
     planned = _planned(order, target) if target.live else []
-    console.print_plan(terminal, [replace(each, request=mask.request(each.request)) for each in planned])
+    console.print_plan(terminal, [replace(entry, request=mask.request(entry.request)) for entry in planned])
 
 
-def scope(order: Order, target: Target) -> str:
-    """Return in words what a run of the order may do to the host."""
+def describe_rights(order: Order, target: Target) -> str:
+    """Return in words which requests a run may send to the host."""
     if not target.live:
         return (
             "this machine: customers may be enrolled (a port forwarded to another host looks local: "
             "use --treat-as-live there)"
         )
-    asked = len(_planned(order, target))
-    what = f"and up to {order.budget} enrolments of listed customers" if order.permit else "and nothing else"
-    seconds = asked * 60 / (requests_per_minute(order, target) or LIVE_PACE)
-    return f"treated as production: refusals that name nobody, {what}; about {asked} requests, {seconds:.0f} s"
+    number = len(_planned(order, target))
+    permitted = f"and up to {order.budget} that may enrol listed customers" if order.permit else "and no others"
+    seconds = number * 60 / (requests_per_minute(order, target) or LIVE_PACE)
+    return f"treated as production: requests that can enrol nobody, {permitted}; about {number} in {seconds:.0f} s"
 
 
 def _planned(order: Order, target: Target) -> list[Planned]:
-    """Return what a run sends to a live host."""
+    """Return the requests that a run sends to a live host."""
     roles = Roles(target, order.seed)
     return [*safe_list(roles), *islice(enrolment_list(roles), order.budget if order.permit else 0)]
 
 
 def _make(folder: Path) -> None:
-    """Make a folder, and find out before the run whether reports can be written there."""
+    """Make a folder, and check before the run that reports can be written there. Raises Misuse."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

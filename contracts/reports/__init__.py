@@ -1,1 +1,1 @@
-"""Reports: one result, written for several readers. Nothing here judges."""
+"""The reports: write one result in several formats. Nothing here judges."""

@@ -1,4 +1,4 @@
-"""The page of the documentation that lists the claims, and the same list for a terminal."""
+"""The list of all claims: as the page docs/claims.md, and as lines for a terminal."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from openapi.document import Claim, Document
 _HEAD = """\
 # Claims
 
-What the page says of the call, statement by statement. A run leaves each **kept**, **broken**, **undetermined**
-(the page leaves it open, and the host does what stands with the questions) or **unreached**, with what would
-reach it. `enrols` in the last column: only by enrolling somebody, so it needs permission on a live host.
+The statements of the page about the call. A run gives each one of four verdicts: **kept**, **broken**, **undetermined**
+(the page is open there; the report lists the host's reading under the questions) or **unreached** (no request tested it).
+The last column says what a run needs in order to test the claim. `(enrols)`: only requests that may enrol a customer
+test it, so on a live host it needs permission.
 
 Generated from `openapi/enrol.yaml` and `contracts/verdict/needs.py` by `make docs`.
 """
 
 
 def claims_page(document: Document) -> str:
-    """Return the page: a table for each section, with what reaches each claim."""
+    """Return the Markdown page: a table for each section of the page, with what a run needs to test each claim."""
     return "\n".join([_HEAD, *_tables(document)])
 
 
 def claims_list(document: Document) -> str:
-    """Return one line for each claim: its name, its place, what it says."""
+    """Return one line for each claim: its name, its place on the page, and its statement."""
     width = max(len(name) for name in document.claims)
     return "\n".join(f"{c.id:<{width}}  {c.section}, row {c.row}: {c.says}" for c in document.claims.values())
 
@@ -35,12 +36,12 @@ def _tables(document: Document) -> Iterator[str]:
         sections.setdefault(claim.section, []).append(claim)
     for section, claims in sections.items():
         yield f"## {section}\n"
-        yield "| row | claim | the page says | reached by |"
+        yield "| row | claim | the page says | needs |"
         yield "|---|---|---|---|"
         for claim in sorted(claims, key=lambda claim: claim.row):
-            wanted = need(claim.id)
-            reached = f"{wanted.data}{' (enrols)' if wanted.enrols else ''}"
-            yield f"| {claim.row} | `{claim.id}` | {_cell(claim.says)} | {_cell(reached)} |"
+            needed = need(claim.id)
+            needs = f"{needed.data}{' (enrols)' if needed.enrols else ''}"
+            yield f"| {claim.row} | `{claim.id}` | {_cell(claim.says)} | {_cell(needs)} |"
         yield ""
 
 

@@ -1,4 +1,4 @@
-"""The console: progress while the suite asks, then the findings, what was not reached, and the verdict line."""
+"""The console: progress during a run, then findings, claims that were not decided, and the verdict line."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _CLAIMS: Final = 6
 
 
 class Progress:
-    """One line for each part of the suite: what is asked, how many requests, what came of it."""
+    """Prints a line for each part of the suite: its name, its number of requests, and its result."""
 
     def __init__(self, console: Console, record: Record):
         self._console = console
@@ -51,7 +51,7 @@ class Progress:
         self._findings = 0
 
     def begin(self, part: str) -> None:
-        """Begin a part of the suite, ending the one before."""
+        """Note the start of a part of the suite, and print the line of the one before."""
         if part != self._part:
             self.end()
             self._part = part
@@ -59,53 +59,53 @@ class Progress:
             self._findings = self._record.findings.count("broken")
 
     def end(self) -> None:
-        """Print the line of the part that has ended."""
+        """Print the line of the current part, if there is one."""
         if self._part:
-            found = self._record.findings.count("broken") - self._findings
-            asked = len(self._record.exchanges) - self._requests
-            line = Text(f"  {self._part:<14}{asked:>6} requests   ")
-            if found:
-                line.append(f"{found} broken", style=_COLOURS["broken"])
-            elif asked:
+            findings = self._record.findings.count("broken") - self._findings
+            requests = len(self._record.exchanges) - self._requests
+            line = Text(f"  {self._part:<14}{requests:>6} requests   ")
+            if findings:
+                line.append(f"{findings} broken", style=_COLOURS["broken"])
+            elif requests:
                 line.append("ok")
             else:
-                line.append("nothing asked", style=_COLOURS["unreached"])
+                line.append("nothing sent", style=_COLOURS["unreached"])
             _print(self._console, line)
         self._part = ""
 
 
 def terminal() -> Console:
-    """Return the terminal as all commands use it: nothing is coloured by guess, and no line is broken."""
+    """Return the terminal for all commands, without automatic highlighting and hard line breaks."""
     return Console(highlight=False, soft_wrap=True)
 
 
 def print_line(console: Console, text: str) -> None:
-    """Print a line, unless there is nothing to tell. Marks that would change how it is shown are written out."""
+    """Print a line, unless the text is empty. Control characters are shown as escapes."""
     if text:
         _print(console, Text(printable(text)))
 
 
-def print_start(console: Console, target: Target, *, profile: str, seed: int, scope: str) -> None:
-    """Print what is about to be asked of whom. `scope`: what the run may do there."""
+def print_start(console: Console, target: Target, *, profile: str, seed: int, rights: str) -> None:
+    """Print the host, the profile and the seed of a run. `rights`: which requests the run may send."""
     name = "live" if target.live else profile
     _print(console, Text(f"enrol-contract: {printable(target.url)}, profile {name}, seed {seed}"))
-    _print_wrapped(console, scope, indent=2)
+    _print_wrapped(console, rights, indent=2)
 
 
 def print_plan(console: Console, planned: Sequence[Planned]) -> None:
-    """Print the requests of a plan, numbered; without any, that they are made as the run goes."""
-    for number, each in enumerate(planned, 1):
-        body = each.request.payload().decode("utf-8", "replace")
-        _print(console, Text(f"{number:>4}  {each.description}: {each.request.method or 'POST'} {printable(body)}"))
+    """Print the requests of a plan, numbered. Without any, print that they are generated during the run."""
+    for number, entry in enumerate(planned, 1):
+        body = entry.request.payload().decode("utf-8", "replace")
+        _print(console, Text(f"{number:>4}  {entry.description}: {entry.request.method or 'POST'} {printable(body)}"))
     if not planned:
         _print(
-            console, Text("  the requests are made as the run goes: generated ones, every field, every rule, journeys")
+            console, Text("  the requests are generated during the run: every field, every rule, journeys, random ones")
         )
     _print(console, Text("nothing was sent"))
 
 
 def print_result(console: Console, result: Result) -> None:
-    """Print the findings, the claims that were not decided, the baseline, the counts, and the verdict line last."""
+    """Print the findings, the claims that were not decided, the baseline, the counts, and last the verdict line."""
     _print(console, Text())
     for number, finding in enumerate(result.findings, 1):
         _print_finding(console, number, finding, result)
@@ -115,7 +115,7 @@ def print_result(console: Console, result: Result) -> None:
     _print_undecided(console, result)
     _print_baseline(console, result)
     for what, times in Counter(note.what for note in result.notes).items():
-        _print_wrapped(console, f"{plural(times, 'answer')} asked for again: {what}", indent=0)
+        _print_wrapped(console, f"{plural(times, 'request')} sent again: {what}", indent=0)
     counts = ", ".join(f"{result.count(name)} {name}" for name in VERDICTS)
     _print(console, Text(f"{plural(result.requests, 'request')} in {result.seconds:.1f} s; {counts}"))
     verdict = Text(result.verdict, style=f"bold {_COLOURS[result.verdict]}")
@@ -138,12 +138,12 @@ def _details(finding: Finding, result: Result) -> Iterator[tuple[str, str]]:
     yield "expected", finding.expected
     yield "got", finding.got
     yield "answer", f"{status(answer.status)} {shown(answer.content, _BODY)}".strip()
-    seen = "shown by this request" if finding.times == 1 else f"shown by {finding.times} requests; the smallest is this"
-    yield "request", f"{seen}, number {finding.exchange.number} of the run"
+    shown_by = f"request {finding.exchange.number} of the run"
+    yield "request", shown_by if finding.times == 1 else f"{shown_by}, the smallest of {finding.times} that show this"
 
 
 def _print_undecided(console: Console, result: Result) -> None:
-    """Print the claims that are neither kept nor broken, by what would decide them."""
+    """Print the claims that are neither kept nor broken, grouped by what would decide them."""
     for verdict in ("undetermined", "unreached"):
         claims: dict[str, list[str]] = {}
         for standing in result.standings:
@@ -162,19 +162,19 @@ def _print_undecided(console: Console, result: Result) -> None:
 def _print_baseline(console: Console, result: Result) -> None:
     for known in result.deviations:
         deviation = known.deviation
-        told = {
+        state = {
             "known": f"accepted until {deviation.expires}",
-            "expired": f"accepted until {deviation.expires}, and no longer",
-            "gone": "kept by now; take it out of the baseline",
-            "not tested": "no request spoke to it",
+            "expired": f"accepted only until {deviation.expires}",
+            "gone": "kept by the host; remove it from the baseline",
+            "not tested": "not tested by any request",
         }[known.state]
-        _print_wrapped(console, f"{deviation.claim}: {told} ({deviation.reason})", indent=0, label="baseline")
+        _print_wrapped(console, f"{deviation.claim}: {state} ({deviation.reason})", indent=0, label="baseline")
     if result.deviations:
         _print(console, Text())
 
 
 def _print_wrapped(console: Console, text: str, *, indent: int, label: str = "") -> None:
-    """Print a text, wrapped to a terminal and otherwise on one line, its later lines below its first."""
+    """Print a label and a text. On a terminal, wrap the text with hanging indent; otherwise print one line."""
     start = f"{label:<{_LABEL}}" if label else ""
     whole = Text(printable(text))
     width = max(console.width - indent - len(start), 20)
@@ -186,5 +186,5 @@ def _print_wrapped(console: Console, text: str, *, indent: int, label: str = "")
 
 
 def _print(console: Console, text: Text) -> None:
-    """Print a line as it is: a terminal wraps it, and what is copied from there is one line."""
+    """Print a line without inserting line breaks, so that it can be copied as one line."""
     console.print(text, soft_wrap=True, highlight=False, markup=False)

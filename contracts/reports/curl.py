@@ -1,4 +1,4 @@
-"""The command line that sends a request again; credentials are names of variables, never values."""
+"""The curl command that sends a request again. Credentials appear as names of variables, never as values."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from contracts.verdict.result import Result
 
 
 def curl(request: Request, result: Result, *, url: str = "") -> str:
-    """Return a command of one line. Without a `url` the host is the variable ENROL_HOST."""
-    sent = request.with_promotion_names(result.promotion_names)
-    payload = sent.payload()
+    """Return the command in one line. Without `url`, the host is the variable ENROL_HOST."""
+    translated = request.with_promotion_names(result.promotion_names)
+    payload = translated.payload()
     text = _as_text(payload)
-    words = ["curl -sSi -X", (sent.method or result.document.method).upper()]
-    words.append((shlex.quote(url) if url else '"$ENROL_HOST"') + shlex.quote(sent.path or result.document.path))
-    words += _headers(sent, result, has_body=bool(payload))
+    words = ["curl -sSi -X", (translated.method or result.document.method).upper()]
+    words.append((shlex.quote(url) if url else '"$ENROL_HOST"') + shlex.quote(translated.path or result.document.path))
+    words += _headers(translated, result, has_body=bool(payload))
     if not payload:
         return " ".join(words)
     if text is None:
@@ -31,7 +31,7 @@ def _headers(request: Request, result: Result, *, has_body: bool) -> Iterator[st
     for name, value in request.headers:
         yield "-H " + shlex.quote(f"{name}: {value}")
     if has_body and not any(name.lower() == "content-type" for name, _ in request.headers):
-        yield "-H 'Content-Type:'"  # else curl would name one of its own
+        yield "-H 'Content-Type:'"  # otherwise curl sends one of its own
     login = result.target.login
     for name, _ in login.headers:
         yield f'-H "{name}: ${re.sub(r"[^A-Z0-9]", "_", name.upper())}"'
@@ -41,7 +41,7 @@ def _headers(request: Request, result: Result, *, has_body: bool) -> Iterator[st
 
 
 def _as_text(payload: bytes) -> str | None:
-    """Return a body that a terminal can hold as it is, else None."""
+    """Return a body as text if it is UTF-8 without control characters, otherwise None."""
     try:
         text = payload.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""The files of a report folder, and how they get there."""
+"""The files of a report folder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FILES: Final[Mapping[str, Callable[[Result], str]]] = {
 
 
 def write(folder: Path, result: Result) -> None:
-    """Write every file of a report. Raises Misuse where one cannot be written."""
+    """Write all files of a report. Raises Misuse if one cannot be written."""
     for name, render in FILES.items():
         try:
             (folder / name).write_text(render(result), encoding="utf-8", errors="backslashreplace", newline="\n")

@@ -1,4 +1,4 @@
-"""run.har: all exchanges of a run as an HTTP Archive (HAR 1.2), in the order in which they were made."""
+"""run.har: all exchanges of a run in their order, as an HTTP Archive (HAR 1.2)."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from contracts.verdict.result import Result
 
 _BODY_LIMIT: Final = 64 * 1024
 _REASONS: Final = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 500: "Internal Server Error"}
-_UNKNOWN: Final = -1  # what HAR writes where a size is not known
+_UNKNOWN: Final = -1  # what HAR 1.2 prescribes for an unknown size
 
 
 def render(result: Result) -> str:
-    """Return the archive as JSON text. Bodies above 64 KiB are cut, and say so."""
+    """Return the archive as JSON text. A body above 64 KiB is cut, with a comment."""
     made_by = {"name": "enrol-contract-kit", "version": version("enrol-contract-kit")}
     start = min((exchange.answer.start for exchange in result.exchanges if exchange.answer.start), default=0.0)
     log = {
         "version": "1.2",
         "creator": made_by,
-        "comment": f"verdict {result.verdict}, profile {result.profile}, seed {result.seed}; secrets and people are masked",
+        "comment": f"verdict {result.verdict}, profile {result.profile}, seed {result.seed}; secrets and personal data are masked",
         ENROL_CONTRACT: msgspec.to_builtins(LogFields(result.promotion_names)),
         "entries": [_entry(exchange, result, start) for exchange in result.exchanges],
     }
@@ -104,12 +104,12 @@ def _pairs(headers: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _text(content: bytes) -> tuple[dict[str, Any], bool]:
-    """Return a body as text, and whether that is base64, since the body is no text. A cut body says so."""
+    """Return the HAR fields of a body, and whether its text is base64 because it is not UTF-8."""
     kept = content[:_BODY_LIMIT]
     cut = {} if kept == content else {"comment": f"cut; {len(content)} bytes in all"}
     try:
         return {"text": kept.decode("utf-8"), **cut}, False
     except UnicodeDecodeError as error:
-        if cut and error.start > len(kept) - 4:  # cut within a letter
+        if cut and error.start > len(kept) - 4:  # the cut fell inside a character
             return {"text": kept[: error.start].decode("utf-8"), **cut}, False
         return {"text": b64encode(kept).decode(), **cut}, True

@@ -1,6 +1,6 @@
-"""What our HTTP Archives hold beyond HAR 1.2: the writer and the reader share these fields.
+"""The fields that run.har has in addition to HAR 1.2. The writer and the reader share them.
 
-Each struct stands under the key ENROL_CONTRACT of the object that it describes. Other tools ignore such keys.
+Each struct is the value of the key ENROL_CONTRACT in the object that it describes. Other tools ignore that key.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ ENROL_CONTRACT: Final = "_enrolContract"
 
 
 class LogFields(msgspec.Struct, frozen=True, rename="camel"):
-    """Of the whole archive. `promotion_names`: what the host calls `promotion.id` and `promotion.promotionId`."""
+    """Fields of the archive. `promotion_names`: the host's names for `promotion.id` and `promotion.promotionId`."""
 
     promotion_names: tuple[str, str] = PROMOTION_NAMES
 
 
 class EntryFields(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """Of one exchange; see Exchange and Request, whose fields these are.
+    """Fields of one exchange; see Exchange and Request for most of them.
 
-    `raw`: the body was sent as bytes that are no ordinary JSON. `base64`: the text of the request's body is base64,
-    for which HAR has a word in answers only.
+    `raw`: the request was sent with `Request.raw`. `base64`: the text of the request's body is base64; HAR has a field
+    for that in answers only.
     """
 
     number: int

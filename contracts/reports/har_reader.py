@@ -1,4 +1,4 @@
-"""Recorded traffic: exchanges out of an HTTP Archive, our own or that of a browser or a proxy."""
+"""Recorded traffic: read exchanges from an HTTP Archive, written by a run, a browser or a proxy."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from contracts.masking.unmask import unmask
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields, LogFields
 from openapi.document import Document
 
-_TURNED_AWAY: Final = (401, 403, 498)
-_LEFT_OUT: Final = CREDENTIAL_HEADERS | {
+_UNAUTHENTICATED: Final = (401, 403, 498)
+_IGNORED_HEADERS: Final = CREDENTIAL_HEADERS | {
     *("content-length", "host", "cookie", "connection", "accept-encoding", "user-agent")
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What an archive holds: the exchanges with the call, and how many entries are of something else.
+    """The content of an archive. `exchanges`: those of the enrol call. `others`: the number of other entries.
 
-    `promotion_names`: what the host calls the ids of a promotion.
+    `promotion_names`: the host's names for the ids of a promotion.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -39,7 +39,7 @@ class Traffic:
 
 
 def read(path: Path, target: Target, document: Document) -> Traffic:
-    """Read an archive. Masked personal data is put back from the target's data. Raises Misuse."""
+    """Read an archive, and restore masked personal data from the target's data. Raises Misuse."""
     try:
         log = json.loads(path.read_text(encoding="utf-8-sig"))["log"]
         entries = log["entries"]
@@ -47,37 +47,37 @@ def read(path: Path, target: Target, document: Document) -> Traffic:
     except OSError as error:
         raise Misuse(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Misuse(f"{path}: is no HTTP Archive: an object `log` with `entries` is expected") from error
+        raise Misuse(f"{path}: is not an HTTP Archive; expected an object `log` with `entries`") from error
     exchanges: list[Exchange] = []
     for index, entry in enumerate(entries):
         try:
-            ours = _fields(entry)
-            if ours.probe if ours else not _is_of_the_call(entry, document):
+            added = _fields(entry)
+            if added.probe if added else not _is_of_the_call(entry, document):
                 continue
-            exchanges.append(_exchange(entry, ours or _guessed(entry, index + 1), target, names, document))
+            exchanges.append(_exchange(entry, added or _guessed(entry, index + 1), target, names, document))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Misuse(
-                f"{path}: /log/entries/{index}: is no HAR 1.2 entry ({type(error).__name__}: {error})"
+                f"{path}: /log/entries/{index}: is not a HAR 1.2 entry ({type(error).__name__}: {error})"
             ) from error
     return Traffic(tuple(exchanges), len(entries) - len(exchanges), names)
 
 
 def _fields(entry: Mapping[str, Any]) -> EntryFields | None:
-    """Return what our own archive says of an exchange; None for an archive of somebody else."""
-    ours = entry.get(ENROL_CONTRACT)
-    return None if ours is None else msgspec.convert(ours, EntryFields)
+    """Return the fields that a run added to an entry; None if another program recorded it."""
+    added = entry.get(ENROL_CONTRACT)
+    return None if added is None else msgspec.convert(added, EntryFields)
 
 
 def _guessed(entry: Mapping[str, Any], number: int) -> EntryFields:
-    """Return what can be told of an exchange that somebody else has recorded."""
+    """Return the fields of an entry that another program recorded, as far as the entry shows them."""
     return EntryFields(number=number, credentials=_credentials(entry))
 
 
 def _credentials(entry: Mapping[str, Any]) -> Credentials:
-    """Tell the credentials of a foreign exchange: those that the host turned away count as wrong ones."""
+    """Return the kind of credentials of an entry of another program. Refused ones count as wrong ones."""
     if not any(header["name"].lower() in CREDENTIAL_HEADERS for header in entry["request"]["headers"]):
         return "none"
-    return "wrong" if entry["response"]["status"] in _TURNED_AWAY else "valid"
+    return "wrong" if entry["response"]["status"] in _UNAUTHENTICATED else "valid"
 
 
 def _is_of_the_call(entry: Mapping[str, Any], document: Document) -> bool:
@@ -98,11 +98,13 @@ def _exchange(
 
 
 def _answer(entry: Mapping[str, Any], target: Target) -> Answer:
-    got = entry["response"]
-    headers = {header["name"].lower(): header["value"] for header in got["headers"]}
-    content = _bytes(got["content"], target, is_base64=got["content"].get("encoding") == "base64")
+    response = entry["response"]
+    headers = {header["name"].lower(): header["value"] for header in response["headers"]}
+    content = _bytes(response["content"], target, is_base64=response["content"].get("encoding") == "base64")
     seconds = max(float(entry.get("time", 0)), 0.0) / 1000
-    return Answer(int(got["status"]), headers, content, seconds=seconds, json=decode(content) if content else NOTHING)
+    return Answer(
+        int(response["status"]), headers, content, seconds=seconds, json=decode(content) if content else NOTHING
+    )
 
 
 def _request(
@@ -111,7 +113,7 @@ def _request(
     payload = _bytes(sent.get("postData") or {}, target, is_base64=fields.base64)
     body = decode(payload) if payload and not fields.raw else NOTHING
     path, method = urlsplit(sent["url"]).path, sent["method"].upper()
-    kept = tuple((h["name"], h["value"]) for h in sent["headers"] if h["name"].lower() not in _LEFT_OUT)
+    kept = tuple((h["name"], h["value"]) for h in sent["headers"] if h["name"].lower() not in _IGNORED_HEADERS)
     request = Request(
         body=_named_as_on_the_page(body, names),
         raw=payload if body is NOTHING and (payload or fields.raw) else None,
@@ -120,17 +122,17 @@ def _request(
         method=None if method == document.method.upper() else method,
         path=None if path.endswith(document.path) else path,
     )
-    # A body that was not declared as JSON is bytes, whatever it looks like.
+    # A body that was not sent as application/json counts as bytes, even if it is JSON.
     return request if request.is_plain_call or body is NOTHING else replace(request, body=NOTHING, raw=payload)
 
 
 def _named_as_on_the_page(body: Any, names: tuple[str, str]) -> Any:
-    """Give the ids of the promotion the names of the page's table."""
+    """Rename the ids of the promotion from the host's names to those of the page."""
     promotion = body.get("promotion") if isinstance(body, dict) else None
     if not isinstance(promotion, dict):
         return body
-    back = dict(zip(names, PROMOTION_NAMES, strict=True))
-    return {**body, "promotion": {back.get(name, name): value for name, value in promotion.items()}}
+    original = dict(zip(names, PROMOTION_NAMES, strict=True))
+    return {**body, "promotion": {original.get(name, name): value for name, value in promotion.items()}}
 
 
 def _bytes(content: Mapping[str, Any], target: Target, *, is_base64: bool) -> bytes:

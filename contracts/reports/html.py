@@ -1,4 +1,4 @@
-"""report.html: the result as one page that needs no network, for somebody who has never seen the kit."""
+"""report.html: the result as one page without external files, for readers who do not know the kit."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from contracts.verdict.result import Result
 from openapi.questions import Question
 
 _HERE: Final = Path(__file__).parent
-_OTHERS: Final = 200  # exchanges beside those of the findings
+_OTHERS: Final = 200  # how many exchanges are shown in addition to those of the findings
 _BODY_LIMIT: Final = 8000
 _GIST: Final = 300
 _MARKS: Final = {"kept": "✓", "broken": "✗", "undetermined": "?", "unreached": "–"}
@@ -44,9 +44,9 @@ _MARKS: Final = {"kept": "✓", "broken": "✗", "undetermined": "?", "unreached
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the page with the claims made there, by the last word of their names.
+    """A row of the page. `claims`: its claims, each with the part of its name that differs from the others.
 
-    `name`: the field that the row describes, `above` what that is a part of; or the code of an error.
+    `name`: the field that the row describes, or the code of an error. `above`: the path of the object with that field.
     """
 
     number: int
@@ -57,7 +57,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An exchange as the viewer shows it."""
+    """An exchange as the page shows it. `asks`, `says`: request and answer in one line. `finds`: broken claims."""
 
     number: int
     status: int
@@ -71,7 +71,7 @@ class Shown:
 
 
 def render(result: Result) -> str:
-    """Return the page. Whatever a host has sent stands in it as text."""
+    """Return the HTML page. Everything that the host sent is escaped."""
     return _template().render(
         result=result,
         verdicts=VERDICTS,
@@ -89,7 +89,7 @@ def render(result: Result) -> str:
 
 @cache
 def _template() -> jinja2.Template:
-    """Compile the template; its policy names the style and the script that stand in it, and lets nothing else in."""
+    """Compile the template. Its content security policy allows only its own style and script, by their hashes."""
     source = (_HERE / "report.html").read_text(encoding="utf-8")
     for tag in ("style", "script"):
         inner = re.search(f"<{tag}>(.*?)</{tag}>", source, re.DOTALL)
@@ -117,7 +117,7 @@ def sections(result: Result) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _row(number: int, standings: list[Standing], result: Result) -> Row:
-    """Name a row by the field that its claims speak of, or by its code, and each claim by the rest of its name."""
+    """Return a row, named after its field or code. Each claim gets the rest of its name."""
     names = [standing.claim.id.split(".") for standing in standings]
     shared = 0
     if all(name[0] in ("request", "response") for name in names):
@@ -160,7 +160,7 @@ def _finding(index: int, result: Result) -> dict[str, Any]:
 
 
 def _undecided(result: Result) -> Iterator[tuple[str, str, list[str]]]:
-    """Yield verdict, what would decide them, and claims."""
+    """Yield a verdict, what would decide its claims, and the names of those claims."""
     for verdict in ("undetermined", "unreached"):
         claims: dict[str, list[str]] = {}
         for standing in result.standings:
@@ -171,34 +171,34 @@ def _undecided(result: Result) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _questions(result: Result) -> Iterator[tuple[Question, list[dict[str, Any]]]]:
-    """Yield each question with what the host does: one entry for all the fields that it reads alike."""
+    """Yield each question with the host's readings: one entry for all fields with the same reading."""
     for question in result.questions.values():
         alike: dict[tuple[str, tuple[str, ...]], list[QuestionState]] = {}
-        for told in result.question_states:
-            if told.question == question.id:
-                alike.setdefault((question_status(told), told.left), []).append(told)
+        for state in result.question_states:
+            if state.question == question.id:
+                alike.setdefault((question_status(state), state.left), []).append(state)
         yield (
             question,
             [
                 {
                     "does": does,
                     "left": left,
-                    "fields": [one.key.partition("/")[2] for one in those if "/" in one.key],
-                    "exchanges": sorted({number for one in those for number in one.exchanges[:3]}),
+                    "fields": [state.key.partition("/")[2] for state in states if "/" in state.key],
+                    "exchanges": sorted({number for state in states for number in state.exchanges[:3]}),
                 }
-                for (does, left), those in alike.items()
+                for (does, left), states in alike.items()
             ],
         )
 
 
 def _exchanges(result: Result) -> list[Shown]:
-    """Return those of the findings and of the questions, and others up to a number, in order."""
+    """Return the exchanges of the findings, and up to _OTHERS more: their history, the evidence, then any."""
     found: dict[int, list[str]] = {}
     for finding in result.findings:
         found.setdefault(finding.exchange.number, []).append(finding.claim)
-    telling = [number for finding in result.findings for number in earlier_requests(finding, result)]
-    telling += [number for told in result.question_states for number in told.exchanges[:3]]
-    others = dict.fromkeys([*telling, *(exchange.number for exchange in result.exchanges)])
+    evidence = [number for finding in result.findings for number in earlier_requests(finding, result)]
+    evidence += [number for state in result.question_states for number in state.exchanges[:3]]
+    others = dict.fromkeys([*evidence, *(exchange.number for exchange in result.exchanges)])
     kept = {*found, *[number for number in others if number not in found][:_OTHERS]}
     return [_shown(exchange, found, result) for exchange in result.exchanges if exchange.number in kept]
 
@@ -221,13 +221,13 @@ def _shown(exchange: Exchange, found: dict[int, list[str]], result: Result) -> S
 
 
 def _asks(request: Request, result: Result) -> str:
-    """Return a request in one line."""
+    """Return a request in one line: its body, and method and path if they are unusual."""
     unusual = [word for word in (request.method and request.method.upper(), request.path) if word]
     return printable(" ".join([*unusual, shown(request.payload(), _GIST)]))
 
 
 def _says(body: Any) -> str:
-    """Return in one line what an answer says: its errors, its warnings, or how the enrolment went."""
+    """Return an answer in one line: its errors, its warnings, or data.status."""
     fields = body if isinstance(body, dict) else {}
     for name in ("errors", "warnings"):
         said = fields.get(name)
@@ -242,7 +242,7 @@ def _says(body: Any) -> str:
 
 
 def _body(content: bytes) -> str:
-    """Return a body for reading: JSON indented, anything else as it came, neither of them endless."""
+    """Return a body for display, cut if it is long: JSON is indented, control characters are shown as escapes."""
     value = decode(content)
     if value is not NOTHING:
         try:

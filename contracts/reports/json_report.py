@@ -1,4 +1,4 @@
-"""report.json: the result for programs, in the shape of report.schema.json and in a stable order."""
+"""report.json: the result for programs. Its schema is report.schema.json; its order is stable."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BODY_LIMIT: Final = 20_000
 
 
 def render(result: Result) -> str:
-    """Return the report as JSON text. What differs between two like runs stands under `run`."""
+    """Return the report as JSON text. Two runs with one seed against equal hosts differ only under `run`."""
     report = {
         "schema": SCHEMA,
         "verdict": result.verdict,
@@ -57,13 +57,13 @@ def render(result: Result) -> str:
     return json_text.dump(report) + "\n"
 
 
-def question_status(told: QuestionState) -> str:
-    """Return in one word what is known of a question: settled, open, unknown or inconsistent."""
-    if not told.left:
+def question_status(state: QuestionState) -> str:
+    """Return one of: settled (one reading is left), open (several), unknown (all), inconsistent (none)."""
+    if not state.left:
         return "inconsistent"
-    if not told.exchanges:
+    if not state.exchanges:
         return "unknown"
-    return "settled" if len(told.left) == 1 else "open"
+    return "settled" if len(state.left) == 1 else "open"
 
 
 def _claim(standing: Standing, result: Result) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _request(request: Request, result: Result) -> dict[str, Any]:
     }
 
 
-def _question(question: Question, told: tuple[QuestionState, ...]) -> dict[str, Any]:
+def _question(question: Question, states: tuple[QuestionState, ...]) -> dict[str, Any]:
     return {
         "id": question.id,
         "asks": question.asks,
@@ -134,8 +134,8 @@ def _question(question: Question, told: tuple[QuestionState, ...]) -> dict[str, 
         "readings": dict(question.readings),
         "default": question.default,
         "host": [
-            {"key": one.key, "does": question_status(one), "left": list(one.left), "exchanges": list(one.exchanges)}
-            for one in told
-            if one.question == question.id
+            {"key": s.key, "does": question_status(s), "left": list(s.left), "exchanges": list(s.exchanges)}
+            for s in states
+            if s.question == question.id
         ],
     }

@@ -1,4 +1,4 @@
-"""JSON as the reports write it: readable, in a stable order, and never more than JSON can hold."""
+"""JSON text for the reports: readable, in a stable order, and valid JSON."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 
 def dump(value: Any, *, indent: int | None = 2) -> str:
-    """Return a value as JSON text. Raises ValueError for a number that JSON has no word for."""
+    """Return a value as JSON text. Raises ValueError for NaN and infinities."""
     text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
-    # Lone surrogates, which no encoding carries, and two line ends that end lines in JavaScript.
+    # Escape lone surrogates, which UTF-8 cannot encode, and two characters that end a line in JavaScript.
     return re.sub("[\ud800-\udfff\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

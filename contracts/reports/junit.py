@@ -16,8 +16,8 @@ from contracts.verdict.result import Result
 def render(result: Result) -> str:
     """Return the report as JUnit XML.
 
-    Broken claims fail, unless the baseline knows of them; undetermined and unreached ones are
-    skipped. A run that could not judge has a case of its own, which is in error.
+    A broken claim fails, unless the baseline accepts it. Undetermined and unreached claims, and hygiene, are skipped.
+    A run without a verdict has a test case "verdict" with an error.
     """
     suite = Element("testsuite", name="enrol-contract", hostname=_xml(result.target.url))
     suite.set("timestamp", result.began.strftime("%Y-%m-%dT%H:%M:%S"))
@@ -48,7 +48,7 @@ def _claim(suite: Element, standing: Standing, finding: Finding | None, result: 
     case = _case(suite, place(claim), claim.id)
     known = next((k for k in result.deviations if k.deviation.claim == claim.id and k.state == "known"), None)
     if standing.verdict == "broken" and known:
-        reason = f"known until {known.deviation.expires}: {known.deviation.reason}"
+        reason = f"accepted until {known.deviation.expires}: {known.deviation.reason}"
         SubElement(case, "skipped", message=_xml(reason))
     elif standing.verdict == "broken":
         failure = SubElement(case, "failure", type="broken", message=_xml(claim.says))
@@ -63,7 +63,7 @@ def _details(finding: Finding, result: Result) -> str:
         f"expected: {printable(finding.expected)}",
         f"got: {printable(finding.got)}",
         f"answer: {status(answer.status)} {printable(shown(answer.content, 2000))}",
-        f"request {finding.exchange.number}, shown by {finding.times}:",
+        f"request {finding.exchange.number}, the smallest of {finding.times} that show this:",
         curl(finding.exchange.request, result),
     )
     return "\n".join(lines)
@@ -74,5 +74,5 @@ def _case(suite: Element, group: str, name: str) -> Element:
 
 
 def _xml(text: str) -> str:
-    """Replace what XML 1.0 cannot hold."""
+    """Replace characters that XML 1.0 does not allow."""
     return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\N{REPLACEMENT CHARACTER}", text)

@@ -1,4 +1,4 @@
-"""The story of a finding: what was asked before it for the same customer and promotion, and may have led to it."""
+"""The story of a finding: the earlier requests for the same customer and promotion, which may have caused it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLACEHOLDER: Final = re.compile(r"<(?:mobile|email) of customer (\d+)")
 
 
 def earlier_requests(finding: Finding, result: Result) -> tuple[int, ...]:
-    """Return the numbers of the last requests before a finding's that named its customer and its promotion."""
+    """Return the numbers of the last five requests before a finding that name its customer and its promotion."""
     subject = _subject(finding.exchange.request, result.target)
     if subject is None:
         return ()
@@ -28,7 +28,7 @@ def earlier_requests(finding: Finding, result: Result) -> tuple[int, ...]:
 
 
 def _subject(request: Request, target: Target) -> tuple[int, str] | None:
-    """Return the customer's place in the test data and the promotion's id, where a request names both."""
+    """Return the position of the customer in the test data and the promotion's id; None if a request lacks one."""
     body = request.body if isinstance(request.body, dict) else {}
     promotion, customer = body.get("promotion"), body.get("customer")
     if not isinstance(promotion, dict) or not isinstance(customer, dict):

@@ -1,4 +1,4 @@
-"""summary.md: the result in a few lines of Markdown, as CI services show it beside a job."""
+"""summary.md: the result in a few lines of Markdown, for the job page of a CI service."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CELL: Final = 200
 
 
 def render(result: Result) -> str:
-    """Return the verdict, the findings as a table, the counts, and what the baseline knew."""
+    """Return the verdict, the findings as a table, the counts, and the state of the baseline."""
     return "\n".join(_lines(result)) + "\n"
 
 
@@ -47,6 +47,6 @@ def _lines(result: Result) -> Iterator[str]:
 
 
 def _cell(text: str) -> str:
-    """Return a text that Markdown and HTML leave as it is, short enough for a cell."""
+    """Return a text for a table cell: cut if long, with the special characters of Markdown and HTML escaped."""
     short = text if len(text) <= _CELL else f"{text[: _CELL - 1]}…"
     return re.sub(r"[\\`*_{}\[\]<>|#~&@]", lambda found: f"&#{ord(found[0])};", printable(short))

@@ -55,7 +55,7 @@ def test_a_finding_is_broken_again_while_the_host_is(run: tuple[Result, Path]) -
 
 
 @pytest.mark.parametrize(
-    ("number", "message"), [(0, "there is no number 0"), (99, "there is no number 99")], ids=["none", "too many"]
+    ("number", "message"), [(0, "there is no finding 0"), (99, "there is no finding 99")], ids=["none", "too many"]
 )
 def test_a_finding_that_is_not_there_is_misuse(run: tuple[Result, Path], number: int, message: str) -> None:
     with pytest.raises(Misuse, match=message):
@@ -65,12 +65,12 @@ def test_a_finding_that_is_not_there_is_misuse(run: tuple[Result, Path], number:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "is no HTTP Archive"),
-        ("[]", "is no HTTP Archive"),
-        ('{"log": {"entries": []}}', "holds no exchange with /v3/promotions/enrol"),
+        ("{", "is not an HTTP Archive"),
+        ("[]", "is not an HTTP Archive"),
+        ('{"log": {"entries": []}}', "has no request to /v3/promotions/enrol"),
         (
             '{"log": {"entries": [{"request": {"url": "http://x/v3/promotions/enrol"}}]}}',
-            "/log/entries/0: is no HAR 1.2",
+            "/log/entries/0: is not a HAR 1.2",
         ),
     ],
     ids=["no JSON", "no log", "empty", "no entry"],
@@ -93,7 +93,7 @@ def test_files_that_are_not_there_are_misuse(tmp_path: Path) -> None:
 def test_what_is_no_report_is_misuse(tmp_path: Path, text: str) -> None:
     report = tmp_path / "report.json"
     report.write_text(text)
-    with pytest.raises(Misuse, match=r"is no report\.json"):
+    with pytest.raises(Misuse, match=r"is not a report\.json"):
         replay(Order(), report, 1, QUIET)
 
 

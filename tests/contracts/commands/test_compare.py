@@ -113,7 +113,7 @@ def test_claim_of_another_version_is_not_listed(compared: Any) -> None:
 def test_what_is_no_report_is_misuse(tmp_path: Path, text: str) -> None:
     path = tmp_path / "report.json"
     path.write_text(text, encoding="latin-1")
-    with pytest.raises(Misuse, match=r"report\.json: is no report\.json of this version"):
+    with pytest.raises(Misuse, match=r"report\.json: is not a report\.json of this version"):
         comparison.read(path)
 
 

@@ -113,9 +113,11 @@ def test_a_host_that_does_not_tell_its_time_may_have_any(tmp_path: Path) -> None
     file = target_file(tmp_path, "none")
     with SocketHost(*[http(REFUSAL, 400)] * 9) as host:
         checks = list(examine(Order(host=host.url, target=file)))
-    assert [check.says for check in checks if check.name == "clock"] == ["it does not tell its time"]
+    assert [check.says for check in checks if check.name == "clock"] == [
+        "its answers have no Date header, so the clocks cannot be compared"
+    ]
     assert (checks[-1].name, exit_code(checks)) == ("field names", 0)
-    assert checks[-1].says.startswith("they cannot be told by refusals; taken for promotion.id")
+    assert checks[-1].says == "refusals do not show them; it is assumed to read promotion.id and promotion.promotionId"
 
 
 def test_a_redirect_is_told_and_not_followed() -> None:
@@ -133,7 +135,7 @@ def test_a_login_that_is_missing_is_told(url: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("credentials", "name", "says"),
     [
-        ("{basic: {username: A, password: B}}", "login by Basic", "HTTP 401 with the password as it is"),
+        ("{basic: {username: A, password: B}}", "login by Basic", "HTTP 401 with the password unchanged"),
         ("{oauth: {key: A, secret: B}}", "login by OAuth", "HTTP 401 with a token: POST /v3/oauth/token/generate "),
     ],
 )
@@ -161,11 +163,11 @@ def test_one_login_that_works_is_enough_to_go_on() -> None:
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (http(b"<html>", 200), "no answer of the call: HTTP 200 <html>"),
-        (http({"message": "no Route matched"}, 404), "no answer of the call: HTTP 404 "),
+        (http(b"<html>", 200), "the answer is not one of the enrol call: HTTP 200 <html>"),
+        (http({"message": "no Route matched"}, 404), "the answer is not one of the enrol call: HTTP 404 "),
         (
             http({"data": {"enrollmentStatus": {"promotion": {"enrollmentId": "1"}}}, "errors": None}),
-            "it enrols what exists nowhere: HTTP 200 ",
+            "it enrolled a customer who does not exist: HTTP 200 ",
         ),
     ],
 )
@@ -199,5 +201,5 @@ def test_the_command_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None
     assert ended.value.code == 2
     assert capsys.readouterr().out.splitlines() == [
         f"failed  reachable: {CLOSED} gave no answer: Connection refused",
-        "        to do: check its name, that it is up, the network, and the proxies (HTTPS_PROXY, NO_PROXY)",
+        "        to do: check the host's name, that it is running, the network, and the proxies (HTTPS_PROXY, NO_PROXY)",
     ]

@@ -135,7 +135,7 @@ def test_a_bug_in_the_midst_of_a_run_is_raised(monkeypatch: pytest.MonkeyPatch) 
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("contracts.inputs.roles.Roles.pairs", fail)
+    monkeypatch.setattr("contracts.inputs.roles.Roles.shuffled_pairs", fail)
     with served(mock()) as url, pytest.raises(ZeroDivisionError, match="a bug"):
         carry_out(url, "examples", "journeys")
 

@@ -89,6 +89,6 @@ def test_unreached_claims_say_what_would_reach_them(live: Result) -> None:
 def test_baseline_is_told(baselined: Result) -> None:
     text = said(baselined)
     assert "1. known: " in text
-    assert "accepted until 2026-02-28, and no longer (ticket 2)" in text
-    assert "kept by now; take it out of the baseline (ticket 3)" in text
-    assert "no request spoke to it (ticket 4)" in text
+    assert "accepted only until 2026-02-28 (ticket 2)" in text
+    assert "kept by the host; remove it from the baseline (ticket 3)" in text
+    assert "not tested by any request (ticket 4)" in text

@@ -52,7 +52,7 @@ def test_hygiene_fails_nothing(broken: Result) -> None:
 def test_known_deviation_is_skipped_until_its_day(baselined: Result) -> None:
     found = cases(baselined)
     states = {known.state: known.deviation.claim for known in baselined.deviations}
-    assert found[states["known"]].result[0].message == "known until 2026-12-31: ticket 1"
+    assert found[states["known"]].result[0].message == "accepted until 2026-12-31: ticket 1"
     assert found[states["expired"]].is_failure
 
 
