@@ -17,6 +17,7 @@ import jinja2
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
 from contracts.reports.curl import curl
 from contracts.reports.json_report import question_status
+from contracts.reports.page_map import sections
 from contracts.reports.story import earlier_requests
 from contracts.reports.words import (
     VARIABLES,
@@ -30,7 +31,6 @@ from contracts.reports.words import (
     status,
     what_would_decide,
 )
-from contracts.verdict.claims import Standing
 from contracts.verdict.evidence import QuestionState
 from contracts.verdict.result import Result
 from openapi.questions import Question
@@ -40,19 +40,6 @@ _OTHERS: Final = 200  # how many exchanges are shown in addition to those of the
 _BODY_LIMIT: Final = 8000
 _GIST: Final = 300
 _MARKS: Final = {"kept": "✓", "broken": "✗", "undetermined": "?", "unreached": "–"}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the page. `claims`: its claims, each with the part of its name that differs from the others.
-
-    `name`: the field that the row describes, or the code of an error. `above`: the path of the object with that field.
-    """
-
-    number: int
-    above: str
-    name: str
-    claims: tuple[tuple[str, Standing], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,39 +91,6 @@ def _template() -> jinja2.Template:
     )
     environment.filters |= {"plural": plural, "printable": printable}
     return environment.from_string(source)
-
-
-def sections(result: Result) -> Iterator[tuple[str, list[Row]]]:
-    """Yield the sections of the page with their rows, in the page's order."""
-    sections: dict[str, dict[int, list[Standing]]] = {}
-    for standing in result.standings:
-        rows = sections.setdefault(standing.claim.section, {})
-        rows.setdefault(standing.claim.row, []).append(standing)
-    for section, rows in sections.items():
-        yield section, [_row(number, standings, result) for number, standings in sorted(rows.items())]
-
-
-def _row(number: int, standings: list[Standing], result: Result) -> Row:
-    """Return a row, named after its field or code. Each claim gets the rest of its name."""
-    names = [standing.claim.id.split(".") for standing in standings]
-    shared = 0
-    if all(name[0] in ("request", "response") for name in names):
-        shared = min(len(name) for name in names) - 1
-        while len({tuple(name[:shared]) for name in names}) > 1:
-            shared -= 1
-    claim = standings[0].claim
-    codes = {o.code for o in result.document.outcomes.values() if (o.section, o.row) == (claim.section, claim.row)}
-    field = ".".join(names[0][1:shared]).removeprefix("data.enrollmentStatus.").removeprefix("data.")
-    above, dot, name = field.rpartition(".")
-    return Row(
-        number=number,
-        above=above + dot,
-        name=name or ", ".join(str(code) for code in codes if code is not None),
-        claims=tuple(
-            (".".join(name[shared or 1 :]).replace("_", " "), standing)
-            for name, standing in zip(names, standings, strict=True)
-        ),
-    )
 
 
 def _finding(index: int, result: Result) -> dict[str, Any]:

@@ -207,7 +207,10 @@ def test_a_host_that_is_named_beside_its_address_may_be_production(file: Path, h
 def test_ids_that_exist_nowhere_by_default_may_not_be_in_the_file(file: Path) -> None:
     """A target that lists what the kit takes for nobody's must name other ids: on a live host they are all it asks for."""
     text = "credentials: none\nworld: {customers: [{mobile: '15550199999'}]}"
-    assert error_of(file, text) == "FILE: /world/absent/customer/mobile: /customers/0 has '15550199999'"
+    assert (
+        error_of(file, text)
+        == "FILE: /world/absent/customer/mobile: /customers/0 has '15550199999'; use an identifier that does not exist"
+    )
 
 
 def test_a_target_without_absent_ids_says_what_to_add() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from contracts.exchange import Answer, Exchange, Request
 from contracts.reports import html
+from contracts.reports.page_map import sections
 from contracts.verdict.result import Result
 
 _VOID = {"meta", "link", "br", "wbr", "input"}
@@ -110,7 +111,7 @@ def test_verdicts_are_words_and_marks_not_colours_alone(broken: Result) -> None:
 def test_rows_of_the_map_have_the_names_of_the_page(
     kept: Result, section: str, number: int, above: str, name: str, words: list[str]
 ) -> None:
-    rows = dict(html.sections(kept))[section]
+    rows = dict(sections(kept))[section]
     row = next(row for row in rows if row.number == number)
     assert (row.above, row.name, [word for word, _ in row.claims]) == (above, name, words)
 

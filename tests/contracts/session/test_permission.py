@@ -185,7 +185,7 @@ def test_a_permission_without_a_ledger_writes_no_file(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     permission = Permission(absent=absent, budget=1)
-    assert permission.check(Request(body=ask()), is_listed=anybody)
+    assert permission.check(Request(body=ask()), names_test_data=anybody)
     permission.record_result(Exchange(1, Request(body=ask()), make_answer(made())))
     assert (permission.intents, list(tmp_path.iterdir())) == (1, [])
 
