@@ -1,4 +1,4 @@
-"""The history: what a host has accepted so far, as the oracle must remember it to judge what comes next."""
+"""The history: which enrolments a host has made so far, so that what comes next can be judged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Literal
 
 from openapi.world import Customer, Promotion, World
 
-# unclear: something was done that should have been refused, and nobody can tell what.
+# What an answer reports. full: that the customer is already enrolled, or a limit reached. unclear: something that the host
+# should have refused, so that nobody can tell what it has done.
 Event = Literal["enrolled", "opted_in", "full", "unclear"]
 
 
@@ -15,9 +16,9 @@ Event = Literal["enrolled", "opted_in", "full", "unclear"]
 class Membership:
     """What is known of one customer in one promotion.
 
-    `enrolments`: made in this run or listed in the test data. `full`: the host has said "already
-    enrolled or limit reached", so no more may be made. `certain`: nothing else can have been made.
-    `maybe_opted_in`: the test data lists an opt-in id, which an enrolment or an opt-in may have made.
+    `enrolments`: how many were made in this run, or are listed in the test data. `certain`: no others can have been
+    made. `full`: the host has warned "already enrolled or limit reached", so it must make no more.
+    `maybe_opted_in`: the test data lists an opt-in id, and does not say whether an ENROL or an OPT_IN made it.
     """
 
     certain: bool
@@ -30,9 +31,9 @@ class Membership:
 
 
 class History:
-    """Memberships by customer and promotion, seat counts by promotion, who owns which id, and the requestIds sent.
+    """Remembers memberships, the enrolments of each promotion, whose each id is, and the requestIds that were sent.
 
-    `fresh`: nobody is enrolled but whom the test data lists.
+    `fresh`: nobody was enrolled before the run but the customers whom the test data lists as enrolled.
     """
 
     def __init__(self, data: World, *, fresh: bool = False):
@@ -56,7 +57,7 @@ class History:
             self._own("optinId", entry.optin_id, (place, entry.promotion))
 
     def declare_fresh(self) -> None:
-        """Take it as known that nobody was enrolled before the run but whom the test data lists."""
+        """Record that nobody was enrolled before the run but the customers whom the test data lists as enrolled."""
         self.fresh = True
         for membership in self._memberships.values():
             membership.certain = True
@@ -68,7 +69,7 @@ class History:
         known = self._memberships.get(key)
         if known is None:
             return Membership(certain=self.fresh)
-        # What the test data lists is certain only where nothing can have been added since.
+        # On a host that is not fresh, more may have been added to what the test data lists.
         known.certain = known.certain and self.fresh
         return known
 
@@ -77,15 +78,15 @@ class History:
         return self._taken.get(promotion.id, 0)
 
     def seats_certain(self, promotion: Promotion) -> bool:
-        """No other enrolment of the promotion can have been made."""
+        """No enrolment of the promotion can have been made that is not known of."""
         return self.fresh and promotion.id not in self._uncertain_seats
 
     def owner(self, kind: str, value: str) -> tuple[int, str] | None:
-        """Return which customer (by place in the test data) and promotion an id was first seen with."""
+        """Return the key of the membership that an id was first seen with. `kind`: enrollmentId or optinId."""
         return self._owners.get((kind, value))
 
     def key(self, customer: Customer, promotion: Promotion) -> tuple[int, str]:
-        """Return what identifies a membership, whichever identifier was used."""
+        """Return the key of a membership: the place of the customer in the test data, and the promotion's string id."""
         return self._key(customer, promotion)
 
     def record(
@@ -97,7 +98,7 @@ class History:
         enrollment_id: str | None = None,
         optin_id: str | None = None,
     ) -> None:
-        """Remember what an answer said. `opted_in` of somebody who was not enrolled enrols as well."""
+        """Remember what an answer reports. An opt-in of a customer who was not enrolled enrols as well."""
         key = self._key(customer, promotion)
         membership = self._memberships.setdefault(key, Membership(certain=self.fresh))
         if event == "unclear":
@@ -120,7 +121,7 @@ class History:
             self._own(kind, value, key)
 
     def doubt(self, customer: Customer, promotion: Promotion) -> None:
-        """Remember that nobody can tell whether an enrolment was made: the answer was lost or an error."""
+        """Remember that an enrolment may have been made: the answer was lost, or was an error."""
         key = self._key(customer, promotion)
         self._memberships.setdefault(key, Membership(certain=False)).certain = False
         self._uncertain_seats.add(promotion.id)

@@ -1,4 +1,4 @@
-"""Hygiene: what standards ask of every host and the page does not speak of. Nothing here breaks a claim.
+"""Hygiene: what standards ask of every host, and the page does not mention. Nothing here breaks a claim.
 
 Source: RFC 9110 (404, 405 with Allow, 415, Content-Type), RFC 8259 (JSON).
 """
@@ -13,7 +13,7 @@ from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Request, deco
 from contracts.oracle.observation import Observation
 
 _UNSUPPORTED: Final = 415
-# Marks of an error that escaped: frames and exception names of the usual languages, database errors.
+# Signs that an error escaped from the host: stack frames, exception names and database errors.
 _LEAKS: Final = re.compile(
     r"Traceback \(most recent call last\)|^\s+at [\w.$]+\([\w.]+:\d+\)|\b(?:java|javax|org\.springframework)\.[\w.]+Exception"
     r"|\bNullPointerException\b|\bSQLSTATE\b|\bORA-\d{5}\b|\bat Object\.<anonymous>|goroutine \d+ \[",
@@ -22,7 +22,7 @@ _LEAKS: Final = re.compile(
 
 
 def bad_manners(request: Request, answer: Answer) -> Iterator[Observation]:
-    """Yield what standards ask of an answer and it does not do, to whatever request."""
+    """Yield what an answer does that standards ask a host not to do."""
     text = answer.content[:20_000].decode("utf-8", "replace")
     leak = _LEAKS.search(text)
     if leak:

@@ -13,7 +13,10 @@ Level = Literal["broken", "hygiene"]
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A claim held against an answer: kept, broken, or undetermined where the page does not decide."""
+    """What one answer shows of one claim: it keeps it, breaks it, or the page does not decide.
+
+    `level`: "hygiene" for a rule of a standard, which breaks no claim.
+    """
 
     claim: str
     verdict: Literal["kept", "broken", "undetermined"]
@@ -24,7 +27,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What an answer says has happened to a customer in a promotion."""
+    """What an answer reports to have happened to a customer in a promotion."""
 
     customer: Customer
     promotion: Promotion

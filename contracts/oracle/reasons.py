@@ -1,4 +1,4 @@
-"""What a host may do with a request: reasons to refuse it, the options each leaves, and the readings they imply."""
+"""Reasons to refuse a request, what a host may do about each, and what that says of the readings it follows."""
 
 from __future__ import annotations
 
@@ -9,30 +9,39 @@ from contracts.exchange import NOTHING
 from openapi.world import Customer, Promotion
 
 # Two refusals beside the outcomes of the catalogue.
-PLAIN: Final = "plain"  # an error that names no documented outcome: no code of its own, no documented text
-ANY: Final = "any refusal"  # whatever says no; the page gives it no words
+PLAIN: Final = "plain"  # an error without a documented code and without a documented text
+ANY: Final = "any refusal"  # a refusal of whatever form, for which the page has no words
 
-# (question, or question/field where a host may read each field its own way; the readings that fit)
+# Pairs of a question and the readings of it that fit. The key is question/field where a host may read each field in its
+# own way.
 Implied = tuple[tuple[str, frozenset[str]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to deal with a reason: an outcome by name, PLAIN, ANY, or None, which lets the request pass."""
+    """One thing that a host may do about a reason.
+
+    `outcome`: the name of the outcome it answers with, PLAIN, ANY, or None if it lets the request pass. `implies`: the
+    readings under which it does so. `decides`: the host keeps the claims of the reason by doing so; otherwise they
+    stay undetermined.
+    """
 
     outcome: str | None
     implies: Implied = ()
-    decides: bool = True  # False: the claim stays undetermined when the host takes this option
+    decides: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Something about the request that may or must lead to a refusal, and the claims it puts to the test.
+    """Something about a request for which a host may or must refuse it.
 
-    `hint`: what its options imply tells a reading, but two answers may well differ. `worded`: a text of the
-    page says just this; where none does, a host may say in its own words what is wrong, under the code of the page. `late`: a
-    host may find that the customer is enrolled, or the limit reached, before it comes to this. `absent`: what is
-    asked for exists nowhere; a row that says "not found" may also answer to what does, or is not asked for at all.
+    `claims`: those that the answer puts to the test. `options`: what a host may do about it.
+    `hint`: its options only suggest a reading; two different answers are not a finding.
+    `worded`: a text of the page describes exactly this. Otherwise a host may describe it in its own words, under the
+    code of the page.
+    `late`: a host may first find that the customer is already enrolled, or that the limit is reached.
+    `absent`: what the request names exists nowhere. A row that says "not found" may also answer a request that names
+    something which exists, or names nothing.
     """
 
     what: str
@@ -51,9 +60,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request asks for, as far as it can be read; None where it cannot.
+    """What a request asks for; None where a field is missing or cannot be read.
 
-    Values of the wrong type stand here as a host would coerce them.
+    A value of the wrong type stands here as a host may convert it. `promotion` is the string id.
     """
 
     action: str | None = None
@@ -70,9 +79,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One way to find what the request names: the reasons that follow, and who would be enrolled into what.
+    """What a request may be found to name, under one combination of readings.
 
-    `promotion` and `customer` are None where none is found, or where it is not known what exists.
+    `implies`: these readings. `reasons`: why the request may be refused then. `promotion` and `customer` are None
+    where nothing is found, or where the test data does not say what exists.
     """
 
     implies: Implied
@@ -82,5 +92,5 @@ class Scene:
 
 
 def reading(question: str, *names: str) -> tuple[str, frozenset[str]]:
-    """Return one implication: the readings of a question that fit."""
+    """Return the pair of a question and the readings of it that fit."""
     return question, frozenset(names)

@@ -1,4 +1,4 @@
-"""An answer read as the envelope of the page, in whichever of its shapes.
+"""Reading an answer: its data, errors and warnings, in each shape that the page allows.
 
 Source: the page, "Response parameters" rows 1, 22 and 23; "Error codes"; "Warning messages".
 """
@@ -13,18 +13,20 @@ from typing import Any, Final, Literal
 from contracts.exchange import NOTHING, Answer
 from openapi.document import Document, Outcome
 
-# Gateways in front of a host answer so without asking it, with a body of their own.
+# Gateways answer with these statuses, and with a body of their own, without asking the host.
 _GATEWAY: Final = frozenset({403, 502, 503, 504, *range(520, 531)})
-# Too many requests, in whatever words: of the request itself that says nothing.
+# Too many requests: with whatever body, this status says nothing of the request.
 _LATER: Final = 429
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorItem:
-    """One error of an answer; `names` are the documented outcomes it may be, `extent` how that shows.
+    """One error of an answer.
 
-    `plain`: it may also be an error without a documented outcome. `says`: the row or the warning whose text
-    it has, whatever the code.
+    `names`: the documented outcomes that it may be. `extent`: how much of the text of a row it has: "whole",
+    "first-sentence", "any-text" if the text is none of the page's, None if there is no text, or that of a warning.
+    `plain`: it may also be an error without a documented outcome. `says`: the row or the warning whose text it has,
+    whatever its code.
     """
 
     code: Any
@@ -37,7 +39,11 @@ class ErrorItem:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer by its parts. `data` is NOTHING where there is none; `warnings` are texts as they came."""
+    """An answer in its parts.
+
+    `data` is NOTHING where there is none. `warnings`: the texts as they came. `malformed`: what is wrong with the form
+    of errors and warnings, in words.
+    """
 
     status: int
     body: Any
@@ -50,7 +56,7 @@ class Reply:
 
     @property
     def decision(self) -> Literal["refusal", "warned", "success"]:
-        """What the host says it did: an error, nothing but a warning, or an enrolment."""
+        """What the host says it decided: it refused, only warned, or enrolled."""
         if self.errors or not 200 <= self.status < 300 or not isinstance(self.body, dict):
             return "refusal"
         promotion = part(self.data, "enrollmentStatus", "promotion")
@@ -117,12 +123,12 @@ class ReplyReader:
 
 
 def is_gateway(answer: Answer) -> bool:
-    """A gateway may have given this answer in the host's place; the page's host stands behind one."""
+    """A gateway may have given this answer in place of the host, which stands behind one."""
     return answer.status == _LATER or (answer.status in _GATEWAY and answer.json is NOTHING)
 
 
 def has_strays(reply: Reply, texts: Container[str]) -> bool:
-    """There are warnings, and none has a text of the page, or one has no text. Beside one of the page's there may be more."""
+    """One of the warnings has no text, or none of them has a text of the page. Others may stand beside one of the page's."""
     said = [isinstance(text, str) and bool(text.strip()) for text in reply.warnings]
     return bool(said) and not (all(said) and any(text in texts for text in reply.warnings))
 
@@ -140,7 +146,7 @@ def is_number(value: Any) -> bool:
 
 
 def _extent(text: str | None, row: Outcome) -> str | None:
-    """Return how much of a row's text this is, cut behind a sentence; None where it is something else."""
+    """Return "whole", or "first-sentence" if a text is a row's cut behind any sentence; None for another text."""
     if text is None:
         return None
     whole, text = row.message.rstrip("."), text.rstrip(".")

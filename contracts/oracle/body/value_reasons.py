@@ -1,4 +1,4 @@
-"""The reasons that one value gives to refuse a request: it is missing, of another type, unlisted, malformed or odd.
+"""The reasons that one value gives to refuse a request: it is missing, of a wrong type, unlisted, malformed or odd.
 
 Source: the page, "Body parameters" rows 1 to 10, and "Error codes" rows 1 to 8.
 """
@@ -13,7 +13,7 @@ from contracts.oracle.reasons import PLAIN, Option, Reason, reading
 
 _LONG: Final = 255
 _LONG_ID: Final = 64
-# What a host may answer that looks a value of the wrong type up, or what is within one that is no object.
+# What a host may answer that looks up a value of the wrong type, or looks for fields in a value that is no object.
 _FOUND_NOTHING: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
     ("promotion",): ("promotion_not_found",),
     ("promotion", "id"): ("promotion_not_found",),
@@ -42,7 +42,7 @@ def show(value: Any) -> str:
 
 
 def missing(path: tuple[str, ...], value: Any, outcome: str) -> Reason:
-    """Return the reason that a required field is not there, or null."""
+    """Return the reason that a required field gives which is missing or null."""
     name = ".".join(path)
     options = [Option(outcome)]
     if value is None:
@@ -52,10 +52,14 @@ def missing(path: tuple[str, ...], value: Any, outcome: str) -> Reason:
 
 
 def wrong_type(path: tuple[str, ...], value: Any, outcome: str, *, convertible: bool) -> Reason:
-    """A value of the wrong type: refused, or taken for what a host makes of it, which may be nothing that exists."""
+    """Return the reason that a value of the wrong type gives.
+
+    A host may refuse it. It may also convert it (`convertible`), or look it up and find nothing.
+    """
     name = ".".join(path)
     key = f"wrong-type/{name}:{json_type(value)}"
-    # Of text for a number only bare digits tell anything: what is padded, signed or no number at all, parsers take apart.
+    # Of the texts in place of a number, only bare digits tell a reading. Whether a text with spaces or a sign is taken
+    # depends on the parser.
     plain = outcome != PLAIN and not (isinstance(value, str) and not value.isdigit())
     options = [
         Option(outcome, (reading(key, "field-code"),) if plain else ()),
@@ -69,13 +73,13 @@ def wrong_type(path: tuple[str, ...], value: Any, outcome: str, *, convertible: 
 
 
 def unlisted(path: tuple[str, ...], outcome: str) -> tuple[Option, ...]:
-    """Return the refusals of a value that the page does not list."""
+    """Return the options of a host that refuses a value which the page does not list."""
     key = f"unknown-value/{'.'.join(path)}"
     return Option(outcome, (reading(key, "field-code"),)), Option(PLAIN, (reading(key, "plain-400"),))
 
 
 def malformed(path: tuple[str, ...], outcome: str, what: str) -> Reason:
-    """An id that cannot exist: found nowhere, or refused; which of the two may depend on its form."""
+    """Return the reason that an id gives which cannot exist. A host may look it up in vain, or refuse it for its form."""
     key = f"malformed-id/{'.'.join(path)}"
     found, coded = (reading(key, "not-found"),), (reading(key, "field-code"),)
     return Reason(what, (), (Option(None, found), Option(outcome, coded), Option(PLAIN)), hint=True)
