@@ -100,6 +100,7 @@ def test_what_is_not_the_call_is_refused(method: str, path: str, status: int) ->
     assert Asker().ask(ENROL, method=method, path=path)[0] == status
 
 
+@pytest.mark.slow
 def test_no_body_and_no_combination_of_readings_makes_the_host_stumble() -> None:
     spoilt: list[Any] = [
         None,

@@ -133,6 +133,7 @@ def test_reports_are_kept_whatever_happens() -> None:
     assert {"junit.xml", "summary.md"} <= set(FILES)
 
 
+@pytest.mark.slow
 def test_action_tests_a_host_and_shows_the_summary(tmp_path: Path) -> None:
     """With a target file that names the variables of the credentials, as on somebody's runner."""
     names = "credentials:\n  basic: {username: TILL_USER, password: TILL_PASSWORD}\n"

@@ -16,6 +16,8 @@ import pytest
 from openapi import source, world
 from tests import page
 
+pytestmark = pytest.mark.slow
+
 CONFIGURATION = Path(__file__).parents[2] / "schemathesis.toml"
 
 

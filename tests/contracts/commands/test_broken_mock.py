@@ -11,6 +11,8 @@ from contracts.oracle.reply import part as find
 from tests.contracts.answers import PROMOTIONS, text
 from tests.contracts.served import Change, Seen, broken, broken_claims, carry_out, mock, served
 
+pytestmark = pytest.mark.slow
+
 
 def reword(name: str, code: int, message: str) -> Change:
     """Answer one row of the page with another code and text."""

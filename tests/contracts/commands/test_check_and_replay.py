@@ -17,6 +17,8 @@ from contracts.session.opening import Order
 from contracts.verdict.result import Result
 from tests.contracts.served import broken, carry_out, mock, served
 
+pytestmark = pytest.mark.slow
+
 QUIET = Console(quiet=True)
 
 

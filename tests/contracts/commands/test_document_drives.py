@@ -12,6 +12,8 @@ from openapi import document, source
 from openapi.document import Document
 from tests.contracts.served import broken_claims, carry_out, mock, served
 
+pytestmark = pytest.mark.slow
+
 EDITS: dict[str, dict[str, Any]] = {
     "program_not_found": {"message": "No such program."},
     "opt_in_not_supported": {"code": 4711},

@@ -17,6 +17,8 @@ from mockserver.app import Mock
 from openapi import world
 from tests.contracts.served import Seen, broken, broken_claims, carry_out, mock, served
 
+pytestmark = pytest.mark.slow
+
 FAST = 1_000_000.0
 TILL = "credentials: {basic: {username: TILL, password: TILL_PASSWORD}}\n"
 

@@ -17,6 +17,8 @@ from contracts.verdict.result import Result
 from openapi import document
 from tests.faulty import serve
 
+pytestmark = pytest.mark.slow
+
 FAULT = "enrollment-id-is-a-number"
 BROKEN = "response.data.enrollmentStatus.promotion.enrollmentId.type"
 

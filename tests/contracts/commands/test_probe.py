@@ -16,6 +16,8 @@ from tests.contracts.served import Seen, broken, served
 from tests.faulty.conforming import random_combinations, single_readings
 from tests.faulty.server import serve
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = questions.load()
 DEFAULTS = questions.defaults(QUESTIONS)
 # What a probe cannot tell for sure of a host that answers as most do.

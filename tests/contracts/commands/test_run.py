@@ -17,6 +17,8 @@ from contracts.verdict.result import Result
 from openapi import world
 from tests.contracts.served import broken, broken_claims, carry_out, mock, served
 
+pytestmark = pytest.mark.slow
+
 # Claims that no request reaches under the default readings, and why.
 UNREACHED = {"error.target_rule_id_required": "asked only where the action ENROL_MILESTONES is accepted"}
 

@@ -28,6 +28,8 @@ from tests.faulty import serve
 from tests.faulty.conforming import random_combinations, single_readings
 from tests.faulty.faults import FAULTS
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = [fault.name for fault in random.Random(2026).sample(FAULTS, 60)]
 # Faults by which a host enrols whom it should not, as far as somebody is named.
 TEMPTED = (

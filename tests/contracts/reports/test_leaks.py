@@ -24,6 +24,8 @@ from contracts.session.opening import Order
 from openapi import source, world
 from tests.contracts.reports.echo_host import echoing
 
+pytestmark = pytest.mark.slow
+
 SECRETS = {
     "TILL": "till.seventeen",
     "PASSWORD": "open-sesame-17",

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import pytest
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
@@ -88,6 +89,7 @@ def names_somebody(payload: bytes) -> bool:
 TWINS = b'{"customer": {"identifierName": "id", "identifierValue": "388369579"}, "customer": {}}'
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(payload=payloads())
 @example(payload=json.dumps(ask()).encode())

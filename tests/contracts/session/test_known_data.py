@@ -19,6 +19,8 @@ from tests.contracts.answers import plain, refused
 from tests.contracts.conftest import ListWire, make_answer, make_session
 from tests.contracts.served import Seen, broken, broken_claims, carry_out, mock, served
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = world.load()
 PAGE = ("68c3f64bbd0a8a0aa705c793", "690ddfe45d4a900e2157f1c2")
 ORDERS = ("the promotion first", "the customer first")

@@ -48,6 +48,7 @@ def test_it_begins_with_the_seed() -> None:
     assert wire.sent[0].body["requestId"] == "contract-test-42-1"
 
 
+@pytest.mark.slow
 def test_a_host_that_answers_the_same_request_as_before_is_not_accused() -> None:
     answers: dict[str, tuple[int, Any]] = {}
     asked: dict[str, Any] = {}
