@@ -26,7 +26,7 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
         raise Misuse(f"{archive}: has no request to {order.document.path}")
     record = open_record(order, target)
     for exchange in traffic.exchanges:
-        record.judge(exchange)
+        record.take(exchange)
     result = conclude(
         record,
         profile="recorded",

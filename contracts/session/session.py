@@ -17,6 +17,7 @@ from contracts.verdict.result import Stop
 from contracts.verdict.retries import Again
 
 _TOKEN_ENDED: Final = (401, 498)
+_NEW_TOKEN: Final = "the host no longer accepted the token, so a new one was fetched"
 
 
 class Session:
@@ -46,7 +47,7 @@ class Session:
         draft = Exchange(0, self._with_request_id(request), NO_ANSWER, about, opening=opening)
         last = None
         while exchange := self._send(draft, self.dialect):
-            last, outcome = exchange, self.record.judge(exchange)
+            last, outcome = exchange, self.record.take(exchange)
             if self._pacer.fail_fast and self.record.has_failed():
                 self._stop(Stop("stopped at the first broken claim (--fail-fast)"))
                 break
@@ -93,9 +94,7 @@ class Session:
         if answer.status in _TOKEN_ENDED and not exchange.probe and self.wire.forget_token(request, dialect):
             # The answer concerns the old token, not the request, so it is not judged.
             self.record.add(replace(exchange, probe=True))
-            self.record.note(
-                f"HTTP {answer.status}: the host no longer accepted the token, so a new one was fetched", exchange
-            )
+            self.record.note(f"HTTP {answer.status}: {_NEW_TOKEN}", exchange)
             return self._send(draft, dialect)
         return exchange
 

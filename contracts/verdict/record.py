@@ -76,7 +76,7 @@ class Record:
         self.exchanges.append(exchange)
         self.secrets.update(_COOKIE.findall(exchange.answer.headers.get("set-cookie", "")))
 
-    def judge(self, exchange: Exchange) -> Settled | Again:
+    def take(self, exchange: Exchange) -> Settled | Again:
         """Add an exchange and judge its answer. Return whether the request must be sent again."""
         self.add(exchange)
         judgement = self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)

@@ -20,7 +20,7 @@ def taken(*exchanges: tuple[Any, Answer], **first: Any) -> Record:
     """Return a record that has taken these exchanges. `first`: more of the first of them."""
     record = make_record()
     for number, (body, answer) in enumerate(exchanges, 1):
-        record.judge(Exchange(number, Request(body=body), answer, **(first if number == 1 else {})))
+        record.take(Exchange(number, Request(body=body), answer, **(first if number == 1 else {})))
     return record
 
 
@@ -35,12 +35,12 @@ def test_an_opening_enrolment_that_is_refused_shows_nothing() -> None:
 
 def test_opening_without_valid_credentials_shows_nothing() -> None:
     record = make_record()
-    record.judge(Exchange(1, Request(body=ask(), credentials="none"), make_answer(made()), opening=True))
+    record.take(Exchange(1, Request(body=ask(), credentials="none"), make_answer(made()), opening=True))
     assert not record.history.fresh
 
 
 def test_a_settled_request_tells_what_it_has_shown() -> None:
-    outcome = make_record().judge(Exchange(1, Request(body=ask(programId=None)), NO_PROGRAM))
+    outcome = make_record().take(Exchange(1, Request(body=ask(programId=None)), NO_PROGRAM))
     assert isinstance(outcome, Settled)
     assert [exchange.number for exchange, _ in outcome.judged] == [1]
 
@@ -48,7 +48,7 @@ def test_a_settled_request_tells_what_it_has_shown() -> None:
 def test_what_a_gateway_has_answered_three_times_is_settled_and_unjudged() -> None:
     record = make_record()
     request = Request(body=ask(programId=None))
-    outcomes = [record.judge(Exchange(number, request, GATEWAY)) for number in (1, 2, 3)]
+    outcomes = [record.take(Exchange(number, request, GATEWAY)) for number in (1, 2, 3)]
     assert outcomes == [Again(attempt=0), Again(attempt=1), Settled()]
     assert record.notes == [Note("HTTP 502: a gateway answered instead of the host", number) for number in (1, 2, 3)]
     assert record.findings.all() == ()

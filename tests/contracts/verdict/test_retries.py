@@ -96,6 +96,6 @@ def test_a_failure_that_could_not_be_asked_again_counts() -> None:
 def test_a_failure_that_nobody_permitted_to_ask_again_counts_though_others_are_asked_after_it() -> None:
     session = make_session(ListWire([]))
     crashed = Exchange(1, Request(body=ask(action=NOTHING)), CRASH, ("error.action_required",))
-    assert session.record.judge(crashed) == Again(attempt=0)
-    assert isinstance(session.record.judge(Exchange(2, Request(body=ask(programId=NOTHING)), GOOD)), Settled)
+    assert session.record.take(crashed) == Again(attempt=0)
+    assert isinstance(session.record.take(Exchange(2, Request(body=ask(programId=NOTHING)), GOOD)), Settled)
     assert [claim for claim, _ in findings(session)] == ["error.action_required"]
