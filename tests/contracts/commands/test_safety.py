@@ -37,11 +37,10 @@ TEMPTED = (
     "no-credentials-needed",
     "unlisted-source-is-not-acceptable",
 )
-# Connecting sends one request to find the login, and two to find the names of the promotion's ids. Where Basic is
-# turned away in its first form, its second form and OAuth are tried.
+# Connecting sends one request to find the login, and two to find the names of the promotion's ids. Two more are sent
+# where Basic is refused (its second form, then OAuth), or where the usual names tell nothing (the other names).
 CONNECTING = 3
-LOGIN_AGAIN = 2
-REFUSING_A_LOGIN = {"basic-refused", "call-by-another-method"}
+TWO_MORE = {"basic-refused": "other logins are tried", "call-by-another-method": "other names are tried"}
 SAFE_LIST = 55
 PEOPLE = world.load().customers
 
@@ -89,7 +88,7 @@ def test_without_permission_no_host_enrols_anybody(fault: str) -> None:
     with serve(fault=fault) as host:
         result = live(host.url)
         assert host.made == []
-    connecting = CONNECTING + (LOGIN_AGAIN if fault in REFUSING_A_LOGIN else 0)
+    connecting = CONNECTING + 2 * (fault in TWO_MORE)
     assert result.requests == connecting + SAFE_LIST
     assert result.requests <= 60
 
