@@ -32,6 +32,8 @@ Credentials = Literal[
 
 # The names of a promotion's two ids in the table of the page.
 PROMOTION_NAMES: Final = ("id", "promotionId")
+# The HTTP statuses by which a host refuses credentials. Sibling pages of the vendor use 498 for an expired token.
+UNAUTHENTICATED: Final = (401, 403, 498)
 VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
 # The session replaces this requestId by a unique one when it sends the request.
 REQUEST_ID: Final = "contract-test"

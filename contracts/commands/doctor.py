@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from contracts.exchange import Answer, Request
+from contracts.exchange import UNAUTHENTICATED, Answer, Request
 from contracts.host.dialect import Dialect
 from contracts.host.wire import Unreachable
 from contracts.inputs.roles import Roles
 from contracts.inputs.safe_list import safe_list
 from contracts.masking.mask import mask_of
 from contracts.oracle.reply import ReplyReader, is_gateway
-from contracts.session.connect import REDIRECTS, UNAUTHENTICATED, find_names, redirected
+from contracts.session.connect import REDIRECTS, find_names, redirected
 from contracts.session.opening import Order, open_session
 from contracts.session.session import Session
 

@@ -46,7 +46,7 @@ def probe(order: Order, terminal: Console, output: Path | None) -> Probed:
     descriptions = dict.fromkeys((exchange.number for exchange in record.exchanges), _CONNECTING)
     descriptions |= _ask(session, roles)
     session.wire.close()
-    states = record.evidence.told()
+    states = record.evidence.states()
     settled = readings_file(states, record.questions)
     readings_report.show(terminal, record.questions, states, settled, _evidence(record, descriptions))
     console.print_line(

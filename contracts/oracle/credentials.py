@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
-from contracts.exchange import Request
+from contracts.exchange import UNAUTHENTICATED, Request
 from contracts.oracle.assessment import Assessment
 from contracts.oracle.reasons import Reason, reading
 from contracts.oracle.reply import Reply
 from openapi.document import Outcome
 
-_TURNED_AWAY: Final = (401, 403, 498)
-
 
 def are_turned_away(reply: Reply) -> bool:
     """The answer has a status that says that the credentials are not taken."""
-    return reply.status in _TURNED_AWAY
+    return reply.status in UNAUTHENTICATED
 
 
 def has_enrolled(reply: Reply) -> bool:

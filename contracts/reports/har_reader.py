@@ -13,14 +13,22 @@ from urllib.parse import urlsplit
 import msgspec
 
 from contracts.errors import Misuse
-from contracts.exchange import NOTHING, PROMOTION_NAMES, Answer, Credentials, Exchange, Request, decode
+from contracts.exchange import (
+    NOTHING,
+    PROMOTION_NAMES,
+    UNAUTHENTICATED,
+    Answer,
+    Credentials,
+    Exchange,
+    Request,
+    decode,
+)
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.host.target import Target
 from contracts.masking.unmask import unmask
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields, LogFields
 from openapi.document import Document
 
-_UNAUTHENTICATED: Final = (401, 403, 498)
 _IGNORED_HEADERS: Final = CREDENTIAL_HEADERS | {
     *("content-length", "host", "cookie", "connection", "accept-encoding", "user-agent")
 }
@@ -77,7 +85,7 @@ def _credentials(entry: Mapping[str, Any]) -> Credentials:
     """Return the kind of credentials of an entry of another program. Refused ones count as wrong ones."""
     if not any(header["name"].lower() in CREDENTIAL_HEADERS for header in entry["request"]["headers"]):
         return "none"
-    return "wrong" if entry["response"]["status"] in _UNAUTHENTICATED else "valid"
+    return "wrong" if entry["response"]["status"] in UNAUTHENTICATED else "valid"
 
 
 def _is_of_the_call(entry: Mapping[str, Any], document: Document) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from contracts.errors import Misuse
-from contracts.exchange import NOTHING, Answer, Request
+from contracts.exchange import NOTHING, UNAUTHENTICATED, Answer, Request
 from contracts.host.dialect import Dialect
 from contracts.host.login import Login
 from contracts.host.wire import Unreachable
@@ -20,7 +20,6 @@ from contracts.oracle.reply import ReplyReader, is_gateway
 from contracts.session.session import Session
 from openapi.world import Customer, Promotion
 
-UNAUTHENTICATED: Final = (401, 403, 498)
 REDIRECTS: Final = (301, 302, 303, 307, 308)
 _QUESTION: Final = "promotion-field-names"
 _OTHER_NAMES: Final = ("promoHexId", "promoIntId")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -156,8 +155,3 @@ def _isolated() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def stopwatch() -> float:
-    """Return seconds on a clock that only goes forward."""
-    return time.monotonic()

@@ -81,9 +81,9 @@ class Evidence:
 
     def settled(self) -> dict[str, str]:
         """Return, by question (or question/field), the only reading that is left, where evidence ruled out all others."""
-        return {state.key: state.left[0] for state in self.told() if len(state.left) == 1 and state.exchanges}
+        return {state.key: state.left[0] for state in self.states() if len(state.left) == 1 and state.exchanges}
 
-    def told(self) -> tuple[QuestionState, ...]:
+    def states(self) -> tuple[QuestionState, ...]:
         """Return what is known about every question; a question that is read by field has a state for each field."""
         states = []
         for question in self._questions.values():
@@ -127,14 +127,14 @@ class Evidence:
             yield Conflict(key, against.claim, usual, against.exchange, against.readings)
 
 
-def readings_file(told: tuple[QuestionState, ...], questions: Mapping[str, Question]) -> dict[str, str]:
+def readings_file(states: tuple[QuestionState, ...], questions: Mapping[str, Question]) -> dict[str, str]:
     """Return the settled readings by question: exactly one reading fits all its fields with evidence."""
     settled: dict[str, str] = {}
     for question in questions.values():
         left = set(question.readings)
-        states = [state for state in told if state.question == question.id and state.exchanges]
-        for state in states:
+        asked = [state for state in states if state.question == question.id and state.exchanges]
+        for state in asked:
             left &= set(state.left)
-        if states and len(left) == 1:
+        if asked and len(left) == 1:
             settled[question.id] = left.pop()
     return settled

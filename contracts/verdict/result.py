@@ -115,7 +115,7 @@ def conclude(
         target=record.target,
         document=record.document,
         questions=record.questions,
-        question_states=record.evidence.told(),
+        question_states=record.evidence.states(),
         promotion_names=promotion_names,
         began=began,
         deviations=states,

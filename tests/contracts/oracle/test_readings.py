@@ -287,8 +287,8 @@ def test_a_host_that_follows_a_reading_is_known_by_it(row: Row) -> None:
         session.call(body)
     session.record.conclude()
     assert [(f.claim, f.expected, f.got) for f in session.record.findings.all()] == []
-    told = next(told for told in session.record.evidence.told() if told.key == row.key)
-    assert set(told.left) == row.left
+    state = next(state for state in session.record.evidence.states() if state.key == row.key)
+    assert set(state.left) == row.left
 
 
 def test_every_reading_of_every_question_is_told() -> None:
