@@ -138,7 +138,7 @@ def _details(finding: Finding, result: Result) -> Iterator[tuple[str, str]]:
     yield "expected", finding.expected
     yield "got", finding.got
     yield "answer", f"{status(answer.status)} {shown(answer.content, _BODY)}".strip()
-    shown_by = f"request {finding.exchange.number} of the run"
+    shown_by = f"number {finding.exchange.number} of the run"
     yield "request", shown_by if finding.times == 1 else f"{shown_by}, the smallest of {finding.times} that show this"
 
 
