@@ -1,4 +1,4 @@
-"""Requests and answers in the words of the page, for hosts that answer from a list."""
+"""Requests and answers with the fields and texts of the page, for hosts that answer from a list."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ALREADY: Final = "already_enrolled"
 
 
 def ask(promotion: str = "enr-58", customer: Customer = ASHA, /, **changes: Any) -> dict[str, Any]:
-    """Return a good request body; a change to NOTHING takes a field away, `customer_` and `promotion_` reach inside."""
+    """Return a valid request body. `changes`: new values; NOTHING removes a field. customer_x stands for customer.x."""
     found = PROMOTIONS[promotion]
     body: dict[str, Any] = {
         "requestId": "some-test-id",
@@ -44,7 +44,7 @@ def made(
     ids: tuple[str | None, str | None] = ("1", "2"),
     **changes: Any,
 ) -> dict[str, Any]:
-    """Return the answer to a request that enrolled somebody; changes reach every part of it, NOTHING takes one away."""
+    """Return the answer to a successful enrolment. `changes`: new values of its parts; NOTHING removes a part."""
     found = PROMOTIONS[promotion]
     parts: dict[str, Any] = {
         "requestId": "some-test-id",
@@ -81,7 +81,7 @@ def made(
 
 
 def milestone_of(promotion: Promotion) -> dict[str, Any]:
-    """Return the part `milestone` of an enrolment in which every milestone that can has succeeded."""
+    """Return the part `milestone` of an enrolment in which only the milestones with `fails` have failed."""
     known = promotion.milestones or ()
     failed = any(m.fails for m in known)
     return milestone(
@@ -96,7 +96,7 @@ def milestone(items: tuple[tuple[Any, Any, Any], ...], status: Any = "SUCCESS") 
 
 
 def warned(name: str, promotion: str = "enr-58", customer: Customer = ASHA, /, **changes: Any) -> dict[str, Any]:
-    """Return an answer with a warning of the page; the ids are null unless changed, as is what was enrolled."""
+    """Return an answer with a warning of the page. Unless changed, the ids are null and the status is FAILED."""
     usual: dict[str, Any] = {"ids": (None, None), "status": "FAILED", "warnings": [{"message": text(name)}]}
     return made(promotion, customer, **usual | changes)
 

@@ -1,4 +1,4 @@
-"""The parts of the contract tests, without a network: a judge, a wire that answers from a list, sessions."""
+"""Fixtures and helpers without a network: a judge, a wire that answers from a list, records and sessions."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def sample() -> World:
 
 @pytest.fixture
 def enrol(contract: Document) -> dict[str, Any]:
-    """The page's ENROL request, to be changed at will."""
+    """A copy of the page's ENROL request; a test may change it."""
     return deepcopy(contract.request_examples()["enrol"])
 
 
 @pytest.fixture
 def enrolled(contract: Document) -> dict[str, Any]:
-    """The page's example response, to be changed at will."""
+    """A copy of the page's example response; a test may change it."""
     return deepcopy(contract.response_examples(200)["enrolled"])
 
 
@@ -64,7 +64,7 @@ def judge(contract: Document, sample: World) -> Ask:
 
 
 def make_answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
-    """Return an answer with a body: bytes as they are, anything else as JSON."""
+    """Return an answer. Bytes are its body unchanged; any other value is encoded as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     sent = headers or {"content-type": "text/html" if isinstance(body, bytes) else "application/json"}
     return Answer(status=status, headers=sent, content=content, json=decode(content))
@@ -86,12 +86,12 @@ def kept(judgement: Judgement) -> set[str]:
 
 
 def show_sorted(value: Any) -> str:
-    """Return the name of a parameter, the same in every process: sets have no order of their own."""
+    """Return the name of a test parameter. It must be equal in all test processes, so sets are sorted."""
     return str(sorted(value, key=str)) if isinstance(value, set) else str(value)[:60]
 
 
 class ListWire(Wire):
-    """Answers from a list, and remembers what it was sent; an exception in the list is raised."""
+    """Answers from a list and records the requests; an exception in the list is raised."""
 
     def __init__(self, answers: Iterable[Answer | Exception]):
         super().__init__(make_target(), path="/v3/promotions/enrol", method="post", timeout=1)
@@ -116,7 +116,7 @@ def make_target(
     data: World | None = None,
     live: bool | None = None,
 ) -> Target:
-    """Return a target, with the sample data and a Basic login where nothing else is given."""
+    """Return a target; by default with the sample data and a Basic login."""
     return Target(
         url=url,
         login=login or Login(basic=("store.server", "123")),
@@ -127,7 +127,7 @@ def make_target(
 
 
 def make_record(target: Target | None = None, **changed: Any) -> Record:
-    """Return an empty record, of the sample data where nothing else is given."""
+    """Return an empty record; by default for the sample data. `changed`: other arguments of Record."""
     return Record(target or make_target(), _document(), _questions(), **changed)
 
 
@@ -141,14 +141,14 @@ def make_session(
     request_ids: str = "contract-test",
     **record: Any,
 ) -> Session:
-    """Return a session that never sleeps, with what `record` says of its record."""
+    """Return a session that by default does not sleep. `record`: arguments of its record."""
     target = target or make_target()
     permitted = permission or Permission(absent=target.absent, budget=0 if target.live else None)
     pacer = Pacer(limits or Limits(), sleep=sleep)
     return Session(make_record(target, **record), wire, permitted, pacer, request_ids=request_ids)
 
 
-# Read once: nobody changes what they return.
+# Cached: no test changes what these return.
 _document = cache(document.load)
 _questions = cache(questions.load)
 _world = cache(world.load)

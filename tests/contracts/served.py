@@ -1,4 +1,4 @@
-"""The real mock behind a real socket, in a thread; a middleware may break it. And runs of the suite against hosts."""
+"""Serve the mock on a real socket, change its answers on the way back, and run the suite against hosts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from openapi.document import Document
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# Enough of everything to meet each part of the suite.
+# A few requests for each part of the suite.
 SMALL = Profile("quick", pairs=10, echoes=5, fuzz=5, journeys=1, steps=15, repeats=3)
 
 Body = Any
@@ -33,7 +33,7 @@ Change = Callable[["Seen"], None]
 
 
 class Seen:
-    """One request and its answer on the way back, to be changed at will."""
+    """A request and its answer, which a Change may modify before it is sent."""
 
     def __init__(self, environ: WSGIEnvironment, asked: Body, status: int, headers: dict[str, str], answer: Body):
         self.environ = environ
@@ -43,7 +43,7 @@ class Seen:
         self.answer = answer
 
     def say(self, raw: bytes, media_type: str) -> None:
-        """Answer with something that is no JSON."""
+        """Replace the answer by bytes of another media type."""
         self.answer = raw
         self.headers["Content-Type"] = media_type
 
@@ -63,12 +63,12 @@ def served(app: WSGIApplication) -> Iterator[str]:
 
 
 def mock(contract: Document | None = None) -> Mock:
-    """Return a fresh mock of the sample world, by the document or another one."""
+    """Return a fresh mock of the sample world. `contract`: a document other than enrol.yaml."""
     return Mock.of(contract or document.load(), world.load(), questions.defaults(questions.load()))
 
 
 def broken(change: Change, app: WSGIApplication | None = None) -> WSGIApplication:
-    """Return a mock whose answers to the documented call are changed on the way back."""
+    """Return a mock whose answers to the enrol call are modified by `change`."""
     inner = app or mock()
 
     def outer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -89,7 +89,7 @@ def broken(change: Change, app: WSGIApplication | None = None) -> WSGIApplicatio
 
 
 def carry_out(url: str | None, *parts: str, profile: Profile = SMALL, **changed: Any) -> Result:
-    """Run the suite against a host, with little of everything, or the named parts of it only."""
+    """Run the suite, or the named parts of it, against a host with the profile SMALL."""
     usual: dict[str, Any] = {"profile": profile, "seed": 7, "timeout": 10.0}
     return run(Order(host=url, parts=parts, **usual | changed), Console(quiet=True))
 

@@ -1,4 +1,4 @@
-"""A host that is nothing but a socket: it answers connections from a list of bytes, and keeps what it was sent."""
+"""A host on a plain socket: it answers each connection with bytes from a list, and records the requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Script = bytes | Callable[[socket.socket], None]
 
 
 class SocketHost:
-    """Listens on a port of this machine; one connection for each answer. A callable answers as it likes."""
+    """Listens on a local port and serves one connection for each answer: bytes, or a callable that gets the socket."""
 
     def __init__(self, *answers: Script):
         self.received: list[bytes] = []
@@ -63,7 +63,7 @@ class SocketHost:
 
 
 def http(body: Any = b"", status: int = 200, **headers: str) -> bytes:
-    """Return an answer on the wire, its body bytes or JSON; a header_name goes out as Header-Name."""
+    """Return the bytes of an HTTP answer. A body that is not bytes is encoded as JSON; header_name becomes Header-Name."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     sent = {"Content-Length": str(len(content)), "Connection": "close", **named}

@@ -13,19 +13,19 @@ from contracts import cli
 from contracts.host.wire import Wire
 from tests.contracts.served import broken, mock, served
 
-# The whole suite takes a while, and is not the subject.
+# Only one part of the suite, to save time: the suite is not the subject here.
 SHORT = "from contracts import cli; from contracts.suite import runner; runner.PARTS = ('examples',); cli.main()"
 CLOSED = "http://127.0.0.1:9"
 
 
 def process(*words: str, script: str = SHORT) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a process of its own."""
+    """Run the command line in another process."""
     command = [sys.executable, "-c", script, *words]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
 def misuse(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    """Return the line that a misuse is answered with."""
+    """Return the error line of a command that exits 2, without its prefix."""
     with pytest.raises(SystemExit) as exit_:
         cli.main(list(words))
     assert exit_.value.code == 2
@@ -51,7 +51,7 @@ def test_a_host_that_breaks_a_claim_exits_1_with_the_verdict_last() -> None:
     assert "curl " in ended.stdout
 
 
-def test_a_host_that_nobody_reaches_exits_2_in_one_line() -> None:
+def test_a_host_that_does_not_answer_exits_2_in_one_line() -> None:
     ended = process("run", CLOSED)
     assert ended.returncode == 2
     assert ended.stderr == f"enrol-contract: {CLOSED} gave no answer: Connection refused\n"
@@ -76,14 +76,14 @@ def test_a_host_can_be_started_for_the_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["run", "--help"]])
-def test_help_is_given(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+def test_help_is_printed(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     cli.main(words)
     said = capsys.readouterr().out
     assert said.startswith("Usage: enrol-contract")
     assert "--help" in said
 
 
-def test_without_a_command_help_is_given_and_nothing_is_judged(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_command_help_is_printed_and_the_exit_code_is_2(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
         cli.main([])
     assert exit_.value.code == 2
@@ -151,7 +151,7 @@ def test_a_report_folder_that_cannot_be_made_is_one_line(capsys: pytest.CaptureF
     assert "is a file" in misuse(capsys, "run", CLOSED, "--report-dir", str(file))
 
 
-def test_a_report_folder_that_cannot_be_written_to_is_told_before_the_run(
+def test_a_report_folder_that_cannot_be_written_to_is_refused_before_the_run(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(**_: object) -> None:
@@ -171,7 +171,7 @@ def test_debug_shows_the_traceback_of_a_misuse_and_exits_2_all_the_same(capsys: 
     assert said.splitlines()[-1].startswith("enrol-contract: no host is given")
 
 
-def test_a_bug_of_ours_is_no_verdict_on_the_host(
+def test_a_bug_of_the_kit_gives_no_verdict_on_the_host(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -196,7 +196,7 @@ def test_an_interrupt_while_a_host_is_started_is_one_line(
     assert misuse(capsys, "run", "--start", "enrol-mock serve") == "interrupted"
 
 
-def test_an_interrupt_before_the_first_answer_is_no_verdict(
+def test_an_interrupt_before_the_first_answer_gives_no_verdict(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupt(*_: object) -> None:

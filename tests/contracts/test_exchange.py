@@ -1,4 +1,4 @@
-"""Requests and bodies: what is an ordinary call, how a body travels, what is JSON."""
+"""Requests and bodies: which request is an ordinary call, how a body is encoded, what counts as JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from contracts.exchange import NOTHING, Request, decode, encode, is_json
         (Request(body={}, headers=(("content-TYPE", "application/json"),)), True),
     ],
 )
-def test_only_json_to_the_documented_place_is_an_ordinary_call(request_: Request, plain: bool) -> None:
+def test_only_json_to_the_documented_path_and_method_is_an_ordinary_call(request_: Request, plain: bool) -> None:
     assert request_.is_plain_call is plain
 
 
@@ -52,20 +52,20 @@ def test_json_is_declared_as_such_in_utf_8(media_type: str, json: bool) -> None:
         (Request(body={"a": "é"}), '{"a": "é"}'.encode()),
     ],
 )
-def test_a_body_travels_as_utf_8(request_: Request, payload: bytes) -> None:
+def test_a_body_is_encoded_as_utf_8(request_: Request, payload: bytes) -> None:
     assert request_.payload() == payload
 
 
-def test_what_utf_8_cannot_carry_is_escaped() -> None:
+def test_what_utf_8_cannot_encode_is_escaped() -> None:
     assert encode({"a": "\ud800é"}) == b'{"a": "\\ud800\\u00e9"}'
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"NaN", b'{"a": Infinity}', b"\xff", b'{"a": "\xe9"}', b"[" * 100_000])
-def test_what_is_no_json_is_nothing(content: bytes) -> None:
+def test_a_body_that_is_not_json_is_nothing(content: bytes) -> None:
     assert decode(content) is NOTHING
 
 
-def test_big_numbers_stay_what_they_are() -> None:
+def test_big_numbers_keep_their_value() -> None:
     assert decode(b'{"a": 9007199254740993}') == {"a": 9007199254740993}
 
 

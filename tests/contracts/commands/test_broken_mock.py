@@ -1,4 +1,4 @@
-"""The real mock, broken by hand: each break is found under the claim it breaks."""
+"""The mock with one defect each: the run must find it under the claim that it breaks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 def reword(name: str, code: int, message: str) -> Change:
-    """Answer one row of the page with another code and text."""
+    """Change the code and the text of the answer for one row of the page."""
 
     def change(seen: Seen) -> None:
         for error in _list(seen, "errors"):
@@ -135,7 +135,7 @@ BESIDE = {
 
 
 @pytest.mark.parametrize(("change", "part", "claim"), BREAKS, ids=lambda value: getattr(value, "__name__", None))
-def test_a_break_is_found_under_its_claim(change: Change, part: str, claim: str) -> None:
+def test_a_defect_is_found_under_the_claim_that_it_breaks(change: Change, part: str, claim: str) -> None:
     with served(broken(change)) as url:
         result = carry_out(url, "examples", part, fail_fast=True)
     assert result.verdict == "broken"

@@ -1,4 +1,4 @@
-"""Recorded traffic: an archive is judged as the run was that made it, and a finding is sent again."""
+"""The commands `check` and `replay`: an archive is judged like its run, and a finding is sent again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ QUIET = Console(quiet=True)
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
-    """A run against a mock that breaks two things, and the folder of its reports."""
+    """A run against a mock with two defects, and the folder of its reports."""
 
     def spoil(seen: Any) -> None:
         if seen.status == 200 and seen.answer["data"]["customer"]["identifierName"] == "email":
@@ -43,7 +43,7 @@ def test_an_archive_gives_the_findings_of_its_run(run: tuple[Result, Path]) -> N
     assert checked.verdict == "broken"
 
 
-def test_a_finding_is_broken_again_while_the_host_is(run: tuple[Result, Path]) -> None:
+def test_a_replayed_finding_is_broken_until_the_host_is_fixed(run: tuple[Result, Path]) -> None:
     _, folder = run
 
     def spoil(seen: Any) -> None:
@@ -59,7 +59,7 @@ def test_a_finding_is_broken_again_while_the_host_is(run: tuple[Result, Path]) -
 @pytest.mark.parametrize(
     ("number", "message"), [(0, "there is no finding 0"), (99, "there is no finding 99")], ids=["none", "too many"]
 )
-def test_a_finding_that_is_not_there_is_misuse(run: tuple[Result, Path], number: int, message: str) -> None:
+def test_a_finding_number_that_does_not_exist_is_misuse(run: tuple[Result, Path], number: int, message: str) -> None:
     with pytest.raises(Misuse, match=message):
         replay(Order(host="http://127.0.0.1:9"), run[1] / "report.json", number, QUIET)
 
@@ -77,14 +77,14 @@ def test_a_finding_that_is_not_there_is_misuse(run: tuple[Result, Path], number:
     ],
     ids=["no JSON", "no log", "empty", "no entry"],
 )
-def test_what_is_no_archive_is_misuse(tmp_path: Path, text: str, message: str) -> None:
+def test_a_file_that_is_not_an_archive_is_misuse(tmp_path: Path, text: str, message: str) -> None:
     archive = tmp_path / "x.har"
     archive.write_text(text)
     with pytest.raises(Misuse, match=message):
         check(Order(), archive, QUIET)
 
 
-def test_files_that_are_not_there_are_misuse(tmp_path: Path) -> None:
+def test_missing_files_are_misuse(tmp_path: Path) -> None:
     with pytest.raises(Misuse, match="cannot be read: No such file"):
         check(Order(), tmp_path / "x.har", QUIET)
     with pytest.raises(Misuse, match="cannot be read: No such file"):
@@ -92,7 +92,7 @@ def test_files_that_are_not_there_are_misuse(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}"])
-def test_what_is_no_report_is_misuse(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_not_a_report_is_misuse(tmp_path: Path, text: str) -> None:
     report = tmp_path / "report.json"
     report.write_text(text)
     with pytest.raises(Misuse, match=r"is not a report\.json"):
@@ -101,7 +101,7 @@ def test_what_is_no_report_is_misuse(tmp_path: Path, text: str) -> None:
 
 @pytest.fixture
 def foreign(enrol: dict[str, Any], enrolled: dict[str, Any]) -> Callable[..., Path]:
-    """Make an archive as a browser would, with one exchange of the call and one of something else."""
+    """Write an archive like that of a browser, with one exchange of the enrol call and one of another call."""
 
     def entry(url: str, body: Any, status: int, answer: Any, headers: list[dict[str, str]]) -> dict[str, Any]:
         kind = {"name": "Content-Type", "value": "application/json"}
@@ -130,7 +130,7 @@ def foreign(enrol: dict[str, Any], enrolled: dict[str, Any]) -> Callable[..., Pa
     return make
 
 
-def test_traffic_of_others_is_judged(tmp_path: Path, foreign: Callable[..., Path]) -> None:
+def test_traffic_of_other_programs_is_judged(tmp_path: Path, foreign: Callable[..., Path]) -> None:
     result = check(Order(report_dir=tmp_path / "reports"), foreign(tmp_path), QUIET)
     assert (result.verdict, result.requests) == ("kept", 1)
     assert (tmp_path / "reports" / "report.json").is_file()
@@ -143,13 +143,13 @@ def test_a_success_without_credentials_breaks_the_prerequisite(tmp_path: Path, f
     assert [finding.claim for finding in result.findings] == ["auth.required"]
 
 
-def test_credentials_that_were_turned_away_were_wrong(tmp_path: Path, foreign: Callable[..., Path]) -> None:
+def test_refused_credentials_in_foreign_traffic_count_as_wrong(tmp_path: Path, foreign: Callable[..., Path]) -> None:
     result = check(Order(), foreign(tmp_path, status=401, data=None), QUIET)
     assert result.findings == ()
 
 
-def test_a_host_that_turns_a_replay_away_is_left_alone_and_not_judged(run: tuple[Result, Path]) -> None:
-    """The first answers are those to connecting."""
+def test_a_host_that_refuses_a_replay_is_not_judged(run: tuple[Result, Path]) -> None:
+    """The first answers are for the requests to connect."""
     seen: list[int] = []
 
     def turn_away(answer: Any) -> None:

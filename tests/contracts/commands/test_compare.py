@@ -1,4 +1,4 @@
-"""Comparing two reports: what differs is said in a line each, and nothing that does not."""
+"""Comparing two reports: each difference has a line, and nothing else has."""
 
 from __future__ import annotations
 
@@ -47,23 +47,23 @@ def compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     return compare
 
 
-def test_like_reports_are_the_same(compared: Any) -> None:
+def test_equal_reports_have_no_difference(compared: Any) -> None:
     assert compared(report(), report()) == (0, ["same: no claim, finding or reading differs"])
 
 
-def test_one_reading_is_exactly_that(compared: Any) -> None:
+def test_one_different_reading_is_the_only_difference(compared: Any) -> None:
     code, lines = compared(report(), report(left={"source": ["required"]}))
     assert code == 1
     assert lines == ["reading source: optional in the first, required in the second", "differ in one reading"]
 
 
-def test_claim_left_undetermined_by_a_reading_is_told_by_the_reading(compared: Any) -> None:
+def test_claim_that_a_different_reading_leaves_undetermined_is_not_listed(compared: Any) -> None:
     second = report(claims={"auth.basic": "undetermined"}, left={"source": ["required"]})
     assert compared(report(), second)[1][-1] == "differ in one reading"
     assert compared(report(), report(claims={"auth.basic": "undetermined"}))[1][-1] == "differ in one claim"
 
 
-def test_reading_that_follows_from_another_is_told_once(compared: Any) -> None:
+def test_difference_that_follows_from_another_question_is_not_listed(compared: Any) -> None:
     first = report(left={"source": ["optional"], "null-optional/customer.source": ["absent"]})
     second = report(left={"source": ["required"], "null-optional/customer.source": ["refused"]})
     assert compared(first, second)[1][-1] == "differ in one reading"
@@ -72,16 +72,16 @@ def test_reading_that_follows_from_another_is_told_once(compared: Any) -> None:
 
 
 @pytest.mark.parametrize("left", [["optional", "required"], ["optional"]])
-def test_reading_that_may_be_the_same_is_no_difference(compared: Any, left: list[str]) -> None:
+def test_questions_with_a_common_reading_left_are_no_difference(compared: Any, left: list[str]) -> None:
     assert compared(report(left={"source": ["optional", "required"]}), report(left={"source": left}))[0] == 0
 
 
-def test_question_that_one_run_did_not_ask_by_field_is_no_difference(compared: Any) -> None:
+def test_question_without_states_by_field_in_one_report_is_no_difference(compared: Any) -> None:
     first = report(left={"wrong-type": ["coerced", "field-code"]})
     assert compared(first, report(left={"wrong-type/action:array": ["coerced"]}))[0] == 0
 
 
-def test_fields_of_a_question_are_one_reading(compared: Any) -> None:
+def test_differences_in_several_fields_of_a_question_are_listed_once(compared: Any) -> None:
     keys = ("wrong-type/action:array", "wrong-type/customer:array")
     first = report(left={key: ["field-code"] for key in keys})
     assert compared(first, report(left={key: ["coerced"] for key in keys}))[1] == [
@@ -95,7 +95,7 @@ def test_fields_of_a_question_are_one_reading(compared: Any) -> None:
     )
 
 
-def test_claims_and_other_findings_are_told_once_each(compared: Any) -> None:
+def test_claims_and_findings_of_other_claims_are_listed_once_each(compared: Any) -> None:
     second = report(claims={"auth.basic": "broken"}, findings={"auth.basic": "broken", "hygiene.leak": "hygiene"})
     assert compared(report(), second)[1] == [
         "claim auth.basic: kept in the first, broken in the second",
@@ -104,13 +104,13 @@ def test_claims_and_other_findings_are_told_once_each(compared: Any) -> None:
     ]
 
 
-def test_claim_of_another_version_is_not_listed(compared: Any) -> None:
+def test_claim_that_one_report_lacks_is_not_listed_there(compared: Any) -> None:
     second = report(claims={"auth.basic": "kept", "auth.new": "kept"})
     assert compared(report(), second)[1][0] == "claim auth.new: not listed in the first, kept in the second"
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": 2}', '{"schema": 1, "claims": 5}', "\xff"])
-def test_what_is_no_report_is_misuse(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_not_a_report_is_misuse(tmp_path: Path, text: str) -> None:
     path = tmp_path / "report.json"
     path.write_text(text, encoding="latin-1")
     with pytest.raises(Misuse, match=r"report\.json: is not a report\.json of this version"):

@@ -1,4 +1,4 @@
-"""The doctor: what stands in the way of a run is told with what to do, and nobody is named for it."""
+"""The command `doctor`: each failed check says what to do, and no request names an existing customer."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_the_other_field_names_are_found() -> None:
 
 
 @pytest.mark.parametrize("fault", [None, "no-credentials-needed", "stranger-enrolled"])
-def test_nobody_is_enrolled_and_nobody_is_named(monkeypatch: pytest.MonkeyPatch, fault: str | None) -> None:
+def test_no_request_names_an_existing_customer_or_promotion(monkeypatch: pytest.MonkeyPatch, fault: str | None) -> None:
     bodies: list[str] = []
     send = Wire.send
 
@@ -86,13 +86,13 @@ def test_nobody_is_enrolled_and_nobody_is_named(monkeypatch: pytest.MonkeyPatch,
     assert [name for name in known if any(name in body for body in bodies)] == []
 
 
-def test_a_host_that_is_not_there_is_told_and_nothing_else_is_tried() -> None:
+def test_an_unreachable_host_fails_the_first_check_and_ends_the_doctor() -> None:
     (check,) = examine(Order(host=CLOSED))
     assert (check.name, check.says) == ("reachable", f"{CLOSED} gave no answer: Connection refused")
     assert exit_code([check]) == 2
 
 
-def test_a_host_without_tls_where_it_should_have_some_is_told() -> None:
+def test_a_host_without_tls_fails_its_check() -> None:
     with SocketHost(b"HTTP/1.1 400 X\r\n\r\n") as host:
         (check,) = examine(Order(host=host.url.replace("http", "https")))
     assert (check.name, check.ok, exit_code([check])) == ("TLS", False, 2)
@@ -100,7 +100,7 @@ def test_a_host_without_tls_where_it_should_have_some_is_told() -> None:
 
 
 @pytest.mark.parametrize(("minutes", "ok"), [(0, True), (0.9, True), (-5, False), (5, False)])
-def test_clocks_that_differ_are_told(url: str, minutes: float, ok: bool) -> None:
+def test_clocks_that_differ_fail_their_check(url: str, minutes: float, ok: bool) -> None:
     clock = next(
         check
         for check in examine(Order(host=url), now=lambda: datetime.now(UTC) + timedelta(minutes=minutes))
@@ -109,7 +109,7 @@ def test_clocks_that_differ_are_told(url: str, minutes: float, ok: bool) -> None
     assert clock.ok is ok
 
 
-def test_a_host_that_does_not_tell_its_time_may_have_any(tmp_path: Path) -> None:
+def test_a_host_without_a_date_header_passes_the_check_of_clocks(tmp_path: Path) -> None:
     file = target_file(tmp_path, "none")
     with SocketHost(*[http(REFUSAL, 400)] * 9) as host:
         checks = list(examine(Order(host=host.url, target=file)))
@@ -120,14 +120,14 @@ def test_a_host_that_does_not_tell_its_time_may_have_any(tmp_path: Path) -> None
     assert checks[-1].says == "refusals do not show them; it is assumed to read promotion.id and promotion.promotionId"
 
 
-def test_a_redirect_is_told_and_not_followed() -> None:
+def test_a_redirect_fails_its_check_and_is_not_followed() -> None:
     with SocketHost(http(b"", 301, Location="https://new.example/v3?key=secret")) as host:
         check = failed(Order(host=host.url))
     assert (check.name, check.says) == ("call", "it answers with a redirect to https://new.example/v3")
     assert len(host.received) == 1
 
 
-def test_a_login_that_is_missing_is_told(url: str, tmp_path: Path) -> None:
+def test_missing_credentials_fail_the_check_of_the_login(url: str, tmp_path: Path) -> None:
     check = failed(Order(host=url, target=target_file(tmp_path, "none")))
     assert (check.name, check.says) == ("login", "HTTP 401 without credentials")
 
@@ -139,7 +139,7 @@ def test_a_login_that_is_missing_is_told(url: str, tmp_path: Path) -> None:
         ("{oauth: {key: A, secret: B}}", "login by OAuth", "HTTP 401 with a token: POST /v3/oauth/token/generate "),
     ],
 )
-def test_a_login_that_is_refused_is_told_without_its_secret(
+def test_refused_credentials_fail_their_check_without_showing_them(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, credentials: str, name: str, says: str
 ) -> None:
     monkeypatch.setenv("A", "nobody-at-all")
@@ -171,7 +171,7 @@ def test_one_login_that_works_is_enough_to_go_on() -> None:
         ),
     ],
 )
-def test_a_host_that_does_not_refuse_what_exists_nowhere_is_told(tmp_path: Path, answer: bytes, says: str) -> None:
+def test_a_host_that_does_not_refuse_absent_ids_fails_its_check(tmp_path: Path, answer: bytes, says: str) -> None:
     file = target_file(tmp_path, "none")
     with SocketHost(*[answer] * 9) as host:
         check = failed(Order(host=host.url, target=file))
@@ -179,7 +179,9 @@ def test_a_host_that_does_not_refuse_what_exists_nowhere_is_told(tmp_path: Path,
     assert check.says.startswith(says)
 
 
-def test_a_host_that_goes_away_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_that_stops_answering_fails_the_check_of_the_login(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("A", "a")
     file = target_file(tmp_path, "{basic: {username: A, password: A}}")
     with SocketHost(http(REFUSAL, 400), b"", b"") as host:

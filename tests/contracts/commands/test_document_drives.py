@@ -1,4 +1,4 @@
-"""The document drives what is expected: edit a message, a code or a status of a copy, and no code need change."""
+"""The document decides what is expected: after an edit of a copy, mock and tests follow it without a change of code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EDITS: dict[str, dict[str, Any]] = {
     "already_enrolled": {"message": "Once is enough."},
     "program_id_required": {"message": "Which program?", "code": 1, "status": 413},
 }
-# Whoever expects or gives the page's own words breaks these.
+# The claims that break if only one side uses the edited document.
 BROKEN = {
     "error.program_not_found",
     "error.opt_in_not_supported",
@@ -42,7 +42,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Document:
 
 
 def connect_and_find_data(host: Document, contract: Document) -> Result:
-    """Run the rules of a contract by one document against a mock by another."""
+    """Run the part `rules` with one document against a mock with another."""
     with served(mock(host)) as url:
         return carry_out(url, "examples", "rules", "journeys", document=contract)
 

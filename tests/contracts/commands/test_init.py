@@ -1,4 +1,4 @@
-"""The target file to begin with: it loads as it is, and with all that it has as comments."""
+"""The command `init`: its file loads unchanged, and also with all commented keys uncommented."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def uncommented(file: Path) -> str:
-    """Return the file with the keys that it has as comments: lines in which a key or an item follows `# `."""
+    """Return the file with its commented keys and items uncommented."""
     return re.sub(r"(?m)^( *)# (?= *(- )?(\{|[\w-]+:( |$)))", r"\1", file.read_text(encoding="utf-8"))
 
 
@@ -53,7 +53,7 @@ def test_without_the_variables_it_says_which_to_set(file: Path) -> None:
         load_target(None, file, {})
 
 
-def test_what_it_has_as_comments_loads_too_and_is_every_key(file: Path) -> None:
+def test_commented_keys_load_too_and_are_all_keys_there_are(file: Path) -> None:
     text = uncommented(file)
     whole = yaml.safe_load(text)
     assert set(whole) == set(target_module._File.__struct_encode_fields__)
@@ -67,7 +67,7 @@ def test_what_it_has_as_comments_loads_too_and_is_every_key(file: Path) -> None:
     assert (len(target.data.promotions), len(target.data.customers), len(target.data.enrolments)) == (1, 1, 1)
 
 
-def test_a_file_that_is_there_is_kept(file: Path) -> None:
+def test_an_existing_file_is_not_overwritten(file: Path) -> None:
     file.write_text("mine", encoding="utf-8")
     with pytest.raises(Misuse, match=r"target\.yaml exists already; --force overwrites it$"):
         init.write(file)

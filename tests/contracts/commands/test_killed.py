@@ -1,4 +1,4 @@
-"""A run as a process of its own that somebody ends: what it has done is known, and an interrupt still reports."""
+"""A run in another process is killed or interrupted: the ledger lists every enrolment, and an interrupt writes reports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.mockserver.process import Process
 
 BUDGET = 5
 PEOPLE = world.load().customers
-# After so many lines of the ledger, and so many seconds: before, while and after each request is on its way.
+# Lines of the ledger, and seconds after them, at which the run is killed: before, during and after each request.
 MOMENTS = [
     *((1, delay) for delay in (0.0, 0.001, 0.002, 0.004)),
     *((2, delay) for delay in (0.0, 0.001)),
@@ -39,19 +39,19 @@ def shared_mock() -> Iterator[Process]:
 
 @pytest.fixture
 def mock(shared_mock: Process) -> Process:
-    """A mock as fresh as when it was started."""
+    """A mock without enrolments of earlier tests."""
     shared_mock.reset()
     return shared_mock
 
 
 def start(url: str, folder: Path, *words: str) -> subprocess.Popen[str]:
-    """Start a run against a mock of this machine as if it were production."""
+    """Start a run against a local mock that is treated as live."""
     command = [sys.executable, "-m", "contracts", "run", url, "--treat-as-live", "--report-dir", str(folder)]
     return subprocess.Popen([*command, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def wait_for_lines(ledger: Path, number: int, run: subprocess.Popen[str]) -> None:
-    """Wait until a ledger has so many lines, looking often: a moment later is another moment."""
+    """Wait until a ledger has a number of lines. Check often, so that the kill comes at the chosen moment."""
     end = time.monotonic() + _PATIENCE
     while not ledger.exists() or ledger.read_bytes().count(b"\n") < number:
         assert run.poll() is None, run.communicate()
@@ -79,14 +79,14 @@ def made(mock: Process) -> list[tuple[int, str]]:
 
 
 def intended(ledger: Path) -> list[tuple[int | None, str]]:
-    """Return the customer and promotion of each intent of a ledger; each line of it is whole."""
+    """Return customer and promotion of each request in a ledger. Fails if a line is incomplete."""
     ids = {str(value): one.id for one in PEOPLE for value in (one.id, one.mobile, one.email)}
     lines = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
     return [(ids[line["customer"]["identifierValue"]], line["promotion"]["id"]) for line in lines if "intent" in line]
 
 
 @pytest.mark.parametrize(("lines", "delay"), MOMENTS)
-def test_a_run_that_is_killed_leaves_no_enrolment_nobody_knows_of(
+def test_a_killed_run_leaves_no_enrolment_that_the_ledger_lacks(
     mock: Process, tmp_path: Path, lines: int, delay: float
 ) -> None:
     ledger = tmp_path / "enrol-ledger.jsonl"
@@ -105,8 +105,8 @@ def test_a_run_that_is_killed_leaves_no_enrolment_nobody_knows_of(
     assert len(made(mock)) <= len(known)
 
 
-def test_a_run_that_is_not_killed_enrols_within_its_budget_and_writes_it_down(mock: Process, tmp_path: Path) -> None:
-    """Or nothing above would be known for want of anything to know."""
+def test_a_run_that_ends_normally_enrols_within_its_budget_and_fills_the_ledger(mock: Process, tmp_path: Path) -> None:
+    """Without this, the tests above would pass even if no run enrolled anybody."""
     budget = ("--permit-enrolments", mock.url, "--budget", str(BUDGET), "--pace", "60000")
     run = start(mock.url, tmp_path, *budget)
     assert (run.wait(_PATIENCE), run.communicate()[1]) == (0, "")

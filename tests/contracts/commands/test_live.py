@@ -1,4 +1,4 @@
-"""Runs against a host that may be production: whatever it is, nobody is enrolled there but who was permitted."""
+"""Runs against a live host: no customer is enrolled without permission, however the host behaves."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def run_live(url: str, **changed: Any) -> Result:
 
 
 def enrolments(app: Mock) -> list[dict[str, Any]]:
-    """Return who is enrolled at a mock beyond whom the sample data lists."""
+    """Return the enrolments of a mock that are not in the sample data."""
     every: list[dict[str, Any]] = Client(app).get("/_mock/enrolments").get_json()["enrolments"]
     listed = {entry.enrollment_id for entry in world.load().enrolments}
     return [entry for entry in every if entry["enrollmentId"] not in listed]
@@ -36,7 +36,7 @@ def enrolments(app: Mock) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def target_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A target of which nothing is known but a login."""
+    """A target file with credentials and no test data."""
     monkeypatch.setenv("TILL", "store.server")
     monkeypatch.setenv("TILL_PASSWORD", "123")
     file = tmp_path / "target.yaml"
@@ -44,7 +44,7 @@ def target_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-def test_a_good_host_keeps_what_can_be_asked_and_enrols_nobody() -> None:
+def test_a_conforming_live_host_keeps_its_claims_and_enrols_nobody() -> None:
     app = mock()
     with served(app) as url:
         result = run_live(url)
@@ -54,7 +54,7 @@ def test_a_good_host_keeps_what_can_be_asked_and_enrols_nobody() -> None:
     assert enrolments(app) == []
 
 
-def test_a_host_that_enrols_whatever_it_is_sent_has_nobody_to_enrol() -> None:
+def test_a_host_that_accepts_every_request_enrols_nobody() -> None:
     def careless(seen: Seen) -> None:
         seen.status = 200
         seen.answer = {"data": {"status": "SUCCESS"}, "errors": None, "warnings": None}
@@ -65,7 +65,7 @@ def test_a_host_that_enrols_whatever_it_is_sent_has_nobody_to_enrol() -> None:
     assert all(can_enrol_nobody(exchange.request, result.target.absent) for exchange in result.exchanges)
 
 
-def test_a_host_that_turns_everything_away_is_left_alone() -> None:
+def test_a_host_that_refuses_every_request_stops_the_run() -> None:
     def tired(seen: Seen) -> None:
         seen.status = 500
         seen.answer = {"data": None, "errors": None, "warnings": None}
@@ -105,7 +105,9 @@ def test_permitted_enrolments_stay_within_the_budget_and_in_the_ledger(tmp_path:
         ),
     ],
 )
-def test_a_permission_that_does_not_fit_sends_nothing(target_file: Path, changed: dict[str, Any], message: str) -> None:
+def test_a_permission_for_another_host_or_without_test_data_sends_nothing(
+    target_file: Path, changed: dict[str, Any], message: str
+) -> None:
     app = mock()
     with served(app) as url:
         known = {"HOST": url.partition("://")[2], "FILE": target_file}
@@ -138,14 +140,14 @@ def test_a_host_that_needs_credentials_is_not_judged_without(target_file: Path) 
         carry_out(url, target=target_file)
 
 
-def test_a_run_ends_when_it_has_asked_enough() -> None:
+def test_a_run_ends_after_max_requests() -> None:
     with served(mock()) as url:
         result = carry_out(url, max_requests=30)
     assert result.requests == 30
     assert "--max-requests 30 reached" in result.why
 
 
-def test_slow_answers_fail_a_run_that_asks_for_quick_ones() -> None:
+def test_slow_answers_fail_a_run_with_max_latency() -> None:
     with served(mock()) as url:
         result = carry_out(url, "examples", max_latency=0.0)
     assert [finding.claim for finding in result.findings] == ["hygiene.latency"]

@@ -1,4 +1,4 @@
-"""--only: the claims that somebody asks about count, and no others."""
+"""--only: the run reports on the selected claims, and on no others."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ def examined(*only: str, fault: str | None = FAULT, **changed: Any) -> Result:
         ("hygiene.latency", ("error.*",), False),
     ],
 )
-def test_a_claim_counts_by_its_name(claim: str, only: tuple[str, ...], expected: bool) -> None:
+def test_a_claim_is_selected_by_its_name(claim: str, only: tuple[str, ...], expected: bool) -> None:
     assert is_selected(claim, only) is expected
 
 
-def test_a_finding_of_a_claim_that_counts_fails_the_run() -> None:
+def test_a_finding_of_a_selected_claim_fails_the_run() -> None:
     result = examined("response.*")
     assert (result.verdict, result.findings[0].claim) == ("broken", BROKEN)
     assert {standing.claim.id.partition(".")[0] for standing in result.standings} == {"response"}
@@ -58,18 +58,18 @@ def test_a_finding_of_another_claim_does_not() -> None:
     assert result.why.startswith(f"{result.count('kept')} claims kept")
 
 
-def test_a_run_that_is_to_fail_fast_does_not_stop_at_another_claim() -> None:
+def test_fail_fast_does_not_stop_at_a_claim_that_is_not_selected() -> None:
     assert examined("error.*", fail_fast=True).verdict == "kept"
     result = examined("response.*", fail_fast=True)
     assert (result.verdict, result.findings[0].claim) == ("broken", BROKEN)
 
 
-def test_answers_that_contradict_each_other_count_by_their_claim() -> None:
+def test_a_conflict_of_readings_counts_only_if_its_claim_is_selected() -> None:
     assert examined(fault="source-required-on-opt-in").verdict == "broken"
     assert examined("call.*", fault="source-required-on-opt-in", fail_fast=True).verdict == "kept"
 
 
-def test_a_pattern_that_no_claim_matches_is_told_with_the_nearest() -> None:
+def test_a_pattern_that_no_claim_matches_is_refused_with_the_nearest_claim() -> None:
     claims = document.load().claims
     check_patterns(("error.*", "hygiene.*", BROKEN), claims)
     with pytest.raises(Misuse) as told:
@@ -80,7 +80,7 @@ def test_a_pattern_that_no_claim_matches_is_told_with_the_nearest() -> None:
     )
 
 
-def test_the_command_tells_it_in_one_line_and_asks_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_refuses_such_a_pattern_in_one_line_and_sends_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(["run", "http://127.0.0.1:9", "--only", "eror.*"])
     assert ended.value.code == 2

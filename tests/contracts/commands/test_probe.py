@@ -1,4 +1,4 @@
-"""Probing: a host's readings come back as they are, or not at all; they are never guessed."""
+"""The command `probe`: it finds the readings that a host follows, or leaves a question open; it never guesses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 QUESTIONS = questions.load()
 DEFAULTS = questions.defaults(QUESTIONS)
-# What a probe cannot tell for sure of a host that answers as most do.
+# Questions that a probe cannot settle for a host with the default readings.
 _OPEN = {"data-on-error"}
 
 
@@ -29,12 +29,12 @@ def told(readings: dict[str, str], output: Path | None = None, *, live: bool = F
         return probe(Order(host=host.url, pace=1e6, treat_as_live=live), Console(quiet=True), output).readings
 
 
-def test_the_default_readings_come_back() -> None:
+def test_a_probe_finds_the_default_readings() -> None:
     assert set(DEFAULTS) - set(told({})) <= _OPEN
 
 
 @pytest.mark.parametrize("readings", list(single_readings()), ids=str)
-def test_a_reading_comes_back_or_stays_unknown(readings: dict[str, str]) -> None:
+def test_a_probe_finds_a_reading_or_leaves_it_unknown(readings: dict[str, str]) -> None:
     ((question, reading),) = readings.items()
     settled = told(readings)
     assert settled.get(question, reading) == reading
@@ -42,11 +42,11 @@ def test_a_reading_comes_back_or_stays_unknown(readings: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize("readings", list(random_combinations(seed=5, n=10)), ids=range(10))
-def test_combinations_are_never_guessed(readings: dict[str, str]) -> None:
+def test_readings_of_random_combinations_are_never_wrong(readings: dict[str, str]) -> None:
     assert {key: value for key, value in told(readings).items() if value != readings[key]} == {}
 
 
-def test_a_live_host_tells_its_shapes_and_statuses() -> None:
+def test_a_probe_of_a_live_host_finds_shapes_and_statuses() -> None:
     settled = told({"validation-status": "422", "error-shape": "object-string", "source": "required"}, live=True)
     assert {key: settled.get(key) for key in ("validation-status", "error-shape", "source")} == {
         "validation-status": "422",
@@ -71,7 +71,7 @@ def test_the_table_shows_what_the_page_says_and_what_the_host_does() -> None:
     assert "customer.source missing: HTTP 400, code 310008" in line
 
 
-def test_a_host_that_turns_the_probe_away_is_left_alone_and_what_it_told_is_shown(
+def test_a_host_that_refuses_the_probe_stops_it_and_its_readings_so_far_are_shown(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     def turn_away(answer: Seen) -> None:

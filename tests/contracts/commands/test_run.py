@@ -1,4 +1,4 @@
-"""Whole runs: every claim is met, one seed asks one thing, reports stay the same, an interrupt still reports."""
+"""Whole runs: every claim is tested, a seed repeats a run exactly, and an interrupted run writes reports."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.contracts.served import broken, broken_claims, carry_out, mock, serve
 
 pytestmark = pytest.mark.slow
 
-# Claims that no request reaches under the default readings, and why.
+# Claims that no request can test under the default readings, and why.
 UNREACHED = {"error.target_rule_id_required": "asked only where the action ENROL_MILESTONES is accepted"}
 
 Runs = list[tuple[Result, Path]]
@@ -64,7 +64,7 @@ def test_a_target_that_lists_only_a_part_gets_a_useful_run(
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    """Two runs of what is generated, with one seed, each against a fresh mock, and where they reported."""
+    """Two runs of the generated parts with one seed, each against a fresh mock, and their report folders."""
     every = []
     for _ in range(2):
         folder = tmp_path_factory.mktemp("reports")
@@ -73,7 +73,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     return every
 
 
-def test_one_seed_asks_the_same_in_the_same_order(runs: Runs) -> None:
+def test_one_seed_sends_the_same_requests_in_the_same_order(runs: Runs) -> None:
     first, second = ([exchange.request for exchange in result.exchanges] for result, _ in runs)
     assert len(first) > 200
     assert first == second
@@ -94,7 +94,7 @@ def test_the_junit_report_has_a_case_for_each_claim(runs: Runs) -> None:
     assert not list(root.iter("failure"))
 
 
-def test_another_seed_asks_something_else() -> None:
+def test_another_seed_sends_other_requests() -> None:
     asked = []
     for seed in (1, 2):
         with served(mock()) as url:
@@ -104,7 +104,7 @@ def test_another_seed_asks_something_else() -> None:
 
 
 def interrupt_at(number: int) -> Callable[[Wire, Request, Dialect], Answer]:
-    """Return a way to send that somebody interrupts."""
+    """Return a `Wire.send` that raises KeyboardInterrupt."""
     sent: list[Request] = []
     send = Wire.send
 
@@ -117,7 +117,7 @@ def interrupt_at(number: int) -> Callable[[Wire, Request, Dialect], Answer]:
     return send_or_interrupt
 
 
-def test_an_interrupted_run_still_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_run_writes_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Wire, "send", interrupt_at(20))
     with served(mock()) as url:
         result = carry_out(url, report_dir=tmp_path)
@@ -133,7 +133,7 @@ def test_an_interrupted_run_that_found_something_is_broken(monkeypatch: pytest.M
     assert (result.verdict, result.interrupted) == ("broken", True)
 
 
-def test_a_bug_in_the_midst_of_a_run_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_during_a_run_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("a bug")
 
@@ -142,7 +142,7 @@ def test_a_bug_in_the_midst_of_a_run_is_raised(monkeypatch: pytest.MonkeyPatch) 
         carry_out(url, "examples", "journeys")
 
 
-def test_a_host_that_goes_away_in_the_midst_of_a_run_breaks_what_was_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_that_stops_answering_during_a_run_breaks_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     send = Wire.send
     sent: list[Request] = []
 
@@ -168,7 +168,7 @@ def test_a_declared_reading_binds_the_host(tmp_path: Path) -> None:
     assert finding.expected == "one reading of the question refusal-status: '404', as in the other answers"
 
 
-def test_a_host_where_everybody_is_enrolled_already_cannot_be_judged() -> None:
+def test_a_host_where_every_customer_is_enrolled_already_cannot_be_judged() -> None:
     with served(mock()) as url:
         first = carry_out(url, "examples")
         again = carry_out(url, "examples")
@@ -176,13 +176,13 @@ def test_a_host_where_everybody_is_enrolled_already_cannot_be_judged() -> None:
     assert again.why.startswith("no enrolment succeeded: every customer of the test data may be enrolled already")
 
 
-def test_claims_that_nothing_reached_fail_a_run_that_asks_for_all() -> None:
+def test_unreached_claims_fail_a_run_with_fail_on_unreached() -> None:
     with served(mock()) as url:
         result = carry_out(url, "examples", fail_on="unreached")
     assert (result.verdict, result.why.split()[1:]) == ("broken", ["claims", "unreached"])
 
 
-def test_bad_manners_fail_a_run_that_asks_for_good_ones() -> None:
+def test_hygiene_fails_a_run_with_fail_on_hygiene() -> None:
     def rude(seen: Any) -> None:
         seen.headers["Content-Type"] = "text/plain"
 

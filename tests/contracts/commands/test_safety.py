@@ -1,7 +1,6 @@
-"""The safety promises, with hosts that are wrong in every way: nobody is enrolled whom nobody permitted.
+"""Safety: no run enrols a customer on a live host without permission, even if the host has a fault.
 
-What a run may send is proved here against the hosts of tests/faulty, which overlook, mistake and remember wrongly.
-All of them were asked once by hand; here it is a sample, always the same.
+The hosts are those of tests/faulty. A fixed sample of their faults is tested here; all were tested once by hand.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from tests.faulty.faults import FAULTS
 pytestmark = pytest.mark.slow
 
 SAMPLE = [fault.name for fault in random.Random(2026).sample(FAULTS, 60)]
-# Faults by which a host enrols whom it should not, as far as somebody is named.
+# Faults by which a host enrols a customer whom it should refuse.
 TEMPTED = (
     "stranger-enrolled",
     "no-credentials-needed",
@@ -46,7 +45,7 @@ PEOPLE = world.load().customers
 
 
 def live(url: str, **changed: Any) -> Result:
-    """Run against a host of this machine as if it were production, as fast as it answers."""
+    """Run against a local host that is treated as live, without a pace."""
     order: dict[str, Any] = {
         "profile": PROFILES["quick"],
         "seed": 1,
@@ -58,13 +57,13 @@ def live(url: str, **changed: Any) -> Result:
 
 
 def enrolments(url: str) -> Any:
-    """Return what our mock says it has written down."""
+    """Return the enrolments that the mock has stored."""
     with urlopen(f"{url}/_mock/enrolments") as answer:
         return json.load(answer)
 
 
 def intents(folder: Path) -> list[dict[str, Any]]:
-    """Return what the ledger says was about to be sent."""
+    """Return the lines that the ledger holds before requests were sent."""
     file = folder / "enrol-ledger.jsonl"
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     return [line for line in map(json.loads, lines) if "intent" in line]
@@ -78,7 +77,7 @@ def named(lines: list[dict[str, Any]]) -> set[tuple[int | None, str]]:
     return {(by_identifier[line["customer"]["identifierValue"]], line["promotion"]["id"]) for line in lines}
 
 
-def test_every_fault_is_known_by_its_name() -> None:
+def test_every_listed_fault_exists() -> None:
     assert {fault.name for fault in FAULTS} >= {*SAMPLE, *TEMPTED}
     assert len(FAULTS) >= 60
 
@@ -104,7 +103,7 @@ def test_with_permission_every_enrolment_is_in_the_ledger_and_within_the_budget(
     assert set(made) <= named(asked)
 
 
-def test_without_permission_our_mock_enrols_nobody() -> None:
+def test_without_permission_the_mock_enrols_nobody() -> None:
     with served(mock()) as url:
         before = enrolments(url)
         result = live(url)
@@ -114,7 +113,7 @@ def test_without_permission_our_mock_enrols_nobody() -> None:
 
 
 def test_with_permission_something_is_enrolled_and_judged(tmp_path: Path) -> None:
-    """Or the ledgers above would be right for want of anything to write."""
+    """Without this, the tests above would pass even if no ledger had a line."""
     with serve() as host:
         result = live(host.url, permit=host.url, budget=5, report_dir=tmp_path)
         assert host.made
@@ -123,15 +122,15 @@ def test_with_permission_something_is_enrolled_and_judged(tmp_path: Path) -> Non
     assert not result.why.startswith("refusals only: ")
 
 
-def test_a_permission_binds_on_this_machine_too(tmp_path: Path) -> None:
-    """Whoever gives a budget for what a tunnel leads to has not asked for the whole suite."""
+def test_a_budget_limits_enrolments_on_this_machine_too(tmp_path: Path) -> None:
+    """A local address may be a port forwarded to production, so a budget limits the run there too."""
     with serve() as host:
         live(host.url, treat_as_live=False, permit=host.url, budget=2, report_dir=tmp_path)
         assert len(host.made) <= 2
     assert len(intents(tmp_path)) == 2
 
 
-def test_a_host_under_any_reading_keeps_what_refusals_show() -> None:
+def test_a_conforming_live_host_is_never_accused_under_any_reading() -> None:
     wrong = {}
     for readings in ({}, *single_readings(), *random_combinations(7, 20)):
         with serve(readings) as host:
@@ -142,14 +141,14 @@ def test_a_host_under_any_reading_keeps_what_refusals_show() -> None:
     assert wrong == {}
 
 
-def test_the_whole_suite_asks_nothing_but_what_may_be_sent() -> None:
-    """Even the parts that are meant for hosts of this machine: on a live host their requests are not sent."""
+def test_the_whole_suite_sends_only_permitted_requests() -> None:
+    """The parts of the suite for local hosts, run against a live host, send only requests that can enrol nobody."""
     with serve() as host:
         live(host.url, parts=("examples", "rules", "echo", "live"))
         assert host.made == []
 
 
-def test_what_was_treated_as_production_still_is_when_a_finding_is_sent_again(tmp_path: Path) -> None:
+def test_a_replay_treats_a_host_as_live_if_the_run_did(tmp_path: Path) -> None:
     with serve(fault="enrollment-id-is-a-number") as host:
         live(host.url, permit=host.url, report_dir=tmp_path)
         made, report = len(host.made), tmp_path / "report.json"
@@ -167,14 +166,14 @@ def test_a_plan_sends_nothing() -> None:
         assert host.host.memory.requests == 0
 
 
-def test_a_permission_for_another_host_is_none() -> None:
+def test_a_permission_for_another_host_is_refused() -> None:
     with serve() as host:
         with pytest.raises(Misuse, match=r"^--permit-enrolments localhost is not the host under test, http://"):
             live(host.url, permit="localhost")
         assert host.host.memory.requests == 0
 
 
-def test_elsewhere_nobody_of_the_sample_data_is_enrolled() -> None:
-    """Whoever has such an id there is a stranger: only a target file can name customers."""
+def test_on_a_remote_host_no_customer_of_the_sample_data_is_enrolled() -> None:
+    """A customer with an id of the sample data on a remote host is a real person: only a target file may list customers."""
     with pytest.raises(Misuse, match=r"^--permit-enrolments needs a target file that lists customers and promotions"):
         live("https://elsewhere.example", permit="elsewhere.example")

@@ -1,4 +1,4 @@
-"""The login: each kind of credentials has its header, and its words for curl, which never hold a secret."""
+"""The login: each kind of credentials has its header, and curl arguments that hold no secret."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ TILL = Login(basic=("till", "pass word"))
         ("pässwörd", "raw", "pässwörd"),
     ],
 )
-def test_a_password_travels_as_its_md5_or_as_it_is(password: str, form: PasswordForm, sent: str) -> None:
+def test_a_password_is_sent_as_its_md5_or_unchanged(password: str, form: PasswordForm, sent: str) -> None:
     kind, _, value = basic_header("till", password, form=form).partition(" ")
     assert (kind, base64.b64decode(value).decode()) == ("Basic", f"till:{sent}")
 
 
-def test_the_till_is_tried_first_where_there_is_one_and_else_the_token() -> None:
+def test_basic_is_tried_first_if_given_and_otherwise_oauth() -> None:
     both = Login(basic=("till", "p"), oauth=CLIENT)
     assert [login.first for login in (both, OAUTH, Login())] == ["basic", "oauth", "none"]
 
@@ -66,5 +66,5 @@ def test_each_kind_of_credentials_has_its_header(
     assert headers_of(credentials, login, form="md5", token=lambda client: f"token of {client.key}") == headers
 
 
-def test_every_kind_of_credentials_but_none_at_all_has_words_for_curl() -> None:
+def test_every_kind_of_credentials_but_none_has_curl_arguments() -> None:
     assert [kind for kind in get_args(Credentials) if in_curl(kind) is None] == ["valid", "none"]

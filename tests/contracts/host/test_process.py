@@ -1,4 +1,4 @@
-"""A host started for one run: found by what it prints, ended afterwards, and told about when it does not come up."""
+"""A host that --start starts: its URL is read from its output, it is ended, and a failed start is reported."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def python(code: str) -> str:
 
 @pytest.fixture
 def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[str]]:
-    """The processes that are started, as they are started."""
+    """The processes that were started during the test."""
     every: list[subprocess.Popen[str]] = []
 
     class Kept(subprocess.Popen[str]):
@@ -40,7 +40,7 @@ def error_of(command: str, *, seconds: float = 20) -> str:
     return str(caught.value)
 
 
-def test_a_host_is_found_by_what_it_prints_and_ended_afterwards(processes: list[subprocess.Popen[str]]) -> None:
+def test_a_started_host_is_found_by_its_output_and_ended_afterwards(processes: list[subprocess.Popen[str]]) -> None:
     with started(python(STAY), seconds=20) as url:
         assert url == "http://127.0.0.1:1234"
         assert processes[0].poll() is None
@@ -79,37 +79,37 @@ def test_a_command_beside_this_python_needs_no_path(tmp_path: Path, monkeypatch:
 
 
 @pytest.mark.parametrize("command", ["", "  "])
-def test_an_empty_command_is_told(command: str) -> None:
+def test_an_empty_command_is_refused(command: str) -> None:
     assert error_of(command) == "--start is empty; give a command, such as 'enrol-mock serve --port 0'"
 
 
-def test_a_command_with_an_open_quote_is_told() -> None:
+def test_a_command_with_an_open_quote_is_refused() -> None:
     assert (
         error_of("enrol-mock 'serve")
         == '--start: "enrol-mock \'serve" is not a valid command line: No closing quotation'
     )
 
 
-def test_a_command_that_does_not_exist_is_told() -> None:
+def test_a_command_that_does_not_exist_is_refused() -> None:
     assert error_of("no-such-command") == "--start: no-such-command cannot be started: No such file or directory"
 
 
-def test_a_host_that_ends_at_once_is_told_with_its_own_words() -> None:
+def test_a_host_that_ends_at_once_is_reported_with_its_error_output() -> None:
     command = python("import sys; sys.exit('the port is taken')")
     assert error_of(command) == f"--start: {command!r} ended before it printed `listening on URL`: the port is taken"
 
 
-def test_a_host_that_ends_without_a_word_is_told_with_its_exit_code() -> None:
+def test_a_host_that_ends_without_output_is_reported_with_its_exit_code() -> None:
     command = python("import sys; sys.exit(7)")
     assert error_of(command) == f"--start: {command!r} ended before it printed `listening on URL`: exit code 7"
 
 
-def test_only_the_first_words_of_a_host_that_ends_are_told() -> None:
+def test_only_the_first_lines_of_error_output_are_reported() -> None:
     command = python("import sys; sys.stderr.write('word\\n' * 1000); sys.exit(1)")
     assert error_of(command).count("word") == 20 + command.count("word")
 
 
-def test_a_host_that_never_says_where_it_listens_is_told(processes: list[subprocess.Popen[str]]) -> None:
+def test_a_host_that_never_prints_its_url_is_reported(processes: list[subprocess.Popen[str]]) -> None:
     command = python("import signal; signal.pause()")
     assert error_of(command, seconds=0.05) == f"--start: {command!r} printed no `listening on URL` within 0.05 s"
     assert processes[0].returncode is not None

@@ -1,4 +1,4 @@
-"""The target file and HOST: what they become, and every way to be told what is wrong with them."""
+"""The target file and HOST: the target that they give, and the message for each mistake."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def error_of(file: Path, text: str, environment: dict[str, str] | None = None) -> str:
-    """Return what is said of a target file, without its path."""
+    """Return the error message for a target file, with FILE in place of its path."""
     file.write_text(text, encoding="utf-8")
     with pytest.raises((Misuse, SourceError)) as caught:
         load_target(LOCAL, file, environment or {})
@@ -68,7 +68,7 @@ def test_a_host_is_kept_with_its_base_path(host: str, url: str) -> None:
         ),
     ],
 )
-def test_what_is_no_host_is_refused(host: str | None, message: str) -> None:
+def test_an_invalid_host_is_refused(host: str | None, message: str) -> None:
     with pytest.raises(Misuse) as caught:
         load_target(host, None)
     assert str(caught.value) == message
@@ -98,7 +98,7 @@ def test_without_a_file_it_is_the_sample_world_with_its_credentials() -> None:
     )
 
 
-def test_a_file_is_taken_with_the_secrets_of_the_environment(file: Path) -> None:
+def test_a_file_is_loaded_with_secrets_from_the_environment(file: Path) -> None:
     file.write_text(
         """
         host: https://api.example.com
@@ -120,19 +120,19 @@ def test_a_file_is_taken_with_the_secrets_of_the_environment(file: Path) -> None
     assert (target.data.programs[0].id, target.absent.program_id) == (7, 8)
 
 
-def test_the_host_of_the_command_line_outranks_the_file(file: Path) -> None:
+def test_the_host_of_the_command_line_overrides_that_of_the_file(file: Path) -> None:
     file.write_text("{host: https://api.example.com, credentials: none}", encoding="utf-8")
     assert load_target(LOCAL, file, {}).url == LOCAL
 
 
-def test_no_credentials_may_be_said_and_nothing_is_known(file: Path) -> None:
+def test_a_file_may_have_no_credentials_and_no_test_data(file: Path) -> None:
     file.write_text("credentials: none", encoding="utf-8")
     target = load_target(LOCAL, file, {})
     assert not target.login.is_given
     assert (target.data.promotions, target.complete) == ((), False)
 
 
-def test_ids_that_exist_nowhere_are_the_samples_where_the_file_names_none(file: Path) -> None:
+def test_absent_ids_are_those_of_the_sample_if_the_file_has_none(file: Path) -> None:
     file.write_text("{credentials: none, world: {programs: [{id: 7}]}}", encoding="utf-8")
     assert load_target(LOCAL, file, {}).absent == world.load().absent
 
@@ -188,24 +188,24 @@ def test_ids_that_exist_nowhere_are_the_samples_where_the_file_names_none(file: 
         ),
     ],
 )  # fmt: skip
-def test_a_file_that_is_not_understood_is_told_in_one_line(file: Path, text: str, message: str) -> None:
+def test_a_mistake_in_a_file_is_refused_in_one_line(file: Path, text: str, message: str) -> None:
     assert error_of(file, text, {"SET": "x", "EMPTY": ""}) == message
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"nowhere\.yaml: cannot be read: No such file or directory"):
         load_target(LOCAL, tmp_path / "nowhere.yaml", {})
 
 
 @pytest.mark.parametrize(("headers", "live"), [("{}", False), ("{X-Key: A}", False), ("{host: A}", True)])
-def test_a_host_that_is_named_beside_its_address_may_be_production(file: Path, headers: str, live: bool) -> None:
-    """This machine is then the near end of a tunnel."""
+def test_a_target_with_a_header_host_is_treated_as_live(file: Path, headers: str, live: bool) -> None:
+    """A header Host means that the local port is forwarded to another host."""
     file.write_text(f"credentials: none\nheaders: {headers}", encoding="utf-8")
     assert load_target(LOCAL, file, {"A": "eu.api.example.com"}).live is live
 
 
-def test_ids_that_exist_nowhere_by_default_may_not_be_in_the_file(file: Path) -> None:
-    """A target that lists what the kit takes for nobody's must name other ids: on a live host they are all it asks for."""
+def test_a_file_that_lists_a_default_absent_id_is_refused(file: Path) -> None:
+    """A target that lists an id of the default `absent` data must set other ones: a live host is sent only those."""
     text = "credentials: none\nworld: {customers: [{mobile: '15550199999'}]}"
     assert (
         error_of(file, text)

@@ -1,4 +1,4 @@
-"""TLS by a real server of this machine: whom a run trusts, and how it is known itself."""
+"""TLS with a real local server: which certificates a run trusts, and its client certificate."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def locked(key: bytes) -> bytes:
     )
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused_in_one_line(url: str) -> None:
+def test_an_untrusted_certificate_is_refused_in_one_line(url: str) -> None:
     with pytest.raises(Unreachable) as refused:
         ask(url)
     assert "certificate verify failed" in str(refused.value)
@@ -95,7 +95,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_in_one_line(url: str) 
     assert "\n" not in str(refused.value)
 
 
-def test_a_bundle_of_one_s_own_is_trusted(url: str, bundle: Path) -> None:
+def test_the_bundle_of_the_option_is_trusted(url: str, bundle: Path) -> None:
     assert ask(url, ca_bundle=bundle).status == 400
 
 
@@ -115,7 +115,7 @@ def test_a_certificate_for_another_name_is_refused(authority: trustme.CA, bundle
         ask(url, ca_bundle=bundle)
 
 
-def test_a_host_that_asks_for_our_certificate_gets_it(authority: trustme.CA, bundle: Path, tmp_path: Path) -> None:
+def test_a_host_that_asks_for_a_client_certificate_gets_it(authority: trustme.CA, bundle: Path, tmp_path: Path) -> None:
     ours = authority.issue_cert("tester.example")
     (tmp_path / "keys").mkdir()
     ours.cert_chain_pems[0].write_to_path(str(tmp_path / "keys" / "tester.pem"))
@@ -131,7 +131,7 @@ def test_a_host_that_asks_for_our_certificate_gets_it(authority: trustme.CA, bun
             ask(url, ca_bundle=bundle)
 
 
-def test_a_bundle_that_is_none_is_told_before_anything_is_sent(tmp_path: Path) -> None:
+def test_an_invalid_bundle_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
     empty = tmp_path / "empty.pem"
     for write, message in ((False, "cannot be read: No such file or directory"), (True, "holds no certificate")):
         if write:
@@ -140,7 +140,7 @@ def test_a_bundle_that_is_none_is_told_before_anything_is_sent(tmp_path: Path) -
             open_session(Order(host="https://elsewhere.example", ca_bundle=empty))
 
 
-def test_a_certificate_that_cannot_be_used_is_told_before_anything_is_sent(
+def test_an_unusable_client_certificate_is_refused_before_anything_is_sent(
     authority: trustme.CA, bundle: Path, tmp_path: Path
 ) -> None:
     key = tmp_path / "other.key"
@@ -169,7 +169,7 @@ def test_no_request_goes_out_unverified(bundle: Path) -> None:
 
 class _Server(HTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: whoever does not trust us hangs up."""
+        """Ignore clients that end the handshake because they do not trust the certificate."""
 
 
 class _Refusing(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""The wire: what goes over a socket and what comes back, whatever the host on the other side does."""
+"""The wire over a real socket: what it sends, and what it returns for each way in which a host may behave."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def send(wire: Wire, request: Request) -> Answer:
 
 
 def reason_of(*answers: Script, timeout: float = 5.0) -> str:
-    """Return why a host with these answers is unreachable, without its address."""
+    """Return the Unreachable message for a host with these answers, with HOST in place of its address."""
     with wired(*answers, timeout=timeout) as (host, wire), pytest.raises(Unreachable) as caught:
         send(wire, Request(body={}))
     return str(caught.value).replace(f"{host.url}/base", "HOST")
@@ -88,7 +88,7 @@ def test_seconds_are_measured_by_the_clock() -> None:
         assert send(wire, Request(body={})).seconds == 7.5
 
 
-def test_a_token_is_fetched_once_and_anew_when_its_life_is_nearly_over() -> None:
+def test_a_token_is_fetched_once_and_again_shortly_before_it_expires() -> None:
     clock = Clock()
     second = http({"data": {"accessToken": "t2", "ttlSeconds": 100}})
     with wired(TOKEN, http(), http(), second, http(), login=OAUTH, clock=clock) as (host, wire):
@@ -113,7 +113,7 @@ def test_a_tampered_token_differs_from_the_good_one_in_its_signature() -> None:
     assert (len(sent), sum(one != other for one, other in zip(sent, good, strict=True))) == (len(good), 1)
 
 
-def test_a_token_without_a_life_is_fetched_each_time() -> None:
+def test_a_token_without_a_lifetime_is_fetched_each_time() -> None:
     token = http({"data": {"accessToken": "t"}})
     with wired(token, http(), token, http(), login=OAUTH) as (host, wire):
         send(wire, Request(body={}))
@@ -121,7 +121,7 @@ def test_a_token_without_a_life_is_fetched_each_time() -> None:
     assert len(host.received) == 4
 
 
-def test_the_token_of_an_expired_client_is_its_own() -> None:
+def test_expired_credentials_use_the_token_of_their_own_client() -> None:
     token = http({"data": {"accessToken": "old", "ttlSeconds": 0}})
     with wired(token, http(), login=Login(expired=OAuthClient("old-key", "s", "/token"))) as (host, wire):
         send(wire, Request(body={}, credentials="expired"))
@@ -133,7 +133,7 @@ def test_the_token_of_an_expired_client_is_its_own() -> None:
     "answer",
     [http(b"no", 401), http({"data": None}), http([]), http({"data": {"accessToken": 5}}), http({"data": {}}, 500)],
 )
-def test_a_token_that_is_not_handed_out_is_told(answer: bytes) -> None:
+def test_a_token_that_is_not_issued_is_reported(answer: bytes) -> None:
     status = answer.split()[1].decode()
     with (
         wired(answer, login=OAUTH) as (_, wire),
@@ -142,14 +142,14 @@ def test_a_token_that_is_not_handed_out_is_told(answer: bytes) -> None:
         send(wire, Request(body={}))
 
 
-def test_headers_of_the_target_travel_with_every_request_and_over_others() -> None:
+def test_headers_of_the_target_are_sent_with_every_request_and_override_others() -> None:
     login = Login(oauth=CLIENT, headers=(("X-Tenant", "nörd"),))
     with wired(TOKEN, http(), login=login) as (host, wire):
         send(wire, Request(body={}, headers=(("X-Tenant", "other"), ("Content-Type", "application/json"))))
     assert [host.header("X-Tenant", i) for i in (0, 1)] == ["nörd", "nörd"]
 
 
-def test_a_header_that_cannot_be_sent_is_told_without_its_value() -> None:
+def test_a_header_that_cannot_be_sent_is_reported_without_its_value() -> None:
     with (
         wired(login=Login(headers=(("X-Key", "secret\nvalue"),))) as (_, wire),
         pytest.raises(Misuse, match=r"X-Key.* cannot be sent: its value holds a line break") as caught,
@@ -173,7 +173,7 @@ def test_credentials_of_a_netrc_file_are_not_sent(tmp_path: Path, monkeypatch: p
     assert host.header("Authorization") is None
 
 
-def test_a_proxy_of_the_environment_is_not_asked_about_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_of_the_environment_is_not_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     for name in ("NO_PROXY", "no_proxy"):
@@ -182,7 +182,7 @@ def test_a_proxy_of_the_environment_is_not_asked_about_this_machine(monkeypatch:
         assert send(wire, Request(body={})).json == {"direct": True}
 
 
-def test_a_proxy_of_the_environment_is_asked_about_other_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_of_the_environment_is_used_for_other_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     with SocketHost(http(b"", 403)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", "")
@@ -199,7 +199,7 @@ def test_a_body_that_breaks_off_is_an_answer() -> None:
     assert (answer.status, answer.content, answer.json) == (200, b'{"data": ', NOTHING)
 
 
-def test_a_body_that_is_not_packed_as_it_says_is_an_answer() -> None:
+def test_a_body_with_a_wrong_content_encoding_is_an_answer() -> None:
     with wired(http(b"plain", Content_Encoding="gzip")) as (_, wire):
         assert (send(wire, Request(body={})).status) == 200
 
@@ -218,7 +218,7 @@ def test_a_body_without_end_is_cut() -> None:
     assert 4 * 2**20 < len(content) <= 4 * 2**20 + 65536
 
 
-def test_a_port_where_nobody_listens_is_told() -> None:
+def test_a_closed_port_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     wire = Wire(make_target(f"http://127.0.0.1:{port}"), path="/", method="post", timeout=5)
@@ -227,21 +227,21 @@ def test_a_port_where_nobody_listens_is_told() -> None:
     wire.close()
 
 
-def test_a_name_that_nobody_has_is_told() -> None:
+def test_an_unknown_host_name_is_reported() -> None:
     wire = Wire(make_target("https://nobody.invalid"), path="/", method="post", timeout=5)
     with pytest.raises(Unreachable, match=r"^https://nobody\.invalid gave no answer: [^\n]+$"):
         send(wire, Request(body={}))
     wire.close()
 
 
-def test_an_answer_that_does_not_come_in_time_is_told() -> None:
+def test_an_answer_that_takes_too_long_is_reported() -> None:
     def wait(connection: socket.socket) -> None:
         connection.recv(1)  # until the other side gives up
 
     assert reason_of(wait, timeout=0.05) == "HOST gave no answer: it did not answer within the timeout (--timeout)"
 
 
-def test_a_body_that_does_not_come_in_time_is_told() -> None:
+def test_a_body_that_takes_too_long_is_reported() -> None:
     def begin(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
         connection.recv(1)
@@ -249,7 +249,7 @@ def test_a_body_that_does_not_come_in_time_is_told() -> None:
     assert reason_of(begin, timeout=0.05) == "HOST gave no answer: it did not answer within the timeout (--timeout)"
 
 
-def test_a_connection_that_is_cut_is_told_in_one_line() -> None:
+def test_a_connection_that_is_closed_early_is_reported_in_one_line() -> None:
     def reset(connection: socket.socket) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
@@ -257,14 +257,14 @@ def test_a_connection_that_is_cut_is_told_in_one_line() -> None:
     assert reason_of(b"") == "HOST gave no answer: Remote end closed connection without response"
 
 
-def test_an_answer_that_is_no_http_is_told_in_one_line() -> None:
+def test_an_answer_that_is_not_http_is_reported_in_one_line() -> None:
     reason = reason_of(b"220 mail.example.com\r\n\r\n")
     assert reason.startswith("HOST gave no answer: ")
     assert "\n" not in reason
 
 
-def test_a_certificate_that_cannot_be_trusted_is_told() -> None:
-    """A host without TLS is as little trusted as one with a certificate of its own."""
+def test_an_untrusted_certificate_is_reported() -> None:
+    """A server without TLS at an https address is refused like one with an untrusted certificate."""
     with SocketHost(b"HTTP/1.1 400 X\r\n\r\n") as host:
         wire = Wire(make_target(host.url.replace("http", "https")), path="/", method="post", timeout=5)
         with pytest.raises(Unreachable, match=r" gave no answer: TLS failed \([^\n]+\)$"):

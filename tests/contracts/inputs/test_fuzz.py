@@ -1,4 +1,4 @@
-"""The fuzz lanes: what each asks, always as ordinary calls of ours with our credentials."""
+"""The fuzz lanes: the requests that each generates; all have the credentials of the target."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def bodies(lane: Lane, document: Document, target: Target | None = None) -> list
 
 
 @pytest.mark.parametrize("lane", ["documented", "pinned", "negative"])
-def test_every_lane_carries_our_credentials_and_no_other(contract: Document, lane: Lane) -> None:
+def test_every_lane_has_valid_credentials_and_no_generated_ones(contract: Document, lane: Lane) -> None:
     requests = asked(lane, contract)
     assert len(requests) >= 30
     ours = {"authorization", "x-cap-api-oauth-token", "host", "content-length"}
@@ -45,7 +45,7 @@ def test_positive_lanes_fit_the_document(contract: Document, lane: Lane) -> None
 
 
 def test_the_negative_lane_breaks_the_document(contract: Document) -> None:
-    """Now and then it breaks nothing but a format, such as int64, which JSON Schema does not check."""
+    """Some cases break only a format such as int64, which JSON Schema does not check."""
     validator = contract.validator(contract.request_schema())
     plain = [request.body for request in asked("negative", contract) if request.is_plain_call]
     broken = [body for body in plain if not validator.is_valid(body)]
@@ -64,16 +64,16 @@ def test_pinned_draws_name_pairs_and_customers_that_exist(contract: Document, sa
     assert len({body["customer"]["identifierName"] for body in drawn}) == 3
 
 
-def test_without_test_data_the_pinned_lane_asks_what_is_documented(contract: Document) -> None:
+def test_without_test_data_the_pinned_lane_is_like_the_documented_one(contract: Document) -> None:
     assert bodies("pinned", contract, make_target(data=World()))
 
 
-def test_a_seed_asks_the_same_each_time(contract: Document) -> None:
+def test_a_seed_generates_the_same_requests_each_time(contract: Document) -> None:
     first, again, other = (asked("negative", contract, count=15, seed=seed) for seed in (1, 1, 2))
     assert first == again != other
 
 
-def test_the_document_is_left_as_it_was(contract: Document) -> None:
+def test_the_document_is_not_changed(contract: Document) -> None:
     before = repr(contract.raw)
     asked("pinned", contract, count=2)
     assert repr(contract.raw) == before

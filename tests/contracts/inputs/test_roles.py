@@ -1,4 +1,4 @@
-"""The roles: which promotion plays which part, and the bodies that name them."""
+"""The roles: the promotions of each group, and the bodies that name them."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def roles() -> Roles:
         ("failing_milestones", ["broken-84"]),
     ],
 )
-def test_each_promotion_plays_its_part(roles: Roles, part: str, promotions: list[str]) -> None:
+def test_each_group_has_its_promotions(roles: Roles, part: str, promotions: list[str]) -> None:
     assert [promotion.identifier for promotion in getattr(roles, part)] == promotions
 
 
-def test_every_part_may_be_missing() -> None:
+def test_every_group_may_be_empty() -> None:
     roles = Roles(make_target(data=World()), 1)
     assert not any(
         (roles.once_per_customer, roles.repeatable, roles.inactive, roles.customers, list(roles.shuffled_pairs()))
@@ -47,14 +47,14 @@ def test_every_part_may_be_missing() -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_each_identifier_is_that_of_another_customer(seed: int) -> None:
+def test_each_kind_of_identifier_gets_another_customer(seed: int) -> None:
     chosen = Roles(make_target(), seed).one_customer_per_identifier()
     assert [name for _, name in chosen] == ["id", "mobile", "email"]
     assert all(identifier_value(customer, name) for customer, name in chosen)
     assert len({customer.id for customer, _ in chosen}) == 3
 
 
-def test_one_customer_plays_all_identifiers_where_nobody_else_is_known() -> None:
+def test_the_only_customer_serves_for_every_kind_of_identifier() -> None:
     one = Roles(make_target(data=World(customers=(ASHA,))), 1)
     assert one.one_customer_per_identifier() == [(ASHA, name) for name in ("id", "mobile", "email")]
 
@@ -69,14 +69,14 @@ def test_a_body_names_a_promotion_and_a_customer(roles: Roles) -> None:
     }
 
 
-def test_nobody_and_nothing_exist_nowhere(roles: Roles) -> None:
+def test_without_promotion_and_customer_a_body_has_absent_ids(roles: Roles) -> None:
     body = roles.body(None, None)
     assert body["promotion"] == {"id": "f" * 24, "promotionId": 1999999999}
     assert body["customer"] == {"identifierName": "id", "identifierValue": "199999999999", "source": "INSTORE"}
     assert body["programId"] == 3334
 
 
-def test_without_programs_the_program_is_one_that_exists_nowhere() -> None:
+def test_without_programs_the_program_is_an_absent_one() -> None:
     empty = msgspec.structs.replace(make_target().data, programs=(), promotions=(), enrolments=(), pinned=())
     roles = Roles(make_target(data=empty), 1)
     assert roles.body(None, None)["programId"] == 999999
@@ -92,20 +92,18 @@ def test_without_programs_the_program_is_one_that_exists_nowhere() -> None:
         ({"source": None, "value": ""}, {"customer": {"identifierName": "id", "identifierValue": "", "source": None}}),
     ],
 )
-def test_changes_replace_fields_or_take_them_away(
-    roles: Roles, changes: dict[str, Any], changed: dict[str, Any]
-) -> None:
+def test_changes_replace_or_remove_fields(roles: Roles, changes: dict[str, Any], changed: dict[str, Any]) -> None:
     body = roles.body(PROMOTIONS["enr-58"], ASHA, **changes)
     assert {key: body.get(key) for key in changed} == changed
 
 
-def test_one_seed_makes_one_order() -> None:
+def test_one_seed_gives_one_order() -> None:
     first, again, other = (Roles(make_target(), seed) for seed in (1, 1, 2))
     orders = [(tuple(roles.shuffled_customers()), tuple(roles.shuffled_pairs())) for roles in (first, again, other)]
     assert orders[0] == orders[1] != orders[2]
 
 
-def test_pairs_are_all_of_them_once(roles: Roles) -> None:
+def test_shuffled_pairs_have_every_pair_once(roles: Roles) -> None:
     pairs = list(roles.shuffled_pairs())
     assert len(pairs) == len(roles.once_per_customer) * len(roles.customers)
     assert {(p.id, c.id) for p, c in pairs} == {(p.id, c.id) for p in roles.once_per_customer for c in roles.customers}
@@ -123,12 +121,12 @@ def test_a_few_customers_can_be_shuffled_on_their_own(roles: Roles) -> None:
         (Customer(external_id="x"), []),
     ],
 )
-def test_a_customer_is_named_by_what_is_known(customer: Customer, names: list[str]) -> None:
+def test_identifier_names_are_those_with_known_values(customer: Customer, names: list[str]) -> None:
     assert identifier_names(customer) == names
     assert first_identifier_name(customer) == (names[0] if names else "id")
 
 
-def test_identifiers_travel_as_text() -> None:
+def test_identifier_values_are_texts() -> None:
     every = {
         name: identifier_value(ASHA, name) for name in ("id", "userid", "mobile", "externalId", "external_id", "card")
     }

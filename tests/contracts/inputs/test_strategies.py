@@ -1,4 +1,4 @@
-"""The strategies: texts that a host must echo, and settings that make a run repeatable."""
+"""The strategies: texts that every host must echo, and settings that make a run repeatable."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_texts_are_what_every_host_must_echo(text: str) -> None:
 
 
 def drawn(count: int, seed: int) -> list[str]:
-    """Return what a generated test is given."""
+    """Return the examples that a generated test gets."""
     seen: list[str] = []
 
     @generated(count, seed)
@@ -28,15 +28,15 @@ def drawn(count: int, seed: int) -> list[str]:
     return seen
 
 
-def test_a_seed_draws_the_same_each_time() -> None:
+def test_a_seed_generates_the_same_texts_each_time() -> None:
     assert drawn(30, 5) == drawn(30, 5) != drawn(30, 6)
 
 
-def test_as_much_is_drawn_as_the_profile_says() -> None:
+def test_the_number_of_examples_is_the_given_one() -> None:
     assert len(drawn(30, 5)) == 30
 
 
-def test_texts_reach_beyond_ascii_and_into_padding() -> None:
+def test_texts_include_non_ascii_and_surrounding_spaces() -> None:
     every = drawn(150, 1)
     assert any(not text.isascii() for text in every)
     assert any(text != text.strip() for text in every)

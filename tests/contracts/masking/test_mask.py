@@ -1,4 +1,4 @@
-"""Masking: whatever the spelling, no datum stays; what stands in its place can be undone with the same target."""
+"""Masking: personal data is replaced in every spelling, and the same target can restore it."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def make_people(*customers: Customer) -> Target:
 
 
 def values() -> st.SearchStrategy[Any]:
-    """JSON values with people's data in them, alone and embedded."""
+    """JSON values that hold personal data, as whole texts and inside texts."""
     data = st.builds(lambda value, spell: spell(value), st.sampled_from(PERSONAL), st.sampled_from(SPELLINGS))
-    # A digit that a dot or a space parts from a number would be one more spelling of another, and none that is told.
+    # No digit after a dot or a space: together with the number before, it would be another number that is not restored.
     behind = st.text("cd .}\n", max_size=4) | st.just("9")
     texts = st.builds(lambda a, b, c: a + b + c, st.text('ab 0@<"\\é', max_size=4), data, behind)
     numbers = st.sampled_from([int(value) for value in PERSONAL if value.isdigit()])
@@ -59,13 +59,13 @@ def values() -> st.SearchStrategy[Any]:
 
 @settings(deadline=None)
 @given(values())
-def test_a_masked_value_can_be_undone(value: Any) -> None:
+def test_a_masked_value_can_be_restored(value: Any) -> None:
     assert unmask(json.loads(json.dumps(MASK.value(value))), TARGET) == value
 
 
 @settings(deadline=None)
 @given(values(), st.booleans())
-def test_no_datum_stays_in_a_body(value: Any, ascii_only: bool) -> None:
+def test_no_personal_data_stays_in_a_body(value: Any, ascii_only: bool) -> None:
     masked = MASK.body(json.dumps(value, ensure_ascii=ascii_only).encode()).decode()
     for shown in (masked, json.dumps(decode(masked.encode()), ensure_ascii=False)):
         assert [datum for datum in PERSONAL if datum.casefold() in shown.casefold()] == []
@@ -73,7 +73,7 @@ def test_no_datum_stays_in_a_body(value: Any, ascii_only: bool) -> None:
 
 @settings(deadline=None)
 @given(values())
-def test_a_masked_body_is_json_still(value: Any) -> None:
+def test_a_masked_body_is_still_json(value: Any) -> None:
     assert unmask(decode(MASK.body(json.dumps(value).encode())), TARGET) == value
 
 
@@ -98,11 +98,11 @@ def test_a_masked_body_is_json_still(value: Any) -> None:
         ("388369579 enr-58 EXT-0001", "388369579 enr-58 EXT-0001"),
     ],
 )
-def test_a_datum_is_told_by_whose_it_is(text: str, masked: str) -> None:
+def test_a_placeholder_says_whose_data_it_replaces(text: str, masked: str) -> None:
     assert MASK.text(text) == masked
 
 
-def test_a_number_becomes_a_text_that_is_a_number_again() -> None:
+def test_a_masked_number_becomes_a_text_and_is_restored_as_a_number() -> None:
     assert MASK.value({"v": 919800000003}) == {"v": "<the number <mobile of customer 3>>"}
     assert unmask("<the number <mobile of customer 3>>", TARGET) == 919800000003
 
@@ -118,12 +118,12 @@ def test_a_short_mobile_is_masked_as_a_whole_word_only() -> None:
     assert mask.text("4711 and 247113") == "<mobile of customer 1> and 247113"
 
 
-def test_one_address_within_another_is_not_taken_for_it() -> None:
+def test_an_address_inside_another_is_not_mistaken_for_it() -> None:
     mask = Mask(make_people(Customer(id=1, email="ana@example.com"), Customer(id=2, email="joana@example.com")))
     assert mask.text("joana@example.com ana@example.com") == "<email of customer 2> <email of customer 1>"
 
 
-def test_a_placeholder_of_nobody_stays() -> None:
+def test_a_placeholder_of_an_unknown_customer_stays() -> None:
     assert (
         unmask("<mobile of customer 99> <email of customer 0>", TARGET)
         == "<mobile of customer 99> <email of customer 0>"
@@ -131,12 +131,12 @@ def test_a_placeholder_of_nobody_stays() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
-def test_a_body_that_could_hide_a_datum_is_withheld(encoding: str) -> None:
+def test_a_body_that_may_hide_personal_data_is_withheld(encoding: str) -> None:
     content = '{"value": "chen@example.com"}'.encode(encoding)
     assert MASK.body(content) == f"<{len(content)} bytes that hold personal data or a secret>".encode()
 
 
-def test_a_binary_body_is_kept_but_for_the_datum() -> None:
+def test_a_binary_body_is_kept_except_for_personal_data() -> None:
     assert MASK.body(b"\xff\x00\x01 chen@example.com") == b"<20 bytes that hold personal data or a secret>"
     assert MASK.body(b"\xff chen@example.com") == b"\xff <email of customer 3>"
     assert MASK.body(b"\xff\x00\x01") == b"\xff\x00\x01"
@@ -150,7 +150,7 @@ def test_escapes_of_json_hide_nothing_and_change_nothing(content: bytes) -> None
     assert decode(masked) == MASK.value(decode(content))
 
 
-def test_secrets_leave_in_every_form_in_which_they_travel() -> None:
+def test_secrets_are_masked_in_every_form_in_which_they_are_sent() -> None:
     login = Login(
         basic=("till.seven", "opensesame!"),
         oauth=OAuthClient("client-key-1", "client/secret+1", "/token"),
@@ -172,19 +172,19 @@ def test_not_everything_called_basic_is_a_login(text: str) -> None:
     assert MASK.text(text) == text
 
 
-def test_the_login_of_somebody_else_is_masked_as_well() -> None:
+def test_basic_credentials_of_other_users_are_masked_too() -> None:
     login = base64.b64encode(b"nobody:wrong").decode().rstrip("=")
     assert MASK.text(f"Authorization: Basic {login}!") == f"Authorization: Basic {SECRET}!"
 
 
-def test_cookies_that_were_handed_out_are_secrets() -> None:
+def test_cookies_that_the_host_issued_are_secrets() -> None:
     headers = {"set-cookie": "sid=abc123def; Path=/; Expires=Thu, 01 Jan 2026 00:00:00 GMT, cf=xyz; Secure"}
     record = make_record()
     record.add(Exchange(1, Request(), Answer(status=200, headers=headers, content=b"")))
     assert mask_of(record).text("sid abc123def, cf xyz") == f"sid {SECRET}, cf {SECRET}"
 
 
-def test_a_short_secret_leaves_as_a_whole_word_only() -> None:
+def test_a_short_secret_is_masked_as_a_whole_word_only() -> None:
     assert MASK.text('{"password": "123"} 1133590053 31230') == f'{{"password": "{SECRET}"}} 1133590053 31230'
 
 

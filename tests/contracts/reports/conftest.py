@@ -1,4 +1,4 @@
-"""Results to report on: one without a finding, one with findings of every kind, one of nothing but refusals."""
+"""Results for the reports: one without findings, one with findings of every kind, one of a live host."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def kept(enrol: dict[str, Any], enrolled: dict[str, Any]) -> Result:
 
 @pytest.fixture
 def broken_session(enrol: dict[str, Any], enrolled: dict[str, Any]) -> Session:
-    """A host that repeats the wrong requestId, crashes on bytes, and echoes an address of a customer."""
+    """The result for a host that echoes a wrong requestId, crashes on bytes, and repeats an address of a customer."""
     wrong = deepcopy(enrolled)
     wrong["data"]["requestId"] = HOSTILE
     by_mail = deepcopy(enrol)
@@ -72,7 +72,7 @@ def broken(broken_session: Session) -> Result:
 
 @pytest.fixture
 def baselined(broken_session: Session) -> Result:
-    """The same, where somebody knew of one finding, of one that is gone, and of one whose time is over."""
+    """The same result with a baseline that has an entry of each state."""
     names = [finding.claim for finding in broken_session.record.findings.all()]
     later, past = date(2026, 12, 31), date(2026, 2, 28)
     deviations = (
@@ -86,7 +86,7 @@ def baselined(broken_session: Session) -> Result:
 
 @pytest.fixture
 def live(contract: Document, enrol: dict[str, Any]) -> Result:
-    """Of a host elsewhere: almost everything is unreached."""
+    """The result for a live host: almost all claims are unreached."""
     target = make_target("https://api.example.com", complete=False)
     session = make_session(ListWire([]), target=target)
     return replace(result_of(session), seconds=0.0)

@@ -1,4 +1,4 @@
-"""A host that refuses every request and repeats in its answer whatever it was sent: body, path and every header."""
+"""A host that refuses every request and repeats its body, path and headers in the answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The console: plain where it is no terminal, wrapped where it is one, the verdict last."""
+"""The console: plain lines in a pipe, wrapped lines on a terminal, and the verdict last."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contracts.verdict.result import Result
 
 
 def said(result: Result, *, width: int | None = None, colour: bool = True) -> str:
-    """Return what is printed; with a width, on a terminal of that many columns."""
+    """Return the output; with `width`, that on a terminal with so many columns."""
     out = io.StringIO()
     terminal = width is not None
     console_report.print_result(
@@ -40,7 +40,7 @@ def test_verdict_is_the_last_line(name: str, width: int | None, request: pytest.
     assert plain(said(result, width=width)).splitlines()[-1] == f"{result.verdict}: {result.why}"
 
 
-def test_pipe_gets_no_codes_and_nothing_is_cut(broken: Result) -> None:
+def test_pipe_gets_no_escape_codes_and_whole_lines(broken: Result) -> None:
     text = said(broken)
     assert "\x1b" not in text
     assert any(len(line) > 200 for line in text.splitlines())
@@ -62,14 +62,14 @@ def test_colours_can_be_turned_off(broken: Result) -> None:
     assert "31" in " ".join(re.findall(r"\x1b\[([0-9;]*)m", said(broken, width=80)))
 
 
-def test_host_cannot_steer_the_terminal(broken: Result) -> None:
+def test_control_characters_of_the_host_are_escaped(broken: Result) -> None:
     text = said(broken)
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "\\x1b[31m\\u202e" in text
 
 
-def test_finding_says_place_expectation_and_what_came(broken: Result) -> None:
+def test_finding_shows_place_expected_and_got(broken: Result) -> None:
     text = said(broken)
     assert "1. broken: response.data.requestId.echo" in text
     assert "   the page  requestId repeats the request's. (Response parameters, row 2)" in text
@@ -77,7 +77,7 @@ def test_finding_says_place_expectation_and_what_came(broken: Result) -> None:
     assert "   answer    HTTP 200 {" in text
 
 
-def test_unreached_claims_say_what_would_reach_them(live: Result) -> None:
+def test_unreached_claims_say_what_they_need(live: Result) -> None:
     text = said(live)
     assert "unreached (90):" in text
     assert (
@@ -86,7 +86,7 @@ def test_unreached_claims_say_what_would_reach_them(live: Result) -> None:
     )
 
 
-def test_baseline_is_told(baselined: Result) -> None:
+def test_baseline_is_printed(baselined: Result) -> None:
     text = said(baselined)
     assert "1. known: " in text
     assert "accepted only until 2026-02-28 (ticket 2)" in text

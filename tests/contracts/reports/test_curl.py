@@ -1,4 +1,4 @@
-"""The curl line: a shell runs it and sends the very bytes, with credentials from variables."""
+"""The curl line: a shell that runs it sends the same bytes, with credentials from variables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from contracts.masking.secrets import SECRET
 from contracts.reports.curl import curl
 from contracts.verdict.result import Result
 
-# Stands in for curl on the PATH: it writes its arguments and its input down, each ended by a NUL.
+# Replaces curl on the PATH: it writes its arguments and its input to a file, each ended by a NUL.
 _RECORDER = """#!/bin/sh
 printf '%s\\0' "$@" > "$RECORD/arguments"
 case " $* " in *" --data-binary @- "*) cat > "$RECORD/input";; esac
@@ -24,7 +24,7 @@ case " $* " in *" --data-binary @- "*) cat > "$RECORD/input";; esac
 
 @pytest.fixture
 def shell(tmp_path: Path) -> Any:
-    """Run a line in a shell whose curl only takes notes: its arguments, and what it read."""
+    """Run a line in a shell, and return the arguments and the input of its curl."""
     (tmp_path / "curl").write_text(_RECORDER, encoding="utf-8")
     (tmp_path / "curl").chmod(0o755)
 
@@ -113,7 +113,7 @@ def test_line_uses_a_token_where_that_is_the_login(shell: Any, kept: Result) -> 
     assert "X-Gateway-Key: gate" in arguments
 
 
-def test_line_names_another_method_and_path(shell: Any, kept: Result) -> None:
+def test_line_has_an_unusual_method_and_path(shell: Any, kept: Result) -> None:
     arguments, _ = shell(curl(Request(method="get", path="/a b'c", headers=()), kept, url="http://127.0.0.1:9"))
     assert arguments[:4] == ["-sSi", "-X", "GET", "http://127.0.0.1:9/a b'c"]
 

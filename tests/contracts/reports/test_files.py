@@ -1,4 +1,4 @@
-"""The report folder: five files, and one line where one cannot be written."""
+"""The report folder: five files, and one error line if a file cannot be written."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from contracts.exchange import Answer, Exchange, Request
 from contracts.reports import har
 from contracts.verdict.result import Result
 
-# What the specification of HAR 1.2 requires of an entry, as far as we write it.
+# The fields of an entry that HAR 1.2 requires and that we write.
 _PAIR = {"type": "object", "required": ["name", "value"], "properties": {"name": {"type": "string"}}}
 _MESSAGE = ["httpVersion", "cookies", "headers", "headersSize", "bodySize"]
 _ENTRY = {
@@ -61,7 +61,7 @@ def test_order_and_credentials_are_kept(broken: Result) -> None:
     assert [one["credentials"] for one in ours] == ["valid"] * 4
 
 
-def test_bytes_stand_as_base64_on_both_sides(broken: Result) -> None:
+def test_bytes_are_base64_in_request_and_response(broken: Result) -> None:
     entry = entries(broken)[1]
     sent, came = entry["request"]["postData"], entry["response"]["content"]
     assert base64.b64decode(sent["text"]) == b"\xff\xfe{\x00"
@@ -70,7 +70,7 @@ def test_bytes_stand_as_base64_on_both_sides(broken: Result) -> None:
     assert came["encoding"] == "base64"
 
 
-def test_text_stands_as_text_even_with_half_a_letter(broken: Result) -> None:
+def test_text_is_text_even_if_cut_inside_a_character(broken: Result) -> None:
     entry = entries(broken)[3]
     assert json.loads(entry["request"]["postData"]["text"])["requestId"] == "a\x00\ud800b"
     assert "base64" not in entry["_enrolContract"]
@@ -82,7 +82,7 @@ def test_cookies_and_addresses_are_masked(broken: Result) -> None:
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "☃", "😀"])
-def test_long_bodies_are_cut_between_letters(kept: Result, letter: str) -> None:
+def test_long_bodies_are_cut_between_characters(kept: Result, letter: str) -> None:
     content = (letter * 100_000).encode()
     long = Exchange(1, Request(), Answer(status=200, headers={}, content=content))
     (entry,) = entries(replace(kept, exchanges=(long,)))
@@ -112,7 +112,7 @@ def test_request_without_an_answer_says_so(kept: Result) -> None:
     assert "postData" not in entry["request"]
 
 
-def test_promotions_are_called_as_the_host_calls_them(kept: Result) -> None:
+def test_promotion_ids_have_the_names_of_the_host(kept: Result) -> None:
     result = replace(kept, promotion_names=("promoHexId", "promoIntId"))
     log = json.loads(har.render(result))["log"]
     assert log["_enrolContract"] == {"promotionNames": ["promoHexId", "promoIntId"]}

@@ -1,4 +1,4 @@
-"""report.html: one file that needs nothing else, in which nothing that a host has sent is markup."""
+"""report.html: one file without references to others, in which all text of the host is escaped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _VOID = {"meta", "link", "br", "wbr", "input"}
 
 
 class _Reader(HTMLParser):
-    """Notes elements, ids, links and texts, and whether every element is closed in its turn."""
+    """Collects elements, ids, links and texts, and checks that every element is closed."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ def test_elements_are_closed_and_links_lead_somewhere(result: Result) -> None:
     assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
 
 
-def test_nothing_is_fetched_and_nothing_runs_but_what_the_policy_names(result: Result) -> None:
+def test_nothing_is_loaded_and_only_the_own_script_runs(result: Result) -> None:
     text = html.render(result)
     assert re.findall(r"""(?:src|href)=["'](?!#|data:,)[^"']*""", text) == []
     assert not {name for name in _Reader(text).attributes if name.startswith("on") or name in ("style", "src")}
@@ -74,7 +74,7 @@ def test_nothing_is_fetched_and_nothing_runs_but_what_the_policy_names(result: R
         assert f"{tag}-src 'sha256-{digest}'" in policy
 
 
-def test_what_a_host_sends_is_text(broken: Result) -> None:
+def test_text_of_the_host_is_escaped(broken: Result) -> None:
     text = html.render(broken)
     assert _Reader(text).tags.count("script") == 1
     assert "<script>alert" not in text
@@ -123,7 +123,7 @@ def test_findings_lead_to_their_exchange(broken: Result) -> None:
         assert f'id="exchange-{finding.exchange.number}"' in text
 
 
-def test_viewer_is_bounded_but_keeps_what_findings_rest_on(broken: Result) -> None:
+def test_number_of_exchanges_is_limited_but_those_of_findings_stay(broken: Result) -> None:
     finding = broken.findings[0]
     last = Exchange(5000, Request(body={}), Answer(status=200, headers={}, content=b"{}"))
     many = tuple(replace(last, number=number) for number in range(1, 5001))
@@ -142,7 +142,7 @@ def test_long_bodies_are_cut_with_a_note(broken: Result) -> None:
     assert len(text) < 150_000
 
 
-def test_question_says_what_nothing_could_tell(kept: Result) -> None:
+def test_question_without_evidence_says_so(kept: Result) -> None:
     text = html.render(kept)
     assert "no answer shows it" in text
     assert "What is milestone when the promotion has none, or on OPT_IN?" in text

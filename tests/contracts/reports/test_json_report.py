@@ -1,4 +1,4 @@
-"""report.json: in the shape of its schema, the same for the same seed, and enough to send a request again."""
+"""report.json: it fits its schema, is equal for equal seeds, and has all that is needed to send a request again."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_schema_refuses_what_it_does_not_know(
     assert not schema.is_valid(written)
 
 
-def test_like_runs_differ_under_run_only(broken: Result) -> None:
+def test_equal_runs_differ_under_run_only(broken: Result) -> None:
     later = replace(
         broken,
         seconds=9.0,
@@ -71,7 +71,7 @@ def test_finding_carries_what_sends_it_again(broken: Result) -> None:
     assert by_mail["curl"].startswith('curl -sSi -X POST "$ENROL_HOST"/v3/promotions/enrol ')
 
 
-def test_bytes_that_are_no_json_stand_as_base64(broken: Result) -> None:
+def test_bytes_that_are_not_json_are_base64(broken: Result) -> None:
     crash = next(f for f in report(broken)["findings"] if f["level"] == "hygiene")
     assert base64.b64decode(crash["request"]["raw"]) == b"\xff\xfe{\x00"
     assert "body" not in crash["request"]
@@ -79,14 +79,14 @@ def test_bytes_that_are_no_json_stand_as_base64(broken: Result) -> None:
     assert (crash["says"], crash["section"], crash["row"]) == (None, None, None)
 
 
-def test_value_that_json_has_no_word_for_stands_as_bytes(enrol: dict[str, Any]) -> None:
+def test_value_that_json_cannot_express_is_base64(enrol: dict[str, Any]) -> None:
     session = make_session(ListWire([make_answer(refusal(310003, "no"), 400)]))
     session.call({**enrol, "programId": float("inf")})
     (finding,) = report(result_of(session))["findings"]
     assert b"Infinity" in base64.b64decode(finding["request"]["raw"])
 
 
-def test_report_says_where_each_finding_stands_and_what_came(broken: Result) -> None:
+def test_report_gives_place_and_answer_of_each_finding(broken: Result) -> None:
     echo = report(broken)["findings"][0]
     assert (echo["section"], echo["row"]) == ("Response parameters", 2)
     assert (echo["expected"], echo["got"]) == ("some-test-id", HOSTILE)
@@ -160,7 +160,7 @@ def test_earlier_requests_of_the_same_customer_and_promotion_are_named(
     assert (finding["exchange"], finding["earlier"]) == (3, [1])
 
 
-def test_baseline_stands_in_the_report(baselined: Result) -> None:
+def test_baseline_is_in_the_report(baselined: Result) -> None:
     states = {entry["claim"]: entry["state"] for entry in report(baselined)["deviations"]}
     assert set(states.values()) == {"known", "expired", "gone", "not tested"}
     known = [finding["claim"] for finding in report(baselined)["findings"] if finding["known"]]

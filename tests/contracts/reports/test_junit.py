@@ -1,4 +1,4 @@
-"""junit.xml: read by somebody else's reader, one case for each claim."""
+"""junit.xml: another library can read it, and it has one test case for each claim."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def cases(result: Result) -> dict[str, junitparser.TestCase]:
     return {str(case.name): case for case in suite}
 
 
-def test_every_claim_has_a_case_in_its_place(kept: Result) -> None:
+def test_every_claim_has_a_test_case_named_after_its_place(kept: Result) -> None:
     found = cases(kept)
     assert set(found) == set(kept.document.claims)
     assert found["error.source_required"].classname == "Error codes, row 7"
@@ -26,7 +26,7 @@ def test_every_claim_has_a_case_in_its_place(kept: Result) -> None:
     assert found["warning.no_response"].is_skipped
 
 
-def test_counts_are_those_of_the_reader(broken: Result) -> None:
+def test_counts_equal_those_of_another_reader(broken: Result) -> None:
     xml: Any = junitparser.JUnitXml.fromstring(junit.render(broken).encode())
     (suite,) = xml
     told = (suite.tests, suite.failures, suite.errors, suite.skipped)
@@ -36,7 +36,7 @@ def test_counts_are_those_of_the_reader(broken: Result) -> None:
     assert xml.failures == suite.failures
 
 
-def test_failure_says_what_was_expected_and_how_to_ask_again(broken: Result) -> None:
+def test_failure_shows_expected_got_and_a_curl_line(broken: Result) -> None:
     (failure,) = cases(broken)["response.data.requestId.echo"].result
     assert failure.message == "requestId repeats the request's."
     assert "expected: some-test-id" in failure.text
@@ -56,7 +56,7 @@ def test_known_deviation_is_skipped_until_its_day(baselined: Result) -> None:
     assert found[states["expired"]].is_failure
 
 
-def test_run_that_could_not_judge_is_in_error(live: Result) -> None:
+def test_run_without_a_verdict_has_an_error(live: Result) -> None:
     case = cases(live)["verdict"]
     assert case.is_error
     assert case.result[0].message == live.why

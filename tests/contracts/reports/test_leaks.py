@@ -1,4 +1,4 @@
-"""No secret and no personal datum of the target reaches any output of a real run, whatever the host repeats."""
+"""No output of a real run holds a secret or personal data of the target, even if the host repeats them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SECRETS = {
 
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """What a run against the echoing host has written, by the name of the file; the terminal is a file too."""
+    """The outputs of a run against the echoing host, by name: its files, and the terminal."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         yield _run(tmp_path_factory.mktemp("run"), monkeypatch)
 
@@ -77,7 +77,7 @@ def forbidden() -> list[str]:
 
 
 def readable(text: str) -> Iterator[str]:
-    """Yield a text, and what its pieces of base64 and its escapes say."""
+    """Yield a text, and its base64 parts and escapes decoded."""
     yield text
     yield re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
     for piece in re.findall(r"[A-Za-z0-9+/]{24,}={0,2}", text):
@@ -99,7 +99,7 @@ def test_no_output_holds_a_secret_or_a_personal_datum(outputs: dict[str, str]) -
     assert leaks == set()
 
 
-def test_placeholders_stand_where_the_host_has_repeated_them(outputs: dict[str, str]) -> None:
+def test_repeated_personal_data_is_replaced_by_placeholders(outputs: dict[str, str]) -> None:
     for name in ("terminal", "report.json", "report.html", "run.har"):
         assert "secret>" in outputs[name] or "secret&gt;" in outputs[name], name
     assert "<mobile of customer" in outputs["run.har"]

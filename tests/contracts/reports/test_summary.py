@@ -1,4 +1,4 @@
-"""summary.md: verdict first, short, and no Markdown of a host's."""
+"""summary.md: the verdict comes first, it is short, and text of the host is escaped."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def test_findings_are_rows_of_one_table(broken: Result) -> None:
     assert {row.replace("\\|", "").count(" | ") for row in rows} == {4}
 
 
-def test_what_a_host_sends_is_no_markup(broken: Result) -> None:
+def test_text_of_the_host_is_escaped_in_markdown(broken: Result) -> None:
     text = summary.render(broken)
     assert "<script>" not in text
     assert "`cell`" not in text
     assert "&#60;/script&#62;" in text
 
 
-def test_counts_stand_below(kept: Result) -> None:
+def test_counts_come_after_the_findings(kept: Result) -> None:
     lines = summary.render(kept).splitlines()
     assert lines[-3:] == [
         "| kept | broken | undetermined | unreached | requests |",

@@ -1,4 +1,4 @@
-"""Whatever may be sent without permission names no customer and no promotion that exist, wherever a host may look."""
+"""No request that may be sent without permission names an existing customer or promotion in any place."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ INSIDE = ("promotion", "customer", "the body itself")
 
 @st.composite
 def spelled(draw: st.DrawFn) -> Any:
-    """A known id, in any of the ways in which a host may still take it for one."""
+    """A known id, in any spelling that a careless host may still accept."""
     known = draw(st.sampled_from(KNOWN))
     ways: list[Any] = [known, f" {known}", f"{known}\n", known.upper(), f"0{known}", f"{known}.0", f"\ufeff{known}"]
     if known.isdecimal():
@@ -53,7 +53,7 @@ values = st.recursive(
 
 @st.composite
 def bodies(draw: st.DrawFn) -> Any:
-    """A body of the safe list with up to two changes, within its objects or beside them."""
+    """A body of the safe list with up to two changes, in the body or in one of its objects."""
     body: Any = json.loads(json.dumps(draw(st.sampled_from(BODIES))))
     for _ in range(draw(st.integers(0, 2))):
         place: Any = body
@@ -66,7 +66,7 @@ def bodies(draw: st.DrawFn) -> Any:
 
 @st.composite
 def payloads(draw: st.DrawFn) -> bytes:
-    """The bytes of a body, in encodings and with flaws that hosts deal with in different ways."""
+    """The bytes of a body, in several encodings and with defects that hosts parse differently."""
     text = json.dumps(draw(bodies()), ensure_ascii=draw(st.booleans()))
     if draw(st.booleans()) and text.startswith("{") and len(text) > 2:
         twin = json.dumps({draw(st.sampled_from(NAMES)): draw(values)})[1:-1]  # a name that may be given twice
@@ -76,7 +76,7 @@ def payloads(draw: st.DrawFn) -> bytes:
 
 
 def readable(payload: bytes) -> str:
-    """Return all that any host may read in a body: without nulls, with its escapes undone, in lower case."""
+    """Return all text that any host may read in a body: without NULs, unescaped, in lower case."""
     text = payload.replace(b"\0", b"").decode("utf-8", "replace")
     return re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text).casefold()
 
@@ -101,7 +101,7 @@ TWINS = b'{"customer": {"identifierName": "id", "identifierValue": "388369579"},
 @example(payload=json.dumps([ask()]).encode())
 @example(payload=json.dumps(ask()).encode("utf-16"))
 @example(payload=json.dumps(ask()).encode()[:-1])
-def test_no_customer_and_no_promotion_is_named_by_what_may_be_sent(payload: bytes) -> None:
+def test_no_permitted_request_names_an_existing_customer_or_promotion(payload: bytes) -> None:
     harmless = can_enrol_nobody(Request(raw=payload), ABSENT)
     event(f"harmless: {harmless}, names somebody: {names_somebody(payload)}")
     assert not (harmless and names_somebody(payload))
@@ -109,7 +109,7 @@ def test_no_customer_and_no_promotion_is_named_by_what_may_be_sent(payload: byte
 
 @settings(max_examples=300, deadline=None)
 @given(body=bodies())
-def test_a_body_is_looked_at_as_it_is_sent(body: Any) -> None:
+def test_a_body_is_checked_in_the_form_in_which_it_is_sent(body: Any) -> None:
     assert can_enrol_nobody(Request(body=body), ABSENT) == can_enrol_nobody(
         Request(raw=Request(body=body).payload()), ABSENT
     )
@@ -117,15 +117,15 @@ def test_a_body_is_looked_at_as_it_is_sent(body: Any) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(base=st.sampled_from(BODIES), known=spelled(), name=st.sampled_from(NAMES), inside=st.sampled_from(INSIDE))
-def test_one_known_id_is_enough_to_keep_a_request_back(base: Any, known: Any, name: str, inside: str) -> None:
+def test_one_existing_id_makes_a_request_unsafe(base: Any, known: Any, name: str, inside: str) -> None:
     body = json.loads(json.dumps(base))
     place = body[inside] if isinstance(body.get(inside), dict) else body
     place[name] = known
     assert not can_enrol_nobody(Request(body=body), ABSENT)
 
 
-def test_the_ways_in_which_an_id_is_spelled_are_seen() -> None:
-    """Or the property above would hold for want of anything to see."""
+def test_names_somebody_recognises_every_spelling() -> None:
+    """Without this, the property above would hold even if `names_somebody` were always False."""
     for payload in (json.dumps(ask()).encode(), json.dumps(ask()).encode("utf-16"), TWINS):
         assert names_somebody(payload)
     assert names_somebody(b'{"x": "\\u0033\\u0038\\u0038369579"}')

@@ -1,4 +1,4 @@
-"""Connecting: a host that is coming up is waited for, one that is another is named, and so is how it spells its ids."""
+"""Connecting: wait for a host that is starting, report redirects and gateways, find login and names of the ids."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAMES, OTHER = ("id", "promotionId"), ("promoHexId", "promoIntId")
 
 
 def met(*answers: Answer | Exception, seconds: float = 0.0, slept: list[float] | None = None, **target: Any) -> Session:
-    """Return a session that is connected to a host with these answers."""
+    """Return a session after connecting to a host with these answers."""
     session = make_session(ListWire(answers), target=make_target(**target))
     sleep = (slept if slept is not None else []).append
     session.dialect = connect(session, Roles(session.record.target, 1), seconds=seconds, sleep=sleep)
@@ -39,20 +39,20 @@ def sent(session: Session) -> list[Any]:
     return [request.body for request in wire.sent]
 
 
-def test_a_host_that_is_coming_up_is_waited_for() -> None:
+def test_connecting_waits_for_a_host_that_is_starting() -> None:
     slept: list[float] = []
     met(Unreachable("not yet"), GATEWAY, MISSING, NO_CUSTOMER, NO_PROMOTION, seconds=10, slept=slept)
     assert slept == [1.0, 1.0]
 
 
-def test_a_host_that_does_not_come_up_in_time_is_unreachable() -> None:
+def test_a_host_that_does_not_start_in_time_is_unreachable() -> None:
     slept: list[float] = []
     with pytest.raises(Unreachable, match="not yet"):
         met(*[Unreachable("not yet")] * 3, seconds=3, slept=slept)
     assert slept == [1.0, 1.0]
 
 
-def test_without_leave_to_wait_a_host_must_be_there() -> None:
+def test_without_wait_a_host_must_answer_at_once() -> None:
     with pytest.raises(Unreachable):
         met(Unreachable("gone"))
 
@@ -80,7 +80,7 @@ def test_a_redirect_names_the_host_without_secrets(location: str, place: str) ->
     assert str(caught.value) == f"http://127.0.0.1:9 answers with a redirect to {place}; test that host instead"
 
 
-def test_oauth_is_tried_where_a_password_is_turned_away_in_both_forms() -> None:
+def test_oauth_is_tried_if_both_forms_of_the_password_are_refused() -> None:
     login = Login(basic=("till", "p"), oauth=OAuthClient("k", "s", "/token"))
     no = make_answer(b"", 401)
     session = met(no, no, MISSING, NO_CUSTOMER, NO_PROMOTION, login=login)
@@ -89,21 +89,21 @@ def test_oauth_is_tried_where_a_password_is_turned_away_in_both_forms() -> None:
 
 def test_the_names_are_those_under_which_a_promotion_is_found() -> None:
     assert met(MISSING, NO_CUSTOMER, NO_PROMOTION).dialect.promotion_names == NAMES
-    # Under the first names nothing is told apart, neither by the first promotion nor by a GENERIC one.
+    # Under the first names all answers are equal, for the first promotion and for a GENERIC one.
     blind = [NO_PROMOTION] * 4
     assert met(MISSING, *blind, NO_CUSTOMER, NO_PROMOTION).dialect.promotion_names == OTHER
 
 
-def test_names_that_tell_nothing_apart_are_those_of_the_table() -> None:
+def test_the_names_are_those_of_the_page_if_all_answers_are_equal() -> None:
     assert met(MISSING, *[NO_PROMOTION] * 8).dialect.promotion_names == NAMES
 
 
-def test_names_under_which_the_promotion_counts_as_missing_are_not_the_hosts() -> None:
+def test_names_under_which_the_promotion_is_missing_are_not_used() -> None:
     assert met(NEEDED, *[NEEDED] * 8, MISSING).dialect.promotion_names == OTHER
     assert met(NEEDED, *[NEEDED] * 8, NEEDED).dialect.promotion_names == NAMES
 
 
-def test_elsewhere_the_names_are_found_by_refusals_of_nobody() -> None:
+def test_on_a_live_host_the_names_are_found_with_absent_ids() -> None:
     elsewhere: dict[str, Any] = {"url": "https://elsewhere.example", "complete": False}
     assert met(MISSING, NO_PROMOTION, make_answer(plain(), 400), **elsewhere).dialect.promotion_names == NAMES
     session = met(MISSING, NO_PROMOTION, NO_PROMOTION, NO_PROMOTION, make_answer(plain(), 400), **elsewhere)
@@ -117,5 +117,5 @@ def test_elsewhere_the_names_are_found_by_refusals_of_nobody() -> None:
     ]
 
 
-def test_without_test_data_the_names_are_those_of_the_table() -> None:
+def test_without_test_data_the_names_are_those_of_the_page() -> None:
     assert met(MISSING, data=World(absent=make_target().absent)).dialect.promotion_names == NAMES

@@ -1,4 +1,4 @@
-"""The acquaintance: no more is expected of a host than it knows of the sample data, and nobody is enrolled to find out."""
+"""Known data: a run expects only the sample data that the host knows, and enrols nobody to find out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def mock_of(data: World, **readings: str) -> Mock:
 
 
 def page_only() -> World:
-    """The promotions and customers of the page, the latter under addresses of their own."""
+    """The promotions and customers of the page; the customers have other addresses than in the sample data."""
     customers = [
         msgspec.structs.replace(c, mobile=f"4479000{c.id}", email=f"{c.id}@x.example") for c in SAMPLE.customers
     ]
@@ -53,7 +53,7 @@ def strangers() -> World:
 
 
 def customer_first(seen: Seen) -> None:
-    """Where promotion and customer are both unknown, name the customer only."""
+    """If promotion and customer are both unknown, answer with the error of the customer only."""
     errors = seen.answer.get("errors") if isinstance(seen.answer, dict) else None
     named = [e for e in errors or () if e["message"].startswith("Customer")]
     if named:
@@ -75,7 +75,7 @@ def test_a_host_that_knows_the_sample_is_expected_to_know_all_of_it(order: str) 
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_of_a_host_that_knows_what_the_page_names_no_more_is_expected(order: str) -> None:
+def test_a_host_that_knows_only_the_page_is_expected_to_know_no_more(order: str) -> None:
     with served(host_of(page_only(), order)) as url:
         result = carry_out(url)
     assert broken_claims(result) == set()
@@ -90,7 +90,9 @@ def test_a_host_that_knows_nothing_of_it_is_not_judged(order: str) -> None:
         carry_out(url)
 
 
-def test_a_target_file_is_taken_at_its_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_a_target_file_the_host_is_not_asked_what_it_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, value in (("TILL", "store.server"), ("PASSWORD", "123")):
         monkeypatch.setenv(name, value)
     target = tmp_path / "target.yaml"

@@ -1,4 +1,4 @@
-"""The limits: the pace, what a run may take, what stops it, and how long a host is left alone that asks for it."""
+"""The limits: pace, number of requests, duration, refusals that stop a run, and pauses that the host asks for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NO_PROGRAM = make_answer(refusal(310005, WHOLE[310005]), 400)
 
 
 class Clock:
-    """Moves when somebody sleeps, or is told to."""
+    """A clock that moves only when a test sleeps or sets it."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -39,7 +39,7 @@ def pacer(limits: Limits) -> tuple[Pacer, Clock]:
     return Pacer(limits, clock=clock, sleep=clock.sleep), clock
 
 
-def test_requests_go_out_at_the_pace() -> None:
+def test_requests_are_sent_at_the_pace() -> None:
     keeper, clock = pacer(Limits(pace=60.0))
     for _ in range(4):
         keeper.wait()
@@ -81,7 +81,7 @@ def test_a_time_is_a_limit() -> None:
 
 
 @pytest.mark.parametrize("status", [0, 401, 403, 429, 498, 500, 503])
-def test_a_live_host_that_turns_away_what_it_should_answer_is_left_alone(status: int) -> None:
+def test_three_unexpected_refusals_of_a_live_host_stop_the_run(status: int) -> None:
     keeper, _ = pacer(Limits())
     said = [keeper.count_refusal(status, expected=False, live=True) for _ in range(3)]
     assert said == [
@@ -94,18 +94,18 @@ def test_a_live_host_that_turns_away_what_it_should_answer_is_left_alone(status:
     ]
 
 
-def test_an_answer_in_between_begins_the_count_anew() -> None:
+def test_an_answer_resets_the_count_of_refusals() -> None:
     keeper, _ = pacer(Limits())
     statuses = (500, 500, 400, 500, 500)
     assert [keeper.count_refusal(status, expected=False, live=True) for status in statuses] == [None] * 5
 
 
-def test_what_is_expected_stops_nothing() -> None:
+def test_expected_refusals_stop_nothing() -> None:
     keeper, _ = pacer(Limits())
     assert [keeper.count_refusal(401, expected=True, live=True) for _ in range(9)] == [None] * 9
 
 
-def test_elsewhere_a_run_that_meets_nothing_but_refusals_of_the_gateway_ends() -> None:
+def test_three_requests_that_a_gateway_refuses_stop_a_live_run() -> None:
     session = make_session(ListWire([make_answer(b"", 403)] * 9), target=make_target("https://elsewhere.example"))
     for _ in range(4):
         session.call({})
@@ -124,7 +124,7 @@ def test_elsewhere_a_run_that_meets_nothing_but_refusals_of_the_gateway_ends() -
         ({}, 0.1),
     ],
 )
-def test_a_host_is_left_alone_for_as_long_as_it_asks(headers: dict[str, str], slept: float) -> None:
+def test_a_retry_waits_for_as_long_as_the_host_asks(headers: dict[str, str], slept: float) -> None:
     clock = Clock()
     answers = [make_answer(b"slow down", 429, {"content-type": "text/plain", **headers}), NO_PROGRAM]
     make_session(ListWire(answers), sleep=clock.sleep).call({})
@@ -138,14 +138,14 @@ def test_a_host_that_answers_and_asks_for_a_pause_gets_it_too() -> None:
     assert clock.slept == [5.0]
 
 
-def test_too_many_requests_say_nothing_of_the_request_in_whatever_words(enrol: dict[str, Any]) -> None:
+def test_http_429_says_nothing_about_the_request(enrol: dict[str, Any]) -> None:
     limited = make_answer(refusal(429, "too many requests"), 429, {"retry-after": "2"})
     session = make_session(ListWire([limited, make_answer(made())]), sleep=Clock().sleep)
     session.call(enrol)
     assert (session.record.findings.all(), session.record.successes) == ((), 1)
 
 
-def test_a_host_that_asks_for_a_longer_pause_than_a_run_can_make_is_left_alone() -> None:
+def test_a_host_that_asks_for_too_long_a_pause_stops_the_run() -> None:
     clock = Clock()
     session = make_session(ListWire([make_answer(b"", 503, {"retry-after": "3600"})]), sleep=clock.sleep)
     session.call({})
@@ -156,7 +156,7 @@ def test_a_host_that_asks_for_a_longer_pause_than_a_run_can_make_is_left_alone()
 
 
 class TokenWire(Wire):
-    """Logs in with tokens that a host takes so often, by the status it answers with afterwards."""
+    """A wire to a host that accepts each token once, and then refuses it with the status `ended`."""
 
     def __init__(self, ended: int, clock: Clock, *, seconds: float):
         login = Login(oauth=OAuthClient("key", "secret", "/token"))
@@ -185,7 +185,7 @@ def ask_twice(ended: int, *, seconds: float) -> tuple[list[str], Any]:
 
 
 @pytest.mark.parametrize("ended", [401, 498])
-def test_a_token_that_is_no_longer_taken_is_renewed_in_the_midst_of_a_run(ended: int) -> None:
+def test_a_token_that_is_no_longer_accepted_is_renewed_during_a_run(ended: int) -> None:
     asked, session = ask_twice(ended, seconds=90)
     assert asked == ["/token", "/call", "/call", "/token", "/call"]
     assert "auth.oauth" not in {finding.claim for finding in session.record.findings.all()}
@@ -195,7 +195,7 @@ def test_a_token_that_is_no_longer_taken_is_renewed_in_the_midst_of_a_run(ended:
     assert [exchange.probe for exchange in session.record.exchanges] == [False, True, False]
 
 
-def test_a_token_that_is_taken_once_is_a_broken_promise() -> None:
+def test_a_token_that_is_accepted_only_once_is_a_finding() -> None:
     asked, session = ask_twice(401, seconds=1)
     assert asked == ["/token", "/call", "/call"]
     assert "auth.oauth" in {finding.claim for finding in session.record.findings.all()}

@@ -1,4 +1,4 @@
-"""The permission: on a host that may be production, nothing leaves that could enrol anybody, but what is permitted."""
+"""The permission: a live host gets no request that could enrol a customer, unless it is permitted."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_what_can_enrol_nobody_may_be_sent_anywhere(absent: Absent, request_: Re
     ],
     ids=str,
 )
-def test_what_may_name_somebody_is_not_sent_without_permission(absent: Absent, request_: Request) -> None:
+def test_a_request_that_could_enrol_a_customer_needs_permission(absent: Absent, request_: Request) -> None:
     assert not can_enrol_nobody(request_, absent)
     with pytest.raises(
         NotPermitted, match=r"^enrolments on this host are not permitted \(--permit-enrolments\); only requests"
@@ -105,7 +105,7 @@ def test_without_a_limit_everything_is_permitted_and_nothing_is_an_intent(absent
     assert permission.intents == 0
 
 
-def test_without_ids_that_exist_nowhere_nothing_is_harmless() -> None:
+def test_without_absent_ids_every_request_needs_permission() -> None:
     with pytest.raises(NotPermitted):
         Permission(budget=0).check(Request(body=nobody()), names_test_data=anybody)
 
@@ -136,7 +136,7 @@ def lines(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "ledger.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def test_the_ledger_knows_of_an_intent_before_it_is_sent(absent: Absent, tmp_path: Path) -> None:
+def test_the_ledger_lists_an_intent_before_it_is_sent(absent: Absent, tmp_path: Path) -> None:
     permission = Permission(absent=absent, budget=1, ledger=ledger(tmp_path))
     permission.check(Request(body=ask()), names_test_data=anybody)
     assert lines(tmp_path) == [{"intent": 1, "at": "2026-01-02T03:04:05+00:00", "host": ELSEWHERE, **ask()}]
@@ -150,14 +150,16 @@ def test_the_ledger_knows_of_an_intent_before_it_is_sent(absent: Absent, tmp_pat
         (b"<html>", {}),
     ],
 )
-def test_the_ledger_knows_what_came_of_it(absent: Absent, tmp_path: Path, answer: Any, told: dict[str, Any]) -> None:
+def test_the_ledger_has_the_result_of_each_intent(
+    absent: Absent, tmp_path: Path, answer: Any, told: dict[str, Any]
+) -> None:
     permission = Permission(absent=absent, budget=1, ledger=ledger(tmp_path))
     permission.check(Request(body=ask()), names_test_data=anybody)
     permission.record_result(Exchange(1, Request(body=ask()), make_answer(answer)))
     assert lines(tmp_path)[1] == {"result": 1, "at": "2026-01-02T03:04:05+00:00", "status": 200, **told}
 
 
-def test_what_a_ledger_holds_stays_in_it_and_is_for_nobody_else_to_read(absent: Absent, tmp_path: Path) -> None:
+def test_a_ledger_is_appended_to_and_only_its_owner_can_read_it(absent: Absent, tmp_path: Path) -> None:
     for _ in range(2):
         permission = Permission(absent=absent, budget=1, ledger=ledger(tmp_path))
         permission.check(Request(body=ask()), names_test_data=anybody)
@@ -165,7 +167,7 @@ def test_what_a_ledger_holds_stays_in_it_and_is_for_nobody_else_to_read(absent: 
     assert (tmp_path / "ledger.jsonl").stat().st_mode & 0o777 == 0o600
 
 
-def test_where_the_ledger_cannot_be_written_nothing_is_sent(absent: Absent, tmp_path: Path) -> None:
+def test_if_the_ledger_cannot_be_written_nothing_is_sent(absent: Absent, tmp_path: Path) -> None:
     permission = Permission(absent=absent, budget=1, ledger=ledger(tmp_path / "nowhere"))
     with pytest.raises(Misuse, match=r"^the ledger .* cannot be written: No such file or directory; nothing was sent$"):
         permission.check(Request(body=ask()), names_test_data=anybody)
@@ -204,7 +206,7 @@ def test_the_live_list_can_enrol_nobody_and_is_short(login: Login) -> None:
     assert len({each.description for each in planned}) == len(planned)
 
 
-def test_the_live_list_is_the_same_for_every_seed_and_asks_of_every_field() -> None:
+def test_the_safe_list_is_the_same_for_every_seed_and_covers_every_field() -> None:
     target = make_target(ELSEWHERE, login=EVERY_LOGIN)
     assert safe_list(Roles(target, 1)) == safe_list(Roles(target, 2))
     what = " ".join(each.description for each in safe_list(Roles(target, 1)))
@@ -212,7 +214,7 @@ def test_the_live_list_is_the_same_for_every_seed_and_asks_of_every_field() -> N
         assert f"{name} missing" in what
 
 
-def test_permitted_enrolments_begin_with_the_most_telling() -> None:
+def test_permitted_enrolments_begin_with_the_most_useful() -> None:
     planned = enrolment_list(Roles(make_target(ELSEWHERE), 1))
     first, again, opt_in = (next(planned) for _ in range(3))
     assert [each.description for each in (first, again, opt_in)] == [

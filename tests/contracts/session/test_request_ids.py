@@ -1,4 +1,4 @@
-"""Every request has a requestId of its own, as the page says: a host may take it for a key."""
+"""Every request has a unique requestId, as the page says: a host may use it as a key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.contracts.oracle.test_judge import ENGINE, NO_CUSTOMER
 from tests.contracts.served import Seen, broken, broken_claims, carry_out, mock, served
 
 
-def test_each_request_gets_its_own(enrol: dict[str, Any]) -> None:
+def test_each_request_gets_a_unique_request_id(enrol: dict[str, Any]) -> None:
     wire = ListWire([make_answer(refusal(400, NO_CUSTOMER), 400)] * 2)
     session = make_session(wire, request_ids="contract-test-7")
     for _ in range(2):
@@ -22,7 +22,7 @@ def test_each_request_gets_its_own(enrol: dict[str, Any]) -> None:
     assert [request.body["requestId"] for request in wire.sent] == ["contract-test-7-1", "contract-test-7-2"]
 
 
-def test_a_request_that_is_tried_again_keeps_its_own(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
+def test_a_retry_keeps_the_request_id(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
     wire = ListWire([make_answer(refusal(500, ENGINE), 500), make_answer(enrolled)])
     session = make_session(wire, request_ids="contract-test-7")
     session.call({**enrol, "requestId": "contract-test"})
@@ -30,17 +30,17 @@ def test_a_request_that_is_tried_again_keeps_its_own(enrol: dict[str, Any], enro
 
 
 @pytest.mark.parametrize("request_id", ["mine", None, 5])
-def test_one_that_is_given_is_sent(enrol: dict[str, Any], request_id: Any) -> None:
+def test_a_given_request_id_is_sent_unchanged(enrol: dict[str, Any], request_id: Any) -> None:
     body = {**enrol, "requestId": request_id}
     assert Request(body=body).with_request_id("other").body == body
 
 
-def test_a_body_without_one_stays_without() -> None:
+def test_a_body_without_a_request_id_gets_none() -> None:
     assert Request(body={}).with_request_id("other").body == {}
     assert Request(raw=b"{").with_request_id("other").body is NOTHING
 
 
-def test_it_begins_with_the_seed() -> None:
+def test_the_request_id_begins_with_the_seed() -> None:
     session = open_session(Order(host="http://127.0.0.1:9", seed=42))
     wire = ListWire([make_answer(refusal(400, NO_CUSTOMER), 400)])
     session.wire = wire
@@ -67,7 +67,7 @@ def test_a_host_that_answers_the_same_request_as_before_is_not_accused() -> None
     assert len(answers) > 1000
 
 
-def test_the_examples_have_one_for_both_as_on_the_page() -> None:
+def test_both_examples_have_the_same_request_id_as_on_the_page() -> None:
     with served(mock()) as url:
         result = carry_out(url, "examples")
     enrol, opt_in = (e.request.body["requestId"] for e in result.exchanges if not e.probe)

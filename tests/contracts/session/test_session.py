@@ -1,4 +1,4 @@
-"""The session: it judges what it asks, tries passing failures again, and asks nobody elsewhere to enrol anybody."""
+"""The session: it passes answers to the record, retries failures, and enrols nobody on a live host."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_an_engine_error_that_lasts_breaks_the_claim(enrol: dict[str, Any]) -> N
     assert [finding.claim for finding in session.record.findings.all()] == ["example.enrol"]
 
 
-def test_after_an_engine_error_nobody_knows_whether_the_customer_is_enrolled(enrol: dict[str, Any]) -> None:
+def test_after_an_engine_error_the_customer_may_be_enrolled_or_not(enrol: dict[str, Any]) -> None:
     already = "Unable to enroll in promotions. Customer already enrolled or limit reached."
     warned = make_answer({"data": None, "errors": None, "warnings": [{"message": already}]})
     session = make_session(ListWire([make_answer(refusal(500, ENGINE), 500), warned]))
@@ -45,7 +45,7 @@ def test_after_an_engine_error_nobody_knows_whether_the_customer_is_enrolled(enr
     assert session.record.findings.all() == ()
 
 
-def test_a_gateway_that_never_lets_through_ends_the_run(enrol: dict[str, Any]) -> None:
+def test_a_gateway_that_refuses_ten_times_ends_the_run(enrol: dict[str, Any]) -> None:
     session = make_session(ListWire([make_answer(b"<html>", 503, {"retry-after": "1"})] * 30))
     for _ in range(9):
         session.call(enrol)
@@ -65,14 +65,14 @@ def test_after_a_run_has_stopped_nothing_is_sent(enrol: dict[str, Any]) -> None:
     assert len(wire.sent) == 1
 
 
-def test_the_host_is_waited_for_as_it_asks(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
+def test_a_retry_waits_for_retry_after(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
     slept: list[float] = []
     wire = ListWire([make_answer(b"slow down", 429, {"retry-after": "7"}), make_answer(enrolled)])
     make_session(wire, sleep=slept.append).call(enrol)
     assert slept == [7.0]
 
 
-def test_a_broken_claim_stops_a_run_that_is_to_fail_fast(enrol: dict[str, Any]) -> None:
+def test_a_broken_claim_stops_a_run_with_fail_fast(enrol: dict[str, Any]) -> None:
     session = make_session(ListWire([make_answer(b"<html>", 500)] * 2), limits=Limits(fail_fast=True))
     session.call(enrol)
     assert session.stopped == Stop("stopped at the first broken claim (--fail-fast)")
@@ -107,7 +107,7 @@ def test_declared_readings_bind(enrol: dict[str, Any]) -> None:
     assert [finding.claim for finding in session.record.findings.all()] == ["error.program_id_required"]
 
 
-def test_an_answer_that_does_not_come_breaks_what_was_asked(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
+def test_a_missing_answer_breaks_the_tested_claim(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
     session = make_session(ListWire([make_answer(enrolled), Unreachable("gone"), Unreachable("gone")]))
     session.call(enrol)
     session.call(enrol, "example.enrol")
@@ -117,9 +117,7 @@ def test_an_answer_that_does_not_come_breaks_what_was_asked(enrol: dict[str, Any
 @pytest.mark.parametrize(
     ("lost", "status"), [(Unreachable("gone"), 0), (b"", 200), (b'{"data": ', 200), (b"<html>", 500)], ids=str
 )
-def test_after_a_lost_answer_nobody_knows_whether_the_customer_is_enrolled(
-    enrol: dict[str, Any], lost: Any, status: int
-) -> None:
+def test_after_a_lost_answer_the_customer_may_be_enrolled_or_not(enrol: dict[str, Any], lost: Any, status: int) -> None:
     already = "Unable to enroll in promotions. Customer already enrolled or limit reached."
     warned = make_answer({"data": None, "errors": None, "warnings": [{"message": already}]})
     first = make_answer(refusal(310005, WHOLE[310005]), 400)
@@ -145,7 +143,7 @@ def test_a_token_that_is_refused_breaks_the_claim(enrol: dict[str, Any]) -> None
     assert [finding.claim for finding in session.record.findings.all()] == ["auth.oauth"]
 
 
-def test_ids_are_spelled_as_the_host_does(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
+def test_promotion_ids_are_sent_under_the_names_of_the_host(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
     wire = ListWire([make_answer(enrolled)])
     session = make_session(wire)
     session.dialect = Dialect("basic", promotion_names=("promoHexId", "promoIntId"))
@@ -156,20 +154,20 @@ def test_ids_are_spelled_as_the_host_does(enrol: dict[str, Any], enrolled: dict[
 
 
 @pytest.mark.parametrize("credentials", ["valid", "none", "wrong"])
-def test_elsewhere_nothing_that_could_enrol_is_sent(enrol: dict[str, Any], credentials: Any) -> None:
+def test_a_live_host_gets_no_request_that_could_enrol(enrol: dict[str, Any], credentials: Any) -> None:
     session = make_session(ListWire([]), target=make_target(ELSEWHERE, complete=False))
     with pytest.raises(NotPermitted):
         session.ask(Request(body=enrol, credentials=credentials))
 
 
-def test_elsewhere_a_defect_alone_is_not_enough(enrol: dict[str, Any]) -> None:
-    """A broken host may overlook the defect; then the customer and the promotion must not exist."""
+def test_a_live_host_gets_no_request_that_is_safe_only_by_a_defect(enrol: dict[str, Any]) -> None:
+    """A broken host may ignore the defect, so customer and promotion must not exist either."""
     session = make_session(ListWire([]), target=make_target(ELSEWHERE, complete=False))
     with pytest.raises(NotPermitted):
         session.call({**enrol, "programId": None})
 
 
-def test_elsewhere_a_customer_who_does_not_exist_is_not_enough(enrol: dict[str, Any]) -> None:
+def test_a_live_host_gets_no_request_in_which_only_the_customer_is_absent(enrol: dict[str, Any]) -> None:
     target = make_target(ELSEWHERE, complete=False)
     session = make_session(ListWire([]), target=target)
     body = Roles(target, 1).body(None, None)
@@ -177,14 +175,14 @@ def test_elsewhere_a_customer_who_does_not_exist_is_not_enough(enrol: dict[str, 
         session.call({**body, "promotion": enrol["promotion"], "programId": None})
 
 
-def test_elsewhere_refusals_that_name_nobody_are_sent() -> None:
+def test_a_live_host_gets_requests_that_can_enrol_nobody() -> None:
     target = make_target(ELSEWHERE, complete=False)
     session = make_session(ListWire([make_answer(refusal(310005, WHOLE[310005]), 400)]), target=target)
     session.call(Roles(target, 1).body(None, None, programId=NOTHING))
     assert session.record.findings.all() == ()
 
 
-def test_connecting_finds_the_spelling_of_the_host() -> None:
+def test_connecting_finds_the_names_of_the_host() -> None:
     required = make_answer(refusal(310003, WHOLE[310003]), 400)
     found = [make_answer(refusal(400, text), 400) for text in (NO_CUSTOMER, NO_PROMOTION)]
     wire = ListWire([required] * 5 + found)
@@ -193,13 +191,13 @@ def test_connecting_finds_the_spelling_of_the_host() -> None:
     assert dialect.promotion_names == ("promoHexId", "promoIntId")
 
 
-def test_connecting_keeps_the_names_of_the_page_where_others_do_no_better() -> None:
+def test_connecting_keeps_the_names_of_the_page_if_others_change_nothing() -> None:
     session = make_session(ListWire([make_answer(refusal(310005, WHOLE[310005]), 400)] * 9))
     dialect = connect(session, Roles(session.record.target, 1))
     assert dialect.promotion_names == ("id", "promotionId")
 
 
-def test_connecting_tries_the_password_as_it_is() -> None:
+def test_connecting_tries_the_unchanged_password() -> None:
     no = make_answer(b"", 401)
     yes = [make_answer(refusal(310005, WHOLE[310005]), 400)]
     yes += [make_answer(refusal(400, text), 400) for text in (NO_CUSTOMER, NO_PROMOTION)]

@@ -1,4 +1,4 @@
-"""The runner: pytest, out of reach of the project around it; a bug of the suite is never a verdict on the host."""
+"""The runner: pytest is isolated from the surrounding project, and a bug of the suite gives no verdict."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.contracts.served import SMALL
 
 @pytest.fixture
 def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty suite in place of ours, with the parts `one` and `two`."""
+    """An empty suite that replaces the real one, with the parts `one` and `two`."""
     ini = (runner._SUITE / "pytest.ini").read_text(encoding="utf-8")
     folder = tmp_path / "suite"
     folder.mkdir()
@@ -44,7 +44,7 @@ def run(session: Session | None = None) -> bool:
 
 
 def ask(suite: Path, part: str, body: str = "{'action': 'ENROL'}") -> None:
-    """Make a part that asks the host something, and leaves a file where it was run."""
+    """Write a part that sends a request and creates a file in the current folder."""
     mark = suite / f"{part}.ran"
     write(suite, part, "def test_asks(host):", f"    open({str(mark)!r}, 'w').close()", f"    host.call({body})")
 
@@ -74,7 +74,7 @@ def test_tests_are_given_the_host_the_roles_the_profile_and_the_seed(suite: Path
     ],
     ids=["raises", "asserts", "fixture", "import", "syntax"],
 )
-def test_a_bug_of_the_suite_is_raised_and_no_verdict(
+def test_a_bug_of_the_suite_is_raised_and_gives_no_verdict(
     suite: Path, lines: list[str], error: type[Exception], message: str
 ) -> None:
     write(suite, "one", *lines)
@@ -90,7 +90,7 @@ def test_a_part_that_is_missing_is_raised(suite: Path) -> None:
         run()
 
 
-def test_a_suite_that_asks_nothing_is_raised(suite: Path) -> None:
+def test_a_suite_without_tests_is_raised(suite: Path) -> None:
     for part in ("one", "two"):
         write(suite, part, "")
     with pytest.raises(RuntimeError, match=r"pytest could not run the suite \(exit code 5\)"):
@@ -106,7 +106,7 @@ def test_a_broken_claim_is_no_bug_and_the_suite_goes_on(suite: Path) -> None:
     assert session.record.findings.count("broken") == 1
 
 
-def test_what_nobody_permitted_is_skipped_and_the_suite_goes_on(suite: Path) -> None:
+def test_a_request_that_is_not_permitted_is_skipped_and_the_suite_goes_on(suite: Path) -> None:
     write(
         suite,
         "one",
@@ -120,17 +120,17 @@ def test_what_nobody_permitted_is_skipped_and_the_suite_goes_on(suite: Path) -> 
     assert len(session.record.exchanges) == 1
 
 
-def test_an_interrupt_ends_the_suite_and_is_told(suite: Path) -> None:
+def test_an_interrupt_ends_the_suite_and_is_returned(suite: Path) -> None:
     write(suite, "one", "def test_interrupted():", "    raise KeyboardInterrupt")
     ask(suite, "two")
     assert not run()
     assert not (suite / "two.ran").exists()
 
 
-def test_the_project_around_takes_no_part(
+def test_the_surrounding_project_has_no_effect(
     suite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Its options, plugins and configuration would each break the run."""
+    """The options, plugins and configuration of this project would each break the run."""
     (tmp_path / "conftest.py").write_text("raise SystemError('foreign conftest')\n", encoding="utf-8")
     (suite / "conftest.py").write_text("raise SystemError('conftest beside')\n", encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", encoding="utf-8")
@@ -147,7 +147,7 @@ def test_the_project_around_takes_no_part(
     assert not (tmp_path / ".pytest_cache").exists()
 
 
-def test_the_environment_is_put_back_after_a_bug(suite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_restored_after_a_bug(suite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "0")
     write(suite, "one", "import no_such_module")
     with pytest.raises(Exception, match="no_such_module"):

@@ -1,4 +1,4 @@
-"""The baseline: what is known fails no run until its day, and nothing is forgotten."""
+"""The baseline: an accepted claim fails no run until its last day, and every entry gets a state."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ def test_expired_deviation_fails_the_run(session: Session) -> None:
     assert not result.is_known(ECHO)
 
 
-def test_another_broken_claim_fails_the_run_all_the_same(session: Session) -> None:
+def test_a_broken_claim_that_is_not_listed_fails_the_run(session: Session) -> None:
     result = result_on(1, session, Deviation(claim="auth.basic", reason="ticket", expires=date(2027, 1, 1)))
     assert result.verdict == "broken"
 
 
-def test_deviation_that_no_longer_shows_is_gone_and_one_nobody_asked_about_is_not_tested(session: Session) -> None:
+def test_deviation_of_a_kept_claim_is_gone_and_of_an_untested_one_is_not_tested(session: Session) -> None:
     names = ("response.data.type", "auth.basic", "hygiene.leak")
     result = result_on(1, session, *(Deviation(claim=n, reason="t", expires=date(2027, 1, 1)) for n in names))
     assert [entry.state for entry in result.deviations] == ["gone", "not tested", "gone"]
@@ -106,7 +106,7 @@ def test_file_is_read(tmp_path: Path, contract: Document) -> None:
         ),
     ],
 )
-def test_malformed_file_is_refused_with_its_place(
+def test_malformed_file_is_refused_with_file_and_pointer(
     tmp_path: Path, contract: Document, text: str, complaint: str
 ) -> None:
     with pytest.raises(SourceError, match=complaint) as refused:
@@ -120,14 +120,14 @@ def test_example_of_the_documentation_is_a_baseline(tmp_path: Path, contract: Do
     assert deviation.claim == "error.source_required"
 
 
-def test_states_of_the_documentation_are_those_there_are() -> None:
+def test_the_documentation_lists_every_state() -> None:
     page = (Path(__file__).parents[3] / "docs" / "reports.md").read_text(encoding="utf-8")
     table = page.split("| state | means |")[1].split("\n\n")[0]
     assert re.findall(r"^\| `([a-z ]+)` \|", table, re.MULTILINE) == list(get_args(baseline.State))
 
 
 def test_malformed_baseline_is_one_line_and_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is found before anything is sent."""
+    """The mistake is reported before anything is sent."""
     with pytest.raises(SystemExit) as left:
         main(["run", "http://127.0.0.1:9", "--baseline", str(write(tmp_path, "deviations: 5"))])
     assert left.value.code == 2
@@ -137,14 +137,14 @@ def test_malformed_baseline_is_one_line_and_exit_2(tmp_path: Path, capsys: pytes
 
 
 @pytest.mark.parametrize(("only", "state"), [((), "gone"), (("hygiene.*",), "gone"), (("error.*",), "not tested")])
-def test_hygiene_is_gone_only_where_the_run_minded_it(only: tuple[str, ...], state: str) -> None:
+def test_hygiene_is_gone_only_if_the_run_reported_on_it(only: tuple[str, ...], state: str) -> None:
     leak = Deviation(claim="hygiene.leak", reason="ticket", expires=date(2026, 3, 10))
     (known,) = baseline.compare([leak], [], [], date(2026, 3, 1), only=only)
     assert known.state == state
 
 
 @pytest.mark.parametrize(("accepted", "asked"), [({ECHO}, 2), (set(), 1)], ids=["known", "new"])
-def test_a_run_that_is_to_fail_fast_goes_on_after_what_is_known(
+def test_fail_fast_does_not_stop_at_an_accepted_deviation(
     enrol: dict[str, Any], enrolled: dict[str, Any], accepted: set[str], asked: int
 ) -> None:
     wrong = deepcopy(enrolled)

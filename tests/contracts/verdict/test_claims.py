@@ -12,7 +12,7 @@ from openapi.document import Document
 
 
 def standing(contract: Document, *seen: tuple[str, Any]) -> Standing:
-    """Return how the claim call.path stands after these observations: verdict, or verdict of hygiene."""
+    """Return the standing of the claim call.path after observations, given as level and verdict."""
     tally = Tally(contract.claims)
     tally.count(Observation("call.path", verdict, level=level) for level, verdict in seen)  # type: ignore[arg-type]  # plain text for literals
     return next(s for s in tally.standings() if s.claim.id == "call.path")
@@ -28,16 +28,18 @@ def standing(contract: Document, *seen: tuple[str, Any]) -> Standing:
         (["kept", "undetermined", "broken", "kept"], "broken"),
     ],
 )
-def test_a_claim_ends_as_its_answers_say(contract: Document, verdicts: list[str], verdict: str) -> None:
+def test_the_verdict_on_a_claim_follows_from_its_observations(
+    contract: Document, verdicts: list[str], verdict: str
+) -> None:
     ended = standing(contract, *(("broken", v) for v in verdicts))
     assert (ended.verdict, ended.answers) == (verdict, len(verdicts))
 
 
-def test_hygiene_speaks_to_no_claim(contract: Document) -> None:
+def test_hygiene_counts_for_no_claim(contract: Document) -> None:
     assert standing(contract, ("hygiene", "broken")).verdict == "unreached"
 
 
-def test_what_the_document_does_not_claim_counts_nowhere(contract: Document) -> None:
+def test_a_claim_that_the_document_lacks_is_ignored(contract: Document) -> None:
     tally = Tally(contract.claims)
     tally.count([Observation("no.such.claim", "broken")])
     tally.count_broken("no.such.claim")
@@ -50,5 +52,5 @@ def test_answers_that_contradict_each_other_break_a_claim(contract: Document) ->
     assert [s.claim.id for s in tally.standings() if s.verdict == "broken"] == ["call.path"]
 
 
-def test_every_claim_stands_in_the_order_of_the_document(contract: Document) -> None:
+def test_standings_are_in_the_order_of_the_document(contract: Document) -> None:
     assert [s.claim.id for s in Tally(contract.claims).standings()] == list(contract.claims)

@@ -1,4 +1,4 @@
-"""The evidence: readings are intersected over exchanges, and whoever follows two is told from the minority."""
+"""The evidence: readings of exchanges are intersected; if none is left, the conflict names a minority exchange."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def told(key: str, *readings: str, claim: str = "") -> Judgement:
 
 
 def evidence(*noted: Iterable[str], key: str = IDS, declared: dict[str, str] | None = None) -> Evidence:
-    """Return evidence of one question, an exchange for each set of readings."""
+    """Return evidence for one question, with one exchange for each set of readings."""
     collected = Evidence(QUESTIONS, declared)
     for number, readings in enumerate(noted, 1):
         collected.add(told(key, *readings, claim=f"claim.{number}"), number)
     return collected
 
 
-def test_nothing_noted_leaves_every_reading() -> None:
+def test_without_evidence_every_reading_is_left() -> None:
     assert evidence().fitting(IDS) == {BOTH, EITHER, TOO}
     assert evidence().settled() == {}
     assert list(evidence().conflicts()) == []
@@ -46,14 +46,14 @@ def test_a_question_of_which_two_readings_are_left_is_not_settled() -> None:
     assert evidence({EITHER, TOO}).settled() == {}
 
 
-def test_fields_of_a_question_are_apart() -> None:
+def test_fields_of_a_question_are_settled_separately() -> None:
     collected = evidence({"field-code"}, key="wrong-type/action:integer")
     collected.add(told("wrong-type/action:object", "plain-400", claim="c"), 9)
     assert list(collected.conflicts()) == []
     assert collected.settled() == {"wrong-type/action:integer": "field-code", "wrong-type/action:object": "plain-400"}
 
 
-def test_a_hint_tells_a_reading_and_contradicts_nothing() -> None:
+def test_a_hint_settles_a_question_and_causes_no_conflict() -> None:
     collected = Evidence(QUESTIONS)
     collected.add(told(IDS, BOTH), 1)
     collected.add(told(IDS, EITHER), 2)
@@ -61,7 +61,7 @@ def test_a_hint_tells_a_reading_and_contradicts_nothing() -> None:
     assert list(collected.conflicts()) == []
 
 
-def test_what_a_failed_look_up_tells_of_the_fields_counts_where_the_fields_are_looked_at_first() -> None:
+def test_a_conditional_hint_counts_if_the_host_validates_fields_first() -> None:
     collected = Evidence(QUESTIONS)
     collected.add(Judgement("judged", provided={"source": frozenset({"optional"})}), 1)
     assert collected.settled() == {}
@@ -87,7 +87,9 @@ def test_what_a_failed_look_up_tells_of_the_fields_counts_where_the_fields_are_l
     ],
     ids=["open", "settled together", "contradictory"],
 )
-def test_the_order_is_what_all_hints_at_it_leave(hints: list[tuple[str, ...]], settled: dict[str, str]) -> None:
+def test_a_conditional_hint_needs_all_hints_at_precedence_to_agree(
+    hints: list[tuple[str, ...]], settled: dict[str, str]
+) -> None:
     collected = Evidence(QUESTIONS)
     collected.add(Judgement("judged", provided={"source": frozenset({"optional"})}), 1)
     for number, fitting in enumerate(hints, 2):
@@ -108,7 +110,7 @@ def test_a_conflict_names_an_exchange_of_the_minority(noted: list[set[str]], con
     assert list(evidence(*noted).conflicts()) == [conflict]
 
 
-def test_a_declared_reading_outweighs_every_exchange() -> None:
+def test_a_declared_reading_overrides_every_exchange() -> None:
     collected = evidence({EITHER}, {EITHER}, declared={IDS: BOTH})
     assert collected.fitting(IDS) == frozenset()
     assert list(collected.conflicts()) == [Conflict(IDS, "claim.1", BOTH, 1, frozenset({EITHER}))]

@@ -1,4 +1,4 @@
-"""Findings: each defect once, with the smallest request that shows it."""
+"""Findings: one for each claim and level, with the smallest request that shows it."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def test_the_smallest_request_is_kept_and_the_times_are_counted() -> None:
     assert (finding.expected, finding.got) == ("expected 2", "got 2")
 
 
-def test_of_requests_of_one_size_the_first_is_kept() -> None:
+def test_of_requests_with_equal_size_the_first_is_kept() -> None:
     findings = Findings()
     for number in (1, 2):
         shown(findings, number, {})
     assert findings.all()[0].exchange.number == 1
 
 
-def test_claims_and_levels_are_findings_of_their_own_and_broken_ones_come_first() -> None:
+def test_each_claim_and_level_is_a_finding_and_broken_ones_come_first() -> None:
     findings = Findings()
     assert shown(findings, 1, {}, "b.claim", "hygiene")
     assert shown(findings, 2, {}, "b.claim")

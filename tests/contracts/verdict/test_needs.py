@@ -1,4 +1,4 @@
-"""The needs: every claim has one, every need has a claim, and a live host needs permission on top."""
+"""The needs: every claim has one, every need has a claim, and a live host needs permission as well."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def test_every_claim_has_a_need_and_every_need_a_claim(contract: Document) -> No
         ("error.action_required", "any host"),
     ],
 )
-def test_the_nearest_need_counts(claim: str, words: str) -> None:
+def test_the_longest_matching_prefix_wins(claim: str, words: str) -> None:
     assert words in need(claim).data
 
 
-def test_live_host_needs_permission_for_what_enrols() -> None:
+def test_live_host_needs_permission_for_claims_that_enrol() -> None:
     elsewhere = make_target("https://api.example.com", complete=False)
     assert missing("example.enrol", elsewhere).startswith(
         "permission to enrol on this host (--permit-enrolments), and a LIVE promotion"

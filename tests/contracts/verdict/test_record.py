@@ -1,4 +1,4 @@
-"""The record: what one exchange after another shows, without a network, a clock or a permission."""
+"""The record: what a sequence of exchanges shows, without a network, a clock or a permission."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GATEWAY = make_answer(b"<html>", 502)
 
 
 def taken(*exchanges: tuple[Any, Answer], **first: Any) -> Record:
-    """Return a record that has taken these exchanges. `first`: more of the first of them."""
+    """Return a record of these exchanges. `first`: further fields of the first one."""
     record = make_record()
     for number, (body, answer) in enumerate(exchanges, 1):
         record.take(Exchange(number, Request(body=body), answer, **(first if number == 1 else {})))
@@ -39,13 +39,13 @@ def test_opening_without_valid_credentials_shows_nothing() -> None:
     assert not record.history.fresh
 
 
-def test_a_settled_request_tells_what_it_has_shown() -> None:
+def test_a_settled_request_returns_its_judged_exchanges() -> None:
     outcome = make_record().take(Exchange(1, Request(body=ask(programId=None)), NO_PROGRAM))
     assert isinstance(outcome, Settled)
     assert [exchange.number for exchange, _ in outcome.judged] == [1]
 
 
-def test_what_a_gateway_has_answered_three_times_is_settled_and_unjudged() -> None:
+def test_a_request_that_a_gateway_answers_three_times_is_settled_and_unjudged() -> None:
     record = make_record()
     request = Request(body=ask(programId=None))
     outcomes = [record.take(Exchange(number, request, GATEWAY)) for number in (1, 2, 3)]
@@ -61,7 +61,7 @@ def test_cookies_are_secrets_from_the_first_exchange_on() -> None:
     assert record.secrets == {"abc123def"}
 
 
-def test_a_request_that_names_a_known_customer_and_promotion_is_told_from_others() -> None:
+def test_names_test_data_needs_a_known_customer_and_promotion() -> None:
     record = make_record()
     assert record.names_test_data(Request(body=ask()))
     assert not record.names_test_data(Request(body=ask(customer_identifierValue="199999999999")))

@@ -1,4 +1,4 @@
-"""The tries of a request: what fails once, what fails now and then, and what always fails."""
+"""Retries: requests that fail once, now and then, or always."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOST = Unreachable("gone")
 
 
 def asked(*answers: Answer | Exception, **body: Any) -> Session:
-    """Return a session that has asked what cannot succeed until the answers ran out, after a first good one."""
+    """Return a session that has sent an invalid request until the answers ran out; the first answer is the right one."""
     wire = ListWire([GOOD, *answers])
     session = make_session(wire)
     while wire.answers:
@@ -37,14 +37,14 @@ def findings(session: Session) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("failure", [LOST, ENGINE_ERROR, GATEWAY], ids=["lost", "engine error", "gateway"])
-def test_what_may_fail_once_is_asked_again_and_noted(failure: Any) -> None:
+def test_a_failure_that_may_pass_is_sent_again_and_noted(failure: Any) -> None:
     session = asked(failure, GOOD)
     assert findings(session) == []
     assert len(session.record.notes) == 1
     assert len(session.record.exchanges) == 3
 
 
-def test_a_failure_without_the_error_of_the_page_is_a_finding_of_the_engine_even_once() -> None:
+def test_even_one_failure_without_the_error_of_the_page_breaks_the_engine_claim() -> None:
     session = asked(CRASH, GOOD)
     ((claim, got),) = findings(session)
     assert claim == "error.engine_error"
@@ -53,11 +53,11 @@ def test_a_failure_without_the_error_of_the_page_is_a_finding_of_the_engine_even
 
 
 @pytest.mark.parametrize("failures", [(CRASH, CRASH), (LOST, LOST), (CRASH, LOST)], ids=str)
-def test_what_fails_twice_breaks_what_was_asked(failures: Any) -> None:
+def test_a_request_that_fails_twice_breaks_the_tested_claim(failures: Any) -> None:
     assert [claim for claim, _ in findings(asked(*failures, GOOD))] == ["error.program_id_required"]
 
 
-def test_an_engine_error_that_lasts_breaks_what_was_asked() -> None:
+def test_an_engine_error_that_lasts_breaks_the_tested_claim() -> None:
     session = asked(*[ENGINE_ERROR] * 3)
     assert findings(session) == [("error.program_id_required", "3 engine errors in a row")]
 
@@ -86,14 +86,14 @@ def test_one_kind_of_request_may_fail_too_often_by_itself() -> None:
     assert findings(session) == [("error.engine_error", got)]
 
 
-def test_a_failure_that_could_not_be_asked_again_counts() -> None:
+def test_a_failure_that_could_not_be_sent_again_counts() -> None:
     session = make_session(ListWire([CRASH]), limits=Limits(requests=1))
     session.call(ask(programId=NOTHING), "error.program_id_required")
     session.record.conclude()
     assert [claim for claim, _ in findings(session)] == ["error.program_id_required"]
 
 
-def test_a_failure_that_nobody_permitted_to_ask_again_counts_though_others_are_asked_after_it() -> None:
+def test_a_failure_that_was_not_sent_again_counts_when_the_next_request_is_sent() -> None:
     session = make_session(ListWire([]))
     crashed = Exchange(1, Request(body=ask(action=NOTHING)), CRASH, ("error.action_required",))
     assert session.record.take(crashed) == Again(attempt=0)

@@ -1,4 +1,4 @@
-"""Hosts that follow more than one habit: where the page allows each for its own request, none is accused."""
+"""Hosts that answer different requests in different ways: no finding if the page allows it, otherwise one."""
 
 from __future__ import annotations
 
@@ -106,10 +106,10 @@ def claims(exchanges: Exchanges) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ALLOWED)
-def test_nobody_is_accused_who(name: str) -> None:
+def test_allowed_combinations_of_answers_break_nothing(name: str) -> None:
     assert claims(ALLOWED[name]) == []
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_somebody_is_who_answers(name: str) -> None:
+def test_inconsistent_answers_break_a_claim(name: str) -> None:
     assert len(claims(REFUSED[name])) == 1
