@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from contracts.exchange import UNAUTHENTICATED, Answer, Request
+from contracts.host.connection import Unreachable
 from contracts.host.dialect import Dialect
-from contracts.host.wire import Unreachable
 from contracts.inputs.roles import Roles
 from contracts.inputs.safe_list import safe_list
 from contracts.masking.mask import mask_of

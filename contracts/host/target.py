@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import msgspec
 
 from contracts.errors import Misuse
 from contracts.host.login import Login, OAuthClient
+from contracts.host.loopback import names_this_machine
 from contracts.host.tls import Certificate, check_certificate
 from openapi import source, world
 from openapi.world import Absent, World
@@ -150,11 +150,7 @@ def _base_url(host: str | None) -> str:
 
 
 def _is_loopback(parts: SplitResult) -> bool:
-    name = parts.hostname or ""
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost" or name.endswith(".localhost")
+    return names_this_machine(parts.hostname or "")
 
 
 def _login(file: _File, path: Path, environment: Mapping[str, str]) -> Login:

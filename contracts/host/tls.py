@@ -1,12 +1,19 @@
-"""TLS: check the CA bundle and the client certificate before anything is sent."""
+"""TLS: whom to trust, and the client certificate. Both are checked before anything is sent."""
 
 from __future__ import annotations
 
+import os
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+import certifi
 
 from contracts.errors import Misuse
+
+# Variables of the environment that name a file of CA certificates, in the order in which they count.
+_CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +51,20 @@ def check_certificate(certificate: Certificate, *, where: str) -> Certificate:
             "both must be in PEM form, the key without a passphrase"
         ) from error
     return certificate
+
+
+def trust(certificate: Certificate | None, ca_bundle: Path | None) -> ssl.SSLContext:
+    """Return the TLS settings: the CA certificates to trust, and the client certificate to show. Raises Misuse.
+
+    `ca_bundle`: a file to trust instead of the one that the environment names, or that comes with certifi.
+    """
+    named = next(((name, os.environ[name]) for name in _CA_VARIABLES if os.environ.get(name)), None)
+    source, file = ("--ca-bundle", str(ca_bundle)) if ca_bundle else named or ("certifi", certifi.where())
+    try:
+        is_folder = Path(file).is_dir()
+        context = ssl.create_default_context(cafile=None if is_folder else file, capath=file if is_folder else None)
+    except (OSError, ValueError) as error:
+        raise Misuse(f"{source}: {file} is no readable file of CA certificates in PEM form") from error
+    if certificate:
+        context.load_cert_chain(certificate.certificate, certificate.key)
+    return context

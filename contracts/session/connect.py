@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, UNAUTHENTICATED, Answer, Request
+from contracts.host.connection import Unreachable
 from contracts.host.dialect import Dialect
 from contracts.host.login import Login
-from contracts.host.wire import Unreachable
 from contracts.inputs.roles import Roles
 from contracts.oracle.judge import Judgement
 from contracts.oracle.reply import ReplyReader, is_gateway

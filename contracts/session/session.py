@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from contracts.exchange import NO_ANSWER, REQUEST_ID, VALID_CREDENTIALS, Answer, Exchange, Request
+from contracts.host.connection import Unreachable
 from contracts.host.dialect import Dialect
 from contracts.host.tokens import TokenRefused
-from contracts.host.wire import Unreachable, Wire
+from contracts.host.wire import Wire
 from contracts.oracle.reply import is_gateway
 from contracts.session.limits import Pacer
 from contracts.session.permission import Permission

@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 import pytest
 
 from contracts.exchange import Answer, Request
+from contracts.host.connection import Unreachable
 from contracts.host.dialect import Dialect
-from contracts.host.wire import Unreachable, Wire
+from contracts.host.wire import Wire
 from contracts.verdict.result import Result
 from openapi import world
 from tests.contracts.served import broken, broken_claims, carry_out, mock, served

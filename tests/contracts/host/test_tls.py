@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from contracts.errors import Misuse
 from contracts.exchange import Answer, Request
+from contracts.host.connection import Unreachable
 from contracts.host.target import load as load_target
-from contracts.host.wire import Unreachable, Wire
 from contracts.session.opening import Order, open_session
 
 VARIABLES = ("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
@@ -157,14 +157,6 @@ def test_an_unusable_client_certificate_is_refused_before_anything_is_sent(
     key.write_bytes(locked(plain))  # nobody is asked for its passphrase
     with pytest.raises(Misuse, match=r"the key without a passphrase$"):
         load_target("https://elsewhere.example", file, {})
-
-
-def test_no_request_goes_out_unverified(bundle: Path) -> None:
-    target = load_target("https://127.0.0.1:9", None)
-    for ca_bundle, verify in ((None, True), (bundle, str(bundle))):
-        wire = Wire(target, path="/", method="post", timeout=1, ca_bundle=ca_bundle)
-        assert wire._connections.verify == verify
-        wire.close()
 
 
 class _Server(HTTPServer):

@@ -13,10 +13,11 @@ import pytest
 
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Answer, Request
+from contracts.host.connection import Unreachable
 from contracts.host.dialect import Dialect
 from contracts.host.login import TOKEN_HEADER, Login, OAuthClient
 from contracts.host.tokens import TokenRefused
-from contracts.host.wire import Unreachable, Wire
+from contracts.host.wire import Wire
 from openapi.world import World
 from tests.contracts.conftest import make_target
 from tests.contracts.socket_host import Script, SocketHost, http
@@ -152,7 +153,9 @@ def test_headers_of_the_target_are_sent_with_every_request_and_override_others()
 def test_a_header_that_cannot_be_sent_is_reported_without_its_value() -> None:
     with (
         wired(login=Login(headers=(("X-Key", "secret\nvalue"),))) as (_, wire),
-        pytest.raises(Misuse, match=r"X-Key.* cannot be sent: its value holds a line break") as caught,
+        pytest.raises(
+            Misuse, match=r"X-Key.* holds a character that HTTP does not allow, such as a line break"
+        ) as caught,
     ):
         send(wire, Request(body={}))
     assert "secret" not in str(caught.value)
@@ -190,7 +193,7 @@ def test_a_proxy_of_the_environment_is_used_for_other_hosts(monkeypatch: pytest.
         with pytest.raises(Unreachable, match=r"^https://elsewhere\.invalid gave no answer: .*403"):
             send(wire, Request(body={}))
         wire.close()
-    assert proxy.lines() == ["CONNECT elsewhere.invalid:443 HTTP/1.0"]
+    assert proxy.lines() == ["CONNECT elsewhere.invalid:443 HTTP/1.1"]
 
 
 def test_a_body_that_breaks_off_is_an_answer() -> None:
@@ -215,7 +218,7 @@ def test_a_body_without_end_is_cut() -> None:
 
     with wired(flood) as (_, wire):
         content = send(wire, Request(body={})).content
-    assert 4 * 2**20 < len(content) <= 4 * 2**20 + 65536
+    assert len(content) == 4 * 2**20
 
 
 def test_a_closed_port_is_reported() -> None:
@@ -254,7 +257,7 @@ def test_a_connection_that_is_closed_early_is_reported_in_one_line() -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     assert reason_of(reset) == "HOST gave no answer: Connection reset by peer"
-    assert reason_of(b"") == "HOST gave no answer: Remote end closed connection without response"
+    assert reason_of(b"") == "HOST gave no answer: Server disconnected without sending a response."
 
 
 def test_an_answer_that_is_not_http_is_reported_in_one_line() -> None:
@@ -267,6 +270,8 @@ def test_an_untrusted_certificate_is_reported() -> None:
     """A server without TLS at an https address is refused like one with an untrusted certificate."""
     with SocketHost(b"HTTP/1.1 400 X\r\n\r\n") as host:
         wire = Wire(make_target(host.url.replace("http", "https")), path="/", method="post", timeout=5)
-        with pytest.raises(Unreachable, match=r" gave no answer: TLS failed \([^\n]+\)$"):
+        with pytest.raises(
+            Unreachable, match=r" gave no answer: TLS failed \([^\n]+\); it does not seem to speak TLS: try http://"
+        ):
             send(wire, Request(body={}))
         wire.close()

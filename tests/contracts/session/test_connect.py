@@ -8,8 +8,8 @@ import pytest
 
 from contracts.errors import Misuse
 from contracts.exchange import Answer
+from contracts.host.connection import Unreachable
 from contracts.host.login import Login, OAuthClient
-from contracts.host.wire import Unreachable
 from contracts.inputs.roles import Roles
 from contracts.session.connect import connect
 from contracts.session.session import Session

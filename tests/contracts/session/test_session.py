@@ -8,9 +8,9 @@ import pytest
 
 from contracts.errors import Misuse
 from contracts.exchange import NO_ANSWER, NOTHING, Request
+from contracts.host.connection import Unreachable
 from contracts.host.dialect import Dialect
 from contracts.host.tokens import TokenRefused
-from contracts.host.wire import Unreachable
 from contracts.inputs.roles import Roles
 from contracts.session.connect import connect
 from contracts.session.limits import Limits

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.exchange import NOTHING, Answer, Exchange, Request
-from contracts.host.wire import Unreachable
+from contracts.host.connection import Unreachable
 from contracts.session.limits import Limits
 from contracts.session.session import Session
 from contracts.verdict.retries import Again, Settled

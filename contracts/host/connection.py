@@ -1,0 +1,181 @@
+"""The connection to one host: one deadline for each answer, and bounds on what is read.
+
+httpcore carries it: it passes over interim answers (RFC 9110 §15.2), such as 103 Early Hints, and follows no redirect.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpcore
+
+from contracts.errors import Misuse
+from contracts.host.sockets import Backend, Deadline
+from contracts.host.target import Target
+from contracts.host.tls import trust
+
+# The longest body that is read, in bytes, as it comes and after decoding.
+BODY_LIMIT: Final = 4 * 1024 * 1024
+# A host may close a connection that nobody uses. So one that was idle for this many seconds is not used again.
+_IDLE: Final = 2.0
+
+
+class Unreachable(Misuse):
+    """Raised when the host sends no HTTP answer. `kept`: how many answers the same connection had carried before."""
+
+    def __init__(self, message: str, *, kept: int = 0):
+        super().__init__(message)
+        self.kept = kept
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came back: status, headers (names in lower case), and the body, decoded and cut to BODY_LIMIT."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+
+class Connection:
+    """Sends bytes to one host and reads its answers. It uses one connection at a time, and keeps it while the host does.
+
+    `timeout`: seconds from the first byte of a request to the last byte of its answer. `ca_bundle`: a file of CA
+    certificates to trust. The environment is read here, once: proxies and CA certificates, never credentials.
+    """
+
+    def __init__(self, target: Target, *, timeout: float, ca_bundle: Path | None = None):
+        self._target = target
+        self._timeout = timeout
+        self._parts = urlsplit(target.url)
+        self._deadline = Deadline()
+        self._backend = Backend(self._deadline, must_be_loopback=target.is_loopback and not target.live)
+        self._kept = 0
+        self._pool = self._make_pool(ca_bundle)
+
+    def exchange(self, method: str, path: str, headers: dict[str, str], payload: bytes) -> Received:
+        """Send a request to `path` below the base path of the host. Raises Unreachable; Misuse if it cannot be sent."""
+        # The host stands apart from the path, so no path can lead to another host.
+        if not path.startswith("/"):
+            raise Misuse(f"the path {path!r} does not begin with /; nothing was sent")
+        url = httpcore.URL(
+            scheme=self._parts.scheme.encode(),
+            host=(self._parts.hostname or "").encode("idna"),
+            port=self._parts.port,
+            target=(self._parts.path + path).encode("utf-8"),
+        )
+        sent = [(name.encode(), value.strip().encode("utf-8")) for name, value in headers.items()]
+        if not any(name.lower() == "host" for name in headers):
+            sent.insert(0, (b"Host", self._parts.netloc.encode("idna")))
+        opened = self._backend.opened
+        self._deadline.start(self._timeout)
+        try:
+            with self._pool.stream(method, url, headers=sent, content=payload or _length(method)) as response:
+                received = _received(response)
+        except httpcore.LocalProtocolError:
+            # Its message shows the value, which may be a credential.
+            raise Misuse(
+                f"the request cannot be sent: {path!r} or one of the headers {', '.join(headers)} holds a character "
+                "that HTTP does not allow, such as a line break"
+            ) from None
+        except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.ProxyError) as error:
+            kept, self._kept = self._kept if self._backend.opened == opened else 0, 0
+            raise Unreachable(f"{self._target.url} gave no answer: {_reason(error)}", kept=kept) from error
+        self._kept = 1 if self._backend.opened != opened else self._kept + 1
+        return received
+
+    def close(self) -> None:
+        """Close the connection to the host."""
+        self._pool.close()
+
+    def _make_pool(self, ca_bundle: Path | None) -> httpcore.ConnectionPool:
+        settings: dict[str, Any] = {
+            "ssl_context": trust(self._target.certificate, ca_bundle) if self._parts.scheme == "https" else None,
+            "max_connections": 1,
+            "keepalive_expiry": _IDLE,
+            "network_backend": self._backend,
+        }
+        proxy = self._proxy()
+        if proxy is None:
+            return httpcore.ConnectionPool(**settings)
+        address = urlsplit(proxy)
+        login = (address.username, address.password or "") if address.username else None
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise Misuse(
+                f"the proxy of the environment must be an http:// or https:// address, not {address.scheme}://"
+            )
+        url = f"{address.scheme}://{address.netloc.rpartition('@')[2]}"
+        return httpcore.HTTPProxy(url, proxy_auth=login, **settings)
+
+    def _proxy(self) -> str | None:
+        """Return the proxy of the environment. None for a loopback address: to the proxy it would be its own machine."""
+        host = self._parts.netloc.rpartition("@")[2]
+        if self._target.is_loopback or proxy_bypass(host):
+            return None
+        proxies = getproxies()
+        proxy = proxies.get(self._parts.scheme) or proxies.get("all")
+        return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+
+
+def _length(method: str) -> bytes | None:
+    """Return the content of a request without a body. A POST or PUT says that its length is 0 (RFC 9110 §8.6)."""
+    return b"" if method in ("POST", "PUT") else None
+
+
+def _received(response: httpcore.Response) -> Received:
+    """Read an answer. If its connection breaks off, return the part that arrived: it is the host's answer too."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    content = bytearray()
+    with contextlib.suppress(httpcore.RemoteProtocolError, httpcore.ReadError):
+        for chunk in response.iter_stream():
+            content += chunk
+            if len(content) > BODY_LIMIT:
+                break
+    return Received(response.status, headers, _decoded(bytes(content[:BODY_LIMIT]), headers))
+
+
+def _decoded(content: bytes, headers: dict[str, str]) -> bytes:
+    """Undo gzip and deflate, which a host may use although nobody asked for it, up to BODY_LIMIT."""
+    coding = headers.get("content-encoding", "").strip().lower()
+    windows = {"gzip": [47], "x-gzip": [47], "deflate": [47, -15]}.get(coding, [])
+    for window in windows:
+        with contextlib.suppress(zlib.error):
+            return zlib.decompressobj(window).decompress(content, BODY_LIMIT)
+    return content
+
+
+def _reason(error: Exception) -> str:
+    """Return in words, and in one line, why there was no answer."""
+    if isinstance(error, httpcore.TimeoutException):
+        return "it did not answer within the timeout (--timeout)"
+    inner = list(_causes(error))[-1]
+    words = inner.strerror if isinstance(inner, OSError) and inner.strerror else str(inner)
+    said = " ".join(words.split()) or type(inner).__name__
+    if not isinstance(inner, ssl.SSLError):
+        return said
+    advice = ""
+    if "CERTIFICATE_VERIFY_FAILED" in str(inner):
+        advice = "; if you trust the host, give the certificate of its CA with --ca-bundle"
+    elif inner.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"):
+        advice = "; it does not seem to speak TLS: try http:// in place of https://"
+    return f"TLS failed ({inner}){advice}"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what caused it, the root last. httpcore keeps the cause as an argument."""
+    yield error
+    for cause in (error.__cause__, *error.args):
+        if isinstance(cause, BaseException):
+            yield from _causes(cause)
+            return

@@ -1,0 +1,90 @@
+"""Sockets whose every wait ends with one deadline, and that lead to this machine where they must."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import httpcore
+
+from contracts.errors import Misuse
+from contracts.host.loopback import is_loopback
+
+
+class Deadline:
+    """The moment by which an answer must have come, whatever is still on its way."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def start(self, seconds: float) -> None:
+        """Set the deadline to so many seconds from now."""
+        self._until = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds that are left. Raises ReadTimeout if there are none."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout
+        return left
+
+
+class Backend(httpcore.SyncBackend):
+    """Opens sockets whose every wait ends with the deadline. `opened`: how many were opened so far."""
+
+    def __init__(self, deadline: Deadline, *, must_be_loopback: bool):
+        self.opened = 0
+        self._deadline = deadline
+        self._must_be_loopback = must_be_loopback
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Open a socket; the deadline counts, and not `timeout`. Raises Misuse if it leads to another machine."""
+        stream = super().connect_tcp(host, port, self._deadline.left(), local_address, socket_options)
+        peer = stream.get_extra_info("server_addr")[0]
+        if self._must_be_loopback and not is_loopback(peer):
+            stream.close()
+            raise Misuse(
+                f"{host} leads to {peer}, which is not this machine; give --treat-as-live to treat it as production. "
+                "Nothing was sent"
+            )
+        self.opened += 1
+        return _Stream(stream, self._deadline)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A socket whose every wait ends with the deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline):
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Return what has come, up to `max_bytes`; the deadline counts, and not `timeout`."""
+        return self._stream.read(max_bytes, self._deadline.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send bytes; the deadline counts, and not `timeout`."""
+        self._stream.write(buffer, self._deadline.left())
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Return the same socket under TLS; the deadline counts, and not `timeout`."""
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, self._deadline.left()), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return something about the socket; see httpcore."""
+        return self._stream.get_extra_info(info)
