@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final, Literal
 
 # valid: what the host accepts, basic or oauth. The others after "none" are wrong in one way each.
@@ -35,6 +38,10 @@ PROMOTION_NAMES: Final = ("id", "promotionId")
 # The HTTP statuses by which a host refuses credentials. Sibling pages of the vendor use 498 for an expired token.
 UNAUTHENTICATED: Final = (401, 403, 498)
 VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
+# What is kept of an answer: bytes of its body, the number of its headers, and characters of each.
+_KEPT_BODY: Final = 64 * 1024
+_KEPT_HEADERS: Final = 64
+_KEPT_HEADER: Final = 4096
 # The session replaces this requestId by a unique one when it sends the request.
 REQUEST_ID: Final = "contract-test"
 
@@ -118,7 +125,9 @@ class Answer:
     """What the host answered.
 
     `headers`: names in lower case. `content`: the bytes of the body. `json`: its JSON value, or NOTHING.
-    `seconds`: how long the answer took. `start`: when the request was sent, in seconds on the wire's clock.
+    `seconds`: how long the answer took. `start`: when the request was sent, in seconds on the wire's clock. `kept`: how
+    many answers its connection had carried before; known only of an answer that did not come. `cut_from`: the size of
+    the body in bytes before it was cut; 0 if it is whole.
     """
 
     status: int
@@ -127,6 +136,24 @@ class Answer:
     seconds: float = field(default=0.0, compare=False)
     json: Any = field(default=NOTHING, compare=False)
     start: float = field(default=0.0, compare=False)
+    kept: int = field(default=0, compare=False)
+    cut_from: int = field(default=0, compare=False)
+
+    @property
+    def size(self) -> int:
+        """The number of bytes of the body, also of those that were not kept."""
+        return self.cut_from or len(self.content)
+
+    def cut(self) -> Answer:
+        """Return the answer with its body and headers cut to what is kept of it once it is judged."""
+        headers = dict(islice(self.headers.items(), _KEPT_HEADERS))
+        if len(self.content) <= _KEPT_BODY and all(len(value) <= _KEPT_HEADER for value in headers.values()):
+            return self if len(headers) == len(self.headers) else replace(self, headers=headers)
+        short = {name[:_KEPT_HEADER]: value[:_KEPT_HEADER] for name, value in headers.items()}
+        if len(self.content) <= _KEPT_BODY:
+            return replace(self, headers=short)
+        content = self.content[:_KEPT_BODY]
+        return replace(self, headers=short, content=content, json=NOTHING, cut_from=len(self.content))
 
 
 # Stands for a missing answer.
@@ -164,6 +191,15 @@ def decode(content: bytes) -> Any:
         return json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return NOTHING
+
+
+def parse_date(text: str) -> datetime | None:
+    """Return the time in an HTTP date; None if it is none. Without a zone it is UTC. Source: RFC 9110 §5.6.7."""
+    try:
+        found = parsedate_to_datetime(text)
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 @lru_cache(maxsize=256)

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
-from contracts.exchange import UNAUTHENTICATED, Answer, Request
+from contracts.exchange import UNAUTHENTICATED, Answer, Request, parse_date
 from contracts.host.connection import Unreachable
 from contracts.host.dialect import Dialect
 from contracts.inputs.roles import Roles
 from contracts.inputs.safe_list import safe_list
 from contracts.masking.mask import mask_of
 from contracts.oracle.reply import ReplyReader, is_gateway
-from contracts.session.connect import REDIRECTS, find_names, redirected
+from contracts.session.connect import (
+    REDIRECTS,
+    another_answer,
+    described,
+    find_names,
+    is_answered,
+    redirected,
+    what_to_try,
+)
 from contracts.session.opening import Order, open_session
 from contracts.session.session import Session
 
@@ -69,10 +76,14 @@ def _checks(session: Session, roles: Roles, now: Callable[[], datetime]) -> Iter
         yield Check("TLS", True, "the certificate is valid and trusted")
     yield _clock(first, now())
     if first.status in REDIRECTS:
-        yield Check("call", False, f"it {redirected(first)}", "test that host instead; redirects are not followed")
+        says, todo = redirected(first, session.record.target)
+        yield Check("call", False, f"it {says}", todo)
         return
     working: list[tuple[Dialect, Answer]] = []
     for dialect, check, answer in _logins(session, request, first):
+        if check.ok and not (is_answered(session, answer) or another_answer(session, roles, dialect)):
+            yield _not_the_call(session, answer)
+            return
         yield check
         working += [(dialect, answer)] if check.ok else []
     if working:
@@ -98,9 +109,8 @@ def _unreachable(why: str, *, is_secure: bool) -> Iterator[Check]:
 
 
 def _clock(answer: Answer, now: datetime) -> Check:
-    try:
-        theirs = parsedate_to_datetime(answer.headers.get("date", ""))
-    except (TypeError, ValueError):
+    theirs = parse_date(answer.headers.get("date", ""))
+    if theirs is None:
         return Check("clock", True, "its answers have no Date header, so the clocks cannot be compared")
     seconds = abs((now - theirs).total_seconds())
     says = f"its clock and that of this machine differ by {seconds:.0f} s"
@@ -142,6 +152,11 @@ def _login(name: str, answer: Answer, means: str, todo: str) -> Check:
         why = "" if answer.headers else f": {answer.content.decode(errors='replace')}"
         return Check(name, False, f"HTTP {answer.status} {means}{why}", todo)
     return Check(name, True, f"accepted {means}")
+
+
+def _not_the_call(session: Session, answer: Answer) -> Check:
+    todo = what_to_try(answer, session.record.target, session.record.document)
+    return Check("call", False, f"it does not answer as the enrol call does: {described(answer)}", todo)
 
 
 def _ask(session: Session, request: Request, dialect: Dialect) -> Answer:

@@ -48,21 +48,24 @@ class Received:
 class Connection:
     """Sends bytes to one host and reads its answers. It uses one connection at a time, and keeps it while the host does.
 
-    `timeout`: seconds from the first byte of a request to the last byte of its answer. `ca_bundle`: a file of CA
-    certificates to trust. The environment is read here, once: proxies and CA certificates, never credentials.
+    `ca_bundle`: a file of CA certificates to trust. The environment is read here, once: proxies and CA certificates,
+    never credentials.
     """
 
-    def __init__(self, target: Target, *, timeout: float, ca_bundle: Path | None = None):
+    def __init__(self, target: Target, ca_bundle: Path | None = None):
         self._target = target
-        self._timeout = timeout
         self._parts = urlsplit(target.url)
         self._deadline = Deadline()
         self._backend = Backend(self._deadline, must_be_loopback=target.is_loopback and not target.live)
         self._kept = 0
         self._pool = self._make_pool(ca_bundle)
 
-    def exchange(self, method: str, path: str, headers: dict[str, str], payload: bytes) -> Received:
-        """Send a request to `path` below the base path of the host. Raises Unreachable; Misuse if it cannot be sent."""
+    def exchange(self, method: str, path: str, headers: dict[str, str], payload: bytes, *, within: float) -> Received:
+        """Send a request to `path` below the base path of the host, and return the answer.
+
+        `within`: seconds from the first byte of the request to the last byte of the answer. Raises Unreachable; Misuse
+        if the request cannot be sent.
+        """
         # The host stands apart from the path, so no path can lead to another host.
         if not path.startswith("/"):
             raise Misuse(f"the path {path!r} does not begin with /; nothing was sent")
@@ -76,7 +79,7 @@ class Connection:
         if not any(name.lower() == "host" for name in headers):
             sent.insert(0, (b"Host", self._parts.netloc.encode("idna")))
         opened = self._backend.opened
-        self._deadline.start(self._timeout)
+        self._deadline.start(within)
         try:
             with self._pool.stream(method, url, headers=sent, content=payload or _length(method)) as response:
                 received = _received(response)

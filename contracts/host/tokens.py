@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from contracts.exchange import Answer
 from contracts.host.login import OAuthClient
 
-# Seconds for which a token must work before it may be replaced.
+# Seconds for which a token must work before it may be replaced: one with a lifetime, and one without.
 _MINIMUM_AGE: Final = 60.0
+_MINIMUM_AGE_UNSAID: Final = 1.0
+# Seconds after which a token is renewed at the latest.
+_LONGEST: Final = 24 * 3600.0
 
 
 class TokenRefused(Exception):
@@ -19,9 +22,11 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Token:
+    """A token, with the time at which it was fetched and the seconds for which it is valid; None if nobody said."""
+
     text: str
     fetched: float
-    renew_at: float
+    lifetime: float | None
 
 
 class Tokens:
@@ -40,28 +45,38 @@ class Tokens:
     def token_for(self, client: OAuthClient) -> str:
         """Return an access token for a client. Raises TokenRefused, and what `fetch` raises."""
         kept = self._kept.get(client)
-        if kept and self._clock() < kept.renew_at:
+        # Renewed after nine tenths of its lifetime, so that it does not expire on its way to the host.
+        if kept and (kept.lifetime is None or self._clock() < kept.fetched + kept.lifetime * 0.9):
             return kept.text
         answer = self._fetch(client)
         data = answer.json.get("data") if isinstance(answer.json, dict) else None
         token = data.get("accessToken") if isinstance(data, dict) else None
         if not isinstance(data, dict) or not isinstance(token, str):
             raise TokenRefused(f"POST {client.token_path} answered HTTP {answer.status} without data.accessToken")
-        lifetime = data.get("ttlSeconds")
-        seconds = float(lifetime) if isinstance(lifetime, int | float) else 0.0
-        now = self._clock()
         self.issued.add(token)
-        # Renewed after nine tenths of its lifetime, so that it does not expire on its way to the host.
-        self._kept[client] = _Token(token, fetched=now, renew_at=now + seconds * 0.9)
+        self._kept[client] = _Token(token, self._clock(), _seconds(data.get("ttlSeconds")))
         return token
 
     def forget_old(self, client: OAuthClient) -> bool:
         """Forget the token of a client and return True, so that the next request fetches a new one.
 
-        Return False if there is none or it is younger than a minute: a host that refuses it so soon is at fault.
+        Return False if there is none, or if it is younger than a minute: a host that refuses it so soon is at fault.
+        Where nobody said how long it lives, a second is enough.
         """
         token = self._kept.get(client)
-        if token is None or self._clock() - token.fetched < _MINIMUM_AGE:
+        if token is None:
+            return False
+        minimum = _MINIMUM_AGE if token.lifetime is not None else _MINIMUM_AGE_UNSAID
+        if self._clock() - token.fetched < minimum:
             return False
         del self._kept[client]
         return True
+
+
+def _seconds(value: Any) -> float | None:
+    """Return a lifetime that an endpoint gives as a number or as digits; None if it gives none."""
+    text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    try:
+        return min(max(float(text), 0.0), _LONGEST)
+    except (TypeError, ValueError, OverflowError):
+        return None

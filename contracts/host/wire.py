@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ class Wire:
     """Sends requests to one host: the login, the names and the requests of the kit become HTTP.
 
     `timeout`: seconds for a whole answer. `ca_bundle`: a file of CA certificates to trust instead of the system's.
-    `clock`: returns seconds. `tokens`: the access tokens of the run.
+    `clock`: returns seconds. `tokens`: the access tokens of the run. `before_token`: called before a token is fetched.
     """
 
     def __init__(
@@ -32,15 +33,22 @@ class Wire:
         ca_bundle: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
     ):
+        self.before_token: Callable[[], None] = lambda: None
         self.tokens = Tokens(self._fetch_token, clock)
         self._target = target
         self._path = path
         self._method = method.upper()
         self._clock = clock
-        self._connection = Connection(target, timeout=timeout, ca_bundle=ca_bundle)
+        self._timeout = self._within = timeout
+        self._connection = Connection(target, ca_bundle)
 
-    def send(self, request: Request, dialect: Dialect) -> Answer:
-        """Send one request, with the login and field names of `dialect`. Raises Unreachable, TokenRefused, Misuse."""
+    def send(self, request: Request, dialect: Dialect, *, within: float = math.inf) -> Answer:
+        """Send one request, with the login and field names of `dialect`.
+
+        `within`: seconds, if the answer must come sooner than within the timeout. Raises Unreachable, TokenRefused,
+        Misuse.
+        """
+        self._within = min(within, self._timeout)
         translated = request.with_promotion_names(dialect.promotion_names)
         kind = dialect.login if request.credentials == "valid" else request.credentials
         headers = {
@@ -65,12 +73,13 @@ class Wire:
         self._connection.close()
 
     def _fetch_token(self, client: OAuthClient) -> Answer:
+        self.before_token()
         headers = {"Content-Type": "application/json", "Accept": "application/json", **dict(self._target.login.headers)}
         return self._exchange("POST", client.token_path, headers, encode({"key": client.key, "secret": client.secret}))
 
     def _exchange(self, method: str, path: str, headers: dict[str, str], payload: bytes) -> Answer:
         start = self._clock()
-        received = self._connection.exchange(method, path, headers, payload)
+        received = self._connection.exchange(method, path, headers, payload, within=self._within)
         return Answer(
             status=received.status,
             headers=received.headers,

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from contracts.exchange import UNAUTHENTICATED, Request
 from contracts.oracle.assessment import Assessment
 from contracts.oracle.reasons import Reason, reading
-from contracts.oracle.reply import Reply
+from contracts.oracle.reply import Reply, has_envelope, is_of_the_call
 from openapi.document import Outcome
 
+_REQUIRED: Final = "auth.required"
+# Statuses that can only be about credentials. A firewall says 403 for many reasons.
+_ONLY_CREDENTIALS: Final = (401, 498)
 
-def are_turned_away(reply: Reply) -> bool:
-    """The answer has a status that says that the credentials are not taken."""
-    return reply.status in UNAUTHENTICATED
+
+def are_turned_away(status: int) -> bool:
+    """An HTTP status says that the credentials are not taken."""
+    return status in UNAUTHENTICATED
 
 
 def has_enrolled(reply: Reply) -> bool:
@@ -30,25 +35,47 @@ def judge_valid_credentials(request: Request, reply: Reply) -> Assessment:
 
 
 def judge_wrong_credentials(
-    request: Request, reply: Reply, fields: tuple[Reason, ...], outcomes: Mapping[str, Outcome]
+    request: Request, reply: Reply, fields: Iterable[Reason], outcomes: Mapping[str, Outcome], *, is_good: bool
 ) -> Assessment:
     """Return what the answer to missing or wrong credentials shows.
 
     The page says only that credentials are needed. It gives the refusal no form. `fields`: the reasons that the fields
-    of the body give to refuse the request.
+    of the body give to refuse the request. `is_good`: nothing but the credentials speaks against the request.
     """
     assessment = Assessment()
+    if not reply.status:
+        assessment.breaks(_REQUIRED, "a refusal", "no answer")
+        return assessment
     # A host that warns about the customer has looked the request up, so it did not mind the credentials either.
-    is_refused = not has_enrolled(reply) and reply.decision != "warned"
-    got = f"HTTP {reply.status} with data, as if {request.credentials} credentials were valid"
-    assessment.check("auth.required", is_refused, "a refusal", got)
+    if has_enrolled(reply) or reply.decision == "warned":
+        got = f"HTTP {reply.status} with data, as if {request.credentials} credentials were valid"
+        assessment.breaks(_REQUIRED, "a refusal", got)
+        return assessment
     named = {name for error in reply.errors for name in error.names}
+    if _is_for_the_credentials(reply, named, is_good=is_good):
+        assessment.keep(_REQUIRED)
+    else:
+        assessment.leave_open(_REQUIRED)
+    _hint(assessment, reply, named, fields, outcomes)
+    return assessment
+
+
+def _is_for_the_credentials(reply: Reply, named: set[str], *, is_good: bool) -> bool:
+    """Nothing but the credentials explains the refusal."""
+    if reply.status in _ONLY_CREDENTIALS or (reply.status == 403 and has_envelope(reply.body)):
+        return True
+    return is_good and not named and bool(reply.errors) and reply.status < 500 and is_of_the_call(reply)
+
+
+def _hint(
+    assessment: Assessment, reply: Reply, named: set[str], fields: Iterable[Reason], outcomes: Mapping[str, Outcome]
+) -> None:
+    """Record what the refusal suggests: its form, and whether the host looks at credentials or at fields first."""
     if any(name in outcomes and outcomes[name].stage == "validation" for name in named):
         assessment.hint((reading("precedence", "validation-credentials-lookup"),))
-    elif reply.decision == "refusal" and not named:
+    elif reply.decision == "refusal" and not named and reply.status < 500:
         status = str(reply.status) if reply.status in (401, 403) else "any-refusal"
         assessment.hint((reading("unauthenticated", status),))
         if any(not reason.passing for reason in fields):
             first = ("credentials-validation-lookup", "credentials-lookup-validation")
             assessment.hint((reading("precedence", *first),))
-    return assessment

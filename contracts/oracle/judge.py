@@ -17,23 +17,24 @@ from contracts.oracle.hygiene import bad_manners
 from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.lookups.scenes import list_scenes
 from contracts.oracle.observation import Happened, Observation
-from contracts.oracle.reasons import Asked, Scene
+from contracts.oracle.reasons import Asked, Reason, Scene
 from contracts.oracle.refusal.walk import judge_refusal
-from contracts.oracle.reply import Reply, ReplyReader, is_gateway
+from contracts.oracle.reply import Reply, ReplyReader, is_foreign, is_gateway, is_of_the_call
 from contracts.oracle.trial import Trial, find_candidate, reasons_of_history
 from openapi.document import Document, Outcome
 
 _UNSUPPORTED: Final = 415
 
-Kind = Literal["judged", "unjudged", "transient", "failed"]
+Kind = Literal["judged", "unjudged", "foreign", "transient", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What an answer shows.
 
-    `kind`: "unjudged" if a gateway answered; "transient" if the engine failed in a way that the page says to try again
-    after; "failed" if the host failed otherwise, or did not answer, which counts only if it happens again.
+    `kind`: "unjudged" if a gateway answered; "foreign" if something else than the call may have answered; "transient"
+    if the engine failed in a way that the page says to try again after; "failed" if the host failed otherwise, or did
+    not answer. The last three count only if they happen again.
     `implies`: for each question, the readings that the answer fits. `blames`: for each question, the claim to blame if
     the host fits no reading of it in the end. `hints`: for each question, the readings that the answer suggests.
     `provided`: hints that count only if the host looks at the fields before it looks anything up.
@@ -61,19 +62,23 @@ class Judge:
     def judge(self, request: Request, answer: Answer, history: History, about: tuple[str, ...] = ()) -> Judgement:
         """Return what an answer shows. `about`: the claims the request was meant to test, the first to be blamed."""
         has_valid_credentials = request.credentials in VALID_CREDENTIALS
-        if has_valid_credentials and is_gateway(answer):
+        # A gateway that looks at credentials refuses wrong ones in place of the host.
+        if is_gateway(answer) and (has_valid_credentials or not are_turned_away(answer.status)):
             return Judgement("unjudged")
         reply = self._replies.read(answer)
         if not has_valid_credentials:
             judgement = self._judge_wrong_credentials(request, reply)
         elif _page_says_nothing(request, reply):
             judgement = Judgement("judged", accepted=reply.decision == "success")
-        elif are_turned_away(reply):
+        elif are_turned_away(reply.status):
             judgement = Judgement("judged", tuple(judge_valid_credentials(request, reply).observations))
         else:
             judgement = self._judge_by_the_page(request, reply, history, about)
-        if _is_failure(reply) and any(o.verdict == "broken" for o in judgement.observations):
+        is_broken = any(o.verdict == "broken" for o in judgement.observations)
+        if not reply.status or (is_broken and _is_failure(reply)):
             judgement = replace(judgement, kind="failed")
+        elif is_broken and has_valid_credentials and is_foreign(answer):
+            judgement = replace(judgement, kind="foreign")
         manners = tuple(bad_manners(request, answer))
         return replace(judgement, observations=(*judgement.observations, *manners)) if manners else judgement
 
@@ -85,8 +90,14 @@ class Judge:
         return [scene for scene in list_scenes(asked, self._knowledge) if scene.promotion and scene.customer]
 
     def _judge_wrong_credentials(self, request: Request, reply: Reply) -> Judgement:
-        fields, _ = self._bodies.read(request.body) if request.is_plain_call else ((), None)
-        assessment = judge_wrong_credentials(request, reply, fields, self._outcomes)
+        fields: tuple[Reason, ...] = ()
+        is_good = False
+        if request.is_plain_call:
+            fields, asked = self._bodies.read(request.body)
+            is_good = any(_is_good((*fields, *scene.reasons), scene) for scene in list_scenes(asked, self._knowledge))
+        elif not has_enrolled(reply):
+            return Judgement("judged")  # a preflight or another path: its refusal shows nothing
+        assessment = judge_wrong_credentials(request, reply, fields, self._outcomes, is_good=is_good)
         return Judgement("judged", tuple(assessment.observations), hints=assessment.hints, accepted=has_enrolled(reply))
 
     def _judge_by_the_page(self, request: Request, reply: Reply, history: History, about: tuple[str, ...]) -> Judgement:
@@ -111,7 +122,7 @@ class Judge:
                 about=about,
             )
             assessments.append(_assess(trial))
-        return _choose(assessments, accepted=reply.decision == "success")
+        return _choose(assessments, accepted=reply.decision == "success", of_the_call=is_of_the_call(reply))
 
 
 def _assess(trial: Trial) -> Assessment:
@@ -127,8 +138,8 @@ def _assess(trial: Trial) -> Assessment:
     return assessment
 
 
-def _choose(assessments: list[Assessment], *, accepted: bool) -> Judgement:
-    """Return what the answer shows, whichever scene is the right one.
+def _choose(assessments: list[Assessment], *, accepted: bool, of_the_call: bool) -> Judgement:
+    """Return what the answer shows, whichever scene is the right one. `of_the_call`: only the call answers like this.
 
     It is judged by the scenes under which it breaks nothing. If there are none, it is judged by the one under which it
     breaks the fewest claims, and among those shows the most.
@@ -139,11 +150,11 @@ def _choose(assessments: list[Assessment], *, accepted: bool) -> Judgement:
     blames: dict[str, str] = {}
     for assessment in chosen:
         blames = {**assessment.blames, **blames}
-    if fitting:
+    if fitting and of_the_call:
         first.keep("call.path")
     return Judgement(
         "judged",
-        tuple(dict.fromkeys(first.observations)),
+        tuple(dict.fromkeys(_common(first, fitting))),
         implies=in_common(assessment.implies for assessment in fitting),
         blames={question: claim_of_question(question, claim) for question, claim in blames.items()},
         hints=in_common(assessment.hints for assessment in fitting),
@@ -151,6 +162,21 @@ def _choose(assessments: list[Assessment], *, accepted: bool) -> Judgement:
         happened=first.happened,
         accepted=accepted,
     )
+
+
+def _is_good(reasons: tuple[Reason, ...], scene: Scene) -> bool:
+    """A request with valid credentials could succeed: what it names exists, and no reason must refuse it."""
+    return scene.promotion is not None and scene.customer is not None and all(reason.passing for reason in reasons)
+
+
+def _common(first: Assessment, fitting: list[Assessment]) -> list[Observation]:
+    """Return the observations of the first scene. What it keeps, and another that fits does not keep, is left open."""
+    kept = [{o.claim for o in one.observations if o.verdict == "kept"} for one in fitting]
+    shared = set.intersection(*kept) if kept else set()
+    return [
+        Observation(o.claim, "undetermined") if o.verdict == "kept" and fitting and o.claim not in shared else o
+        for o in first.observations
+    ]
 
 
 def _page_says_nothing(request: Request, reply: Reply) -> bool:

@@ -10,11 +10,13 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from contracts.exchange import NOTHING, Answer
+from contracts.exchange import NOTHING, UNAUTHENTICATED, Answer
 from openapi.document import Document, Outcome
 
 # Gateways answer with these statuses, and with a body of their own, without asking the host.
-_GATEWAY: Final = frozenset({403, 502, 503, 504, *range(520, 531)})
+_GATEWAY: Final = frozenset({403, 407, 408, 421, 425, 502, 503, 504, *range(520, 531)})
+# The fields of every answer of the call. "Response parameters" rows 1, 22 and 23.
+_ENVELOPE: Final = ("data", "errors", "warnings")
 # Too many requests: with whatever body, this status says nothing of the request.
 _LATER: Final = 429
 
@@ -41,11 +43,12 @@ class ErrorItem:
 class Reply:
     """An answer in its parts.
 
-    `data` is NOTHING where there is none. `warnings`: the texts as they came. `malformed`: what is wrong with the form
-    of errors and warnings, in words.
+    `content`: whether there is a body. `data` is NOTHING where there is none. `warnings`: the texts as they came.
+    `malformed`: what is wrong with the form of errors and warnings, in words.
     """
 
     status: int
+    content: bool
     body: Any
     data: Any
     errors: tuple[ErrorItem, ...]
@@ -82,6 +85,7 @@ class ReplyReader:
         warnings, warning_shape = _warnings(fields.get("warnings"), malformed)
         return Reply(
             status=answer.status,
+            content=bool(answer.content),
             body=body,
             data=fields.get("data", NOTHING),
             errors=errors,
@@ -124,7 +128,26 @@ class ReplyReader:
 
 def is_gateway(answer: Answer) -> bool:
     """A gateway may have given this answer in place of the host, which stands behind one."""
-    return answer.status == _LATER or (answer.status in _GATEWAY and answer.json is NOTHING)
+    return answer.status == _LATER or (answer.status in _GATEWAY and not has_envelope(answer.json))
+
+
+def is_foreign(answer: Answer) -> bool:
+    """The answer refuses or redirects with content that is not of the call, so something else may have given it."""
+    is_refusal = 400 <= answer.status < 500 and answer.status not in UNAUTHENTICATED and bool(answer.content)
+    return (is_refusal or 300 <= answer.status < 400) and not has_envelope(answer.json)
+
+
+def has_envelope(body: Any) -> bool:
+    """A body has one of the fields that every answer of the call has."""
+    return isinstance(body, dict) and any(name in body for name in _ENVELOPE)
+
+
+def is_of_the_call(reply: Reply) -> bool:
+    """The answer can only come from a host of the call: it names a row of the page, or has the fields of its answers."""
+    if any(error.names or error.says for error in reply.errors):
+        return True
+    fields = reply.body if isinstance(reply.body, dict) else {}
+    return sum(name in fields for name in _ENVELOPE) > 1 and reply.status not in (404, 405)
 
 
 def has_strays(reply: Reply, texts: Container[str]) -> bool:

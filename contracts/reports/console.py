@@ -115,7 +115,7 @@ def print_result(console: Console, result: Result) -> None:
     _print_undecided(console, result)
     _print_baseline(console, result)
     for what, times in Counter(note.what for note in result.notes).items():
-        _print_wrapped(console, f"{plural(times, 'request')} sent again: {what}", indent=0)
+        _print_wrapped(console, f"{plural(times, 'request')} {what}", indent=0)
     counts = ", ".join(f"{result.count(name)} {name}" for name in VERDICTS)
     _print(console, Text(f"{plural(result.requests, 'request')} in {result.seconds:.1f} s; {counts}"))
     verdict = Text(result.verdict, style=f"bold {_COLOURS[result.verdict]}")

@@ -40,7 +40,7 @@ def _entry(exchange: Exchange, result: Result, start: float) -> dict[str, Any]:
     milliseconds = round(answer.seconds * 1000, 3)
     began = result.began + timedelta(seconds=max(answer.start - start, 0.0))
     sent = exchange.request.with_promotion_names(result.promotion_names)
-    text, base64 = _text(sent.payload())
+    text, base64 = _text(sent.payload(), len(sent.payload()))
     fields = EntryFields(
         number=exchange.number,
         credentials=exchange.request.credentials,
@@ -83,7 +83,7 @@ def _request(sent: Request, text: dict[str, Any], result: Result) -> dict[str, A
 def _response(exchange: Exchange) -> dict[str, Any]:
     answer = exchange.answer
     media_type = answer.headers.get("content-type", "")
-    text, base64 = _text(answer.content)
+    text, base64 = _text(answer.content, answer.size)
     encoding = {"encoding": "base64"} if base64 else {}
     return {
         "status": answer.status,
@@ -91,10 +91,10 @@ def _response(exchange: Exchange) -> dict[str, Any]:
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(answer.headers.items()),
-        "content": {"size": len(answer.content), "mimeType": media_type, **encoding, **text},
+        "content": {"size": answer.size, "mimeType": media_type, **encoding, **text},
         "redirectURL": answer.headers.get("location", ""),
         "headersSize": _UNKNOWN,
-        "bodySize": len(answer.content),
+        "bodySize": answer.size,
         **({} if answer.status else {"comment": "no answer"}),
     }
 
@@ -103,10 +103,10 @@ def _pairs(headers: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in headers]
 
 
-def _text(content: bytes) -> tuple[dict[str, Any], bool]:
-    """Return the HAR fields of a body, and whether its text is base64 because it is not UTF-8."""
+def _text(content: bytes, size: int) -> tuple[dict[str, Any], bool]:
+    """Return the HAR fields of a body, and whether its text is base64 because it is not UTF-8. `size`: of the whole."""
     kept = content[:_BODY_LIMIT]
-    cut = {} if kept == content else {"comment": f"cut; {len(content)} bytes in all"}
+    cut = {} if len(kept) == size else {"comment": f"cut; {size} bytes in all"}
     try:
         return {"text": kept.decode("utf-8"), **cut}, False
     except UnicodeDecodeError as error:

@@ -106,7 +106,7 @@ def _exchange(exchange: Exchange, result: Result) -> dict[str, Any]:
             "status": answer.status,
             "mediaType": answer.headers.get("content-type"),
             "body": shown(answer.content, _BODY_LIMIT),
-            "bytes": len(answer.content),
+            "bytes": answer.size,
         },
     }
 

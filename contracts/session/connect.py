@@ -6,25 +6,27 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Final, NoReturn
+from urllib.parse import urljoin, urlsplit
 
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, UNAUTHENTICATED, Answer, Request
 from contracts.host.connection import Unreachable
 from contracts.host.dialect import Dialect
 from contracts.host.login import Login
+from contracts.host.target import Target
 from contracts.inputs.roles import Roles
 from contracts.oracle.judge import Judgement
-from contracts.oracle.reply import ReplyReader, is_gateway
+from contracts.oracle.reply import ReplyReader, has_envelope, is_gateway, is_of_the_call
 from contracts.session.session import Session
+from openapi.document import Document
 from openapi.world import Customer, Promotion
 
 REDIRECTS: Final = (301, 302, 303, 307, 308)
 _QUESTION: Final = "promotion-field-names"
 _OTHER_NAMES: Final = ("promoHexId", "promoIntId")
-# How often a host is asked whose gateway answers in its place.
-_TRIES: Final = 3
+# How often a host is asked, with the tries of each probe, whose gateway answers in its place.
+_TRIES: Final = 2
 
 
 def connect(
@@ -37,7 +39,7 @@ def connect(
     Unreachable.
     """
     target = session.record.target
-    request = Request(body=roles.body(None, None, programId=NOTHING))
+    request = harmless_requests(roles)[0]
     answer = _first_answer(session, request, seconds, sleep)
     dialect = session.dialect
     for candidate in _other_logins(target.login, dialect):
@@ -50,9 +52,43 @@ def connect(
             f"{target.url} refuses the credentials with HTTP {answer.status}; "
             "check the environment variables that the target file names"
         )
+    if not is_answered(session, answer):
+        request, answer = another_answer(session, roles, dialect) or _refuse(session, answer)
+    session.control = request
     if session.stopped or (target.live and answer.status >= 500):
         return dialect
     return find_names(session, roles, dialect) or _names_by_missing_promotion(session, request, answer, dialect)
+
+
+def harmless_requests(roles: Roles) -> tuple[Request, ...]:
+    """Return requests that every host of the call refuses with an error of the page, in one of its shapes."""
+    bodies = (roles.body(None, None, programId=NOTHING), {"action": "ENROL"}, roles.body(None, None))
+    return (*(Request(body=body) for body in bodies), Request(body={}))
+
+
+def is_answered(session: Session, answer: Answer) -> bool:
+    """Only a host of the call gives this answer, or the session has stopped and got none."""
+    return bool(session.stopped) or is_of_the_call(ReplyReader(session.record.document).read(answer))
+
+
+def what_to_try(answer: Answer, target: Target, document: Document) -> str:
+    """Return in words what to try where something else than the call answers."""
+    if urlsplit(target.url).path.endswith(document.path):
+        return f"give the base URL, without {document.path}"
+    if b"HTTPS" in answer.content[:1000] and target.url.startswith("http://"):
+        return "try https://"
+    return "check the host, and the base path in its URL"
+
+
+def described(answer: Answer) -> str:
+    """Return in words what an answer is, without repeating its content, which may hold secrets."""
+    if not answer.content:
+        content = "without content"
+    elif answer.json is NOTHING:
+        content = f"with {answer.headers.get('content-type', '').partition(';')[0] or 'text'} in place of JSON"
+    else:
+        content = "with JSON that is not of the call" if has_envelope(answer.json) else "without data and errors"
+    return f"HTTP {answer.status} {content}"
 
 
 def _other_logins(login: Login, first: Dialect) -> Iterator[Dialect]:
@@ -64,31 +100,56 @@ def _other_logins(login: Login, first: Dialect) -> Iterator[Dialect]:
 
 
 def _first_answer(session: Session, request: Request, seconds: float, sleep: Callable[[float], None]) -> Answer:
-    attempts = max(_TRIES, math.ceil(seconds))
-    for attempt in range(attempts):
+    """Return the first answer of the host itself; with `seconds`, the first one of the call. Raises Misuse."""
+    begin, target = time.monotonic(), session.record.target
+    for attempt in range(max(_TRIES, math.ceil(seconds))):
+        is_last = attempt + 1 >= seconds or time.monotonic() - begin >= seconds
         try:
             answer = session.probe(request)
         except Unreachable:
-            if attempt + 1 >= seconds:
+            if is_last:
                 raise
         else:
             if answer.status in REDIRECTS:
-                raise Misuse(f"{session.record.target.url} {redirected(answer)}; test that host instead")
-            if not is_gateway(answer):
+                raise Misuse(f"{target.url} {'; '.join(redirected(answer, target))}")
+            if is_answered(session, answer) or not (is_gateway(answer) or (seconds and not is_last)):
                 return answer
         if seconds:
             sleep(1.0)
-    raise Misuse(
-        f"{session.record.target.url} answers HTTP {answer.status} without JSON; check that it is a host of the enrol call"
-    )
+    raise Misuse(f"{target.url} is behind a gateway that answers HTTP {answer.status} in its place; wait with --wait")
 
 
-def redirected(answer: Answer) -> str:
-    """Return in words where a redirect leads, without user name, password and query, which may be secret."""
-    location = urlsplit(answer.headers.get("location", ""))
-    host = location.netloc.rpartition("@")[2]
-    place = f"{location.scheme}://{host}{location.path}" if host else location.path
-    return f"answers with a redirect to {place or 'no address'}"
+def redirected(answer: Answer, target: Target) -> tuple[str, str]:
+    """Return in words where a redirect leads, and what to do. User name, password and query may be secret."""
+    try:
+        location = urlsplit(urljoin(target.url, answer.headers.get("location", "")))
+    except ValueError:
+        return "answers with a redirect to an address that is none", "check the host; redirects are not followed"
+    here, host = urlsplit(target.url), location.netloc.rpartition("@")[2]
+    says = f"answers with a redirect to {location.scheme}://{host}{location.path}"
+    if not answer.headers.get("location"):
+        return "answers with a redirect to no address", "check the host; redirects are not followed"
+    if host != here.netloc:
+        return says, "test that host instead; redirects are not followed"
+    if location.scheme != here.scheme:
+        return says, f"use {location.scheme}:// in its URL; redirects are not followed"
+    return says, "that is the same host, so check the base path in its URL; redirects are not followed"
+
+
+def another_answer(session: Session, roles: Roles, dialect: Dialect) -> tuple[Request, Answer] | None:
+    """Return the first of the other harmless requests that is answered as the call does, with its answer."""
+    for request in harmless_requests(roles)[1:]:
+        answer = session.probe(request, dialect)
+        if is_answered(session, answer):
+            return request, answer
+    return None
+
+
+def _refuse(session: Session, answer: Answer) -> NoReturn:
+    """Raise Misuse: something else than the call answers."""
+    target = session.record.target
+    advice = what_to_try(answer, target, session.record.document)
+    raise Misuse(f"{target.url} does not answer as the enrol call does: {described(answer)}; {advice}")
 
 
 def find_names(session: Session, roles: Roles, dialect: Dialect) -> Dialect | None:

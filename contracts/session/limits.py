@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from typing import Final
 
-from contracts.exchange import Answer
+from contracts.exchange import Answer, parse_date
 from contracts.verdict.result import Stop
 
 # Requests a minute on a live host, unless --pace says otherwise.
@@ -16,8 +16,9 @@ LIVE_PACE: Final = 60.0
 # This many unexpected refusals in a row stop a run: on a live host, and on any other.
 _MAX_REFUSALS_LIVE: Final = 3
 _MAX_REFUSALS: Final = 10
-# Seconds: a host that asks for a longer pause stops the run.
+# Seconds: a host that asks for a longer pause, or for longer pauses in a row, stops the run.
 _LONGEST_PAUSE: Final = 60.0
+_LONGEST_PAUSES: Final = 120.0
 # Seconds before the first retry; each further retry doubles them (back-off).
 _FIRST_PAUSE: Final = 0.1
 
@@ -27,16 +28,21 @@ class Limits:
     """The limits that a user may set; None is no limit.
 
     `pace`: requests a minute. `requests`, `seconds`: of the whole run. `fail_fast`: stop at the first broken claim.
+    `promised`: how many requests a live host gets at most, whatever it answers.
     """
 
     pace: float | None = None
     requests: int | None = None
     seconds: float | None = None
     fail_fast: bool = False
+    promised: int | None = None
 
 
 class Pacer:
-    """Keeps the pace, and says when a run must stop. `clock` returns seconds; `sleep` waits for seconds."""
+    """Keeps the pace, and says when a run must stop.
+
+    `clock` returns seconds; `sleep` waits for seconds; `now` returns the time of day.
+    """
 
     def __init__(
         self,
@@ -44,23 +50,34 @@ class Pacer:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ):
         self.fail_fast = limits.fail_fast
         self._limits = limits
         self._clock = clock
         self._sleep = sleep
+        self._now = now
         self._begin = clock()
         self._next = clock()
         self._sent = 0
         self._refused = 0
+        self._paused = 0.0
 
     def limit_reached(self) -> Stop | None:
         """Return a Stop if the number of requests or the duration has reached its limit."""
         if self._limits.requests is not None and self._sent >= self._limits.requests:
             return Stop(f"--max-requests {self._limits.requests} reached")
-        if self._limits.seconds is not None and self._clock() - self._begin >= self._limits.seconds:
+        if self._limits.promised is not None and self._sent >= self._limits.promised:
+            return Stop(f"the {self._limits.promised} requests are sent that a live host gets at most")
+        if self._limits.seconds is not None and self.left() <= 0:
             return Stop(f"--max-time {self._limits.seconds:g} s reached")
         return None
+
+    def left(self) -> float:
+        """Return the seconds that the run may still last."""
+        if self._limits.seconds is None:
+            return float("inf")
+        return self._limits.seconds - (self._clock() - self._begin)
 
     def wait(self) -> None:
         """Wait until the pace allows the next request, and count it."""
@@ -68,47 +85,50 @@ class Pacer:
         if self._limits.pace:
             now = self._clock()
             if now < self._next:
-                self._sleep(self._next - now)
+                self._rest(self._next - now)
             self._next = max(now, self._next) + 60.0 / self._limits.pace
 
     def pause(self, answer: Answer, attempt: int | None) -> Stop | None:
         """Pause for as long as an answer asks (Retry-After), or with a growing back-off before a retry.
 
         `attempt`: the number of retries so far; None if the request is not sent again. Returns a Stop if the host asks
-        for more than a minute.
+        for too long a pause.
         """
-        seconds = _retry_after(answer)
-        if seconds is None:
-            seconds = 0.0 if attempt is None else _FIRST_PAUSE * 2**attempt
-        if seconds > _LONGEST_PAUSE:
-            return Stop(f"the host asks to wait {seconds:.0f} s (Retry-After)", host_unusable=True)
+        asked = self._retry_after(answer)
+        if asked is not None and (asked > _LONGEST_PAUSE or self._paused + asked > _LONGEST_PAUSES):
+            return Stop(f"the host asks to wait {asked:.0f} s (Retry-After)", host_unusable=True)
+        self._paused = 0.0 if asked is None and attempt is None else self._paused + (asked or 0.0)
+        seconds = asked if asked is not None else 0.0 if attempt is None else _FIRST_PAUSE * 2**attempt
         if seconds > 0:
-            self._sleep(seconds)
+            self._rest(seconds)
         return None
 
-    def count_refusal(self, status: int, *, expected: bool, live: bool) -> Stop | None:
+    def count_refusal(self, status: int, *, unexpected: bool, live: bool) -> Stop | None:
         """Count unexpected refusals in a row; any other answer resets the count. Return a Stop if there are too many.
 
-        `expected`: the request was meant to be refused. `live`: the host is treated as production.
+        `live`: the host is treated as production.
         """
-        unexpected = not expected and (status in (401, 403, 429, 498) or status >= 500 or not status)
         self._refused = self._refused + 1 if unexpected else 0
         limit = _MAX_REFUSALS_LIVE if live else _MAX_REFUSALS
-        if self._refused >= limit:
-            return Stop(
-                f"the host refused {limit} requests in a row that it should answer, the last with HTTP {status}",
-                host_unusable=True,
-            )
-        return None
+        if self._refused < limit:
+            return None
+        last = f"HTTP {status}" if status else "no answer"
+        return Stop(
+            f"the host refused {limit} requests in a row that it should answer, the last with {last}",
+            host_unusable=True,
+        )
 
+    def _rest(self, seconds: float) -> None:
+        """Wait, but not beyond the end of the run."""
+        self._sleep(max(min(seconds, self.left()), 0.0))
 
-def _retry_after(answer: Answer) -> float | None:
-    """Return the seconds to wait that Retry-After gives; if it gives a time, compare that with the header Date."""
-    asked = answer.headers.get("retry-after", "").strip()
-    if asked.isdecimal():
-        return float(asked)
-    try:
-        until, now = (parsedate_to_datetime(when) for when in (asked, answer.headers.get("date", "")))
+    def _retry_after(self, answer: Answer) -> float | None:
+        """Return the seconds to wait that Retry-After gives. A time is compared with the host's Date, or with our clock."""
+        asked = answer.headers.get("retry-after", "").strip()
+        if asked.isdecimal():
+            return float(asked[:10])
+        until = parse_date(asked)
+        if until is None:
+            return None
+        now = parse_date(answer.headers.get("date", "")) or self._now()
         return max((until - now).total_seconds(), 0.0)
-    except (TypeError, ValueError):
-        return None

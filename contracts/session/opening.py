@@ -106,10 +106,14 @@ def connect_and_find_data(session: Session, order: Order) -> tuple[Roles, str]:
     Returns the roles of the known data, and a note for the terminal or "". Raises Misuse, Unreachable.
     """
     roles = Roles(session.record.target, order.seed)
-    session.dialect = connect(session, roles, seconds=order.wait)
     note = ""
-    if order.target is None and not session.record.target.live and not session.stopped:
-        note = find_known_data(session, roles)
+    try:
+        session.dialect = connect(session, roles, seconds=order.wait)
+        if order.target is None and not session.record.target.live and not session.stopped:
+            note = find_known_data(session, roles)
+    except BaseException:
+        session.wire.close()
+        raise
     return Roles(session.record.target, order.seed), note
 
 

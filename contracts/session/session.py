@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from contracts.exchange import NO_ANSWER, REQUEST_ID, VALID_CREDENTIALS, Answer, Exchange, Request
+from contracts.exchange import (
+    NO_ANSWER,
+    REQUEST_ID,
+    UNAUTHENTICATED,
+    VALID_CREDENTIALS,
+    Answer,
+    Exchange,
+    Request,
+)
 from contracts.host.connection import Unreachable
 from contracts.host.dialect import Dialect
 from contracts.host.tokens import TokenRefused
@@ -15,8 +23,10 @@ from contracts.session.limits import Pacer
 from contracts.session.permission import Permission
 from contracts.verdict.record import Record
 from contracts.verdict.result import Stop
-from contracts.verdict.retries import Again
+from contracts.verdict.retries import Again, Doubt, Settled
 
+# How often a probe is sent while a gateway answers it.
+_PROBES: Final = 3
 _TOKEN_ENDED: Final = (401, 498)
 _NEW_TOKEN: Final = "the host no longer accepted the token, so a new one was fetched"
 
@@ -25,7 +35,8 @@ class Session:
     """Sends requests to one host.
 
     `dialect`: how to talk to the host; `connect` finds it out. `request_ids`: the prefix of every requestId.
-    `stopped`: why the run ended early, or None. Once it is set, nothing more is sent.
+    `stopped`: why the run ended early, or None. Once it is set, nothing more is sent. `control`: a request that the
+    host has answered; sent again where it may be that something else answers in its place.
     """
 
     def __init__(
@@ -36,8 +47,11 @@ class Session:
         self.dialect = Dialect(login=record.target.login.first)
         self.request_ids = request_ids
         self.stopped: Stop | None = None
+        self.control: Request | None = None
         self._permission = permission
         self._pacer = pacer
+        # A request for an access token is a request like any other.
+        wire.before_token = pacer.wait
 
     def ask(self, request: Request, *about: str, opening: bool = False) -> Exchange | None:
         """Send a request, let the record judge its answer, and retry if the record asks for it. Return the last exchange.
@@ -52,9 +66,11 @@ class Session:
             if self._pacer.fail_fast and self.record.has_failed():
                 self._stop(Stop("stopped at the first broken claim (--fail-fast)"))
                 break
+            if isinstance(outcome, Doubt):
+                outcome = self.record.resolve(self.probe(self.control) if self.control else NO_ANSWER)
             self._stop(self._pacer.pause(exchange.answer, outcome.attempt if isinstance(outcome, Again) else None))
-            if not isinstance(outcome, Again):
-                self._count_refusal(exchange)
+            if isinstance(outcome, Settled):
+                self._count_refusal(exchange, judged=bool(outcome.judged))
                 break
         return last
 
@@ -65,14 +81,21 @@ class Session:
     def probe(self, request: Request, dialect: Dialect | None = None) -> Answer:
         """Send a request that only finds out how to talk to the host. Return its answer, which is not judged.
 
-        `dialect`: used instead of the session's. Returns NO_ANSWER if the run had already stopped.
+        `dialect`: used instead of the session's. While a gateway answers, it is sent again up to twice. Returns NO_ANSWER
+        if the run had already stopped.
         """
-        draft = Exchange(0, self._with_request_id(request), NO_ANSWER, probe=True)
-        exchange = self._send(draft, dialect or self.dialect)
-        if exchange is None:
-            return NO_ANSWER
-        self.record.add(exchange)
-        return exchange.answer
+        answer = NO_ANSWER
+        for attempt in range(_PROBES):
+            draft = Exchange(0, self._with_request_id(request), NO_ANSWER, probe=True)
+            exchange = self._send(draft, dialect or self.dialect)
+            if exchange is None:
+                return NO_ANSWER
+            self.record.add(replace(exchange, answer=exchange.answer.cut()))
+            answer = exchange.answer
+            if not is_gateway(answer) and answer.status:
+                break
+            self._stop(self._pacer.pause(answer, attempt))
+        return answer
 
     def _with_request_id(self, request: Request) -> Request:
         """Give a request a unique requestId. Source: "Body parameters" row 1, "a unique identifier for the request"."""
@@ -89,6 +112,9 @@ class Session:
         if request.credentials == "valid" and dialect.login == "oauth":
             request = replace(request, credentials="oauth")  # so that a refusal counts against OAuth, not Basic
         answer = self._answer(request, dialect)
+        self._stop(self._pacer.limit_reached() if not answer.status else None)
+        if self.stopped:
+            return None  # cut short by --max-time, so that it says nothing
         exchange = replace(draft, number=len(self.record.exchanges) + 1, request=request, answer=answer)
         if intent:
             self._permission.record_result(exchange)
@@ -101,22 +127,24 @@ class Session:
 
     def _answer(self, request: Request, dialect: Dialect) -> Answer:
         try:
-            return self.wire.send(request, dialect)
-        except Unreachable:
+            return self.wire.send(request, dialect, within=self._pacer.left())
+        except Unreachable as error:
             if not self.record.exchanges:
                 raise
-            return NO_ANSWER
+            return replace(NO_ANSWER, kept=error.kept)
         except TokenRefused as refused:
             return replace(NO_ANSWER, status=401, content=str(refused).encode())
         finally:
             self.record.secrets |= self.wire.tokens.issued
 
-    def _count_refusal(self, exchange: Exchange) -> None:
-        """Stop the run after too many refusals in a row: any refusal of a live host; those of a gateway on any host."""
-        live = self.record.target.live
-        if is_gateway(exchange.answer) or live:
-            expected = exchange.request.credentials not in VALID_CREDENTIALS or not exchange.request.is_plain_call
-            self._stop(self._pacer.count_refusal(exchange.answer.status, expected=expected, live=live))
+    def _count_refusal(self, exchange: Exchange, *, judged: bool) -> None:
+        """Stop the run after too many refusals in a row: any refusal of a live host; on others, what is left unjudged."""
+        live, status = self.record.target.live, exchange.answer.status
+        is_refusal = not judged or (live and (status in (*UNAUTHENTICATED, 429) or status >= 500 or not status))
+        is_expected = exchange.request.credentials not in VALID_CREDENTIALS or not exchange.request.is_plain_call
+        self._stop(self._pacer.count_refusal(status, unexpected=is_refusal and not is_expected, live=live))
+        if self.record.engine_down:
+            self._stop(Stop("the promotion engine of the host is down: no enrolment succeeds", host_unusable=True))
 
     def _stop(self, stop: Stop | None) -> None:
         self.stopped = self.stopped or stop

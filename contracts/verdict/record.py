@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Exchange, Request
@@ -13,10 +13,11 @@ from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
 from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.observation import Observation
+from contracts.oracle.reply import ReplyReader, is_of_the_call
 from contracts.verdict.claims import Tally, is_selected
 from contracts.verdict.evidence import Evidence
 from contracts.verdict.findings import Findings
-from contracts.verdict.retries import Again, Retries, Settled, retry_reason
+from contracts.verdict.retries import Again, Doubt, Retries, Settled, reason
 from openapi.document import Document
 from openapi.questions import Question, Readings
 
@@ -63,6 +64,7 @@ class Record:
         self._accepted = accepted
         self._max_latency = max_latency
         self._retries = Retries()
+        self._replies = ReplyReader(document)
         self.set_target(target)
 
     def set_target(self, target: Target) -> None:
@@ -76,10 +78,11 @@ class Record:
         self.exchanges.append(exchange)
         self.secrets.update(_COOKIE.findall(exchange.answer.headers.get("set-cookie", "")))
 
-    def take(self, exchange: Exchange) -> Settled | Again:
+    def take(self, exchange: Exchange) -> Settled | Again | Doubt:
         """Add an exchange and judge its answer. Return whether the request must be sent again."""
-        self.add(exchange)
         judgement = self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
+        exchange = replace(exchange, answer=exchange.answer.cut())
+        self.add(exchange)
         self.history.request_ids |= exchange.request.request_ids
         for failure in self._retries.take_unrepeated(exchange.request):
             self._apply(*failure)
@@ -89,9 +92,22 @@ class Record:
                 self._apply(*judged)
         else:
             self._mark_uncertain(exchange.request)
+            what = "left unjudged" if isinstance(decision, Settled) else "sent again"
             status = f"HTTP {exchange.answer.status}" if exchange.answer.status else "no answer"
-            self.note(f"{status}: {retry_reason(judgement)}", exchange)
+            self.note(f"{what}: {status}, {reason(judgement)}", exchange)
         return decision
+
+    def resolve(self, control: Answer) -> Settled | Again:
+        """Decide after a Doubt. `control`: the answer to another request, which the host has answered before."""
+        decision = self._retries.resolve(host_answers=is_of_the_call(self._replies.read(control)))
+        if isinstance(decision, Settled):
+            self.note("left unjudged: no answer of the enrol call comes to any request", self.exchanges[-1])
+        return decision
+
+    @property
+    def engine_down(self) -> bool:
+        """No enrolment has succeeded, and the engine failed for several requests."""
+        return self._retries.engine_down
 
     def note(self, what: str, exchange: Exchange) -> None:
         """Add a note about an exchange."""
@@ -109,7 +125,7 @@ class Record:
 
     def conclude(self) -> None:
         """Add the findings that no single answer shows: contradictory readings, and too many passing failures."""
-        for failure in self._retries.take_unrepeated():
+        for failure in (*self._retries.take_unrepeated(), *self._retries.take_held()):
             self._apply(*failure)
         too_many = self._retries.too_many(self.exchanges)
         if too_many:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contracts.exchange import VALID_CREDENTIALS, Exchange, Request
+from contracts.exchange import VALID_CREDENTIALS, Answer, Exchange, Request
 from contracts.oracle.judge import Judgement
 from contracts.oracle.observation import Observation
 
@@ -18,11 +18,14 @@ _TRIES: Final = 3
 # Passing failures that are no finding: two in a run, or one in a hundred requests of a kind, whichever is more.
 _TOLERATED: Final = 2
 _TOLERATED_IN_A_HUNDRED: Final = 1
+# This many requests that an engine failed for good, while no enrolment has succeeded yet, show that it is down.
+_ENGINE_DOWN: Final = 5
 
 _CLAIM: Final = "error.engine_error"
-_RETRY_REASONS: Final = {
+_REASONS: Final = {
     "transient": "the engine reported an error",
     "unjudged": "a gateway answered instead of the host",
+    "foreign": "the answer is not one of the enrol call",
     "failed": "the host failed",
 }
 
@@ -37,37 +40,68 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something else than the call may have answered, each time. Whether it is the host, another request will show."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
-    """The request need not be sent again. `judged`: what its attempts have shown; empty if only a gateway answered."""
+    """The request need not be sent again. `judged`: what its attempts have shown; empty if none could be judged."""
 
     judged: tuple[JudgedExchange, ...] = ()
 
 
 class Retries:
-    """Follows one request at a time through its attempts, and remembers passing failures: a retry succeeded."""
+    """Follows one request at a time through its attempts, and remembers passing failures: a retry succeeded.
+
+    `engine_down`: no enrolment has succeeded, and the engine failed for several requests.
+    """
 
     def __init__(self) -> None:
         self._open: list[JudgedExchange] = []
         self._passing: list[Exchange] = []
+        self._stands_out = False
+        self._own: set[tuple[object, ...]] = set()
+        self._engine_failed: list[JudgedExchange] | None = []
 
-    def decide(self, exchange: Exchange, judgement: Judgement) -> Settled | Again:
+    @property
+    def engine_down(self) -> bool:
+        """No enrolment has succeeded, and the engine failed for several requests."""
+        return self._engine_failed is not None and len(self._engine_failed) >= _ENGINE_DOWN
+
+    def decide(self, exchange: Exchange, judgement: Judgement) -> Settled | Again | Doubt:
         """Decide whether to send a request again, given the judgement on its latest answer.
 
         After the engine error of the page it is sent again up to twice, after any other failure once. After an answer
-        of a gateway it is sent again up to twice, and then left unjudged.
+        of a gateway it is sent again up to twice, and then left unjudged. An answer that is not of the call counts
+        only if it comes each time, and the host answers another request in between.
         """
+        if judgement.kind == "foreign" and (_likeness(exchange.answer) in self._own or self._stands_out):
+            self._own.add(_likeness(exchange.answer))
+            judgement = replace(judgement, kind="judged")
         if judgement.kind == "judged":
             earlier = self._close()
-            self._passing += [failed for failed, judged in earlier if judged.kind != "unjudged"]
-            return Settled((*_undocumented_failures(earlier), (exchange, judgement)))
+            self._passing += [failed for failed, judged in earlier if judged.kind in ("transient", "failed")]
+            return Settled((*_undocumented_failures(earlier), *self._engine_works(judgement), (exchange, judgement)))
         if judgement.kind == "failed" and self._open:
             self._close()
             return Settled(((exchange, replace(judgement, kind="judged")),))
-        if len(self._open) == _TRIES - 1:
-            self._close()
-            return Settled(((exchange, _lasting_failure(exchange)),) if judgement.kind == "transient" else ())
-        self._open.append((exchange, judgement))
-        return Again(len(self._open) - 1)
+        if len(self._open) < _TRIES - 1:
+            self._open.append((exchange, judgement))
+            return Again(len(self._open) - 1)
+        if judgement.kind == "foreign" and len(self._open) == _TRIES - 1:
+            self._open.append((exchange, judgement))
+            return Doubt()
+        self._close()
+        return Settled(self._hold(exchange) if judgement.kind == "transient" else ())
+
+    def resolve(self, *, host_answers: bool) -> Settled | Again:
+        """Decide after a Doubt. `host_answers`: it has answered another request as the call does."""
+        self._stands_out = host_answers
+        if host_answers:
+            return Again(len(self._open) - 1)
+        self._close()
+        return Settled()
 
     def take_unrepeated(self, current: Request | None = None) -> list[JudgedExchange]:
         """Return, and forget, the failures of a request that was not sent again; they count as they are.
@@ -78,6 +112,10 @@ class Retries:
             return []
         return [(failed, replace(judged, kind="judged")) for failed, judged in self._close() if judged.kind == "failed"]
 
+    def take_held(self) -> list[JudgedExchange]:
+        """Return, and forget, the failures of the engine from before any enrolment, unless it is down."""
+        return [] if self.engine_down else self._release()
+
     def too_many(self, exchanges: Iterable[Exchange]) -> tuple[Exchange, Observation] | None:
         """Return one of the passing failures, and the finding that there are too many; None if there are not.
 
@@ -85,7 +123,7 @@ class Retries:
         """
         sent = Counter(kind for exchange in exchanges for kind in _kinds(exchange))
         failed: dict[str, list[Exchange]] = {}
-        for exchange in self._passing:
+        for exchange in _without_closed_connections(self._passing):
             for kind in _kinds(exchange):
                 failed.setdefault(kind, []).append(exchange)
         for kind, failures in failed.items():
@@ -96,22 +134,38 @@ class Retries:
         return None
 
     def _close(self) -> list[JudgedExchange]:
-        earlier, self._open = self._open, []
+        earlier, self._open, self._stands_out = self._open, [], False
         return earlier
+
+    def _hold(self, exchange: Exchange) -> tuple[JudgedExchange, ...]:
+        """Return a failure of the engine that lasts; hold it back while no enrolment has succeeded."""
+        failure = exchange, _lasting_failure(exchange)
+        if self._engine_failed is None:
+            return (failure,)
+        self._engine_failed.append(failure)
+        return ()
+
+    def _engine_works(self, judgement: Judgement) -> list[JudgedExchange]:
+        """Return the failures of the engine that were held back, once an enrolment shows that it is not down."""
+        return self._release() if judgement.accepted else []
+
+    def _release(self) -> list[JudgedExchange]:
+        held, self._engine_failed = self._engine_failed or [], None
+        return held
+
+
+def reason(judgement: Judgement) -> str:
+    """Return in words why an answer could not be judged at once."""
+    return _REASONS[judgement.kind]
 
 
 def _undocumented_failures(earlier: list[JudgedExchange]) -> Iterator[JudgedExchange]:
     """Yield a finding for each passing failure that lacked the code and text of the page's engine error."""
     for exchange, judgement in earlier:
-        if judgement.kind == "failed" and exchange.answer.status:
+        if judgement.kind == "failed" and exchange.answer.status and _page_speaks_of(exchange):
             expected = "a failing engine to answer with the code and the text of the page"
             got = f"HTTP {exchange.answer.status} without them; the same request succeeded when sent again"
             yield exchange, Judgement("judged", (Observation(_CLAIM, "broken", expected, got),))
-
-
-def retry_reason(judgement: Judgement) -> str:
-    """Return in words why a request is sent again."""
-    return _RETRY_REASONS[judgement.kind]
 
 
 def _lasting_failure(exchange: Exchange) -> Judgement:
@@ -122,13 +176,32 @@ def _lasting_failure(exchange: Exchange) -> Judgement:
     return Judgement("judged", (observation,))
 
 
+def _likeness(answer: Answer) -> tuple[object, ...]:
+    """Return what two answers have in common that are made by the same part of a host."""
+    names = tuple(sorted(answer.json)) if isinstance(answer.json, dict) else None
+    return answer.status, answer.headers.get("content-type", "").partition(";")[0], names
+
+
+def _without_closed_connections(failures: list[Exchange]) -> list[Exchange]:
+    """Leave out requests that met a closed connection. A host may close one after a number of answers (RFC 9112 §9.5)."""
+    numbers = {failure.answer.kept for failure in failures if not failure.answer.status}
+    if len(numbers) != 1 or 0 in numbers:
+        return failures
+    return [failure for failure in failures if failure.answer.status]
+
+
+def _page_speaks_of(exchange: Exchange) -> bool:
+    """The request is an ordinary call with valid credentials, so its failure counts against the engine."""
+    return exchange.request.is_plain_call and exchange.request.credentials in VALID_CREDENTIALS
+
+
 def _kinds(exchange: Exchange) -> Iterator[str]:
     """Yield the kinds of requests among which a failure of this one counts: all, and those with like contents.
 
     Yield nothing for a probe, an unusual call or invalid credentials.
     """
     request = exchange.request
-    if exchange.probe or not request.is_plain_call or request.credentials not in VALID_CREDENTIALS:
+    if exchange.probe or not _page_speaks_of(exchange):
         return
     yield "requests"
     body = request.body if isinstance(request.body, dict) else {}

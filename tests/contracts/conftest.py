@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -99,7 +100,7 @@ class ListWire(Wire):
         self.sent: list[Request] = []
         self.dialects: list[Dialect] = []
 
-    def send(self, request: Request, dialect: Dialect) -> Answer:
+    def send(self, request: Request, dialect: Dialect, *, within: float = 0.0) -> Answer:
         self.sent.append(request.with_promotion_names(dialect.promotion_names))
         self.dialects.append(dialect)
         answer = self.answers.pop(0)
@@ -138,13 +139,14 @@ def make_session(
     limits: Limits | None = None,
     permission: Permission | None = None,
     sleep: Callable[[float], None] = lambda seconds: None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
     request_ids: str = "contract-test",
     **record: Any,
 ) -> Session:
     """Return a session that by default does not sleep. `record`: arguments of its record."""
     target = target or make_target()
     permitted = permission or Permission(absent=target.absent, budget=0 if target.live else None)
-    pacer = Pacer(limits or Limits(), sleep=sleep)
+    pacer = Pacer(limits or Limits(), sleep=sleep, now=now)
     return Session(make_record(target, **record), wire, permitted, pacer, request_ids=request_ids)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from contracts import cli
 from contracts.host.wire import Wire
-from tests.contracts.served import broken, mock, served
+from tests.contracts.served import Seen, broken, mock, served
 
 # Only one part of the suite, to save time: the suite is not the subject here.
 SHORT = "from contracts import cli; from contracts.suite import runner; runner.PARTS = ('examples',); cli.main()"
@@ -43,8 +43,13 @@ def test_a_host_that_keeps_the_claims_exits_0_with_the_verdict_last() -> None:
     assert ended.stdout.startswith(f"enrol-contract: {url}, profile default, seed 1\n")
 
 
+def _mistake_the_code(seen: Seen) -> None:
+    for error in seen.answer["errors"] or ():
+        error["code"] = 310009
+
+
 def test_a_host_that_breaks_a_claim_exits_1_with_the_verdict_last() -> None:
-    with served(broken(lambda seen: seen.answer.clear())) as url:
+    with served(broken(_mistake_the_code)) as url:
         ended = process("run", url, "--fail-fast")
     assert (ended.returncode, ended.stderr) == (1, "")
     assert ended.stdout.splitlines()[-1].startswith("broken: ")
@@ -199,7 +204,7 @@ def test_an_interrupt_while_a_host_is_started_is_one_line(
 def test_an_interrupt_before_the_first_answer_gives_no_verdict(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, within: float) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Wire, "send", interrupt)
@@ -224,7 +229,7 @@ def test_a_run_is_checked_replayed_and_compared(capsys: pytest.CaptureFixture[st
             cli.main(list(words))
         return exit_.value.code
 
-    with served(broken(lambda seen: seen.answer.clear())) as url:
+    with served(broken(_mistake_the_code)) as url:
         assert exit_of("run", url, "--fail-fast", "--report-dir", str(tmp_path)) == 1
         assert exit_of("replay", str(tmp_path / "report.json"), "--host", url) == 1
     assert exit_of("check", str(tmp_path / "run.har")) == 1

@@ -30,7 +30,8 @@ def judge_acceptance(trial: Trial) -> Assessment:
         _judge_enrolment(assessment, trial, trial.candidate)
     for reason in reasons:
         assessment.take(reason, reason.passing, trial.claim)
-    if not assessment.broken:
+    # "Already enrolled" says nothing of what else the request was meant to test.
+    if not assessment.broken and trial.reply.decision == "success":
         assessment.keep(*trial.about)
     return assessment
 

@@ -7,11 +7,11 @@ from typing import Final
 from contracts.exchange import NOTHING
 from contracts.oracle.assessment import Assessment
 from contracts.oracle.attribution import WARNINGS, claim_of_good_request, claim_of_reason, culprit
-from contracts.oracle.reasons import PLAIN, Option, Reason, reading
+from contracts.oracle.reasons import ANY, PLAIN, Option, Reason, reading
 from contracts.oracle.refusal.explanations import NO_ERROR, explain, is_wordless, sole_reasons
 from contracts.oracle.refusal.order import note_number, note_precedence
 from contracts.oracle.refusal.statuses import judge_status
-from contracts.oracle.reply import ErrorItem, Reply, has_strays, part
+from contracts.oracle.reply import ErrorItem, Reply, has_envelope, has_strays, part
 from contracts.oracle.trial import Trial
 
 _ERRORS: Final = "response.errors.filled"
@@ -20,6 +20,8 @@ _ERRORS: Final = "response.errors.filled"
 def judge_refusal(trial: Trial) -> Assessment:
     """Return what a refusal shows: whether each of its errors answers a reason, and whether it has the right form."""
     assessment, reasons = Assessment(), trial.reasons
+    if not trial.reply.errors and not trial.reply.warnings:
+        return _judge_silence(trial)
     errors = trial.reply.errors or (NO_ERROR,)
     explained = [(error, explain(error, reasons, trial.reply.status)) for error in errors]
     for error, explanations in explained:
@@ -35,6 +37,19 @@ def judge_refusal(trial: Trial) -> Assessment:
     note_number(assessment, trial)
     _judge_form(assessment, trial)
     note_precedence(assessment, trial)
+    return assessment
+
+
+def _judge_silence(trial: Trial) -> Assessment:
+    """Return what a refusal shows that says nothing of why: no answer, an empty one, or one that is not of the call."""
+    assessment, reply = Assessment(), trial.reply
+    # Where the page has no words for a refusal, a framework in front of the host may refuse in its own way.
+    wordless = [reason for reason in trial.reasons if any(o.outcome in (PLAIN, ANY) for o in reason.options)]
+    if wordless and 400 <= reply.status < 500 and reply.content and not has_envelope(reply.body):
+        assessment.leave_open(trial.claim, *(claim for reason in wordless for claim in reason.claims))
+    else:
+        _blame_unexplained(assessment, trial, NO_ERROR, trial.reasons)
+        _judge_form(assessment, trial)
     return assessment
 
 
@@ -65,6 +80,8 @@ def _expected(trial: Trial, outcome: str | None) -> str:
 
 
 def _described(reply: Reply, error: ErrorItem) -> str:
+    if not reply.status:
+        return "no answer"
     if error is not NO_ERROR:
         return f"HTTP {reply.status}, code {error.code!r}, message {error.message!r}"
     return f"HTTP {reply.status} " + ("without errors" if reply.body is not NOTHING else "and a body that is no JSON")

@@ -72,9 +72,9 @@ def test_no_request_names_an_existing_customer_or_promotion(monkeypatch: pytest.
     bodies: list[str] = []
     send = Wire.send
 
-    def note(wire: Wire, asked: Request, dialect: Dialect) -> Answer:
+    def note(wire: Wire, asked: Request, dialect: Dialect, *, within: float) -> Answer:
         bodies.append(str(asked.body))
-        return send(wire, asked, dialect)
+        return send(wire, asked, dialect, within=within)
 
     monkeypatch.setattr(Wire, "send", note)
     with serve(fault=fault) as host:
@@ -161,21 +161,28 @@ def test_one_login_that_works_is_enough_to_go_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "says"),
+    ("answer", "name", "says"),
     [
-        (http(b"<html>", 200), "the answer is not one of the enrol call: HTTP 200 <html>"),
-        (http({"message": "no Route matched"}, 404), "the answer is not one of the enrol call: HTTP 404 "),
+        (
+            http(b"<html>", 200),
+            "call",
+            "it does not answer as the enrol call does: HTTP 200 with text in place of JSON",
+        ),
+        (http({"message": "no"}, 404), "call", "it does not answer as the enrol call does: HTTP 404 without data and"),
         (
             http({"data": {"enrollmentStatus": {"promotion": {"enrollmentId": "1"}}}, "errors": None}),
+            "refusal",
             "it enrolled a customer who does not exist: HTTP 200 ",
         ),
     ],
 )
-def test_a_host_that_does_not_refuse_absent_ids_fails_its_check(tmp_path: Path, answer: bytes, says: str) -> None:
+def test_a_host_that_does_not_refuse_absent_ids_fails_its_check(
+    tmp_path: Path, answer: bytes, name: str, says: str
+) -> None:
     file = target_file(tmp_path, "none")
     with SocketHost(*[answer] * 9) as host:
         check = failed(Order(host=host.url, target=file))
-    assert check.name == "refusal"
+    assert check.name == name
     assert check.says.startswith(says)
 
 
@@ -184,7 +191,7 @@ def test_a_host_that_stops_answering_fails_the_check_of_the_login(
 ) -> None:
     monkeypatch.setenv("A", "a")
     file = target_file(tmp_path, "{basic: {username: A, password: A}}")
-    with SocketHost(http(REFUSAL, 400), b"", b"") as host:
+    with SocketHost(http(REFUSAL, 400), b"", b"", b"") as host:
         check = failed(Order(host=host.url, target=file))
     assert (check.name, check.says, check.todo) == ("login by Basic", "no answer", "try again")
 

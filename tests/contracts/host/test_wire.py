@@ -114,12 +114,20 @@ def test_a_tampered_token_differs_from_the_good_one_in_its_signature() -> None:
     assert (len(sent), sum(one != other for one, other in zip(sent, good, strict=True))) == (len(good), 1)
 
 
-def test_a_token_without_a_lifetime_is_fetched_each_time() -> None:
-    token = http({"data": {"accessToken": "t"}})
-    with wired(token, http(), token, http(), login=OAUTH) as (host, wire):
+@pytest.mark.parametrize("lifetime", [{}, {"ttlSeconds": None}, {"ttlSeconds": []}, {"ttlSeconds": "300"}])
+def test_a_token_is_kept_whatever_is_said_of_its_lifetime(lifetime: dict[str, Any]) -> None:
+    with wired(http({"data": {"accessToken": "t", **lifetime}}), http(), http(), login=OAUTH) as (host, wire):
         send(wire, Request(body={}))
         send(wire, Request(body={}))
-    assert len(host.received) == 4
+    assert len(host.received) == 3
+
+
+def test_a_lifetime_of_many_digits_is_a_long_one() -> None:
+    token = b'{"data": {"accessToken": "t", "ttlSeconds": ' + b"9" * 400 + b"}}"
+    with wired(http(token), http(), http(), login=OAUTH) as (host, wire):
+        send(wire, Request(body={}))
+        send(wire, Request(body={}))
+    assert len(host.received) == 3
 
 
 def test_expired_credentials_use_the_token_of_their_own_client() -> None:

@@ -184,6 +184,8 @@ def test_unlisted_fields_may_be_refused_in_any_words_below_500(judge: Ask, statu
 def test_a_wrong_type_may_have_a_plain_error_but_not_a_server_error(judge: Ask) -> None:
     body = ask(requestId=5)
     assert not broken(judge(body, plain(), 400))
-    assert not broken(judge(body, b"", 400))
+    assert not broken(judge(body, b"<html>bad request</html>", 400))
+    assert broken(judge(body, b"", 400)) == {"response.errors.filled"}
+    assert broken(judge(body, {"data": None, "errors": None, "warnings": None}, 400)) == {"response.errors.filled"}
     assert broken(judge(body, plain(code=7), 500)) == {"request.requestId.type"}
     assert broken(judge(body, refused("program_id_required"), 400)) == {"request.requestId.type"}

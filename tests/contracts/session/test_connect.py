@@ -41,7 +41,14 @@ def sent(session: Session) -> list[Any]:
 
 def test_connecting_waits_for_a_host_that_is_starting() -> None:
     slept: list[float] = []
-    met(Unreachable("not yet"), GATEWAY, MISSING, NO_CUSTOMER, NO_PROMOTION, seconds=10, slept=slept)
+    met(Unreachable("not yet"), *[GATEWAY] * 3, MISSING, NO_CUSTOMER, NO_PROMOTION, seconds=10, slept=slept)
+    assert slept == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("answer", [make_answer({"message": "no Route matched"}, 404), make_answer(b"<html>", 200)])
+def test_connecting_waits_for_the_call_behind_a_gateway(answer: Answer) -> None:
+    slept: list[float] = []
+    met(answer, answer, MISSING, NO_CUSTOMER, NO_PROMOTION, seconds=10, slept=slept)
     assert slept == [1.0, 1.0]
 
 
@@ -57,27 +64,64 @@ def test_without_wait_a_host_must_answer_at_once() -> None:
         met(Unreachable("gone"))
 
 
-def test_a_gateway_is_asked_three_times() -> None:
-    met(GATEWAY, GATEWAY, MISSING, NO_CUSTOMER, NO_PROMOTION)
-    with pytest.raises(
-        Misuse, match=r"^http://127\.0\.0\.1:9 answers HTTP 502 without JSON; check that it is a host of the"
-    ):
-        met(GATEWAY, GATEWAY, GATEWAY)
+def test_a_gateway_is_asked_six_times() -> None:
+    met(*[GATEWAY] * 5, MISSING, NO_CUSTOMER, NO_PROMOTION)
+    why = r"^http://127\.0\.0\.1:9 is behind a gateway that answers HTTP 502 in its place; wait with --wait$"
+    with pytest.raises(Misuse, match=why):
+        met(*[GATEWAY] * 6)
+
+
+def test_four_requests_to_come_later_are_waited_for() -> None:
+    met(*[make_answer({"message": "slow down"}, 429, {"retry-after": "1"})] * 4, MISSING, NO_CUSTOMER, NO_PROMOTION)
+
+
+@pytest.mark.parametrize(
+    ("base", "answer", "said"),
+    [
+        (
+            "",
+            make_answer(b"<html>", 404),
+            "HTTP 404 with text/html in place of JSON; check the host, and the base path",
+        ),
+        (
+            "",
+            make_answer({"message": "no"}, 404),
+            "HTTP 404 without data and errors; check the host, and the base path",
+        ),
+        ("", make_answer({}, 200), "HTTP 200 without data and errors; check the host, and the base path"),
+        ("", make_answer(b"", 204), "HTTP 204 without content; check the host, and the base path"),
+        ("/v3/promotions/enrol", make_answer(b"<html>", 404), "give the base URL, without /v3/promotions/enrol"),
+        ("", make_answer(b"sent to an HTTPS port", 400), "HTTP 400 with text/html in place of JSON; try https://"),
+    ],
+)
+def test_what_is_not_the_call_is_misuse(base: str, answer: Answer, said: str) -> None:
+    with pytest.raises(Misuse) as caught:
+        met(*[answer] * 4, url=f"http://127.0.0.1:9{base}")
+    assert f"http://127.0.0.1:9{base} does not answer as the enrol call does: HTTP" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_one_answer_of_the_call_is_enough() -> None:
+    odd = make_answer(b"<html>", 404)
+    assert met(odd, odd, MISSING, NO_CUSTOMER, NO_PROMOTION).control is not None
 
 
 @pytest.mark.parametrize(
     ("location", "place"),
     [
-        ("https://other.example/v3?token=secret", "https://other.example/v3"),
-        ("https://till:secret@other.example/", "https://other.example/"),
-        ("/login?secret", "/login"),
-        ("", "no address"),
+        ("https://other.example/v3?token=secret", "https://other.example/v3; test that host instead"),
+        ("https://till:secret@other.example/", "https://other.example/; test that host instead"),
+        ("/login?secret", "http://127.0.0.1:9/login; that is the same host, so check the base path in its URL"),
+        ("http://127.0.0.1:9/x", "http://127.0.0.1:9/x; that is the same host, so check the base path in its URL"),
+        ("https://127.0.0.1:9/x", "https://127.0.0.1:9/x; use https:// in its URL"),
+        ("http://[::1", "an address that is none; check the host"),
+        ("", "no address; check the host"),
     ],
 )
 def test_a_redirect_names_the_host_without_secrets(location: str, place: str) -> None:
     with pytest.raises(Misuse) as caught:
         met(make_answer(b"", 307, {"location": location}))
-    assert str(caught.value) == f"http://127.0.0.1:9 answers with a redirect to {place}; test that host instead"
+    assert str(caught.value) == f"http://127.0.0.1:9 answers with a redirect to {place}; redirects are not followed"
 
 
 def test_oauth_is_tried_if_both_forms_of_the_password_are_refused() -> None:

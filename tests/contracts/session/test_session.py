@@ -33,7 +33,28 @@ def test_an_engine_error_that_lasts_breaks_the_claim(enrol: dict[str, Any]) -> N
     wire = ListWire([make_answer(refusal(500, ENGINE), 500)] * 3)
     session = make_session(wire)
     session.call(enrol, "example.enrol")
+    session.record.conclude()
     assert [finding.claim for finding in session.record.findings.all()] == ["example.enrol"]
+
+
+def test_an_engine_that_is_down_everywhere_ends_the_run_and_breaks_nothing(enrol: dict[str, Any]) -> None:
+    session = make_session(ListWire([make_answer(refusal(500, ENGINE), 500)] * 30))
+    for _ in range(9):
+        session.call(enrol, "example.enrol")
+    session.record.conclude()
+    assert session.stopped == Stop(
+        "the promotion engine of the host is down: no enrolment succeeds", host_unusable=True
+    )
+    assert (len(session.record.exchanges), session.record.findings.all()) == (15, ())
+
+
+def test_what_an_engine_failed_counts_once_an_enrolment_succeeds(
+    enrol: dict[str, Any], enrolled: dict[str, Any]
+) -> None:
+    session = make_session(ListWire([*[make_answer(refusal(500, ENGINE), 500)] * 3, make_answer(enrolled)]))
+    session.call(enrol, "example.opt_in")
+    session.call(enrol, "example.enrol")
+    assert [finding.claim for finding in session.record.findings.all()] == ["example.opt_in"]
 
 
 def test_after_an_engine_error_the_customer_may_be_enrolled_or_not(enrol: dict[str, Any]) -> None:
@@ -214,6 +235,6 @@ def test_connecting_with_refused_credentials_is_misuse() -> None:
 
 
 def test_connecting_to_a_gateway_is_misuse() -> None:
-    session = make_session(ListWire([make_answer(b"<html>", 502)] * 3))
-    with pytest.raises(Misuse, match="check that it is a host of the enrol call"):
+    session = make_session(ListWire([make_answer(b"<html>", 502)] * 6))
+    with pytest.raises(Misuse, match="is behind a gateway that answers HTTP 502 in its place; wait with --wait"):
         connect(session, Roles(session.record.target, 1))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.exchange import Answer, Exchange, Request
-from contracts.verdict.record import Note, Record
+from contracts.verdict.record import Record
 from contracts.verdict.retries import Again, Settled
 from tests.contracts.answers import ALREADY, ask, made, refused, warned
 from tests.contracts.conftest import make_answer, make_record
@@ -50,7 +50,12 @@ def test_a_request_that_a_gateway_answers_three_times_is_settled_and_unjudged() 
     request = Request(body=ask(programId=None))
     outcomes = [record.take(Exchange(number, request, GATEWAY)) for number in (1, 2, 3)]
     assert outcomes == [Again(attempt=0), Again(attempt=1), Settled()]
-    assert record.notes == [Note("HTTP 502: a gateway answered instead of the host", number) for number in (1, 2, 3)]
+    said = "HTTP 502, a gateway answered instead of the host"
+    assert [note.what for note in record.notes] == [
+        f"sent again: {said}",
+        f"sent again: {said}",
+        f"left unjudged: {said}",
+    ]
     assert record.findings.all() == ()
 
 
