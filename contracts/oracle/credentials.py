@@ -8,7 +8,7 @@ from typing import Final
 from contracts.exchange import UNAUTHENTICATED, Request
 from contracts.oracle.assessment import Assessment
 from contracts.oracle.reasons import Reason, reading
-from contracts.oracle.reply import Reply, has_envelope, is_of_the_call
+from contracts.oracle.reply import Reply, has_envelope
 from openapi.document import Outcome
 
 _REQUIRED: Final = "auth.required"
@@ -64,7 +64,7 @@ def _is_for_the_credentials(reply: Reply, named: set[str], *, is_good: bool) -> 
     """Nothing but the credentials explains the refusal."""
     if reply.status in _ONLY_CREDENTIALS or (reply.status == 403 and has_envelope(reply.body)):
         return True
-    return is_good and not named and bool(reply.errors) and reply.status < 500 and is_of_the_call(reply)
+    return is_good and not named and bool(reply.errors) and reply.status < 500 and reply.of_the_call
 
 
 def _hint(

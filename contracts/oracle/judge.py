@@ -19,7 +19,7 @@ from contracts.oracle.lookups.scenes import list_scenes
 from contracts.oracle.observation import Happened, Observation
 from contracts.oracle.reasons import Asked, Reason, Scene
 from contracts.oracle.refusal.walk import judge_refusal
-from contracts.oracle.reply import Reply, ReplyReader, is_foreign, is_gateway, is_of_the_call
+from contracts.oracle.reply import Reply, ReplyReader, is_foreign, is_gateway
 from contracts.oracle.trial import Trial, find_candidate, reasons_of_history
 from openapi.document import Document, Outcome
 
@@ -77,7 +77,7 @@ class Judge:
         is_broken = any(o.verdict == "broken" for o in judgement.observations)
         if not reply.status or (is_broken and _is_failure(reply)):
             judgement = replace(judgement, kind="failed")
-        elif is_broken and has_valid_credentials and is_foreign(answer):
+        elif is_broken and has_valid_credentials and is_foreign(reply):
             judgement = replace(judgement, kind="foreign")
         manners = tuple(bad_manners(request, answer))
         return replace(judgement, observations=(*judgement.observations, *manners)) if manners else judgement
@@ -122,7 +122,7 @@ class Judge:
                 about=about,
             )
             assessments.append(_assess(trial))
-        return _choose(assessments, accepted=reply.decision == "success", of_the_call=is_of_the_call(reply))
+        return _choose(assessments, accepted=reply.decision == "success", of_the_call=reply.of_the_call)
 
 
 def _assess(trial: Trial) -> Assessment:

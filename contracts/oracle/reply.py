@@ -17,6 +17,8 @@ from openapi.document import Document, Outcome
 _GATEWAY: Final = frozenset({403, 407, 408, 421, 425, 502, 503, 504, *range(520, 531)})
 # The fields of every answer of the call. "Response parameters" rows 1, 22 and 23.
 _ENVELOPE: Final = ("data", "errors", "warnings")
+# In so many bytes of a body that is no JSON, a text of the page is looked for.
+_START: Final = 4096
 # Too many requests: with whatever body, this status says nothing of the request.
 _LATER: Final = 429
 
@@ -43,12 +45,14 @@ class ErrorItem:
 class Reply:
     """An answer in its parts.
 
-    `content`: whether there is a body. `data` is NOTHING where there is none. `warnings`: the texts as they came.
+    `content`: whether there is a body. `of_the_call`: only a host of the call answers like this: the answer has a text or
+    a row of the page, or the fields of its answers. `data` is NOTHING where there is none. `warnings`: the texts as they came.
     `malformed`: what is wrong with the form of errors and warnings, in words.
     """
 
     status: int
     content: bool
+    of_the_call: bool
     body: Any
     data: Any
     errors: tuple[ErrorItem, ...]
@@ -74,6 +78,7 @@ class ReplyReader:
     def __init__(self, document: Document):
         self._rows = [o for o in document.outcomes.values() if o.kind == "error" and o.section]
         self._codes = {row.code for row in self._rows}
+        self._texts = tuple(row.message.partition(". ")[0].encode() for row in self._rows)
         self._warnings = {row.message: row.name for row in document.outcomes.values() if row.kind == "warning"}
 
     def read(self, answer: Answer) -> Reply:
@@ -86,6 +91,7 @@ class ReplyReader:
         return Reply(
             status=answer.status,
             content=bool(answer.content),
+            of_the_call=self._is_of_the_call(answer, fields, errors),
             body=body,
             data=fields.get("data", NOTHING),
             errors=errors,
@@ -94,6 +100,14 @@ class ReplyReader:
             warning_shape=warning_shape,
             malformed=tuple(malformed),
         )
+
+    def _is_of_the_call(self, answer: Answer, fields: Mapping[str, Any], errors: tuple[ErrorItem, ...]) -> bool:
+        if any(error.names or error.says for error in errors):
+            return True
+        if answer.status not in (404, 405) and sum(name in fields for name in _ENVELOPE) > 1:
+            return True
+        start = answer.content[:_START]
+        return answer.json is NOTHING and any(text in start for text in self._texts)
 
     def _errors(self, value: Any, malformed: list[str]) -> tuple[tuple[ErrorItem, ...], str | None]:
         if value is None or value == [] or value == {}:
@@ -131,23 +145,15 @@ def is_gateway(answer: Answer) -> bool:
     return answer.status == _LATER or (answer.status in _GATEWAY and not has_envelope(answer.json))
 
 
-def is_foreign(answer: Answer) -> bool:
+def is_foreign(reply: Reply) -> bool:
     """The answer refuses or redirects with content that is not of the call, so something else may have given it."""
-    is_refusal = 400 <= answer.status < 500 and answer.status not in UNAUTHENTICATED and bool(answer.content)
-    return (is_refusal or 300 <= answer.status < 400) and not has_envelope(answer.json)
+    is_refusal = 400 <= reply.status < 500 and reply.status not in UNAUTHENTICATED and reply.content
+    return (is_refusal or 300 <= reply.status < 400) and not (reply.of_the_call or has_envelope(reply.body))
 
 
 def has_envelope(body: Any) -> bool:
     """A body has one of the fields that every answer of the call has."""
     return isinstance(body, dict) and any(name in body for name in _ENVELOPE)
-
-
-def is_of_the_call(reply: Reply) -> bool:
-    """The answer can only come from a host of the call: it names a row of the page, or has the fields of its answers."""
-    if any(error.names or error.says for error in reply.errors):
-        return True
-    fields = reply.body if isinstance(reply.body, dict) else {}
-    return sum(name in fields for name in _ENVELOPE) > 1 and reply.status not in (404, 405)
 
 
 def has_strays(reply: Reply, texts: Container[str]) -> bool:

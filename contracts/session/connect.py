@@ -17,7 +17,7 @@ from contracts.host.login import Login
 from contracts.host.target import Target
 from contracts.inputs.roles import Roles
 from contracts.oracle.judge import Judgement
-from contracts.oracle.reply import ReplyReader, has_envelope, is_gateway, is_of_the_call
+from contracts.oracle.reply import ReplyReader, has_envelope, is_gateway
 from contracts.session.session import Session
 from openapi.document import Document
 from openapi.world import Customer, Promotion
@@ -68,7 +68,7 @@ def harmless_requests(roles: Roles) -> tuple[Request, ...]:
 
 def is_answered(session: Session, answer: Answer) -> bool:
     """Only a host of the call gives this answer, or the session has stopped and got none."""
-    return bool(session.stopped) or is_of_the_call(ReplyReader(session.record.document).read(answer))
+    return bool(session.stopped) or ReplyReader(session.record.document).read(answer).of_the_call
 
 
 def what_to_try(answer: Answer, target: Target, document: Document) -> str:

@@ -13,7 +13,7 @@ from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
 from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.observation import Observation
-from contracts.oracle.reply import ReplyReader, is_of_the_call
+from contracts.oracle.reply import ReplyReader
 from contracts.verdict.claims import Tally, is_selected
 from contracts.verdict.evidence import Evidence
 from contracts.verdict.findings import Findings
@@ -99,7 +99,7 @@ class Record:
 
     def resolve(self, control: Answer) -> Settled | Again:
         """Decide after a Doubt. `control`: the answer to another request, which the host has answered before."""
-        decision = self._retries.resolve(host_answers=is_of_the_call(self._replies.read(control)))
+        decision = self._retries.resolve(host_answers=self._replies.read(control).of_the_call)
         if isinstance(decision, Settled):
             self.note("left unjudged: no answer of the enrol call comes to any request", self.exchanges[-1])
         return decision

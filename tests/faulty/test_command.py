@@ -28,7 +28,7 @@ def test_a_faulty_host_listens_where_it_says() -> None:
         line = process.stdout.readline()
         url = line.removeprefix("listening on ").strip()
         with pytest.raises(urllib.error.HTTPError) as answer:
-            urllib.request.urlopen(f"{url}/v3/promotions/enrol", b"{}")
+            urllib.request.urlopen(f"{url}/v3/promotions/enrol", b'{"action": "OPT_IN"}')
         process.terminate()
     assert answer.value.code == 404
     answer.value.close()

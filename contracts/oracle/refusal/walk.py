@@ -11,7 +11,7 @@ from contracts.oracle.reasons import ANY, PLAIN, Option, Reason, reading
 from contracts.oracle.refusal.explanations import NO_ERROR, explain, is_wordless, sole_reasons
 from contracts.oracle.refusal.order import note_number, note_precedence
 from contracts.oracle.refusal.statuses import judge_status
-from contracts.oracle.reply import ErrorItem, Reply, has_envelope, has_strays, part
+from contracts.oracle.reply import ErrorItem, Reply, has_strays, is_foreign, part
 from contracts.oracle.trial import Trial
 
 _ERRORS: Final = "response.errors.filled"
@@ -45,7 +45,7 @@ def _judge_silence(trial: Trial) -> Assessment:
     assessment, reply = Assessment(), trial.reply
     # Where the page has no words for a refusal, a framework in front of the host may refuse in its own way.
     wordless = [reason for reason in trial.reasons if any(o.outcome in (PLAIN, ANY) for o in reason.options)]
-    if wordless and 400 <= reply.status < 500 and reply.content and not has_envelope(reply.body):
+    if wordless and is_foreign(reply):
         assessment.leave_open(trial.claim, *(claim for reason in wordless for claim in reason.claims))
     else:
         _blame_unexplained(assessment, trial, NO_ERROR, trial.reasons)

@@ -85,12 +85,12 @@ def _empty(turn: Turn) -> None:
 
 
 def _not_here(turn: Turn) -> None:
-    if turn.path.partition("?")[0] == "/v3/promotions/enrol":
+    if turn.path.partition("?")[0] == "/v3/promotions/enrol" and b"OPT_IN" in turn.raw:
         turn.reply = Reply(404, {"Content-Type": "application/json"}, b'{"message": "no Route matched"}')
 
 
 def _not_by_post(turn: Turn) -> None:
-    if turn.path.partition("?")[0] == "/v3/promotions/enrol" and turn.method == "POST":
+    if turn.path.partition("?")[0] == "/v3/promotions/enrol" and turn.method == "POST" and b"OPT_IN" in turn.raw:
         turn.reply = Reply(405, {"Content-Type": "application/json", "Allow": "PUT"}, b'{"message": "use PUT"}')
 
 
@@ -122,13 +122,13 @@ def _has_a_name_beyond_ascii(turn: Turn) -> bool:
 FAULTS = (
     Fault(
         "call-at-another-path",
-        "The documented path is answered with 404.",
+        "OPT_IN is answered with 404, as at a path that does not exist.",
         ("call.path", "example.enrol", "example.opt_in"),
         (after("route", _not_here),),
     ),
     Fault(
         "call-by-another-method",
-        "POST is answered with 405.",
+        "OPT_IN by POST is answered with 405.",
         ("call.path", "example.enrol", "example.opt_in"),
         (after("route", _not_by_post),),
     ),
