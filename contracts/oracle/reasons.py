@@ -40,6 +40,8 @@ class Reason:
     `worded`: a text of the page describes exactly this. Otherwise a host may describe it in its own words, under the
     code of the page.
     `late`: a host may first find that the customer is already enrolled, or that the limit is reached.
+    `kind`: what is wrong with a value, such as "missing" or "type"; a host may answer each kind under a status of its
+    own. "" where several kinds may be meant.
     `absent`: what the request names exists nowhere. A row that says "not found" may also answer a request that names
     something which exists, or names nothing.
     """
@@ -50,6 +52,7 @@ class Reason:
     hint: bool = False
     worded: bool = False
     late: bool = False
+    kind: str = ""
     absent: bool = False
 
     @property
@@ -62,11 +65,13 @@ class Reason:
 class Asked:
     """What a request asks for; None where a field is missing or cannot be read.
 
-    A value of the wrong type stands here as a host may convert it. `promotion` is the string id.
+    A value of the wrong type stands here as a host may convert it. `promotion` is the string id. `unreadable`: the names
+    of the promotion's ids that are sent and cannot be looked up.
     """
 
     action: str | None = None
     promotion_given: bool = False
+    unreadable: frozenset[str] = frozenset()
     promotion: str | None = None
     promotion_id: float | None = None
     identifier: str | None = None

@@ -46,7 +46,7 @@ class Reply:
     """An answer in its parts.
 
     `content`: whether there is a body. `of_the_call`: only a host of the call answers like this: the answer has a text or
-    a row of the page, or the fields of its answers. `data` is NOTHING where there is none. `warnings`: the texts as they came.
+    a row of the page, or the fields of its answers. `data` is NOTHING where there is none. `error_shapes`: the readings of the question error-shape that fit. `warnings`: the texts as they came.
     `malformed`: what is wrong with the form of errors and warnings, in words.
     """
 
@@ -56,7 +56,7 @@ class Reply:
     body: Any
     data: Any
     errors: tuple[ErrorItem, ...]
-    error_shape: str | None
+    error_shapes: tuple[str, ...]
     warnings: tuple[Any, ...]
     warning_shape: str | None
     malformed: tuple[str, ...]
@@ -86,7 +86,7 @@ class ReplyReader:
         body = answer.json
         malformed: list[str] = []
         fields = body if isinstance(body, dict) else {}
-        errors, error_shape = self._errors(fields.get("errors"), malformed)
+        errors, error_shapes = self._errors(fields.get("errors"), malformed)
         warnings, warning_shape = _warnings(fields.get("warnings"), malformed)
         return Reply(
             status=answer.status,
@@ -95,7 +95,7 @@ class ReplyReader:
             body=body,
             data=fields.get("data", NOTHING),
             errors=errors,
-            error_shape=error_shape,
+            error_shapes=error_shapes,
             warnings=warnings,
             warning_shape=warning_shape,
             malformed=tuple(malformed),
@@ -109,9 +109,9 @@ class ReplyReader:
         start = answer.content[:_START]
         return answer.json is NOTHING and any(text in start for text in self._texts)
 
-    def _errors(self, value: Any, malformed: list[str]) -> tuple[tuple[ErrorItem, ...], str | None]:
+    def _errors(self, value: Any, malformed: list[str]) -> tuple[tuple[ErrorItem, ...], tuple[str, ...]]:
         if value is None or value == [] or value == {}:
-            return (), None
+            return (), ()
         container = "object" if isinstance(value, dict) else "list"
         items = value if isinstance(value, list) else [value]
         good = [item for item in items if isinstance(item, dict)]
@@ -122,7 +122,9 @@ class ReplyReader:
         if any(not isinstance(code, str if kind == "string" else int) or isinstance(code, bool) for code in codes):
             malformed.append(f"the codes {codes!r:.80} are not all numbers or all strings")
         read = tuple(self._item(item) for item in good) or (self._item({}),)
-        return read, f"{container}-{kind}"
+        # A text such as "INVALID" is no code of the page, so it does not say how the host writes those.
+        is_code = any(isinstance(code, int) or (isinstance(code, str) and code.isdecimal()) for code in codes)
+        return read, (f"{container}-{kind}",) if is_code else (f"{container}-number", f"{container}-string")
 
     def _item(self, item: Mapping[str, Any]) -> ErrorItem:
         code, message = item.get("code"), item.get("message")

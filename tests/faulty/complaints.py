@@ -4,15 +4,19 @@ from tests.faulty.turn import Complaint, Turn
 from tests.faulty.words import FIELD_ROWS, NOT_FOUND_ROWS, ROWS
 
 
-def complaint(turn: Turn, row: str) -> Complaint:
-    """Return the error of a row of the table "Error codes"; the readings decide its status and how much text it has."""
+def complaint(turn: Turn, row: str, why: str = "") -> Complaint:
+    """Return the error of a row of the table "Error codes"; the readings decide its status and how much text it has.
+
+    `why`: of the field that is wrong; see Problem.
+    """
     words = ROWS[row]
-    extent = turn.reading("message-extent")
+    stage = "fields" if row in FIELD_ROWS else "engine" if row == "engine" else "look-ups"
+    extent = turn.reading("message-extent", stage)
     message = words.text if extent == "whole" else words.free
     if extent == "first-sentence":
         message = words.text.split(". ")[0] + "."
     if row in FIELD_ROWS:
-        status = int(turn.reading("validation-status"))
+        status = int(turn.reading("validation-status", "missing" if why == "missing" else "other"))
     elif row == "engine":
         status = int(turn.reading("engine-status"))
     else:

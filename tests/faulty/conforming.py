@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from tests.faulty.readings import READINGS
+from tests.faulty.readings import CHECKS, PLACES, READINGS
 
 
 def single_readings() -> Iterator[dict[str, str]]:
@@ -11,6 +11,16 @@ def single_readings() -> Iterator[dict[str, str]]:
     for question, readings in READINGS.items():
         for reading in readings[1:]:
             yield {question: reading}
+
+
+def own_ways(seed: int, n: int) -> Iterator[dict[str, str]]:
+    """Yield `n` choices of a host that answers each field, and each kind of wrong value there, in a way of its own."""
+    dice = random.Random(seed)
+    for _ in range(n):
+        choice = {
+            f"{question}/{place}": dice.choice(READINGS[question]) for question in PLACES for place in PLACES[question]
+        }
+        yield choice | {question: dice.choice(readings) for question, readings in CHECKS.items()}
 
 
 def random_combinations(seed: int, n: int) -> Iterator[dict[str, str]]:

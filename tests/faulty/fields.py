@@ -32,7 +32,7 @@ def check(turn: Turn) -> None:
         asked.promotion = _ids(turn, promotion)
     customer = _object(turn, body, "customer", "customer")
     program = _number(turn, body, "programId", "programId")
-    if program is not None and not _possible(program) and turn.reading("malformed-id") == "field-code":
+    if program is not None and not _possible(program) and turn.reading("malformed-id", "programId") == "field-code":
         turn.problems.append(Problem("programId", "malformed", "programId"))
         program = None
     asked.program = program
@@ -48,13 +48,17 @@ def _customer(turn: Turn, customer: dict[str, Any], milestones: bool) -> None:
     name = _text(turn, customer, "identifierName", row="identifierName")
     asked.name = _listed(turn, "identifierName", name, IDENTIFIERS[turn.reading("identifier-names")])
     asked.value = _text(turn, customer, "identifierValue", row="identifierValue")
-    if asked.name in ("id", "userid") and asked.value and turn.reading("malformed-id") == "field-code":
+    if (
+        asked.name in ("id", "userid")
+        and asked.value
+        and turn.reading("malformed-id", "identifierValue") == "field-code"
+    ):
         digits = asked.value.strip() if turn.reading("value-folding") in ("trimmed", "both") else asked.value
         if asked.value.strip() and not (digits.isascii() and digits.isdigit()):
             turn.problems.append(Problem("identifierValue", "malformed", "identifierValue"))
             asked.value = None
     source = _text(turn, customer, "source", row="source", required=turn.reading("source") == "required")
-    if turn.reading("unknown-value") == "ignored":
+    if turn.reading("unknown-value", "source") == "ignored":
         asked.source = source if source in SOURCES else None
     else:
         asked.source = _listed(turn, "source", source, SOURCES)
@@ -79,22 +83,24 @@ def _ids(turn: Turn, promotion: dict[str, Any]) -> dict[str, Any] | None:
         "promotionId": _number(turn, promotion, number, "promotion", silent=True),
         "identifier": _text(turn, promotion, "identifier", row="promotion", silent=True) if by_identifier else None,
     }
-    if turn.reading("malformed-id") == "field-code":
-        if given["id"] and given["id"].strip() and not re.fullmatch("[0-9a-fA-F]{24}", given["id"]):
-            turn.problems.append(Problem("promotion.id", "malformed", "promotion"))
-        if given["promotionId"] is not None and not _possible(given["promotionId"]):
-            turn.problems.append(Problem("promotion.promotionId", "malformed", "promotion"))
-    if len(turn.problems) > before:
-        return None
+    code = {kind: turn.reading("malformed-id", kind) == "field-code" for kind in ("id", "promotionId")}
+    if code["id"] and given["id"] and given["id"].strip() and not re.fullmatch("[0-9a-fA-F]{24}", given["id"]):
+        turn.problems.append(Problem("promotion.id", "malformed", "promotion"))
+    if code["promotionId"] and given["promotionId"] is not None and not _possible(given["promotionId"]):
+        turn.problems.append(Problem("promotion.promotionId", "malformed", "promotion"))
     given = {kind: value for kind, value in given.items() if value is not None}
-    wanted = {"id", "promotionId"} if turn.reading("promotion-ids") == "both" else set()
-    if not given or wanted - set(given):
-        if turn.reading("one-promotion-id-missing") == "promotion-required":
-            missing = [kind for kind in ("id", "promotionId") if kind not in given]
+    missing = [kind for kind, name in (("id", hexadecimal), ("promotionId", number)) if promotion.get(name) is None]
+    missing += [kind for kind in ("id",) if kind not in given and isinstance(promotion.get(hexadecimal), str)]
+    wants_both = turn.reading("promotion-ids") == "both"
+    is_refused = False
+    if missing and (wants_both or (len(missing) == 2 and not given)):
+        place = "both" if len(missing) == 2 else missing[0]
+        is_refused = turn.reading("one-promotion-id-missing", place) == "promotion-required"
+        if is_refused:
             turn.problems.extend(Problem(f"promotion.{kind}", "missing", "promotion") for kind in missing)
-            return None
-        return {}
-    return given
+    if is_refused or len(turn.problems) > before:
+        return None
+    return {} if missing and wants_both else given
 
 
 def _text(
@@ -106,12 +112,13 @@ def _text(
         if required and not silent:
             turn.problems.append(Problem(key, "missing", row))
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool) and turn.reading("wrong-type") == "coerced":
+    if isinstance(value, int | float) and not isinstance(value, bool) and _wrong(turn, key, value) == "coerced":
         value = str(value)
     if not isinstance(value, str):
-        _wrong_type(turn, key, row, "a string")
+        _wrong_type(turn, key, value, row, "a string")
         return None
-    if required and not value.strip() and turn.reading("blank-value") == "field-code":
+    kind = "blank" if value else "empty"
+    if required and not value.strip() and turn.reading("blank-value", _place(key), kind) == "field-code":
         if not silent:
             turn.problems.append(Problem(key, "blank", row))
         return None
@@ -124,10 +131,10 @@ def _number(turn: Turn, holder: dict[str, Any], key: str, row: str, *, silent: b
         if not silent:
             turn.problems.append(Problem(key, "missing", row))
         return None
-    if isinstance(value, str) and turn.reading("wrong-type") == "coerced" and NUMBER.fullmatch(value):
+    if isinstance(value, str) and _wrong(turn, key, value) == "coerced" and NUMBER.fullmatch(value):
         value = float(value) if "." in value else int(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        _wrong_type(turn, key, row, "a number")
+        _wrong_type(turn, key, value, row, "a number")
         return None
     return value
 
@@ -138,7 +145,7 @@ def _object(turn: Turn, holder: dict[str, Any], key: str, row: str) -> dict[str,
         turn.problems.append(Problem(key, "missing", row))
         return None
     if not isinstance(value, dict):
-        _wrong_type(turn, key, row, "an object")
+        _wrong_type(turn, key, value, row, "an object")
         return None
     return value
 
@@ -147,26 +154,37 @@ def _absent(turn: Turn, holder: dict[str, Any], key: str, required: bool) -> boo
     """Return whether the field counts as left out: absent, or null unless the reading calls null a wrong type."""
     if key not in holder:
         return True
-    return holder[key] is None and (required or turn.reading("null-optional") == "absent")
+    return holder[key] is None and (required or turn.reading("null-optional", key) == "absent")
 
 
 def _listed(turn: Turn, key: str, value: str | None, allowed: tuple[str, ...]) -> str | None:
     if value is None or value in allowed:
         return value
-    if turn.reading("unknown-value") == "plain-400":
+    if turn.reading("unknown-value", key) == "plain-400":
         turn.problems.append(Problem(key, "unlisted", None, f"[INVALID_VALUE] {key} must be one of {list(allowed)}"))
     else:
         turn.problems.append(Problem(key, "unlisted", key))
     return None
 
 
-def _wrong_type(turn: Turn, key: str, row: str | None, wanted: str) -> None:
-    plain = row is None or turn.reading("wrong-type") == "plain-400"
+def _place(key: str) -> str:
+    """Return the name of a field in `readings.PLACES`."""
+    return {"promoHexId": "id", "promoIntId": "promotionId"}.get(key, key)
+
+
+def _wrong(turn: Turn, key: str, value: Any) -> str:
+    """Return how a value of the wrong type is taken."""
+    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+    return turn.reading("wrong-type", _place(key), names.get(type(value), "null"))
+
+
+def _wrong_type(turn: Turn, key: str, value: Any, row: str | None, wanted: str) -> None:
+    plain = row is None or _wrong(turn, key, value) == "plain-400"
     turn.problems.append(Problem(key, "type", None if plain else row, f"[INVALID_TYPE] {key} must be {wanted}"))
 
 
 def _unknown_fields(turn: Turn, holder: dict[str, Any], path: str, known: tuple[str, ...]) -> None:
-    if turn.reading("unknown-fields") == "refused":
+    if turn.reading("unknown-fields", path.rstrip(".") or "body") == "refused":
         for key in holder:
             if key not in known:
                 turn.problems.append(Problem(path + key, "unknown", None, f"[UNKNOWN_FIELD] {path}{key}"))

@@ -39,20 +39,17 @@ def weigh(turn: Turn) -> None:
 def promotion_named(turn: Turn, given: dict[str, object]) -> Promotion | None:
     """Return the promotion that the given ids name; if they disagree, a reading decides which one wins."""
     columns = {"id": "id", "promotionId": "number", "identifier": "identifier"}
-    found = [
-        next((one for one in turn.memory.world.promotions if getattr(one, columns[kind]) == value), None)
-        for kind, value in sorted(given.items(), key=lambda item: _rank(turn, item[0]))
-    ]
-    if not found:
+    found = {
+        kind: next((one for one in turn.memory.world.promotions if getattr(one, columns[kind]) == value), None)
+        for kind, value in given.items()
+    }
+    ids = [kind for kind in ("id", "promotionId") if found.get(kind)]
+    disagree = turn.reading("promotion-ids-disagree", ids[0] if len(ids) == 1 else "two")
+    ranks = {"promotionId" if disagree == "promotionId-wins" else "id": 0, "identifier": 2}
+    ordered = [found[kind] for kind in sorted(found, key=lambda kind: ranks.get(kind, 1))]
+    if not ordered or (disagree == "promotion-not-found" and any(one is not ordered[0] for one in ordered)):
         return None
-    if turn.reading("promotion-ids-disagree") == "promotion-not-found" and any(one is not found[0] for one in found):
-        return None
-    return found[0]
-
-
-def _rank(turn: Turn, kind: str) -> int:
-    first = "promotionId" if turn.reading("promotion-ids-disagree") == "promotionId-wins" else "id"
-    return 0 if kind == first else 2 if kind == "identifier" else 1
+    return ordered[0]
 
 
 def customer_named(turn: Turn, name: str, value: str) -> Customer | None:

@@ -47,12 +47,39 @@ READINGS: dict[str, tuple[str, ...]] = {
 }
 
 
+# Where a conforming host may follow a reading of its own: question -> places, or kinds of wrong values there. A key of
+# `chosen` is then question/place or question/place:kind.
+_FIELDS = ("action", "promotion", "id", "promotionId", "customer", "identifierName", "identifierValue", "programId")
+PLACES: dict[str, tuple[str, ...]] = {
+    "one-promotion-id-missing": ("id", "promotionId", "both"),
+    "promotion-ids-disagree": ("two", "id", "promotionId"),
+    "unknown-value": ("action", "identifierName", "source"),
+    "wrong-type": tuple(
+        f"{field}:{kind}"
+        for field in (*_FIELDS, "source", "requestId")
+        for kind in ("array", "object", "string", "integer", "number", "boolean")
+    ),
+    "malformed-id": ("id", "promotionId", "identifierValue", "programId"),
+    "blank-value": tuple(
+        f"{field}:{kind}"
+        for field in ("action", "id", "identifierName", "identifierValue")
+        for kind in ("blank", "empty")
+    ),
+    "null-optional": ("requestId", "source"),
+    "unknown-fields": ("body", "promotion", "customer"),
+    "validation-status": ("missing", "other"),
+    "message-extent": ("fields", "look-ups", "engine"),
+}
+# In which order a host looks at presence and types, which the page does not say: it reports what it finds first.
+CHECKS: dict[str, tuple[str, ...]] = {"checks": ("together", "presence-first", "types-first")}
+
+
 def chosen(readings: dict[str, str]) -> dict[str, str]:
     """Return a reading for every question: the given one, otherwise the default.
 
     Raises ValueError for an unknown question or reading.
     """
     for question, reading in readings.items():
-        if reading not in READINGS.get(question, ()):
+        if reading not in (READINGS | CHECKS).get(question.partition("/")[0], ()):
             raise ValueError(f"{question}={reading}: no such question or reading")
-    return {question: allowed[0] for question, allowed in READINGS.items()} | readings
+    return {question: allowed[0] for question, allowed in (READINGS | CHECKS).items()} | readings

@@ -74,8 +74,10 @@ def settle(turn: Turn) -> None:
 def _violations(turn: Turn) -> list[Complaint]:
     """Return one error for each violated row, or only the first; fields that share a row give one error."""
     complaints: dict[tuple[int, str], Complaint] = {}
-    for problem in turn.problems:
-        one = complaint(turn, problem.row) if problem.row else Complaint(400, problem.words, 400)
+    first = {"presence-first": "missing", "types-first": "type"}.get(turn.reading("checks"))
+    problems = [problem for problem in turn.problems if problem.why == first] or turn.problems
+    for problem in problems:
+        one = complaint(turn, problem.row, problem.why) if problem.row else Complaint(400, problem.words, 400)
         complaints.setdefault((one.code, one.message), one)
     found = list(complaints.values())
     return found[:1] if turn.reading("many-violations") == "first" else found

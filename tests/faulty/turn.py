@@ -105,5 +105,7 @@ class Turn:
     # Readings for this request only, for faults that follow two readings of one question.
     bent: dict[str, str] = field(default_factory=dict)
 
-    def reading(self, question: str) -> str:
-        return self.bent.get(question) or self.memory.readings[question]
+    def reading(self, question: str, place: str = "", kind: str = "") -> str:
+        """Return the reading of a question; where the host has one of its own for a place, or a kind there, that one."""
+        own = (self.memory.readings.get(key) for key in (f"{question}/{place}:{kind}", f"{question}/{place}"))
+        return self.bent.get(question) or next(filter(None, own), self.memory.readings[question])

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from tests.faulty.conforming import random_combinations, single_readings
+from tests.faulty.conforming import own_ways, random_combinations, single_readings
 from tests.faulty.faults import FAULTS
 from tests.faulty.faults.fault import Fault
+from tests.faulty.readings import READINGS
 
+# A choice of more readings than there are questions is of a host that has some of its own for each field.
+_MANY: Final = len(READINGS)
 BY_NAME: Mapping[str, Fault] = {fault.name: fault for fault in FAULTS}
 
 
@@ -29,6 +33,8 @@ class Trial:
     @property
     def name(self) -> str:
         """The fault, or the readings that are not defaults."""
+        if len(self.readings) > _MANY:
+            return f"each field in its own way ({self.seed}), {self.readings.get('checks')}"
         return self.fault or ", ".join(f"{k}={v}" for k, v in self.readings.items()) or "all defaults"
 
 
@@ -41,5 +47,10 @@ def faulty(seeds: int, profile: str, only: str | None = None) -> Iterator[Trial]
 def conforming(seeds: int, profile: str, combinations: int) -> Iterator[Trial]:
     """Yield the default readings, every other reading by itself, and random combinations, for every seed."""
     for seed in range(1, seeds + 1):
-        choices = ({}, *single_readings(), *random_combinations(seed, combinations))
+        choices = (
+            {},
+            *single_readings(),
+            *random_combinations(seed, combinations),
+            *own_ways(seed, combinations),
+        )
         yield from (Trial(seed, profile, readings=readings, to_the_end=True) for readings in choices)

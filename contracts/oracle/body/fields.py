@@ -26,6 +26,8 @@ _IDENTIFIERS: Final = ("id", "mobile", "email")
 _OTHER_IDENTIFIERS: Final = ("externalId", "external_id", "userid")
 # What a value of each kind of identifier looks like.
 _FORMS: Final[Mapping[str, str]] = {"id": r"\d+", "mobile": r"\+?\d+", "email": r"[^@\s]+@[^@\s]+"}
+# Fields that only other places of the page name: "Error codes" rows 8 and 9.
+_KNOWN_ELSEWHERE: Final = {("promotion", "identifier"), ("customer", "milestone")}
 # Outcomes that ask for one of the fields that an empty customer lacks. The text of 310004, customer_required, asks for
 # "the customer object with identifiers", so it may answer an empty customer too.
 _EMPTY_CUSTOMER: Final = (
@@ -77,7 +79,7 @@ def read_action(described: Described, body: Mapping[str, Any], customer: Any) ->
     if value == "ENROL_MILESTONES":
         return value, (*reasons, milestone_action(customer, outcome))
     what = f"action is {show(value)}, which is not listed"
-    return None, (*reasons, Reason(what, ("request.action.values",), unlisted(path, outcome)))
+    return None, (*reasons, Reason(what, ("request.action.values",), unlisted(path, outcome), kind="unlisted"))
 
 
 def read_promotion_hex(described: Described, promotion: Mapping[str, Any] | None) -> tuple[str | None, Reasons]:
@@ -111,7 +113,7 @@ def read_identifier_name(described: Described, customer: Mapping[str, Any] | Non
     if value in _OTHER_IDENTIFIERS:
         return value, (*reasons, _other_identifier(value, refusals))
     what = f"identifierName is {show(value)}, which is not listed"
-    return None, (*reasons, Reason(what, ("error.identifier_name_required",), refusals))
+    return None, (*reasons, Reason(what, ("error.identifier_name_required",), refusals, kind="unlisted"))
 
 
 def read_identifier_value(described: Described, customer: Mapping[str, Any] | None) -> tuple[str | None, Reasons]:
@@ -147,7 +149,8 @@ def read_source(described: Described, customer: Mapping[str, Any] | None) -> tup
     ignored = Option(None, (reading("unknown-value/customer.source", "ignored"),), decides=False)
     if not isinstance(value, str):
         wrong = wrong_type(path, value, outcome, convertible=as_text(value) is not None)
-        return None, (replace(wrong, options=(*wrong.options, ignored)),)
+        # A host that ignores such a value may still refuse a text that is not listed.
+        return None, (replace(wrong, options=(*wrong.options, replace(ignored, implies=()))),)
     if value in described.listed[path]:
         return value, ()
     # A host that does not check the value may still use it to find the customer, and then finds nobody.
@@ -157,7 +160,7 @@ def read_source(described: Described, customer: Mapping[str, Any] | None) -> tup
         return None, (Reason("customer.source is blank", (), blank),)
     what = f"customer.source is {show(value)}, which is not listed"
     unknown = (*unlisted(path, outcome), ignored, nobody)
-    return None, (Reason(what, ("request.customer.source.values",), unknown),)
+    return None, (Reason(what, ("request.customer.source.values",), unknown, kind="unlisted"),)
 
 
 def unknown_fields(described: Described, value: Mapping[str, Any] | None, path: Path) -> Reasons:
@@ -167,8 +170,9 @@ def unknown_fields(described: Described, value: Mapping[str, Any] | None, path: 
         return ()
     place = ".".join(path)
     key = f"unknown-fields/{place or 'body'}"
-    # Whether `identifier` is a listed field of the promotion is an open question of its own: no reading follows.
-    undecided = path == ("promotion",) and "identifier" in unknown
+    # Whether `identifier` is a field of the promotion, and `milestone` one of the customer, are questions of their own:
+    # no reading follows.
+    undecided = any((*path, name) in _KNOWN_ELSEWHERE for name in unknown)
     ignored = Option(None, () if undecided else (reading(key, "ignored"),), decides=False)
     refused = Option(ANY, () if undecided else (reading(key, "refused"),), decides=False)
     what = f"{place or 'the body'} has the unlisted {', '.join(map(show, unknown[:3]))}"
@@ -181,7 +185,7 @@ def _other_identifier(value: str, refusals: tuple[Option, ...]) -> Reason:
     accepting = ("with-externalId", "all-spellings") if value == "externalId" else ("all-spellings",)
     refusing = ("id-mobile-email",) if value == "externalId" else ("id-mobile-email", "with-externalId")
     accepted = Option(None, (reading(key, *accepting),), decides=False)
-    refused = (Option(o.outcome, (*o.implies, reading(key, *refusing)), decides=False) for o in refusals)
+    refused = (Option(o.outcome, (reading(key, *refusing),), decides=False) for o in refusals)
     return Reason(f"identifierName is {value}", ("request.customer.identifierName.values",), (accepted, *refused))
 
 
@@ -189,7 +193,7 @@ def _without_source(outcome: str) -> Reason:
     optional = Option(None, (reading("source", "optional"),))
     required = Option(outcome, (reading("source", "required"),), decides=False)
     claims = ("request.customer.source.optional",)
-    return Reason("customer.source is missing", claims, (optional, required), worded=True)
+    return Reason("customer.source is missing", claims, (optional, required), worded=True, kind="missing")
 
 
 def _null_source(outcome: str) -> Reason:

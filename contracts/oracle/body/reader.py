@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.exchange import PROMOTION_NAMES
 from contracts.oracle.body import fields
 from contracts.oracle.body.described import describe
 from contracts.oracle.body.value_reasons import json_type
@@ -36,7 +37,8 @@ class BodyReader:
         request_id, request_id_reasons = fields.read_request_id(known, body)
         asked = Asked(
             action=action,
-            promotion_given=promotion is not None and not _is_unreadable(promotion),
+            promotion_given=promotion is not None,
+            unreadable=_unreadable(promotion or {}),
             promotion=hex_id,
             promotion_id=promotion_id,
             identifier=_text(promotion.get("identifier")) if promotion is not None else None,
@@ -69,9 +71,9 @@ class BodyReader:
         return Reason(f"the body is {json_type(body)}, not an object", (), options)
 
 
-def _is_unreadable(promotion: Mapping[str, Any]) -> bool:
-    """An id of the promotion is a list or an object: it is not missing, and it cannot be looked up."""
-    return isinstance(promotion.get("id"), list | dict) or isinstance(promotion.get("promotionId"), list | dict)
+def _unreadable(promotion: Mapping[str, Any]) -> frozenset[str]:
+    """Return the ids of the promotion that are a list or an object: they are not missing, and cannot be looked up."""
+    return frozenset(name for name in PROMOTION_NAMES if isinstance(promotion.get(name), list | dict))
 
 
 def _text(value: Any) -> str | None:

@@ -47,8 +47,10 @@ def missing(path: tuple[str, ...], value: Any, outcome: str) -> Reason:
     options = [Option(outcome)]
     if value is None:
         options.append(Option(PLAIN, (reading(f"wrong-type/{name}:null", "plain-400"),)))
-    what = f"{name} is {'missing' if value is NOTHING else 'null'}"
-    return Reason(what, (f"request.{name}.required",), tuple(options), worded=value is NOTHING)
+    claims = (f"request.{name}.required",)
+    if value is NOTHING:
+        return Reason(f"{name} is missing", claims, tuple(options), worded=True, kind="missing")
+    return Reason(f"{name} is null", claims, tuple(options))
 
 
 def wrong_type(path: tuple[str, ...], value: Any, outcome: str, *, convertible: bool) -> Reason:
@@ -69,7 +71,7 @@ def wrong_type(path: tuple[str, ...], value: Any, outcome: str, *, convertible: 
         options.append(Option(None, (reading(key, "coerced"),) if plain else (), decides=False))
     options += (Option(found_nothing, decides=False) for found_nothing in _FOUND_NOTHING.get(path, ()))
     what = f"{name} is {show(value)}, of the type {json_type(value)}"
-    return Reason(what, (f"request.{name}.type",), tuple(options))
+    return Reason(what, (f"request.{name}.type",), tuple(options), kind="type")
 
 
 def unlisted(path: tuple[str, ...], outcome: str) -> tuple[Option, ...]:
@@ -82,7 +84,7 @@ def malformed(path: tuple[str, ...], outcome: str, what: str) -> Reason:
     """Return the reason that an id gives which cannot exist. A host may look it up in vain, or refuse it for its form."""
     key = f"malformed-id/{'.'.join(path)}"
     found, coded = (reading(key, "not-found"),), (reading(key, "field-code"),)
-    return Reason(what, (), (Option(None, found), Option(outcome, coded), Option(PLAIN)), hint=True)
+    return Reason(what, (), (Option(None, found), Option(outcome, coded), Option(PLAIN)), hint=True, kind="form")
 
 
 def odd_text(path: tuple[str, ...], value: str, outcome: str) -> tuple[Reason, ...]:
@@ -105,7 +107,8 @@ def milestone_action(customer: Any, outcome: str) -> Reason:
     """
     key = "milestone-action"
     accepted = reading(key, "accepted")
-    refused = tuple(Option(o.outcome, (*o.implies, reading(key, "refused"))) for o in unlisted(("action",), outcome))
+    # A host that knows this action may refuse it in another way than those that it does not know.
+    refused = tuple(Option(o.outcome, (reading(key, "refused"),)) for o in unlisted(("action",), outcome))
     milestone = customer.get("milestone") if isinstance(customer, dict) else None
     if isinstance(milestone, dict) and milestone.get("targetRuleId") is not None:
         return Reason("action is ENROL_MILESTONES", (), (*refused, Option(None, (accepted,), decides=False)))

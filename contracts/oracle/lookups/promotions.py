@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from contracts.exchange import PROMOTION_NAMES
 from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.lookups.found import Found, has_fraction, maybe_missing
 from contracts.oracle.reasons import PLAIN, Asked, Option, Reason, reading
@@ -22,6 +23,8 @@ def find_promotions(asked: Asked, knowledge: Knowledge) -> list[Found]:
     """Return every way in which the look-up of the promotion may end."""
     if not asked.promotion_given:
         return [Found()]
+    if asked.unreadable:
+        return [Found(reasons=_beside_unreadable(asked))]
     if has_fraction(asked.promotion_id):
         nothing = Found(reasons=(replace(_NO_PROMOTION, worded=False, absent=False),))
         whole = find_promotions(replace(asked, promotion_id=int(asked.promotion_id or 0)), knowledge)
@@ -38,6 +41,15 @@ def find_promotions(asked: Asked, knowledge: Knowledge) -> list[Found]:
     if by_hex is not by_int:
         return _ids_disagree(by_hex, by_int)
     return [_found(by_hex)] if by_hex or not _may_exist(asked, knowledge) else [_UNKNOWN]
+
+
+def _beside_unreadable(asked: Asked) -> tuple[Reason, ...]:
+    """Return the reason that the other id gives where one cannot be looked up: an error may be about the other."""
+    missing = next((n for n, v in (("id", asked.promotion), ("promotionId", asked.promotion_id)) if v is None), None)
+    if missing is None or asked.unreadable.issuperset(PROMOTION_NAMES):
+        return ()
+    options = (Option("promotion_required"), Option("promotion_not_found"), Option(PLAIN), Option(None))
+    return (Reason(f"promotion.{missing} is missing", (), options),)
 
 
 def _ids_disagree(by_hex: Promotion | None, by_int: Promotion | None) -> list[Found]:

@@ -13,7 +13,9 @@ def note_number(assessment: Assessment, trial: Trial) -> None:
     certain = {reason.options[0].outcome for reason in trial.reasons if len(reason.options) == 1}
     due = {name for name in certain if name and name in outcomes and outcomes[name].stage == "validation"}
     # Where errors is one object, it holds one error, however many the host found.
-    if len(due) < 2 or (reply.error_shape or "").startswith("object"):
+    # Another defect may keep the host from coming to these.
+    is_alone = all(reason.options[0].outcome in due for reason in trial.fields)
+    if len(due) < 2 or not is_alone or any(shape.startswith("object") for shape in reply.error_shapes):
         return
     named = {name for error in reply.errors for name in error.names}
     # A single error that is none of those due does not say how many others there would have been.

@@ -23,27 +23,29 @@ def judge_status(assessment: Assessment, trial: Trial, explanations: list[Explan
     claim = claim_of_reason(trial, explanations[0][0])
     fitting: dict[str, set[str]] = {}
     for reason, outcome in known:
-        for question, name, allowed in _statuses(outcome):
+        for question, name, allowed in _statuses(outcome, reason.kind):
             # A host that answers 404 where something does not exist may answer 400 where it does.
             exists = name == "404" and not reason.absent and status == outcome.status
             if status == allowed or exists:
                 fitting.setdefault(question, set()).add(name)
     if not fitting:
-        statuses = sorted({allowed for _, outcome in known for _, _, allowed in _statuses(outcome)})
+        statuses = sorted({allowed for reason, outcome in known for _, _, allowed in _statuses(outcome, reason.kind)})
         expected = f"{known[0][1].name} under HTTP {' or '.join(map(str, statuses))}"
         assessment.breaks(claim, expected, f"HTTP {status}")
-    elif len({_statuses(outcome)[0][0] for _, outcome in known}) == 1:
+    elif len({_statuses(outcome, reason.kind)[0][0] for reason, outcome in known}) == 1:
         for question, names in fitting.items():
+            if question.endswith("/"):
+                continue  # it cannot be told which kind of wrong value was meant
             assessment.imply((reading(question, *names),), claim)
 
 
-def _statuses(outcome: Outcome) -> list[tuple[str, str, int]]:
+def _statuses(outcome: Outcome, kind: str) -> list[tuple[str, str, int]]:
     """Return (question, reading, HTTP status) for each status an outcome may travel under.
 
-    The default reading has the status of the document; the other readings have those of the question.
+    A host may answer each kind of wrong value under a status of its own, so each is a question of its own. The default reading has the status of the document; the other readings have those of the question.
     """
     if outcome.stage == "validation":
-        question, default, others = "validation-status", "400", {"200": 200, "422": 422}
+        question, default, others = f"validation-status/{kind}", "400", {"200": 200, "422": 422}
     elif outcome.stage == "engine":
         question, default, others = "engine-status", "500", {"200": 200, "503": 503}
     else:

@@ -28,7 +28,7 @@ def judge_refusal(trial: Trial) -> Assessment:
         if not explanations:
             _blame_unexplained(assessment, trial, error, reasons)
         elif not is_wordless(error, explanations):
-            _note_extent(assessment, trial, error, explanations[0][0])
+            _note_extent(assessment, trial, error, [reason for reason, _ in explanations])
     for reason, options in sole_reasons(explanations for _, explanations in explained).items():
         assessment.take(reason, options, trial.claim)
         _keep_row(assessment, trial, options)
@@ -87,21 +87,22 @@ def _described(reply: Reply, error: ErrorItem) -> str:
     return f"HTTP {reply.status} " + ("without errors" if reply.body is not NOTHING else "and a body that is no JSON")
 
 
-def _note_extent(assessment: Assessment, trial: Trial, error: ErrorItem, reason: Reason) -> None:
+def _note_extent(assessment: Assessment, trial: Trial, error: ErrorItem, reasons: list[Reason]) -> None:
     """Record how much of a row's text the host says.
 
     A host may cut one row behind another sentence than the next. It may word the errors of one stage (the fields, the
-    look-ups, the engine) itself, and use the texts of the page in another.
+    look-ups, the engine) itself, and use the texts of the page in another. `reasons`: what the error may be about.
     """
     outcomes = trial.outcomes
-    stages = {outcomes[o.outcome].stage for o in reason.options if o.outcome and o.outcome in outcomes}
+    options = [option for reason in reasons for option in reason.options]
+    stages = {outcomes[o.outcome].stage for o in options if o.outcome and o.outcome in outcomes}
     if not error.extent or len(stages) != 1:
         return
     question = f"message-extent/{stages.pop()}"
     assessment.hint((reading(question, error.extent),))
-    if reason.worded:
+    if all(reason.worded for reason in reasons):
         fitting = ("any-text",) if error.extent == "any-text" else ("whole", "first-sentence")
-        assessment.imply((reading(question, *fitting),), claim_of_reason(trial, reason))
+        assessment.imply((reading(question, *fitting),), claim_of_reason(trial, reasons[0]))
 
 
 def _keep_row(assessment: Assessment, trial: Trial, options: list[Option]) -> None:
@@ -121,8 +122,8 @@ def _judge_form(assessment: Assessment, trial: Trial) -> None:
         assessment.breaks(_ERRORS, "errors and warnings in one of their shapes", what)
     if has_strays(reply, [row.message for row in trial.outcomes.values() if row.kind == "warning"]):
         assessment.breaks("response.warnings.none", "no warning but those of the page", reply.warnings)
-    if reply.error_shape and not reply.malformed:
-        assessment.imply((reading("error-shape", reply.error_shape),), _ERRORS)
+    if reply.error_shapes and not reply.malformed:
+        assessment.imply((reading("error-shape", *reply.error_shapes),), _ERRORS)
         assessment.keep(_ERRORS)
     if reply.errors and all(error.names for error in reply.errors):
         if reply.data is None:

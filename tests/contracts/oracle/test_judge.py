@@ -122,7 +122,7 @@ def test_a_missing_field_has_its_code(judge: Ask, enrol: dict[str, Any]) -> None
     assert {"error.program_id_required", "request.programId.required"} <= kept(judgement)
     assert judgement.implies["message-extent/validation"] == {"whole", "first-sentence"}
     assert judgement.hints["message-extent/validation"] == {"whole"}
-    assert judgement.implies["validation-status"] == {"400"}
+    assert judgement.implies["validation-status/missing"] == {"400"}
     assert judgement.implies["error-shape"] == {"list-number"}
 
 
@@ -155,8 +155,8 @@ def test_a_missing_field_that_is_accepted_breaks_its_requiredness(
 @pytest.mark.parametrize(
     ("answer", "status", "question", "reading"),
     [
-        (refusal(310005, WHOLE[310005]), 422, "validation-status", "422"),
-        (refusal(310005, WHOLE[310005]), 200, "validation-status", "200"),
+        (refusal(310005, WHOLE[310005]), 422, "validation-status/missing", "422"),
+        (refusal(310005, WHOLE[310005]), 200, "validation-status/missing", "200"),
         (refusal(310005, "programId is required."), 400, "message-extent/validation", "first-sentence"),
         (refusal(310005, "programId is required"), 400, "message-extent/validation", "first-sentence"),
         (refusal(310005, "give a program"), 400, "message-extent/validation", "any-text"),

@@ -181,7 +181,7 @@ ROWS = [
         [(NO_PROGRAM, refused("program_not_found") | {"data": {"action": "ENROL"}}, 400)],
     ),
     *(
-        Row("validation-status", {reading}, [(ask(programId=NOTHING), refused("program_id_required"), int(reading))])
+        Row("validation-status/missing", {reading}, [(ask(programId=NOTHING), refused("program_id_required"), int(reading))])
         for reading in ("400", "200", "422")
     ),
     *(

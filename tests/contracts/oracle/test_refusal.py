@@ -189,3 +189,51 @@ def test_a_wrong_type_may_have_a_plain_error_but_not_a_server_error(judge: Ask) 
     assert broken(judge(body, {"data": None, "errors": None, "warnings": None}, 400)) == {"response.errors.filled"}
     assert broken(judge(body, plain(code=7), 500)) == {"request.requestId.type"}
     assert broken(judge(body, refused("program_id_required"), 400)) == {"request.requestId.type"}
+
+
+@pytest.mark.parametrize(
+    "promotion", [{"id": []}, {"promotionId": [1]}, {"id": {}, "promotionId": None}, {"promotionId": {}}], ids=str
+)
+@pytest.mark.parametrize("answer", [refused("promotion_required"), plain()], ids=["code", "plain"])
+def test_an_error_with_two_causes_proves_neither(judge: Ask, promotion: dict[str, Any], answer: Any) -> None:
+    """One id of the promotion is missing, and the other is of the wrong type."""
+    judgement = judge({**ask(), "promotion": promotion}, answer, 400)
+    assert not broken(judgement)
+    assert not [key for key in judgement.implies if key.startswith(("wrong-type", "one-promotion-id-missing"))]
+
+
+def test_own_words_for_two_ids_that_disagree_say_nothing_of_the_rows(judge: Ask) -> None:
+    body = ask(promotion_promotionId=1, customer_identifierValue="1")
+    judgement = judge(body, refusal(400, "The ids do not belong together."), 400)
+    assert not broken(judgement)
+    assert "message-extent/lookup" not in judgement.implies
+
+
+@pytest.mark.parametrize(
+    ("change", "answer"),
+    [
+        ({"action": "ENROL_MILESTONES"}, refused("action_required")),
+        ({"customer_identifierName": "external_id"}, refused("identifier_name_required")),
+        ({"customer_source": []}, None),
+    ],
+    ids=str,
+)
+def test_a_value_of_one_kind_tells_nothing_of_other_unlisted_values(
+    judge: Ask, enrolled: dict[str, Any], change: dict[str, Any], answer: Any
+) -> None:
+    judgement = judge(ask(**change), answer or enrolled, 400 if answer else 200)
+    assert not [key for key in judgement.implies if key.startswith("unknown-value")]
+
+
+def test_a_code_that_is_a_word_tells_nothing_of_how_codes_are_written(judge: Ask) -> None:
+    judgement = judge(ask(requestId=5), refusal("INVALID_TYPE", "no"), 400)  # type: ignore[arg-type]
+    assert judgement.implies["error-shape"] == {"list-number", "list-string"}
+
+
+@pytest.mark.parametrize("body", [ask(action=5), ask(programId=[]), ask(colour="red"), ask(programId=NOTHING), ask()])
+def test_no_answer_is_no_refusal(judge: Ask, body: Any) -> None:
+    judgement = judge(body, b"", 0)
+    assert judgement.kind == "failed"
+    assert broken(judgement)
+    assert (dict(judgement.implies), kept(judgement)) == ({}, set())
+    assert {o.got for o in judgement.observations if o.verdict == "broken"} == {"no answer"}
