@@ -75,6 +75,8 @@ def claim_of_reason(trial: Trial, reason: Reason, says: str | None = None) -> st
     `says`: the row whose text the answer has.
     """
     outcomes = trial.outcomes
+    if not trial.reply.status and not reason.worded and reason.claims:
+        return reason.claims[0]  # there is no answer in which a row could be wrong
     if says and says in {option.outcome for option in reason.options} and outcomes[says].stage == "validation":
         return f"error.{says}"
     first = outcomes.get(next((option.outcome for option in reason.options if option.outcome), ""))

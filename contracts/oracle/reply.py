@@ -119,7 +119,7 @@ class ReplyReader:
             malformed.append(f"errors holds {value!r:.80}, not objects with code and message")
         codes = [item.get("code") for item in good]
         kind = "string" if codes and all(isinstance(code, str) for code in codes) else "number"
-        if any(not isinstance(code, str if kind == "string" else int) or isinstance(code, bool) for code in codes):
+        if not all(isinstance(code, str) if kind == "string" else is_number(code) for code in codes):
             malformed.append(f"the codes {codes!r:.80} are not all numbers or all strings")
         read = tuple(self._item(item) for item in good) or (self._item({}),)
         # A text such as "INVALID" is no code of the page, so it does not say how the host writes those.
@@ -130,6 +130,7 @@ class ReplyReader:
         code, message = item.get("code"), item.get("message")
         number = int(code) if isinstance(code, str) and re.fullmatch(r"\d{1,9}", code) else code
         text = message.strip() if isinstance(message, str) else None
+        is_listed = isinstance(number, int | float | str) and number in self._codes
         for row in self._rows:
             extent = _extent(text, row)
             if extent:
@@ -137,9 +138,9 @@ class ReplyReader:
                 return ErrorItem(code, message, names, extent, plain=False, says=row.name)
         if text is None or text in self._warnings:
             says = self._warnings.get(text or "")
-            return ErrorItem(code, message, frozenset(), None, plain=number not in self._codes, says=says)
+            return ErrorItem(code, message, frozenset(), None, plain=not is_listed, says=says)
         names = frozenset(row.name for row in self._rows if row.code == number)
-        return ErrorItem(code, message, names, "any-text", plain=number not in self._codes or number == 400)
+        return ErrorItem(code, message, names, "any-text", plain=not is_listed or number == 400)
 
 
 def is_gateway(answer: Answer) -> bool:

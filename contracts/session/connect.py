@@ -41,7 +41,7 @@ def connect(
     target = session.record.target
     request = harmless_requests(roles)[0]
     answer = _first_answer(session, request, seconds, sleep)
-    dialect = session.dialect
+    dialect, status = session.dialect, answer.status
     for candidate in _other_logins(target.login, dialect):
         if answer.status not in UNAUTHENTICATED:
             break
@@ -49,7 +49,7 @@ def connect(
         answer = session.probe(request, dialect)
     if answer.status in UNAUTHENTICATED:
         raise Misuse(
-            f"{target.url} refuses the credentials with HTTP {answer.status}; "
+            f"{target.url} refuses the credentials with HTTP {status}; "
             "check the environment variables that the target file names"
         )
     if not is_answered(session, answer):
@@ -112,7 +112,9 @@ def _first_answer(session: Session, request: Request, seconds: float, sleep: Cal
         else:
             if answer.status in REDIRECTS:
                 raise Misuse(f"{target.url} {'; '.join(redirected(answer, target))}")
-            if is_answered(session, answer) or not (is_gateway(answer) or (seconds and not is_last)):
+            if is_answered(session, answer) or answer.status in UNAUTHENTICATED:
+                return answer
+            if not is_gateway(answer) and (is_last or not seconds):
                 return answer
         if seconds:
             sleep(1.0)

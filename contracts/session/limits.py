@@ -98,7 +98,7 @@ class Pacer:
         if asked is not None and (asked > _LONGEST_PAUSE or self._paused + asked > _LONGEST_PAUSES):
             return Stop(f"the host asks to wait {asked:.0f} s (Retry-After)", host_unusable=True)
         self._paused = 0.0 if asked is None and attempt is None else self._paused + (asked or 0.0)
-        seconds = asked if asked is not None else 0.0 if attempt is None else _FIRST_PAUSE * 2**attempt
+        seconds = max(asked or 0.0, 0.0 if attempt is None else _FIRST_PAUSE * 2**attempt)
         if seconds > 0:
             self._rest(seconds)
         return None

@@ -68,7 +68,10 @@ class Session:
                 break
             if isinstance(outcome, Doubt):
                 outcome = self.record.resolve(self.probe(self.control) if self.control else NO_ANSWER)
-            self._stop(self._pacer.pause(exchange.answer, outcome.attempt if isinstance(outcome, Again) else None))
+            # A connection that the host has closed is opened again at once.
+            is_closed = not exchange.answer.status and exchange.answer.kept
+            attempt = outcome.attempt if isinstance(outcome, Again) and not is_closed else None
+            self._stop(self._pacer.pause(exchange.answer, attempt))
             if isinstance(outcome, Settled):
                 self._count_refusal(exchange, judged=bool(outcome.judged))
                 break
@@ -92,7 +95,7 @@ class Session:
                 return NO_ANSWER
             self.record.add(replace(exchange, answer=exchange.answer.cut()))
             answer = exchange.answer
-            if not is_gateway(answer) and answer.status:
+            if answer.status and (not is_gateway(answer) or answer.status in UNAUTHENTICATED):
                 break
             self._stop(self._pacer.pause(answer, attempt))
         return answer

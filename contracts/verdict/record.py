@@ -80,7 +80,7 @@ class Record:
 
     def take(self, exchange: Exchange) -> Settled | Again | Doubt:
         """Add an exchange and judge its answer. Return whether the request must be sent again."""
-        judgement = self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
+        judgement = self._judgement(exchange)
         exchange = replace(exchange, answer=exchange.answer.cut())
         self.add(exchange)
         self.history.request_ids |= exchange.request.request_ids
@@ -96,6 +96,14 @@ class Record:
             status = f"HTTP {exchange.answer.status}" if exchange.answer.status else "no answer"
             self.note(f"{what}: {status}, {reason(judgement)}", exchange)
         return decision
+
+    def _judgement(self, exchange: Exchange) -> Judgement:
+        """Judge an exchange. What makes the judge stumble is left unjudged and noted, so that a run loses nothing else."""
+        try:
+            return self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
+        except Exception as bug:
+            self.note(f"left unjudged: the kit has a bug ({type(bug).__name__}: {bug})", exchange)
+            return Judgement("judged")
 
     def resolve(self, control: Answer) -> Settled | Again:
         """Decide after a Doubt. `control`: the answer to another request, which the host has answered before."""

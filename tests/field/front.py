@@ -42,11 +42,12 @@ class Call:
 
     @property
     def json(self) -> Any:
-        """The body as JSON; {} if it is none."""
+        """The body as a JSON object; {} if it is none."""
         try:
-            return json.loads(self.body)
+            value = json.loads(self.body)
         except (ValueError, RecursionError):
             return {}
+        return value if isinstance(value, dict) else {}
 
     @property
     def for_token(self) -> bool:
@@ -143,6 +144,9 @@ def _requests(connection: socket.socket) -> Iterator[tuple[str, str, dict[str, s
             if not chunk:
                 return
             received += chunk
+            if not received[:1].isalpha():  # a client that speaks TLS
+                connection.sendall(http(b"This is a host of plain HTTP.", 400))
+                return
         head, _, received = received.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}

@@ -115,7 +115,7 @@ def test_two_readings_of_one_question_are_a_finding(enrol: dict[str, Any]) -> No
     session.record.conclude()
     (finding,) = session.record.findings.all()
     assert finding.claim == "error.promotion_required"
-    assert finding.expected == "one reading of the question validation-status: '400', as in the other answers"
+    assert finding.expected == "one reading of the question validation-status/missing: '400', as in the other answers"
     assert finding.exchange.number == 3
 
 
