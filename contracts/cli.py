@@ -157,18 +157,24 @@ def check(archive: Path, target: Path | None, report_dir: Path | None, fail_on: 
 @cli.command()
 @click.argument("report", type=click.Path(path_type=Path, dir_okay=False), metavar="REPORT.json")
 @click.argument("number", type=int, default=1)
-@click.option("--host", metavar="HOST", help="Send it to this host instead of the one in the report.")
+@click.option(
+    "--host", metavar="HOST", help="Send it to this host.  [default: that of the target file, or the report's]"
+)
 @options.TARGET
-def replay(report: Path, number: int, host: str | None, target: Path | None) -> None:
+@options.TREAT_AS_LIVE
+def replay(report: Path, number: int, host: str | None, target: Path | None, treat_as_live: bool) -> None:
     """Send the request of finding NUMBER of a report again.
 
-    Exits 1 if the answer still breaks the claim, 0 if it does not, 2 if the answer could not be judged.
+    Without --host and --target, the report's host must be this machine. Exits 1 if the answer still
+    breaks the claim, 0 if it keeps it, 2 if the answer does not show either.
     """
     from contracts.commands import replay as replay_command
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
-    _exit(replay_command.replay(Order(host=host, target=target), report, number, terminal()))
+    _exit(
+        replay_command.replay(Order(host=host, target=target, treat_as_live=treat_as_live), report, number, terminal())
+    )
 
 
 @cli.command()

@@ -37,6 +37,8 @@ UNAUTHENTICATED: Final = (401, 403, 498)
 VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
 # The session replaces this requestId by a unique one when it sends the request.
 REQUEST_ID: Final = "contract-test"
+# A cookie as in the page's second example request, from a gateway.
+EXAMPLE_COOKIE: Final = "_cfuvid=contract-test"
 
 
 class _Nothing:

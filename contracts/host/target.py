@@ -105,6 +105,14 @@ def load(
     )
 
 
+def is_this_machine(host: str) -> bool:
+    """A host, as a URL or by its name, has a loopback address."""
+    try:
+        return _is_loopback(urlsplit(host if "://" in host else f"https://{host}"))
+    except ValueError:
+        return False
+
+
 def _absent(file: _File) -> Any:
     """Return the ids in the file that do not exist on the host; those of the sample world if it lists none."""
     listed = file.world.get("absent")

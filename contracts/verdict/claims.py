@@ -43,6 +43,10 @@ class Tally:
         if claim in self._seen:
             self._seen[claim]["broken"] += 1
 
+    def times_kept(self, claim: str) -> int:
+        """Return how many answers have kept a claim; 0 for what is no claim."""
+        return self._seen.get(claim, Counter())["kept"]
+
     def standings(self) -> tuple[Standing, ...]:
         """Return the verdict on every claim, in the order of the document."""
         return tuple(Standing(self._claims[name], _verdict(seen), seen.total()) for name, seen in self._seen.items())

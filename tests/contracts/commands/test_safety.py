@@ -19,7 +19,6 @@ from contracts.commands.run import plan, run
 from contracts.errors import Misuse
 from contracts.inputs.profiles import PROFILES
 from contracts.session.opening import Order
-from contracts.session.permission import NotPermitted
 from contracts.verdict.result import Result
 from openapi import world
 from tests.contracts.served import mock, served
@@ -154,7 +153,9 @@ def test_a_replay_treats_a_host_as_live_if_the_run_did(tmp_path: Path) -> None:
         made, report = len(host.made), tmp_path / "report.json"
         findings = json.loads(report.read_text(encoding="utf-8"))["findings"]
         number = 1 + next(i for i, each in enumerate(findings) if each["request"]["body"]["programId"] != 999999)
-        with pytest.raises(NotPermitted, match=r"^enrolments on this host are not permitted"):
+        with pytest.raises(
+            Misuse, match=r"^the finding's requests could enrol a customer, and this host is treated as"
+        ):
             replay(Order(host=None), report, number, Console(quiet=True))
         assert len(host.made) == made
 
