@@ -14,8 +14,9 @@ from rich.console import Console
 
 from contracts.errors import Misuse
 from contracts.host.target import Target
+from contracts.inputs.enrolment_list import enrolment_list
 from contracts.inputs.roles import Roles
-from contracts.inputs.safe_list import Planned, enrolment_list, safe_list
+from contracts.inputs.safe_list import Planned, safe_list
 from contracts.masking.mask import mask_of
 from contracts.reports import console, files
 from contracts.session.limits import LIVE_PACE

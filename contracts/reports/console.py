@@ -9,6 +9,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from contracts.errors import PipeClosed
 from contracts.host.target import Target
 from contracts.inputs.safe_list import Planned
 from contracts.reports.curl import curl
@@ -74,9 +75,21 @@ class Progress:
         self._part = ""
 
 
-def terminal() -> Console:
+class Terminal(Console):
+    """The terminal of a command. `is_closed`: nobody reads it any more; what is printed from then on is discarded."""
+
+    is_closed = False
+
+    def on_broken_pipe(self) -> None:
+        """End the command as an interrupt does. Raises PipeClosed."""
+        self.is_closed = True
+        self.quiet = True
+        raise PipeClosed
+
+
+def terminal() -> Terminal:
     """Return the terminal for all commands, without automatic highlighting and hard line breaks."""
-    return Console(highlight=False, soft_wrap=True)
+    return Terminal(highlight=False, soft_wrap=True)
 
 
 def print_line(console: Console, text: str) -> None:

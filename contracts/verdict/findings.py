@@ -1,9 +1,10 @@
-"""Findings: one for each broken claim, with the smallest request that shows it."""
+"""Findings: one for each broken claim, budget or rule of hygiene, with the smallest request that shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from contracts.exchange import Exchange
 from contracts.oracle.observation import Level, Observation
@@ -12,7 +13,7 @@ from contracts.verdict.claims import is_selected
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A broken claim or hygiene rule. `times`: how many answers show it. `exchange`: the one with the smallest request."""
+    """A broken claim, an exceeded budget or a broken rule of hygiene. `times`: how many answers show it. `exchange`: the one with the smallest request."""
 
     claim: str
     level: Level
@@ -30,8 +31,11 @@ class Findings:
         self._found: dict[tuple[str, Level], Finding] = {}
 
     def add(self, observation: Observation, exchange: Exchange) -> bool:
-        """Add a broken observation. Return whether it is a new finding; False if `only` does not select its claim."""
-        if not is_selected(observation.claim, self._only):
+        """Add a broken observation. Return whether it is a new finding; False if `only` does not select its claim.
+
+        A budget is no claim, so `only` does not concern it.
+        """
+        if observation.level != "budget" and not is_selected(observation.claim, self._only):
             return False
         key = (observation.claim, observation.level)
         new = Finding(observation.claim, observation.level, observation.expected, observation.got, exchange)
@@ -44,8 +48,8 @@ class Findings:
         return False
 
     def all(self) -> tuple[Finding, ...]:
-        """Return the findings in the order in which they were found, broken claims before hygiene."""
-        return tuple(sorted(self._found.values(), key=lambda finding: finding.level != "broken"))
+        """Return the findings in the order in which they were found: broken claims, then budgets, then hygiene."""
+        return tuple(sorted(self._found.values(), key=lambda finding: get_args(Level).index(finding.level)))
 
     def count(self, level: Level) -> int:
         """Return the number of findings of a level."""

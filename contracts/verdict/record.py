@@ -98,8 +98,22 @@ class Record:
         self.notes.append(Note(what, exchange.number))
 
     def names_test_data(self, request: Request) -> bool:
-        """The request names a customer and a promotion of the test data."""
-        return bool(self._judge.subjects(request))
+        """The request names a promotion of the test data, and a customer of it or the one who is listed as absent."""
+        return bool(self._judge.subjects(request)) or self._names_absent_customer(request)
+
+    def _names_absent_customer(self, request: Request) -> bool:
+        body = request.body if isinstance(request.body, dict) else {}
+        absent, customer, promotion = self.target.data.absent, body.get("customer"), body.get("promotion")
+        if absent is None or not isinstance(customer, dict) or not isinstance(promotion, dict):
+            return False
+        known = {"id": absent.customer.id, "mobile": absent.customer.mobile, "email": absent.customer.email}
+        value = known.get(str(customer.get("identifierName")))
+        ids = promotion.get("id"), promotion.get("promotionId")
+        return (
+            value is not None
+            and str(value) == customer.get("identifierValue")
+            and any(ids == (listed.id, listed.promotion_id) for listed in self.target.data.promotions)
+        )
 
     def has_failed(self) -> bool:
         """A claim is broken that `only` selects and that is not accepted as broken."""
@@ -127,8 +141,7 @@ class Record:
     def _apply(self, exchange: Exchange, judgement: Judgement) -> None:
         """Add what a judged exchange shows to claims, evidence, history and findings."""
         if self._max_latency is not None and exchange.answer.seconds > self._max_latency:
-            expected, got = f"an answer within {self._max_latency:g} s", f"one after {exchange.answer.seconds:.3f} s"
-            self.findings.add(Observation("hygiene.latency", "broken", expected, got), exchange)
+            self.findings.add(_too_slow(exchange.answer.seconds, self._max_latency), exchange)
         self.tally.count(judgement.observations)
         self.evidence.add(judgement, exchange.number)
         happened = judgement.happened
@@ -155,6 +168,14 @@ class Record:
         for scene in self._judge.subjects(request):
             if scene.customer and scene.promotion:
                 self.history.doubt(scene.customer, scene.promotion)
+
+
+def _too_slow(seconds: float, limit: float) -> Observation:
+    """Return the observation that an answer exceeded the caller's budget, with digits that show by how much."""
+    got, most = seconds * 1000, limit * 1000
+    digits = next((digits for digits in range(1, 9) if round(got, digits) > most), 9)
+    expected = f"an answer within {most:g} ms (--max-latency)"
+    return Observation("budget.latency", "broken", expected, f"one after {got:.{digits}f} ms", level="budget")
 
 
 def _is_lost(answer: Answer) -> bool:

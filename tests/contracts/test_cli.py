@@ -97,7 +97,7 @@ def test_without_a_command_help_is_printed_and_the_exit_code_is_2(capsys: pytest
         (["run", CLOSED, "--start", "x"], "both HOST and --start are given; give one of them"),
         (["run", "--start", ""], "no host is given; give HOST, such as http://127.0.0.1:8080, or set `host` in the target file"),
         (["run", "--start", "no-such"], "--start: no-such cannot be started: No such file or directory"),
-        (["run", "http://elsewhere.example"], "'http://elsewhere.example' would get the credentials unencrypted; use https:// for a host that is not this machine"),
+        (["run", "http://elsewhere.example"], "'http://elsewhere.example' would get the credentials unencrypted; use https:// for a host that is not this machine, or name a service container with --this-is-a-test-host"),
         (["run", CLOSED, "--target", "no-such.yaml"], "no-such.yaml: cannot be read: No such file or directory"),
         (["run", CLOSED, "--readings", "no-such.yaml"], "no-such.yaml: cannot be read: No such file or directory"),
         (["walk"], "No such command 'walk'."),

@@ -20,7 +20,7 @@ STAGES = (
     {"__main__"},
     {"cli"},
     {"commands"},
-    {"options", "reports", "suite"},
+    {"endings", "options", "reports", "suite"},
     {"masking", "session"},
     {"inputs", "verdict"},
     {"host", "oracle"},
@@ -30,7 +30,7 @@ STAGES = (
 # Where a library may be imported; one that is not listed may be imported nowhere.
 DOORS = {
     "_typeshed": ["mockserver/*"],
-    "click": ["mockserver/cli.py", "contracts/cli.py", "contracts/options.py"],
+    "click": ["mockserver/cli.py", "contracts/cli.py", "contracts/endings.py", "contracts/options.py"],
     "granian": ["mockserver/server.py"],
     "hypothesis": ["contracts/inputs/fuzz.py", "contracts/inputs/strategies.py", "contracts/suite/*"],
     "jinja2": ["contracts/reports/html.py"],
