@@ -16,7 +16,7 @@ from contracts.inputs.profiles import PROFILES
 
 if TYPE_CHECKING:
     from contracts.reports.console import Terminal
-    from contracts.verdict.result import FailOn, RunVerdict
+    from contracts.verdict.decision import FailOn, RunVerdict
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

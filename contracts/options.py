@@ -11,7 +11,7 @@ import click
 from contracts.inputs.profiles import DEFAULT, PROFILES
 
 if TYPE_CHECKING:
-    from contracts.verdict.result import FailOn
+    from contracts.verdict.decision import FailOn
 
 DEBUG: Final = click.option(
     "--debug", is_flag=True, expose_value=False, help="Show the traceback when an error ends the command."

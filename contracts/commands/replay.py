@@ -22,7 +22,7 @@ from contracts.session.connect import connect
 from contracts.session.opening import Order, open_session
 from contracts.session.permission import NotPermitted, can_enrol_nobody
 from contracts.session.session import Session
-from contracts.verdict.result import RunVerdict
+from contracts.verdict.decision import RunVerdict
 from openapi.document import Document
 
 _HYGIENE: Final = "hygiene."

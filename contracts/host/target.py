@@ -216,7 +216,8 @@ def _login(file: _File, path: Path, environment: Mapping[str, str]) -> Login:
             names.oauth.token_path,
         )
     headers = tuple((name, secret(variable, f"/headers/{name}")) for name, variable in file.headers.items())
-    return Login(basic=basic, oauth=oauth, headers=headers)
+    variables = (names.basic.username, names.basic.password) if names.basic else None
+    return Login(basic=basic, oauth=oauth, headers=headers, variables=variables)
 
 
 def _sample_login(sample: World) -> Login:

@@ -1,9 +1,9 @@
-"""The console: progress during a run, then findings, claims that were not decided, and the verdict line."""
+"""The console: the start of a run, then findings, claims that were not decided, what to do next, and the verdict line."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from rich.console import Console
@@ -25,13 +25,13 @@ from contracts.reports.words import (
     what_would_decide,
 )
 from contracts.verdict.findings import Finding
-from contracts.verdict.record import Record
 from contracts.verdict.result import Result
 
 _COLOURS: Final = {
     "kept": "green",
     "broken": "red",
     "hygiene": "yellow",
+    "budget": "red",
     "undetermined": "yellow",
     "unreached": "cyan",
     "unjudged": "yellow",
@@ -39,40 +39,6 @@ _COLOURS: Final = {
 _LABEL: Final = 10
 _BODY: Final = 300
 _CLAIMS: Final = 6
-
-
-class Progress:
-    """Prints a line for each part of the suite: its name, its number of requests, and its result."""
-
-    def __init__(self, console: Console, record: Record):
-        self._console = console
-        self._record = record
-        self._part = ""
-        self._requests = 0
-        self._findings = 0
-
-    def begin(self, part: str) -> None:
-        """Note the start of a part of the suite, and print the line of the one before."""
-        if part != self._part:
-            self.end()
-            self._part = part
-            self._requests = len(self._record.exchanges)
-            self._findings = self._record.findings.count("broken")
-
-    def end(self) -> None:
-        """Print the line of the current part, if there is one."""
-        if self._part:
-            findings = self._record.findings.count("broken") - self._findings
-            requests = len(self._record.exchanges) - self._requests
-            line = Text(f"  {self._part:<14}{requests:>6} requests   ")
-            if findings:
-                line.append(f"{findings} broken", style=_COLOURS["broken"])
-            elif requests:
-                line.append("ok")
-            else:
-                line.append("nothing sent", style=_COLOURS["unreached"])
-            _print(self._console, line)
-        self._part = ""
 
 
 class Terminal(Console):
@@ -117,8 +83,11 @@ def print_plan(console: Console, planned: Sequence[Planned]) -> None:
     _print(console, Text("nothing was sent"))
 
 
-def print_result(console: Console, result: Result) -> None:
-    """Print the findings, the claims that were not decided, the baseline, the counts, and last the verdict line."""
+def print_result(console: Console, result: Result, next_steps: Iterable[str] = ()) -> None:
+    """Print the findings, the claims that were not decided, the baseline, the counts, and last the verdict line.
+
+    `next_steps`: lines to print before the verdict line.
+    """
     _print(console, Text())
     for number, finding in enumerate(result.findings, 1):
         _print_finding(console, number, finding, result)
@@ -130,8 +99,13 @@ def print_result(console: Console, result: Result) -> None:
     for what, times in Counter(note.what for note in result.notes).items():
         _print_wrapped(console, f"{plural(times, 'request')} sent again: {what}", indent=0)
     counts = ", ".join(f"{result.count(name)} {name}" for name in VERDICTS)
+    over = [finding.times for finding in result.findings if finding.level == "budget"]
+    counts += f"; {plural(sum(over), 'answer')} over your budget" if over else ""
     _print(console, Text(f"{plural(result.requests, 'request')} in {result.seconds:.1f} s; {counts}"))
-    verdict = Text(result.verdict, style=f"bold {_COLOURS[result.verdict]}")
+    for line in next_steps:
+        _print(console, Text(printable(line)))
+    partial = result.verdict == "kept" and result.is_partial
+    verdict = Text(result.verdict, style=f"bold {_COLOURS['unjudged' if partial else result.verdict]}")
     _print(console, verdict.append(f": {printable(result.why)}", style="not bold default"))
 
 
@@ -161,7 +135,7 @@ def _print_undecided(console: Console, result: Result) -> None:
         claims: dict[str, list[str]] = {}
         for standing in result.standings:
             if standing.verdict == verdict:
-                claims.setdefault(what_would_decide(standing, result) or "", []).append(standing.claim.id)
+                claims.setdefault(what_would_decide(standing) or "", []).append(standing.claim.id)
         if claims:
             _print(console, Text(f"{verdict} ({result.count(verdict)}):", style=_COLOURS[verdict]))
         for needs, names in claims.items():

@@ -20,8 +20,8 @@ from contracts.session.limits import LIVE_PACE, Limits, Pacer
 from contracts.session.permission import Permission
 from contracts.session.session import Session
 from contracts.verdict.claims import check_patterns
+from contracts.verdict.decision import FailOn
 from contracts.verdict.record import Record
-from contracts.verdict.result import FailOn
 from openapi import document, questions
 from openapi.document import Document
 

@@ -38,6 +38,11 @@ class Session:
         self._permission = permission
         self._pacer = pacer
 
+    @property
+    def permission(self) -> Permission:
+        """What may be sent, and how much of it was."""
+        return self._permission
+
     def ask(self, request: Request, *about: str, opening: bool = False) -> Exchange | None:
         """Send a request, let the record judge its answer, and retry if the record asks for it. Return the last exchange.
 

@@ -18,11 +18,12 @@ ClaimVerdict = Literal["kept", "broken", "undetermined", "unreached"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The verdict on a claim after a run. `answers`: how many answers tested it."""
+    """The verdict on a claim after a run. `answers`: how many answers tested it. `needs`: what would reach it, in words."""
 
     claim: Claim
     verdict: ClaimVerdict
     answers: int
+    needs: str = ""
 
 
 class Tally:

@@ -39,7 +39,7 @@ def test_a_host_that_keeps_the_claims_exits_0_with_the_verdict_last() -> None:
     with served(mock()) as url:
         ended = process("run", url, "--seed", "1")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert re.fullmatch(r"kept: \d+ claims kept, \d+ unreached", ended.stdout.splitlines()[-1])
+    assert re.fullmatch(r"kept: \d+ of 90 claims kept, \d+ not reached", ended.stdout.splitlines()[-1])
     assert ended.stdout.startswith(f"enrol-contract: {url}, profile default, seed 1\n")
 
 
@@ -157,7 +157,7 @@ def test_a_report_folder_that_cannot_be_written_to_is_refused_before_the_run(
     def refuse(**_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("contracts.commands.run.TemporaryFile", refuse)
+    monkeypatch.setattr("contracts.reports.files.TemporaryFile", refuse)
     line = misuse(capsys, "run", CLOSED, "--report-dir", str(tmp_path))
     assert line == f"--report-dir: {tmp_path} cannot be written to: Permission denied"
 
