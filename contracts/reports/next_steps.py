@@ -10,6 +10,8 @@ from typing import Final
 
 from contracts.host.login import Login, PasswordForm
 from contracts.reports.words import enrolled
+from contracts.session.permission import can_enrol_nobody
+from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
 
 _NAMES: Final = ("ENROL_USERNAME", "ENROL_PASSWORD")
@@ -31,9 +33,18 @@ def next_steps(
         yield f"reports: {folder / 'report.html'}, and report.json, junit.xml, summary.md and run.har beside it"
     if not result.findings:
         return
-    if folder:
-        yield f"next: {shlex.join(['enrol-contract', 'replay', str(folder / 'report.json'), '1', *options])}"
+    number = next((number for number, finding in enumerate(result.findings, 1) if _is_repeatable(finding, result)), 0)
+    if folder and number:
+        words = ["enrol-contract", "replay", str(folder / "report.json"), str(number), *options]
+        yield f"next: {shlex.join(words)}"
     yield f"for the curl lines: {_exports(result, login, form)}"
+
+
+def _is_repeatable(finding: Finding, result: Result) -> bool:
+    """The command `replay` can send the finding's request again: it judges claims, and enrols nobody on a live host."""
+    if finding.level == "budget":
+        return False
+    return not result.target.live or can_enrol_nobody(finding.exchange.request, result.target.absent)
 
 
 def _exports(result: Result, login: Login, form: PasswordForm) -> str:
@@ -45,5 +56,6 @@ def _exports(result: Result, login: Login, form: PasswordForm) -> str:
     if login.variables and all(map(_NAME.fullmatch, login.variables)):
         words += [f'{own}="${named}"' for own, named in zip(_NAMES, login.variables, strict=True) if own != named]
     password = _HASHED if form == "md5" else "$ENROL_PASSWORD"
+    whose = "" if login.variables else "  # with the login of the sample data in these two variables"
     encoded = f'$(printf %s "$ENROL_USERNAME:{password}" | base64 | tr -d "\\n")'
-    return f'export {" ".join(words)}; export ENROL_AUTHORIZATION="Basic {encoded}"'
+    return f'export {" ".join(words)}; export ENROL_AUTHORIZATION="Basic {encoded}"{whose}'

@@ -57,7 +57,9 @@ def enrolled(result: Result) -> str:
         return f"{said} said that a customer is enrolled"
     if not enrolments.budget:
         return "no request named a customer who exists, so nobody was enrolled"
-    sent = f"{enrolments.sent} of {plural(enrolments.budget, 'permitted request')} were sent that may enrol a customer"
+    sent = (
+        f"{plural(enrolments.sent, 'request')} sent that may enrol a customer (at most {enrolments.budget} permitted)"
+    )
     listed = f", listed in {enrolments.ledger}" if enrolments.ledger and enrolments.sent else ""
     return f"{sent}{listed}; {said} said that a customer is enrolled"
 
