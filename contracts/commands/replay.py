@@ -23,6 +23,7 @@ from contracts.session.opening import Order, open_session
 from contracts.session.permission import NotPermitted, can_enrol_nobody
 from contracts.session.session import Session
 from contracts.verdict.decision import RunVerdict
+from contracts.verdict.findings import CONTRADICTION
 from openapi.document import Document
 
 _HYGIENE: Final = "hygiene."
@@ -58,7 +59,7 @@ def replay(order: Order, report: Path, number: int, terminal: Console) -> RunVer
         session.wire.close()
     mask = mask_of(session.record)
     masked = exchange and mask.exchange(exchange)
-    verdict, lines = _verdict(session, masked, finding.claim, shows_it_kept=shows_it_kept)
+    verdict, lines = _verdict(session, masked, finding, shows_it_kept=shows_it_kept)
     for line in (f"{finding.claim}: {says}", *_left_out(again), *lines):
         console.print_line(terminal, mask.text(line))
     return verdict
@@ -105,10 +106,10 @@ def _ask(
 
 
 def _verdict(
-    session: Session, exchange: Exchange | None, claim: str, *, shows_it_kept: bool
+    session: Session, exchange: Exchange | None, finding: SentFinding, *, shows_it_kept: bool
 ) -> tuple[RunVerdict, list[str]]:
     """Return the verdict on the answer, and the lines to print."""
-    lines = []
+    claim, lines = finding.claim, []
     if exchange and exchange.answer.status:
         lines.append(f"answer    HTTP {exchange.answer.status} {shown(exchange.answer.content, 300)}")
     found = session.record.findings.all()
@@ -119,6 +120,8 @@ def _verdict(
     if session.stopped:
         return "unjudged", [*lines, f"unjudged: the run stopped early: {session.stopped.why}"]
     unjudged = _why_unjudged(exchange)
+    if finding.expected.startswith(CONTRADICTION):
+        unjudged = unjudged or "answers contradicted each other, which one answer cannot show; use run"
     if not unjudged and not (shows_it_kept or claim.startswith(_HYGIENE)):
         others = ", ".join(finding.claim for finding in found if finding.level == "broken")
         unjudged = f"the answer breaks other claims: {others}" if others else "the answer does not show this claim kept"

@@ -47,6 +47,7 @@ class SentFinding(msgspec.Struct, frozen=True):
     """A finding. `earlier`: numbers of the exchanges in run.har that came before it."""
 
     claim: _Line
+    expected: str
     request: SentRequest
     earlier: tuple[int, ...] = ()
 

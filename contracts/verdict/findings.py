@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import Final, get_args
 
 from contracts.exchange import Exchange
 from contracts.oracle.observation import Level, Observation
 from contracts.verdict.claims import is_selected
+
+# So begins what is expected of answers that contradict each other: no single answer shows such a finding.
+CONTRADICTION: Final = "one reading of the question"
 
 
 @dataclass(frozen=True, slots=True)

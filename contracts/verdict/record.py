@@ -15,7 +15,7 @@ from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.observation import Observation
 from contracts.verdict.claims import Tally, is_selected
 from contracts.verdict.evidence import Evidence
-from contracts.verdict.findings import Findings
+from contracts.verdict.findings import CONTRADICTION, Findings
 from contracts.verdict.retries import Again, Retries, Settled, retry_reason
 from openapi.document import Document
 from openapi.questions import Question, Readings
@@ -130,7 +130,7 @@ class Record:
             self._add_finding(*too_many)
         exchanges = {exchange.number: exchange for exchange in self.exchanges}
         for conflict in self.evidence.conflicts():
-            expected = f"one reading of the question {conflict.question}: {conflict.usual!r}, as in the other answers"
+            expected = f"{CONTRADICTION} {conflict.question}: {conflict.usual!r}, as in the other answers"
             got = f"an answer that follows {_names(conflict.unusual)}"
             self._add_finding(exchanges[conflict.exchange], Observation(conflict.claim, "broken", expected, got))
 

@@ -61,11 +61,12 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.fixture
 def write(real: Any, tmp_path: Path) -> Callable[..., Path]:
-    """Write the real report with changes: to fields of the request of its first finding, and to `host` and `live`."""
+    """Write the real report with changes: to its first finding and the request of that, and to `host` and `live`."""
 
-    def change(*, host: str = CLOSED, live: bool = False, **request: Any) -> Path:
+    def change(*, host: str = CLOSED, live: bool = False, finding: Any = None, **request: Any) -> Path:
         content = deepcopy(real)
         content["run"] |= {"host": host, "live": live}
+        content["findings"][0] |= finding or {}
         content["findings"][0]["request"] |= request
         content["findings"][0]["earlier"] = []
         file = tmp_path / "report.json"
@@ -333,3 +334,11 @@ def test_a_claim_is_kept_only_if_the_answer_shows_it(
         seen = ended("replay", write(host=front.url))
     assert seen[0] == code, seen
     assert seen[1].splitlines()[-1].startswith(words)
+
+
+def test_a_contradiction_of_answers_is_not_replayed_with_one(write: Callable[..., Path], ended: Command) -> None:
+    finding = {"expected": "one reading of the question source: 'optional', as in the other answers"}
+    with Front(forwards) as front:
+        code, said = ended("replay", write(host=front.url, finding=finding))
+    assert code == 2
+    assert said.splitlines()[-1].startswith("unjudged: answers contradicted each other")
