@@ -43,7 +43,7 @@ def run(
 
     with ExitStack() as stack:
         seed = secrets.randbelow(2**32) if seed is None else seed
-        order = Order(host=_host(stack, host, start), profile=PROFILES[profile], seed=seed, **other)
+        order = Order(host=_host(stack, host, start), start=start, profile=PROFILES[profile], seed=seed, **other)
         screen = terminal()
         if plan:
             run_command.plan(order, screen)

@@ -164,7 +164,9 @@ def _replay_options(order: Order, target: Target) -> tuple[str, ...]:
     words: list[str] = []
     if order.target:
         words += ["--target", str(order.target)]
-    if order.host and (order.target or not target.is_loopback):
+    if order.start:
+        words += ["--host", "URL"]  # that host has ended with the run; another one will have another port
+    elif order.host and (order.target or not target.is_loopback):
         words += ["--host", target.url]
     if order.test_host:
         words += ["--this-is-a-test-host", order.test_host]

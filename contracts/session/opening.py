@@ -33,10 +33,11 @@ class Order:
     `permit`: the host on which enrolments are permitted. `budget`: how many requests may enrol a customer. `pace`:
     requests a minute. `timeout`, `max_time`, `max_latency`, `wait`: seconds. `only`: patterns of claims; empty for all.
     `parts`: parts of the suite; empty for all. `test_host`: host and port that the user calls a test host.
-    `allow_partial`: a run that a limit cuts short may be kept.
+    `allow_partial`: a run that a limit cuts short may be kept. `start`: the command that started the host for this run.
     """
 
     host: str | None = None
+    start: str | None = None
     target: Path | None = None
     profile: Profile = DEFAULT
     seed: int = 0
