@@ -20,7 +20,7 @@ from contracts.errors import Misuse, PipeClosed
 from openapi.source import SourceError
 
 # What a CI service or a closed terminal sends; each ends a command as Ctrl-C does, so that it still writes its reports.
-_SIGNALS: Final = (signal.SIGTERM, signal.SIGHUP)
+_SIGNALS: Final = tuple(number for number in signal.Signals if number.name in ("SIGTERM", "SIGHUP"))
 _EXTRA: Final = "this command needs the contract tests; install enrol-contract-kit[contract]"
 
 
@@ -36,7 +36,7 @@ def in_one_line(*, debug: bool) -> Iterator[None]:
             try:
                 yield
             finally:
-                sys.stdout.flush()
+                print(end="", flush=True)  # what cannot be written is an error here, and not after the exit code
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         raise SystemExit(2) from None

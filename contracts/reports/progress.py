@@ -101,8 +101,8 @@ class Progress:
                     shown.start()
                 else:
                     self._console.print(Text(f"  … {self.state()}"), soft_wrap=True)
-        except PipeClosed:
-            _thread.interrupt_main()
+        except (PipeClosed, OSError):
+            _thread.interrupt_main()  # nobody can read the progress any more
         finally:
             if shown:
                 shown.stop()

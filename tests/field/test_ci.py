@@ -262,6 +262,11 @@ def test_an_output_that_cannot_be_written_is_one_line(words: tuple[str, ...]) ->
     assert one_line(done.stderr) == "the system refuses to read or write: [Errno 28] No space left on device"
 
 
+def test_an_output_that_is_closed_changes_no_verdict() -> None:
+    done = subprocess.run(["sh", "-c", f"{sys.executable} -m contracts claims >&-"], stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 # The environment.
 
 

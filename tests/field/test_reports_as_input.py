@@ -182,6 +182,16 @@ def test_a_report_chooses_no_host_that_is_not_this_machine(
     assert "give the host with --host, or in a target file (--target)" in said
 
 
+def test_a_report_may_name_the_test_host_that_the_user_names(write: Callable[..., Path], ended: Command) -> None:
+    file = write(host="http://app.invalid:8080")
+    code, said = ended("replay", file, "--this-is-a-test-host", "app.invalid:8080")
+    assert (code, is_one_line(said)) == (2, True)
+    assert "http://app.invalid:8080 gave no answer" in said
+    code, said = ended("replay", file, "--this-is-a-test-host", "app.invalid:80")
+    assert (code, is_one_line(said)) == (2, True)
+    assert "is not the host under test" in said
+
+
 def test_a_local_mock_needs_no_more_than_the_report(write: Callable[..., Path], ended: Command) -> None:
     with Front(forwards) as front:
         assert ended("replay", write(host=front.url))[0] == 0
