@@ -16,6 +16,7 @@ from contracts.reports.curl import curl
 from contracts.reports.words import (
     VARIABLES,
     VERDICTS,
+    chosen,
     place,
     plural,
     printable,
@@ -126,7 +127,10 @@ def _details(finding: Finding, result: Result) -> Iterator[tuple[str, str]]:
     yield "got", finding.got
     yield "answer", f"{status(answer.status)} {shown(answer.content, _BODY)}".strip()
     shown_by = f"number {finding.exchange.number} of the run"
-    yield "request", shown_by if finding.times == 1 else f"{shown_by}, the smallest of {finding.times} that show this"
+    yield (
+        "request",
+        shown_by if finding.times == 1 else f"{shown_by}, the {chosen(finding)} of {finding.times} that show this",
+    )
 
 
 def _print_undecided(console: Console, result: Result) -> None:

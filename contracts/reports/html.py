@@ -22,6 +22,7 @@ from contracts.reports.story import earlier_requests
 from contracts.reports.words import (
     VARIABLES,
     VERDICTS,
+    chosen,
     enrolled,
     place,
     plural,
@@ -112,6 +113,7 @@ def _finding(index: int, result: Result) -> dict[str, Any]:
         "expected": printable(finding.expected),
         "got": printable(finding.got),
         "times": finding.times,
+        "chosen": chosen(finding),
         "exchange": exchange.number,
         "status": status(exchange.answer.status),
         "answer": _body(exchange.answer.content),

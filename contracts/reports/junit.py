@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from contracts.reports.curl import curl
-from contracts.reports.words import place, printable, shown, status, what_would_decide
+from contracts.reports.words import chosen, place, printable, shown, status, what_would_decide
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
@@ -75,7 +75,7 @@ def _details(finding: Finding, result: Result) -> str:
         f"expected: {printable(finding.expected)}",
         f"got: {printable(finding.got)}",
         f"answer: {status(answer.status)} {printable(shown(answer.content, 2000))}",
-        f"request {finding.exchange.number}, the smallest of {finding.times} that show this:",
+        f"request {finding.exchange.number}, the {chosen(finding)} of {finding.times} that show this:",
         curl(finding.exchange.request, result),
     )
     return "\n".join(lines)

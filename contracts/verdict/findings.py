@@ -16,7 +16,10 @@ CONTRADICTION: Final = "one reading of the question"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A broken claim, an exceeded budget or a broken rule of hygiene. `times`: how many answers show it. `exchange`: the one with the smallest request."""
+    """A broken claim, an exceeded budget or a broken rule of hygiene. `times`: how many answers show it.
+
+    `exchange`: the one with the smallest request; for a budget of time, the slowest.
+    """
 
     claim: str
     level: Level
@@ -46,8 +49,11 @@ class Findings:
         if known is None:
             self._found[key] = new
             return True
-        smaller = _size(exchange) < _size(known.exchange)
-        self._found[key] = replace(new if smaller else known, times=known.times + 1)
+        if observation.level == "budget":
+            is_better = exchange.answer.seconds > known.exchange.answer.seconds
+        else:
+            is_better = _size(exchange) < _size(known.exchange)
+        self._found[key] = replace(new if is_better else known, times=known.times + 1)
         return False
 
     def all(self) -> tuple[Finding, ...]:

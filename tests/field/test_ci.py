@@ -129,7 +129,7 @@ def test_a_budget_of_time_fails_the_run_in_its_own_words(front: Front, tmp_path:
     assert float(got[1]) > 0.1
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "✗ Broken: over your budget, no claim broken" in page
-    assert "common standards" not in page
+    assert "a limit that you set; the page does not state it" in page
 
 
 @pytest.mark.parametrize(("fail_on", "type_"), [("hygiene", "hygiene"), ("unreached", "unreached")])
