@@ -4,53 +4,30 @@ from __future__ import annotations
 
 import secrets
 import sys
-import traceback
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Unpack
 
 import click
 
-from contracts import options
+from contracts import endings, options
 from contracts.errors import Misuse
 from contracts.inputs.profiles import PROFILES
-from openapi.source import SourceError
 
 if TYPE_CHECKING:
-    from contracts.verdict.result import FailOn, RunVerdict
+    from contracts.reports.console import Terminal
+    from contracts.verdict.decision import FailOn, RunVerdict
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback when an error ends the command.")
+@options.DEBUG
 @click.version_option(package_name="enrol-contract-kit")
 def cli() -> None:
     """Test whether a host answers POST /v3/promotions/enrol as its documentation says."""
 
 
 @cli.command()
-@options.HOST
-@options.TARGET
-@options.START
-@options.PROFILE
-@options.SEED
-@options.READINGS
-@options.REPORT_DIR
-@options.FAIL_ON
-@options.BASELINE
-@options.ONLY
-@options.FAIL_FAST
-@options.TIMEOUT
-@options.CA_BUNDLE
-@options.TREAT_AS_LIVE
-@options.PERMIT
-@options.BUDGET
-@options.LEDGER
-@options.PLAN
-@options.PACE
-@options.MAX_REQUESTS
-@options.MAX_TIME
-@options.MAX_LATENCY
-@options.WAIT
+@options.of_run
 def run(
     host: str | None, start: str | None, plan: bool, profile: str, seed: int | None, **other: Unpack[options.RunOptions]
 ) -> None:
@@ -66,15 +43,17 @@ def run(
 
     with ExitStack() as stack:
         seed = secrets.randbelow(2**32) if seed is None else seed
-        order = Order(host=_host(stack, host, start), profile=PROFILES[profile], seed=seed, **other)
+        order = Order(host=_host(stack, host, start), start=start, profile=PROFILES[profile], seed=seed, **other)
+        screen = terminal()
         if plan:
-            run_command.plan(order, terminal())
+            run_command.plan(order, screen)
             return
-        result = run_command.run(order, terminal())
-    _exit(result.verdict)
+        result = run_command.run(order, screen)
+    _exit(result.verdict, screen)
 
 
 @cli.command()
+@options.DEBUG
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=Path("target.yaml"))
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def init(file: Path, force: bool) -> None:
@@ -86,11 +65,15 @@ def init(file: Path, force: bool) -> None:
 
 
 @cli.command()
+@options.DEBUG
 @options.HOST
 @options.TARGET
 @options.TIMEOUT
 @options.CA_BUNDLE
-def doctor(host: str | None, target: Path | None, timeout: float, ca_bundle: Path | None) -> None:
+@options.TEST_HOST
+def doctor(
+    host: str | None, target: Path | None, timeout: float, ca_bundle: Path | None, test_host: str | None
+) -> None:
     """Check whether HOST can be tested: network, TLS, clock, login, one refusal, field names.
 
     Sends only requests that can enrol nobody. Exits 0 if every check passes, 1 if a check fails,
@@ -101,7 +84,8 @@ def doctor(host: str | None, target: Path | None, timeout: float, ca_bundle: Pat
     from contracts.session.opening import Order
 
     checks = []
-    for check in examine(Order(host=host, target=target, timeout=timeout, ca_bundle=ca_bundle)):
+    order = Order(host=host, target=target, timeout=timeout, ca_bundle=ca_bundle, test_host=test_host)
+    for check in examine(order):
         checks.append(check)
         click.echo(f"{'ok' if check.ok else 'failed':<8}{check.name}: {printable(check.says)}")
         if not check.ok:
@@ -110,12 +94,14 @@ def doctor(host: str | None, target: Path | None, timeout: float, ca_bundle: Pat
 
 
 @cli.command()
+@options.DEBUG
 @options.HOST
 @options.TARGET
 @options.START
 @options.OUTPUT
 @options.TREAT_AS_LIVE
 @options.PACE
+@options.TEST_HOST
 def probe(
     host: str | None,
     target: Path | None,
@@ -123,6 +109,7 @@ def probe(
     output: Path | None,
     treat_as_live: bool,
     pace: float | None,
+    test_host: str | None,
 ) -> None:
     """Find out which readings HOST follows where the page is open, and write them to a file.
 
@@ -133,13 +120,16 @@ def probe(
     from contracts.session.opening import Order
 
     with ExitStack() as stack:
-        order = Order(host=_host(stack, host, start), target=target, treat_as_live=treat_as_live, pace=pace)
+        order = Order(
+            host=_host(stack, host, start), target=target, treat_as_live=treat_as_live, pace=pace, test_host=test_host
+        )
         probed = probe_command.probe(order, terminal(), output)
     if probed.stopped:
         raise Misuse(f"the probe ended early: {probed.stopped.why}")
 
 
 @cli.command()
+@options.DEBUG
 @click.argument("archive", type=click.Path(path_type=Path, dir_okay=False), metavar="TRAFFIC.har")
 @options.TARGET
 @options.REPORT_DIR
@@ -150,28 +140,40 @@ def check(archive: Path, target: Path | None, report_dir: Path | None, fail_on: 
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
-    result = check_command.check(Order(target=target, report_dir=report_dir, fail_on=fail_on), archive, terminal())
-    _exit(result.verdict)
+    screen = terminal()
+    result = check_command.check(Order(target=target, report_dir=report_dir, fail_on=fail_on), archive, screen)
+    _exit(result.verdict, screen)
 
 
 @cli.command()
+@options.DEBUG
 @click.argument("report", type=click.Path(path_type=Path, dir_okay=False), metavar="REPORT.json")
 @click.argument("number", type=int, default=1)
-@click.option("--host", metavar="HOST", help="Send it to this host instead of the one in the report.")
+@click.option(
+    "--host", metavar="HOST", help="Send it to this host.  [default: that of the target file, or the report's]"
+)
 @options.TARGET
-def replay(report: Path, number: int, host: str | None, target: Path | None) -> None:
+@options.TREAT_AS_LIVE
+@options.TEST_HOST
+def replay(
+    report: Path, number: int, host: str | None, target: Path | None, treat_as_live: bool, test_host: str | None
+) -> None:
     """Send the request of finding NUMBER of a report again.
 
-    Exits 1 if the answer still breaks the claim, 0 if it does not, 2 if the answer could not be judged.
+    Without --host and --target, the report's host must be this machine. Exits 1 if the answer still
+    breaks the claim, 0 if it keeps it, 2 if the answer does not show either.
     """
     from contracts.commands import replay as replay_command
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
-    _exit(replay_command.replay(Order(host=host, target=target), report, number, terminal()))
+    screen = terminal()
+    order = Order(host=host, target=target, treat_as_live=treat_as_live, test_host=test_host)
+    _exit(replay_command.replay(order, report, number, screen), screen)
 
 
 @cli.command()
+@options.DEBUG
 @click.argument("first", type=click.Path(path_type=Path))
 @click.argument("second", type=click.Path(path_type=Path))
 def compare(first: Path, second: Path) -> None:
@@ -187,6 +189,7 @@ def compare(first: Path, second: Path) -> None:
 
 
 @cli.command("document")
+@options.DEBUG
 @options.READINGS
 @click.option("--reading", "pairs", multiple=True, metavar="QUESTION=READING", help="Overrides FILE; repeatable.")
 @click.option("--overlay", "revised", is_flag=True, help="Apply the newer revision of the page.")
@@ -199,6 +202,7 @@ def export(readings: Path | None, pairs: tuple[str, ...], revised: bool, output:
 
 
 @cli.command()
+@options.DEBUG
 @click.option("--markdown", is_flag=True, help="Print the Markdown page docs/claims.md.")
 def claims(markdown: bool) -> None:
     """List every claim: each statement of the page that a run tests."""
@@ -210,24 +214,10 @@ def claims(markdown: bool) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line. Print a Misuse, SourceError or usage error in one line and exit 2."""
+    """Run the command line. It exits as contracts.endings says."""
     words = sys.argv[1:] if arguments is None else arguments
-    try:
+    with endings.in_one_line(debug="--debug" in words):
         cli.main(args=words, prog_name="enrol-contract", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        raise SystemExit(2) from None
-    except click.ClickException as error:
-        _fail(error.format_message())
-    except (Misuse, SourceError) as error:
-        if "--debug" in words:
-            traceback.print_exc()
-        _fail(str(error))
-    except (click.Abort, KeyboardInterrupt):
-        _fail("interrupted")
-    except Exception as error:  # exit 1 would say that the host broke a claim
-        traceback.print_exc()
-        _fail(f"the contract tests have a bug: {type(error).__name__}: {error}")
 
 
 def _host(stack: ExitStack, host: str | None, start: str | None) -> str | None:
@@ -239,12 +229,7 @@ def _host(stack: ExitStack, host: str | None, start: str | None) -> str | None:
     return stack.enter_context(started(start)) if start else host
 
 
-def _exit(verdict: RunVerdict) -> NoReturn:
+def _exit(verdict: RunVerdict, screen: Terminal) -> NoReturn:
     from contracts.verdict.result import EXIT_CODES
 
-    raise SystemExit(EXIT_CODES[verdict])
-
-
-def _fail(message: str) -> NoReturn:
-    click.echo(f"enrol-contract: {' '.join(message.split())}", err=True)
-    raise SystemExit(2)
+    raise SystemExit(EXIT_CODES["unjudged" if screen.is_closed else verdict])

@@ -44,6 +44,8 @@ _KEPT_HEADERS: Final = 64
 _KEPT_HEADER: Final = 4096
 # The session replaces this requestId by a unique one when it sends the request.
 REQUEST_ID: Final = "contract-test"
+# A cookie as in the page's second example request, from a gateway.
+EXAMPLE_COOKIE: Final = "_cfuvid=contract-test"
 
 
 class _Nothing:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import click
 
 from contracts.inputs.profiles import DEFAULT, PROFILES
 
 if TYPE_CHECKING:
-    from contracts.verdict.result import FailOn
+    from contracts.verdict.decision import FailOn
 
+DEBUG: Final = click.option(
+    "--debug", is_flag=True, expose_value=False, help="Show the traceback when an error ends the command."
+)
 HOST: Final = click.argument("host", required=False)
 TARGET: Final = click.option(
     "--target",
@@ -104,7 +108,8 @@ LEDGER: Final = click.option(
     default=Path("enrol-ledger.jsonl"),
     show_default=True,
     metavar="FILE",
-    help="Write each request that may enrol a customer to FILE before it is sent. A relative FILE is placed in --report-dir.",
+    help="Write each request that may enrol a customer to FILE before it is sent. FILE names customers, so it may not be "
+    "in --report-dir.",
 )
 PLAN: Final = click.option("--plan", is_flag=True, help="Show the requests that would be sent, and send nothing.")
 PACE: Final = click.option(
@@ -114,16 +119,22 @@ PACE: Final = click.option(
     help="Send at most N requests a minute.  [default on a live host: 60]",
 )
 MAX_REQUESTS: Final = click.option(
-    "--max-requests", type=click.IntRange(min=1), metavar="N", help="Stop after N requests."
+    "--max-requests",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Stop after N requests. A run that is cut short exits 2, if nothing is broken until then.",
 )
 MAX_TIME: Final = click.option(
-    "--max-time", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Stop after this many seconds."
+    "--max-time",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    help="Stop after this many seconds, as --max-requests does.",
 )
 MAX_LATENCY: Final = click.option(
     "--max-latency",
     type=click.FloatRange(min=0.0),
     metavar="SECONDS",
-    help="Report an answer that takes longer as a finding.",
+    help="Fail the run if an answer takes longer. This is your own budget, not a claim of the page.",
 )
 WAIT: Final = click.option(
     "--wait",
@@ -140,6 +151,30 @@ OUTPUT: Final = click.option(
 )
 
 
+ALLOW_PARTIAL: Final = click.option(
+    "--allow-partial",
+    is_flag=True,
+    help="Exit 0 if --max-requests or --max-time cuts the run short and nothing is broken until then.",
+)
+TEST_HOST: Final = click.option(
+    "--this-is-a-test-host",
+    "test_host",
+    metavar="HOST:PORT",
+    help="HOST, which must have this name and port, is a test host, such as a service container: it is no production, "
+    "customers may be enrolled, and http:// may be used. Without it, only this machine is one.",
+)
+
+
+def of_run(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of `run`."""
+    asked = (DEBUG, HOST, TARGET, START, PROFILE, SEED, READINGS, REPORT_DIR, FAIL_ON, BASELINE, ONLY, FAIL_FAST)
+    reached = (TIMEOUT, CA_BUNDLE, TREAT_AS_LIVE, TEST_HOST, PERMIT, BUDGET, LEDGER, PLAN)
+    limited = (PACE, MAX_REQUESTS, MAX_TIME, ALLOW_PARTIAL, MAX_LATENCY, WAIT)
+    for option in reversed((*asked, *reached, *limited)):
+        command = option(command)
+    return command
+
+
 class RunOptions(TypedDict):
     """The options of `run` that are passed to Order unchanged."""
 
@@ -153,11 +188,13 @@ class RunOptions(TypedDict):
     timeout: float
     ca_bundle: Path | None
     treat_as_live: bool
+    test_host: str | None
     permit: str | None
     budget: int
     ledger: Path
     pace: float | None
     max_requests: int | None
     max_time: float | None
+    allow_partial: bool
     max_latency: float | None
     wait: float

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from contracts.errors import Misuse
+from contracts.reports import report_reader
 
 Kind = Literal["claim", "finding", "reading"]
 
@@ -61,12 +61,7 @@ class Difference:
 
 def read(path: Path) -> Report:
     """Read a report.json. Raises Misuse."""
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Report)
-    except OSError as error:
-        raise Misuse(f"{path}: cannot be read: {error.strerror}") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Misuse(f"{path}: is not a report.json of this version: {error}") from error
+    return report_reader.read(path, Report)
 
 
 def compare(first: Report, second: Report) -> tuple[Difference, ...]:

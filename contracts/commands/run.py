@@ -4,77 +4,173 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryFile
 
 from rich.console import Console
 
+from contracts.endings import undisturbed
 from contracts.errors import Misuse
+from contracts.host.login import Login
 from contracts.host.target import Target
+from contracts.inputs.enrolment_list import enrolment_list
 from contracts.inputs.roles import Roles
-from contracts.inputs.safe_list import Planned, enrolment_list, safe_list
+from contracts.inputs.safe_list import Planned, safe_list
 from contracts.masking.mask import mask_of
 from contracts.reports import console, files
+from contracts.reports.next_steps import next_steps
+from contracts.reports.progress import Progress
 from contracts.session.limits import LIVE_PACE
-from contracts.session.opening import Order, connect_and_find_data, open_session, requests_per_minute
+from contracts.session.opening import Order, connect_and_find_data, open_record, open_session, requests_per_minute
+from contracts.session.session import Session
 from contracts.suite.runner import run_suite
 from contracts.verdict import baseline
-from contracts.verdict.result import Result, conclude
+from contracts.verdict.baseline import Deviation
+from contracts.verdict.result import Enrolments, Result, conclude
+from openapi.source import SourceError
+from openapi.world import World
 
 
 def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Result:
     """Run the suite, print the result and write the reports. Return the result.
 
-    `now` returns the time of day. Raises Misuse, SourceError.
+    An error that ends the run is raised when reports have been written that say that there is no verdict. `now` returns
+    the time of day. Raises Misuse, SourceError.
     """
-    began, start = now(), time.monotonic()
-    deviations = baseline.load(order.baseline, order.document) if order.baseline else ()
-    session = open_session(order, accepted=baseline.accepted(deviations, began.date()))
-    record = session.record
+    started = _Started(order, now(), time.monotonic())
     if order.report_dir:
-        _make(order.report_dir)
-    console.print_start(
-        terminal,
-        record.target,
-        profile=order.profile.name,
-        seed=order.seed,
-        rights=describe_rights(order, record.target),
-    )
-    progress = console.Progress(terminal, record)
-    interrupted = False
+        files.prepare(order.report_dir)
     try:
-        roles, note = connect_and_find_data(session, order)
-        console.print_line(terminal, note)
-        if not session.stopped:
-            interrupted = not run_suite(
+        deviations = baseline.load(order.baseline, order.document) if order.baseline else ()
+        session = open_session(order, accepted=baseline.accepted(deviations, started.began.date()))
+    except (Misuse, SourceError) as error:
+        _write_failure(started, error)
+        raise
+    ended = _carry_out(session, order, terminal)
+    with undisturbed():
+        return _report(session, started, ended, deviations, terminal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A run that began at a date and time, and at `clock` seconds of the machine's clock."""
+
+    order: Order
+    began: datetime
+    clock: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """How a run ended. `error`: what ended it early, if it was no limit and no user."""
+
+    interrupted: bool = False
+    error: Exception | None = None
+
+
+def _carry_out(session: Session, order: Order, terminal: Console) -> _Ended:
+    """Connect and run the suite; the results are in the session's record."""
+    target = session.record.target
+    rights = describe_rights(order, target)
+    planned = len(_planned(order, target)) if target.live else None
+    pace = requests_per_minute(order, target)
+    try:
+        console.print_start(terminal, target, profile=order.profile.name, seed=order.seed, rights=rights)
+        with Progress(terminal, session.record, planned=planned, pace=pace) as progress:
+            roles, note = connect_and_find_data(session, order)
+            console.print_line(terminal, note)
+            is_whole = session.stopped is not None or run_suite(
                 session, roles, order.profile, seed=order.seed, begin=progress.begin, parts=order.parts
             )
+            progress.end()
     except KeyboardInterrupt:
-        interrupted = True
-    progress.end()
-    session.wire.close()
+        return _Ended(interrupted=True)
+    except Exception as error:  # raised again when the reports are written
+        return _Ended(error=error)
+    finally:
+        session.wire.close()
+    return _Ended(interrupted=not is_whole)
+
+
+def _report(
+    session: Session, started: _Started, ended: _Ended, deviations: tuple[Deviation, ...], terminal: Console
+) -> Result:
+    """Conclude the run, write its reports and print its result. Raises the error that ended it, and Misuse."""
+    order, record, permission = started.order, session.record, session.permission
     result = conclude(
         record,
         profile=order.profile.name,
         seed=order.seed,
-        seconds=time.monotonic() - start,
+        seconds=time.monotonic() - started.clock,
         fail_on=order.fail_on,
-        interrupted=interrupted,
+        interrupted=ended.interrupted,
         stopped=session.stopped,
+        failure=_line(ended.error),
+        allow_partial=order.allow_partial,
         promotion_names=session.dialect.promotion_names,
-        began=began,
+        began=started.began,
         deviations=deviations,
+        enrolments=Enrolments(permission.budget, permission.intents, ledger=str(order.ledger) if order.permit else ""),
     )
     masked = mask_of(record).result(result)
     try:
         if order.report_dir:
             files.write(order.report_dir, masked)
     finally:
-        console.print_result(terminal, masked)
+        if not ended.error or record.findings.all():
+            steps = next_steps(
+                masked,
+                record.target.login,
+                folder=order.report_dir,
+                options=_replay_options(order, record.target),
+                form=session.dialect.password,
+            )
+            console.print_result(terminal, masked, steps)
+    if ended.error:
+        raise ended.error
     return result
+
+
+def _write_failure(started: _Started, error: Exception) -> None:
+    """Write the reports of a run that could not even be opened, so that nobody reads those of an earlier one."""
+    order = started.order
+    if order.report_dir is None:
+        return
+    nowhere = Target(order.host or "(no host)", Login(), World(), complete=False)
+    record = open_record(replace(order, only=(), readings=None), nowhere)
+    result = conclude(
+        record,
+        profile=order.profile.name,
+        seed=order.seed,
+        seconds=0.0,
+        fail_on=order.fail_on,
+        failure=_line(error),
+        began=started.began,
+        enrolments=Enrolments(budget=0),
+    )
+    files.write(order.report_dir, mask_of(record).result(result))
+
+
+def _line(error: Exception | None) -> str:
+    """Return an error in one line; "" if there is none."""
+    if error is None or isinstance(error, Misuse | SourceError):
+        return " ".join(str(error or "").split())
+    return f"the contract tests have a bug: {type(error).__name__}: {error}"
+
+
+def _replay_options(order: Order, target: Target) -> tuple[str, ...]:
+    """Return the options with which `replay` asks the same host with the same login."""
+    words: list[str] = []
+    if order.target:
+        words += ["--target", str(order.target)]
+    if order.start:
+        words += ["--host", "URL"]  # that host has ended with the run; another one will have another port
+    elif order.host and (order.target or not target.is_loopback):
+        words += ["--host", target.url]
+    if order.test_host:
+        words += ["--this-is-a-test-host", order.test_host]
+    return tuple(words)
 
 
 def plan(order: Order, terminal: Console) -> None:
@@ -91,6 +187,8 @@ def plan(order: Order, terminal: Console) -> None:
 
 def describe_rights(order: Order, target: Target) -> str:
     """Return in words which requests a run may send to the host."""
+    if not target.live and target.test_host:
+        return "a test host, as --this-is-a-test-host says: customers may be enrolled"
     if not target.live:
         return (
             "this machine: customers may be enrolled (a port forwarded to another host looks local: "
@@ -106,15 +204,3 @@ def _planned(order: Order, target: Target) -> list[Planned]:
     """Return the requests that a run sends to a live host."""
     roles = Roles(target, order.seed)
     return [*safe_list(roles), *islice(enrolment_list(roles), order.budget if order.permit else 0)]
-
-
-def _make(folder: Path) -> None:
-    """Make a folder, and check before the run that reports can be written there. Raises Misuse."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Misuse(f"--report-dir: {folder} cannot be made: {error.strerror}") from error
-    try:
-        TemporaryFile(dir=folder).close()
-    except OSError as error:
-        raise Misuse(f"--report-dir: {folder} cannot be written to: {error.strerror}") from error

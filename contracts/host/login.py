@@ -10,7 +10,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from contracts.exchange import Credentials
@@ -59,12 +59,14 @@ class Login:
 
     `basic`: user name and password. `oauth`: a client whose tokens are valid. `expired`: a client whose tokens have
     already expired when the host issues them. `headers`: names and values of headers that every request carries.
+    `variables`: the names of the environment variables that hold `basic`, if it comes from there.
     """
 
     basic: tuple[str, str] | None = None
     oauth: OAuthClient | None = None
     expired: OAuthClient | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    variables: tuple[str, str] | None = field(default=None, compare=False)
 
     @property
     def is_given(self) -> bool:

@@ -59,7 +59,8 @@ class Target:
 
     `url`: scheme, authority and base path, without a trailing slash. `complete`: an id that `data` does not list does
     not exist on the host. `live`: the host may be production, so no customer is enrolled there without permission.
-    `certificate`: the client certificate, if the host asks for one.
+    `certificate`: the client certificate, if the host asks for one. `test_host`: the user calls it a test host, so it
+    is not live although its address is not of this machine.
     """
 
     url: str
@@ -68,6 +69,7 @@ class Target:
     complete: bool
     live: bool = False
     certificate: Certificate | None = None
+    test_host: bool = False
 
     @property
     def is_loopback(self) -> bool:
@@ -83,26 +85,43 @@ class Target:
 
 
 def load(
-    host: str | None, path: Path | None, environment: Mapping[str, str] = os.environ, *, treat_as_live: bool = False
+    host: str | None,
+    path: Path | None,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    treat_as_live: bool = False,
+    test_host: str | None = None,
 ) -> Target:
     """Return the target of a run. Without a file, use the sample world and the credentials in it.
 
-    `host` overrides the host in the file. Raises SourceError for the file, Misuse for host and environment.
+    `host` overrides the host in the file. `test_host`: host and port that may be asked over http and count as no
+    production. Raises SourceError for the file, Misuse for host and environment.
     """
     if path is None:
         sample = world.load()
-        return _target(_base_url(host), _sample_login(sample), sample, complete=True, live=treat_as_live)
+        url = _base_url(host, test_host)
+        login = _sample_login(sample)
+        return _target(url, login, sample, complete=True, live=treat_as_live, test_host=test_host is not None)
     file = source.shape(source.read(path) or {}, _File, path=path)
     data = world.parse({**file.world, "absent": _absent(file)}, path=path, pointer="/world")
     return _target(
-        _base_url(host or file.host),
+        _base_url(host or file.host, test_host),
         _login(file, path, environment),
         data,
         complete=file.complete,
         # A header Host means that the address is not that of the host itself: the port is forwarded to another host.
         live=treat_as_live or any(name.lower() == "host" for name in file.headers),
         certificate=_certificate(file, path),
+        test_host=test_host is not None,
     )
+
+
+def is_this_machine(host: str) -> bool:
+    """A host, as a URL or by its name, has a loopback address."""
+    try:
+        return _is_loopback(urlsplit(host if "://" in host else f"https://{host}"))
+    except ValueError:
+        return False
 
 
 def _absent(file: _File) -> Any:
@@ -121,12 +140,20 @@ def _certificate(file: _File, path: Path) -> Certificate | None:
 
 
 def _target(
-    url: str, login: Login, data: World, *, complete: bool, live: bool, certificate: Certificate | None = None
+    url: str,
+    login: Login,
+    data: World,
+    *,
+    complete: bool,
+    live: bool,
+    test_host: bool,
+    certificate: Certificate | None = None,
 ) -> Target:
-    return Target(url, login, data, complete, live or not _is_loopback(urlsplit(url)), certificate)
+    is_live = live or not (test_host or _is_loopback(urlsplit(url)))
+    return Target(url, login, data, complete, is_live, certificate, test_host)
 
 
-def _base_url(host: str | None) -> str:
+def _base_url(host: str | None, test_host: str | None) -> str:
     if not host:
         raise Misuse("no host is given; give HOST, such as http://127.0.0.1:8080, or set `host` in the target file")
     try:
@@ -142,9 +169,12 @@ def _base_url(host: str | None) -> str:
         raise Misuse(
             f"{host!r} is not a valid host; expected a URL such as https://eu.api.example.com or http://127.0.0.1:8080"
         )
-    if parts.scheme == "http" and not _is_loopback(parts):
+    if test_host is not None and parts.netloc.lower() != test_host.lower():
+        raise Misuse(f"--this-is-a-test-host {test_host} is not the host under test, {parts.netloc}; nothing was sent")
+    if parts.scheme == "http" and test_host is None and not _is_loopback(parts):
         raise Misuse(
-            f"{host!r} would get the credentials unencrypted; use https:// for a host that is not this machine"
+            f"{host!r} would get the credentials unencrypted; use https:// for a host that is not this machine, "
+            "or name a service container with --this-is-a-test-host"
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
@@ -182,7 +212,8 @@ def _login(file: _File, path: Path, environment: Mapping[str, str]) -> Login:
             names.oauth.token_path,
         )
     headers = tuple((name, secret(variable, f"/headers/{name}")) for name, variable in file.headers.items())
-    return Login(basic=basic, oauth=oauth, headers=headers)
+    variables = (names.basic.username, names.basic.password) if names.basic else None
+    return Login(basic=basic, oauth=oauth, headers=headers, variables=variables)
 
 
 def _sample_login(sample: World) -> Login:

@@ -33,33 +33,16 @@ _EMPTY: Final[dict[str, tuple[Any, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A request, and a description of it in a few words."""
+    """A request, a description of it in a few words, and the claims that it tests (`about`)."""
 
     description: str
     request: Request
+    about: tuple[str, ...] = ()
 
 
 def safe_list(roles: Roles) -> tuple[Planned, ...]:
     """Return the requests in the order in which they are sent. There are at most LIMIT."""
     return tuple(_requests(roles))
-
-
-def enrolment_list(roles: Roles) -> Iterator[Planned]:
-    """Yield requests that may enrol customers of the test data, the most useful ones first.
-
-    For each promotion and customer: an enrolment, the same again by another identifier, and an opt-in where the type
-    of the promotion allows it. The caller stops when the budget is used up.
-    """
-    for promotion, customer in [
-        *((p, c) for p in roles.loyalty_earning for c in roles.customers),
-        *roles.shuffled_pairs(),
-    ]:
-        first, *others = identifier_names(customer) or ["id"]
-        yield Planned("an enrolment", Request(body=roles.body(promotion, customer, by=first)))
-        repeated = roles.body(promotion, customer, by=(others or [first])[0])
-        yield Planned("the same enrolment again", Request(body=repeated))
-        if promotion.type == "LOYALTY_EARNING":
-            yield Planned("the opt-in", Request(body=roles.body(promotion, customer, action="OPT_IN")))
 
 
 def _requests(roles: Roles) -> Iterator[Planned]:

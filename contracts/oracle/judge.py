@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -122,7 +122,14 @@ class Judge:
                 about=about,
             )
             assessments.append(_assess(trial))
-        return _choose(assessments, accepted=reply.decision == "success", of_the_call=reply.of_the_call)
+        judgement = _choose(assessments, accepted=reply.decision == "success", of_the_call=reply.of_the_call)
+        return replace(judgement, observations=(*judgement.observations, *self._lets_in(request, reply)))
+
+    def _lets_in(self, request: Request, reply: Reply) -> Iterator[Observation]:
+        """Yield that the host takes a kind of credentials: it looked up what the request names, or enrolled."""
+        looked_up = any(self._outcomes[name].stage == "lookup" for error in reply.errors for name in error.names)
+        if request.credentials in ("basic", "oauth") and (looked_up or reply.decision != "refusal"):
+            yield Observation(f"auth.{request.credentials}", "kept")
 
 
 def _assess(trial: Trial) -> Assessment:

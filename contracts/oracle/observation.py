@@ -8,14 +8,14 @@ from typing import Literal
 from contracts.oracle.history import Event
 from openapi.world import Customer, Promotion
 
-Level = Literal["broken", "hygiene"]
+Level = Literal["broken", "budget", "hygiene"]
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What one answer shows of one claim: it keeps it, breaks it, or the page does not decide.
 
-    `level`: "hygiene" for a rule of a standard, which breaks no claim.
+    `level`: "hygiene" for a rule of a standard, "budget" for a limit that the caller sets; neither breaks a claim.
     """
 
     claim: str

@@ -40,7 +40,7 @@ def _tables(document: Document) -> Iterator[str]:
         yield "|---|---|---|---|"
         for claim in sorted(claims, key=lambda claim: claim.row):
             needed = need(claim.id)
-            needs = f"{needed.data}{' (enrols)' if needed.enrols else ''}"
+            needs = f"{needed}{' (enrols)' if needed.enrols else ''}"
             yield f"| {claim.row} | `{claim.id}` | {_cell(claim.says)} | {_cell(needs)} |"
         yield ""
 

@@ -1,20 +1,22 @@
-"""The console: progress during a run, then findings, claims that were not decided, and the verdict line."""
+"""The console: the start of a run, then findings, claims that were not decided, what to do next, and the verdict line."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from rich.console import Console
 from rich.text import Text
 
+from contracts.errors import PipeClosed
 from contracts.host.target import Target
 from contracts.inputs.safe_list import Planned
 from contracts.reports.curl import curl
 from contracts.reports.words import (
     VARIABLES,
     VERDICTS,
+    chosen,
     place,
     plural,
     printable,
@@ -24,13 +26,13 @@ from contracts.reports.words import (
     what_would_decide,
 )
 from contracts.verdict.findings import Finding
-from contracts.verdict.record import Record
 from contracts.verdict.result import Result
 
 _COLOURS: Final = {
     "kept": "green",
     "broken": "red",
     "hygiene": "yellow",
+    "budget": "red",
     "undetermined": "yellow",
     "unreached": "cyan",
     "unjudged": "yellow",
@@ -40,43 +42,21 @@ _BODY: Final = 300
 _CLAIMS: Final = 6
 
 
-class Progress:
-    """Prints a line for each part of the suite: its name, its number of requests, and its result."""
+class Terminal(Console):
+    """The terminal of a command. `is_closed`: nobody reads it any more; what is printed from then on is discarded."""
 
-    def __init__(self, console: Console, record: Record):
-        self._console = console
-        self._record = record
-        self._part = ""
-        self._requests = 0
-        self._findings = 0
+    is_closed = False
 
-    def begin(self, part: str) -> None:
-        """Note the start of a part of the suite, and print the line of the one before."""
-        if part != self._part:
-            self.end()
-            self._part = part
-            self._requests = len(self._record.exchanges)
-            self._findings = self._record.findings.count("broken")
-
-    def end(self) -> None:
-        """Print the line of the current part, if there is one."""
-        if self._part:
-            findings = self._record.findings.count("broken") - self._findings
-            requests = len(self._record.exchanges) - self._requests
-            line = Text(f"  {self._part:<14}{requests:>6} requests   ")
-            if findings:
-                line.append(f"{findings} broken", style=_COLOURS["broken"])
-            elif requests:
-                line.append("ok")
-            else:
-                line.append("nothing sent", style=_COLOURS["unreached"])
-            _print(self._console, line)
-        self._part = ""
+    def on_broken_pipe(self) -> None:
+        """End the command as an interrupt does. Raises PipeClosed."""
+        self.is_closed = True
+        self.quiet = True
+        raise PipeClosed
 
 
-def terminal() -> Console:
+def terminal() -> Terminal:
     """Return the terminal for all commands, without automatic highlighting and hard line breaks."""
-    return Console(highlight=False, soft_wrap=True)
+    return Terminal(highlight=False, soft_wrap=True)
 
 
 def print_line(console: Console, text: str) -> None:
@@ -104,8 +84,11 @@ def print_plan(console: Console, planned: Sequence[Planned]) -> None:
     _print(console, Text("nothing was sent"))
 
 
-def print_result(console: Console, result: Result) -> None:
-    """Print the findings, the claims that were not decided, the baseline, the counts, and last the verdict line."""
+def print_result(console: Console, result: Result, next_steps: Iterable[str] = ()) -> None:
+    """Print the findings, the claims that were not decided, the baseline, the counts, and last the verdict line.
+
+    `next_steps`: lines to print before the verdict line.
+    """
     _print(console, Text())
     for number, finding in enumerate(result.findings, 1):
         _print_finding(console, number, finding, result)
@@ -117,8 +100,13 @@ def print_result(console: Console, result: Result) -> None:
     for what, times in Counter(note.what for note in result.notes).items():
         _print_wrapped(console, f"{plural(times, 'request')} {what}", indent=0)
     counts = ", ".join(f"{result.count(name)} {name}" for name in VERDICTS)
+    over = [finding.times for finding in result.findings if finding.level == "budget"]
+    counts += f"; {plural(sum(over), 'answer')} over your budget" if over else ""
     _print(console, Text(f"{plural(result.requests, 'request')} in {result.seconds:.1f} s; {counts}"))
-    verdict = Text(result.verdict, style=f"bold {_COLOURS[result.verdict]}")
+    for line in next_steps:
+        _print(console, Text(printable(line)))
+    partial = result.verdict == "kept" and result.is_partial
+    verdict = Text(result.verdict, style=f"bold {_COLOURS['unjudged' if partial else result.verdict]}")
     _print(console, verdict.append(f": {printable(result.why)}", style="not bold default"))
 
 
@@ -139,7 +127,10 @@ def _details(finding: Finding, result: Result) -> Iterator[tuple[str, str]]:
     yield "got", finding.got
     yield "answer", f"{status(answer.status)} {shown(answer.content, _BODY)}".strip()
     shown_by = f"number {finding.exchange.number} of the run"
-    yield "request", shown_by if finding.times == 1 else f"{shown_by}, the smallest of {finding.times} that show this"
+    yield (
+        "request",
+        shown_by if finding.times == 1 else f"{shown_by}, the {chosen(finding)} of {finding.times} that show this",
+    )
 
 
 def _print_undecided(console: Console, result: Result) -> None:
@@ -148,7 +139,7 @@ def _print_undecided(console: Console, result: Result) -> None:
         claims: dict[str, list[str]] = {}
         for standing in result.standings:
             if standing.verdict == verdict:
-                claims.setdefault(what_would_decide(standing, result) or "", []).append(standing.claim.id)
+                claims.setdefault(what_would_decide(standing) or "", []).append(standing.claim.id)
         if claims:
             _print(console, Text(f"{verdict} ({result.count(verdict)}):", style=_COLOURS[verdict]))
         for needs, names in claims.items():

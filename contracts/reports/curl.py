@@ -17,8 +17,11 @@ def curl(request: Request, result: Result, *, url: str = "") -> str:
     translated = request.with_promotion_names(result.promotion_names)
     payload = translated.payload()
     text = _as_text(payload)
-    words = ["curl -sSi -X", (translated.method or result.document.method).upper()]
-    words.append((shlex.quote(url) if url else '"$ENROL_HOST"') + shlex.quote(translated.path or result.document.path))
+    path = translated.path or result.document.path
+    # A path may come from somebody's archive: without the slash, it could go on with the name of the host.
+    path = path if path.startswith("/") else f"/{path}"
+    words = ["curl -sSi -X", _quoted((translated.method or result.document.method).upper())]
+    words.append((shlex.quote(url) if url else '"$ENROL_HOST"') + _quoted(path))
     words += _headers(translated, result, has_body=bool(payload))
     if not payload:
         return " ".join(words)
@@ -29,15 +32,23 @@ def curl(request: Request, result: Result, *, url: str = "") -> str:
 
 def _headers(request: Request, result: Result, *, has_body: bool) -> Iterator[str]:
     for name, value in request.headers:
-        yield "-H " + shlex.quote(f"{name}: {value}")
+        # Without the @, of which curl would read a file.
+        yield "-H " + _quoted(f"{name.lstrip('@')}: {value}")
     if has_body and not any(name.lower() == "content-type" for name, _ in request.headers):
         yield "-H 'Content-Type:'"  # otherwise curl sends one of its own
     login = result.target.login
     for name, _ in login.headers:
-        yield f'-H "{name}: ${re.sub(r"[^A-Z0-9]", "_", name.upper())}"'
+        variable = re.sub(r"[^A-Z0-9]", "_", name.upper())
+        plain = re.fullmatch(r"[A-Za-z0-9-]+", name)
+        yield f'-H "{name}: ${variable}"' if plain else f'-H {_quoted(f"{name}: ")}"${variable}"'
     words = in_curl(login.first if request.credentials == "valid" else request.credentials)
     if words:
         yield words
+
+
+def _quoted(text: str) -> str:
+    """Return a text as one word of a shell, in one line."""
+    return shlex.quote(printable(text))
 
 
 def _as_text(payload: bytes) -> str | None:
@@ -51,5 +62,7 @@ def _as_text(payload: bytes) -> str | None:
 
 def _octal(payload: bytes) -> str:
     plain = {ord("%"): "%%", ord("\\"): "\\\\"}
-    letters = (plain.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}") for byte in payload)
+    letters = [plain.get(byte) or (chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}") for byte in payload]
+    if payload.startswith(b"-"):  # printf would take it for an option
+        letters[0] = "\\055"
     return shlex.quote("".join(letters))

@@ -22,6 +22,8 @@ from contracts.reports.story import earlier_requests
 from contracts.reports.words import (
     VARIABLES,
     VERDICTS,
+    chosen,
+    enrolled,
     place,
     plural,
     printable,
@@ -39,6 +41,9 @@ _HERE: Final = Path(__file__).parent
 _OTHERS: Final = 200  # how many exchanges are shown in addition to those of the findings
 _BODY_LIMIT: Final = 8000
 _GIST: Final = 300
+# Beside the headline. A run that judged only a part is not shown in the green of one that judged all it could.
+_HEADINGS: Final = {"kept": "✓ Kept:", "broken": "✗ Broken:", "unjudged": "? Could not judge:"}
+_PARTIAL: Final = "partial"
 _MARKS: Final = {"kept": "✓", "broken": "✗", "undetermined": "?", "unreached": "–"}
 
 
@@ -69,6 +74,9 @@ def render(result: Result) -> str:
         questions=list(_questions(result)),
         exchanges=_exchanges(result),
         variables=VARIABLES,
+        verdict=_PARTIAL if result.verdict == "kept" and result.is_partial else result.verdict,
+        heading=f"{_HEADINGS[result.verdict]} {result.headline}",
+        enrolled=enrolled(result),
         profile=profile(result),
         began=result.began.strftime("%Y-%m-%d %H:%M:%S UTC"),
     )
@@ -105,6 +113,7 @@ def _finding(index: int, result: Result) -> dict[str, Any]:
         "expected": printable(finding.expected),
         "got": printable(finding.got),
         "times": finding.times,
+        "chosen": chosen(finding),
         "exchange": exchange.number,
         "status": status(exchange.answer.status),
         "answer": _body(exchange.answer.content),
@@ -119,7 +128,7 @@ def _undecided(result: Result) -> Iterator[tuple[str, str, list[str]]]:
         claims: dict[str, list[str]] = {}
         for standing in result.standings:
             if standing.verdict == verdict:
-                claims.setdefault(what_would_decide(standing, result) or "", []).append(standing.claim.id)
+                claims.setdefault(what_would_decide(standing) or "", []).append(standing.claim.id)
         for needs, names in claims.items():
             yield verdict, needs, names
 

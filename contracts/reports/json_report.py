@@ -26,11 +26,17 @@ def render(result: Result) -> str:
         "schema": SCHEMA,
         "verdict": result.verdict,
         "why": result.why,
+        "headline": result.headline,
         "exit": EXIT_CODES[result.verdict],
         "profile": result.profile,
         "seed": result.seed,
         "requests": result.requests,
         "interrupted": result.interrupted,
+        "enrolments": {
+            "permitted": result.enrolments.budget,
+            "sent": result.enrolments.sent,
+            "made": result.enrolments.made,
+        },
         "counts": {name: result.count(name) for name in VERDICTS},
         "promotionNames": dict(zip(PROMOTION_NAMES, result.promotion_names, strict=True)),
         "claims": [_claim(standing, result) for standing in result.standings],
@@ -50,6 +56,7 @@ def render(result: Result) -> str:
         "run": {
             "host": result.target.url,
             "live": result.target.live,
+            "testHost": result.target.test_host,
             "began": result.began.isoformat(timespec="seconds"),
             "seconds": round(result.seconds, 3),
         },
@@ -75,7 +82,7 @@ def _claim(standing: Standing, result: Result) -> dict[str, Any]:
         "row": claim.row,
         "verdict": standing.verdict,
         "answers": standing.answers,
-        "needs": what_would_decide(standing, result),
+        "needs": what_would_decide(standing),
     }
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from contracts.reports.curl import curl
-from contracts.reports.words import place, printable, shown, status, what_would_decide
+from contracts.reports.words import chosen, place, printable, shown, status, what_would_decide
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
@@ -16,21 +16,24 @@ from contracts.verdict.result import Result
 def render(result: Result) -> str:
     """Return the report as JUnit XML.
 
-    A broken claim fails, unless the baseline accepts it. Undetermined and unreached claims, and hygiene, are skipped.
-    A run without a verdict has a test case "verdict" with an error.
+    A broken claim fails, unless the baseline accepts it, and so does a budget. Undetermined and unreached claims, and
+    hygiene, are skipped, unless they fail the run (--fail-on). A run without a verdict has a test case "verdict" with an
+    error.
     """
     suite = Element("testsuite", name="enrol-contract", hostname=_xml(result.target.url))
     suite.set("timestamp", result.began.strftime("%Y-%m-%dT%H:%M:%S"))
     properties = SubElement(suite, "properties")
-    for name in ("verdict", "why", "profile", "seed", "requests"):
+    for name in ("verdict", "headline", "why", "profile", "seed", "requests"):
         SubElement(properties, "property", name=name, value=_xml(str(getattr(result, name))))
     findings = {finding.claim: finding for finding in result.findings}
     for standing in result.standings:
         _claim(suite, standing, findings.get(standing.claim.id), result)
     for finding in result.findings:
-        if finding.level == "hygiene":
-            case = _case(suite, "hygiene", finding.claim)
-            SubElement(case, "skipped", message=_xml(f"expected {finding.expected}, got {finding.got}"))
+        if finding.level != "broken":
+            case = _case(suite, finding.level, finding.claim)
+            fails = finding.level == "budget" or (result.fail_on != "broken" and not result.is_known(finding.claim))
+            message = _xml(f"expected {finding.expected}, got {finding.got}")
+            _unmet(case, message, type_=finding.level if fails else "")
     if result.verdict == "unjudged":
         SubElement(_case(suite, "run", "verdict"), "error", message=_xml(result.why))
     for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
@@ -53,8 +56,17 @@ def _claim(suite: Element, standing: Standing, finding: Finding | None, result: 
     elif standing.verdict == "broken":
         failure = SubElement(case, "failure", type="broken", message=_xml(claim.says))
         failure.text = _xml(_details(finding, result)) if finding else None
-    elif needs := what_would_decide(standing, result):
-        SubElement(case, "skipped", message=_xml(f"{standing.verdict}: {needs}"))
+    elif needs := what_would_decide(standing):
+        fails = standing.verdict == result.fail_on
+        _unmet(case, _xml(f"{standing.verdict}: {needs}"), type_=standing.verdict if fails else "")
+
+
+def _unmet(case: Element, message: str, *, type_: str) -> None:
+    """Let a test case fail with a type, or skip it if the type is empty."""
+    if type_:
+        SubElement(case, "failure", type=type_, message=message)
+    else:
+        SubElement(case, "skipped", message=message)
 
 
 def _details(finding: Finding, result: Result) -> str:
@@ -63,7 +75,7 @@ def _details(finding: Finding, result: Result) -> str:
         f"expected: {printable(finding.expected)}",
         f"got: {printable(finding.got)}",
         f"answer: {status(answer.status)} {printable(shown(answer.content, 2000))}",
-        f"request {finding.exchange.number}, the smallest of {finding.times} that show this:",
+        f"request {finding.exchange.number}, the {chosen(finding)} of {finding.times} that show this:",
         curl(finding.exchange.request, result),
     )
     return "\n".join(lines)

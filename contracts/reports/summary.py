@@ -10,6 +10,7 @@ from contracts.reports.words import VERDICTS, place, plural, printable, says
 from contracts.verdict.result import Result
 
 _MARKS: Final = {"kept": "✅", "broken": "❌", "unjudged": "⚠️"}
+_PARTIAL: Final = "☑️"
 _FINDINGS: Final = 50
 _CELL: Final = 200
 
@@ -20,7 +21,8 @@ def render(result: Result) -> str:
 
 
 def _lines(result: Result) -> Iterator[str]:
-    yield f"## {_MARKS[result.verdict]} Enrol contract: {result.verdict}"
+    mark = _PARTIAL if result.verdict == "kept" and result.is_partial else _MARKS[result.verdict]
+    yield f"## {mark} Enrol contract: {result.verdict} ({_cell(result.headline)})"
     yield ""
     yield f"{_cell(result.why)} — {_cell(result.target.url)}, profile {result.profile}, seed {result.seed}"
     yield ""

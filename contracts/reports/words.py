@@ -7,7 +7,6 @@ from typing import Final
 
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
-from contracts.verdict.needs import missing
 from contracts.verdict.result import Result
 from openapi.document import Claim
 
@@ -17,6 +16,7 @@ VARIABLES: Final = (
     "<…> replaces masked data."
 )
 _BEYOND_THE_PAGE: Final = "a rule of common standards; the page does not state it"
+_BUDGET: Final = "a limit that you set; the page does not state it"
 _LEFT_OPEN: Final = "the page is open here; the host's reading is listed under the questions"
 # Characters that a terminal does not show or that change the text around them: controls, text directions, surrogates.
 _INVISIBLE: Final = re.compile(
@@ -32,19 +32,41 @@ def place(claim: Claim | None) -> str:
 def says(finding: Finding, result: Result) -> str:
     """Return the statement that the host breaks."""
     claim = result.document.claims.get(finding.claim)
-    return claim.says if claim else _BEYOND_THE_PAGE
+    if claim is None:
+        return _BUDGET if finding.level == "budget" else _BEYOND_THE_PAGE
+    return claim.says
 
 
-def what_would_decide(standing: Standing, result: Result) -> str | None:
+def chosen(finding: Finding) -> str:
+    """Return in a word which of the requests that show a finding is shown."""
+    return "slowest" if finding.level == "budget" else "smallest"
+
+
+def what_would_decide(standing: Standing) -> str | None:
     """Return what would decide a claim that is undetermined or unreached; None for other claims."""
     if standing.verdict == "unreached":
-        return missing(standing.claim.id, result.target)
+        return standing.needs
     return _LEFT_OPEN if standing.verdict == "undetermined" else None
 
 
 def profile(result: Result) -> str:
     """Return the profile of a run; "live" for a live host, which gets the safe list whatever the profile."""
     return "live" if result.target.live else result.profile
+
+
+def enrolled(result: Result) -> str:
+    """Return in words how many customers the run enrolled, and where that is listed."""
+    enrolments = result.enrolments
+    said = plural(enrolments.made, "answer")
+    if enrolments.budget is None:
+        return f"{said} said that a customer is enrolled"
+    if not enrolments.budget:
+        return "no request named a customer who exists, so nobody was enrolled"
+    sent = (
+        f"{plural(enrolments.sent, 'request')} sent that may enrol a customer (at most {enrolments.budget} permitted)"
+    )
+    listed = f", listed in {enrolments.ledger}" if enrolments.ledger and enrolments.sent else ""
+    return f"{sent}{listed}; {said} said that a customer is enrolled"
 
 
 def plural(number: int, noun: str) -> str:

@@ -20,8 +20,8 @@ from contracts.session.limits import LIVE_PACE, Limits, Pacer
 from contracts.session.permission import Permission
 from contracts.session.session import Session
 from contracts.verdict.claims import check_patterns
+from contracts.verdict.decision import FailOn
 from contracts.verdict.record import Record
-from contracts.verdict.result import FailOn
 from openapi import document, questions
 from openapi.document import Document
 
@@ -32,10 +32,12 @@ class Order:
 
     `permit`: the host on which enrolments are permitted. `budget`: how many requests may enrol a customer. `pace`:
     requests a minute. `timeout`, `max_time`, `max_latency`, `wait`: seconds. `only`: patterns of claims; empty for all.
-    `parts`: parts of the suite; empty for all.
+    `parts`: parts of the suite; empty for all. `test_host`: host and port that the user calls a test host.
+    `allow_partial`: a run that a limit cuts short may be kept. `start`: the command that started the host for this run.
     """
 
     host: str | None = None
+    start: str | None = None
     target: Path | None = None
     profile: Profile = DEFAULT
     seed: int = 0
@@ -46,12 +48,14 @@ class Order:
     timeout: float = 30.0
     baseline: Path | None = None
     treat_as_live: bool = False
+    test_host: str | None = None
     permit: str | None = None
     budget: int = 5
     ledger: Path = Path("enrol-ledger.jsonl")
     pace: float | None = None
     max_requests: int | None = None
     max_time: float | None = None
+    allow_partial: bool = False
     max_latency: float | None = None
     wait: float = 0.0
     ca_bundle: Path | None = None
@@ -63,7 +67,8 @@ class Order:
 def open_target(order: Order) -> Target:
     """Return the target of an order. Raises Misuse, SourceError."""
     # A permission limits the enrolments on every host, also on one that looks local.
-    return load_target(order.host, order.target, treat_as_live=order.treat_as_live or order.permit is not None)
+    live = order.treat_as_live or order.permit is not None
+    return load_target(order.host, order.target, treat_as_live=live, test_host=order.test_host)
 
 
 def open_record(order: Order, target: Target, *, accepted: frozenset[str] = frozenset()) -> Record:
@@ -143,5 +148,10 @@ def _permission(order: Order, target: Target) -> Permission:
         raise Misuse(
             "--permit-enrolments needs a target file that lists customers and promotions: only those are enrolled"
         )
-    ledger = Ledger(order.report_dir / order.ledger if order.report_dir else order.ledger, host=target.url)
-    return Permission(absent=target.absent, budget=order.budget, ledger=ledger)
+    folder = order.report_dir
+    if folder and order.ledger.resolve().is_relative_to(folder.resolve()):
+        raise Misuse(
+            f"--ledger {order.ledger} is in --report-dir {folder}, which others read; the ledger names customers: "
+            "give it another place"
+        )
+    return Permission(absent=target.absent, budget=order.budget, ledger=Ledger(order.ledger, host=target.url))

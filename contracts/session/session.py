@@ -53,6 +53,11 @@ class Session:
         # A request for an access token is a request like any other.
         wire.before_token = pacer.wait
 
+    @property
+    def permission(self) -> Permission:
+        """What may be sent, and how much of it was."""
+        return self._permission
+
     def ask(self, request: Request, *about: str, opening: bool = False) -> Exchange | None:
         """Send a request, let the record judge its answer, and retry if the record asks for it. Return the last exchange.
 

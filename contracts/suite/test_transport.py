@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.exchange import NOTHING, Request, encode
+from contracts.exchange import EXAMPLE_COOKIE, NOTHING, Request, encode
 from contracts.inputs.roles import Roles
 from contracts.suite.runner import Host
 
@@ -24,7 +24,7 @@ def test_media_type_with_parameters(host: Host, roles: Roles, value: str) -> Non
 
 def test_cookie_of_a_gateway(host: Host, roles: Roles) -> None:
     """The page's second example request has such a cookie. It must not change the answer."""
-    headers = (_JSON, ("Cookie", "_cfuvid=contract-test"))
+    headers = (_JSON, ("Cookie", EXAMPLE_COOKIE))
     for promotion in roles.general_purpose[:1]:
         for customer in roles.customers[:2]:
             host.ask(Request(body=roles.body(promotion, customer), headers=headers))

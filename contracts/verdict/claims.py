@@ -18,11 +18,12 @@ ClaimVerdict = Literal["kept", "broken", "undetermined", "unreached"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The verdict on a claim after a run. `answers`: how many answers tested it."""
+    """The verdict on a claim after a run. `answers`: how many answers tested it. `needs`: what would reach it, in words."""
 
     claim: Claim
     verdict: ClaimVerdict
     answers: int
+    needs: str = ""
 
 
 class Tally:
@@ -42,6 +43,10 @@ class Tally:
         """Count a claim as broken that no single answer breaks, as when answers contradict each other."""
         if claim in self._seen:
             self._seen[claim]["broken"] += 1
+
+    def times_kept(self, claim: str) -> int:
+        """Return how many answers have kept a claim; 0 for what is no claim."""
+        return self._seen.get(claim, Counter())["kept"]
 
     def standings(self) -> tuple[Standing, ...]:
         """Return the verdict on every claim, in the order of the document."""

@@ -1,18 +1,25 @@
-"""Findings: one for each broken claim, with the smallest request that shows it."""
+"""Findings: one for each broken claim, budget or rule of hygiene, with the smallest request that shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Final, get_args
 
 from contracts.exchange import Exchange
 from contracts.oracle.observation import Level, Observation
 from contracts.verdict.claims import is_selected
 
+# So begins what is expected of answers that contradict each other: no single answer shows such a finding.
+CONTRADICTION: Final = "one reading of the question"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A broken claim or hygiene rule. `times`: how many answers show it. `exchange`: the one with the smallest request."""
+    """A broken claim, an exceeded budget or a broken rule of hygiene. `times`: how many answers show it.
+
+    `exchange`: the one with the smallest request; for a budget of time, the slowest.
+    """
 
     claim: str
     level: Level
@@ -30,8 +37,11 @@ class Findings:
         self._found: dict[tuple[str, Level], Finding] = {}
 
     def add(self, observation: Observation, exchange: Exchange) -> bool:
-        """Add a broken observation. Return whether it is a new finding; False if `only` does not select its claim."""
-        if not is_selected(observation.claim, self._only):
+        """Add a broken observation. Return whether it is a new finding; False if `only` does not select its claim.
+
+        A budget is no claim, so `only` does not concern it.
+        """
+        if observation.level != "budget" and not is_selected(observation.claim, self._only):
             return False
         key = (observation.claim, observation.level)
         new = Finding(observation.claim, observation.level, observation.expected, observation.got, exchange)
@@ -39,13 +49,16 @@ class Findings:
         if known is None:
             self._found[key] = new
             return True
-        smaller = _size(exchange) < _size(known.exchange)
-        self._found[key] = replace(new if smaller else known, times=known.times + 1)
+        if observation.level == "budget":
+            is_better = exchange.answer.seconds > known.exchange.answer.seconds
+        else:
+            is_better = _size(exchange) < _size(known.exchange)
+        self._found[key] = replace(new if is_better else known, times=known.times + 1)
         return False
 
     def all(self) -> tuple[Finding, ...]:
-        """Return the findings in the order in which they were found, broken claims before hygiene."""
-        return tuple(sorted(self._found.values(), key=lambda finding: finding.level != "broken"))
+        """Return the findings in the order in which they were found: broken claims, then budgets, then hygiene."""
+        return tuple(sorted(self._found.values(), key=lambda finding: get_args(Level).index(finding.level)))
 
     def count(self, level: Level) -> int:
         """Return the number of findings of a level."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.host.login import Login
 from contracts.host.target import Target
+from openapi.world import Promotion, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,59 +16,164 @@ class Need:
     """What a run needs in order to test claims.
 
     `claims`: the prefix of their names. `data`: what the host or the target file must have. `enrols`: they can be tested
-    only by requests that may enrol a customer.
+    only by requests that may enrol a customer. `has`: whether the test data has what they need. `login`: the credentials
+    that they need, or ""; `logs_in`: whether a login has these.
     """
 
     claims: str
     data: str
     enrols: bool = True
+    has: Callable[[World], bool] = lambda world: True
+    login: str = ""
+    logs_in: Callable[[Login], bool] = lambda login: True
+
+    def __str__(self) -> str:
+        return ", and ".join(filter(None, (self.login, self.data)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a run was given. `budget`: how many requests may enrol a customer; None is no limit. `spent`: how many did.
+
+    `ended`: why the run ended early, or "".
+    """
+
+    target: Target
+    budget: int | None = None
+    spent: int = 0
+    ended: str = ""
+
+
+def _some(fits: Callable[[Promotion], bool]) -> Callable[[World], bool]:
+    """Return a test of a world: it has a promotion that fits, and a customer."""
+    return lambda world: bool(world.customers) and any(fits(promotion) for promotion in world.promotions)
+
+
+def _takes_enrolments(promotion: Promotion) -> bool:
+    return promotion.status in ("LIVE", "UPCOMING") and promotion.type != "GENERIC" and promotion.engine == "up"
+
+
+def _of_type(*types: str, status: str = "LIVE") -> Callable[[World], bool]:
+    """Return a test of a world: it has promotions of each type that take enrolments, and a customer."""
+    return lambda world: all(
+        _some(lambda p, kind=kind: _takes_enrolments(p) and (p.type, p.status) == (kind, status))(world)  # type: ignore[misc]
+        for kind in types
+    )
+
+
+def _has_every_identifier(world: World) -> bool:
+    return any(None not in (c.id, c.mobile, c.email) for c in world.customers) and _some(_takes_enrolments)(world)
 
 
 _ENROLABLE: Final = "a LIVE promotion of type LOYALTY or LOYALTY_EARNING, and a customer who may be enrolled"
-_NOT_LIVE: Final = (
-    "a host that is not treated as live; a live one gets no request that it could mistake for a valid one"
-)
+_TAKES: Final = _some(_takes_enrolments)
 _ANY_HOST: Final = "any host that answers; no customer is enrolled"
+_MILESTONES_ACTION: Final = (
+    "a host that accepts the action ENROL_MILESTONES; a host that refuses that action never sends this code"
+)
 
 NEEDS: Final = (
     Need("call.", _ANY_HOST, enrols=False),
-    Need("example.", _ENROLABLE),
-    Need("example.opt_in", "a LIVE promotion of type LOYALTY_EARNING, and a customer who may be enrolled"),
-    Need("auth.basic", "Basic credentials (credentials: basic)", enrols=False),
-    Need("auth.oauth", "OAuth credentials (credentials: oauth)", enrols=False),
+    Need("example.", _ENROLABLE, has=_TAKES),
+    Need(
+        "example.opt_in",
+        "a LIVE promotion of type LOYALTY_EARNING, and a customer who may be enrolled",
+        has=_of_type("LOYALTY_EARNING"),
+    ),
+    Need(
+        "auth.basic",
+        _ENROLABLE,
+        has=_TAKES,
+        login="Basic credentials (credentials: basic)",
+        logs_in=lambda login: login.basic is not None,
+    ),
+    Need(
+        "auth.oauth",
+        _ENROLABLE,
+        has=_TAKES,
+        login="OAuth credentials (credentials: oauth)",
+        logs_in=lambda login: login.oauth is not None,
+    ),
     Need(
         "auth.required",
-        "credentials in the target file, so that a host can be shown valid and invalid ones",
+        "",
         enrols=False,
+        login="credentials in the target file, so that a host can be shown valid and invalid ones",
+        logs_in=lambda login: login.is_given,
     ),
     Need("request.", _ANY_HOST, enrols=False),
-    Need("request.requestId.", _ENROLABLE),
-    Need("request.customer.identifierName.values", "a customer in the target file with id, mobile and email"),
-    Need("request.customer.source.", _ENROLABLE),
-    Need("response.", _ENROLABLE),
+    Need("request.requestId.", _ENROLABLE, has=_TAKES),
+    Need("request.action.values", "a LIVE promotion, and a customer; the request has an unlisted action", has=_TAKES),
+    Need(
+        "request.customer.identifierName.values",
+        "a customer in the target file with id, mobile and email, and a LIVE promotion",
+        has=_has_every_identifier,
+    ),
+    Need("request.customer.source.", _ENROLABLE, has=_TAKES),
+    Need("response.", _ENROLABLE, has=_TAKES),
     Need("response.errors.filled", _ANY_HOST, enrols=False),
     Need(
         "response.data.enrollmentStatus.milestone.",
         "a LIVE promotion with milestones, and a customer who may be enrolled",
+        has=_some(lambda promotion: _takes_enrolments(promotion) and bool(promotion.milestones)),
     ),
     Need("error.", _ANY_HOST, enrols=False),
+    Need("error.target_rule_id_required", _MILESTONES_ACTION, enrols=False, has=lambda world: False),
     Need(
-        "error.target_rule_id_required",
-        "a host that accepts the action ENROL_MILESTONES; a host that refuses that action never sends this code",
-        enrols=False,
+        "error.promotion_inactive",
+        "a promotion with a status such as PAUSED, STOPPED or COMPLETED, and a customer",
+        has=_some(lambda promotion: promotion.status not in ("LIVE", "UPCOMING")),
     ),
-    Need("error.promotion_inactive", "a promotion with a status such as PAUSED, STOPPED or COMPLETED, and a customer"),
-    Need("error.customer_not_found", "a LIVE promotion; the request names a customer who does not exist"),
-    Need("error.generic_not_eligible", "a LIVE promotion of type GENERIC, and a customer"),
-    Need("error.opt_in_not_supported", "a LIVE promotion of type LOYALTY, and a customer"),
-    Need("error.engine_error", "a promotion whose engine fails (engine: down), and a customer"),
-    Need("promotion.live_or_upcoming", "an UPCOMING promotion of type LOYALTY or LOYALTY_EARNING, and a customer"),
-    Need("promotion.loyalty_types", "LIVE promotions of both types, LOYALTY and LOYALTY_EARNING, and a customer"),
-    Need("warning.already_enrolled", f"{_ENROLABLE}; the request is sent twice"),
-    Need("warning.limit_reached", "a promotion with limitPerPromotion, or limitPerCustomer above 1, and customers"),
-    Need("warning.milestones_failed", "a promotion with a milestone that fails, and a customer"),
     Need(
-        "warning.no_response", "a promotion whose engine does not confirm enrolments (engine: silent), and a customer"
+        "error.program_not_found",
+        "a LIVE promotion, and a customer; the request names a program that does not exist",
+        has=_TAKES,
+    ),
+    Need(
+        "error.customer_not_found",
+        "a LIVE promotion; the request names a customer who does not exist",
+        has=lambda world: any(map(_takes_enrolments, world.promotions)),
+    ),
+    Need(
+        "error.generic_not_eligible",
+        "a LIVE promotion of type GENERIC, and a customer",
+        has=_some(lambda promotion: (promotion.type, promotion.status) == ("GENERIC", "LIVE")),
+    ),
+    Need(
+        "error.opt_in_not_supported",
+        "a LIVE promotion of type LOYALTY, and a customer",
+        has=_of_type("LOYALTY"),
+    ),
+    Need(
+        "error.engine_error",
+        "a promotion whose engine fails (engine: down), and a customer",
+        has=_some(lambda promotion: promotion.engine == "down"),
+    ),
+    Need(
+        "promotion.live_or_upcoming",
+        "an UPCOMING promotion of type LOYALTY or LOYALTY_EARNING, and a customer",
+        has=_some(lambda promotion: _takes_enrolments(promotion) and promotion.status == "UPCOMING"),
+    ),
+    Need(
+        "promotion.loyalty_types",
+        "LIVE promotions of both types, LOYALTY and LOYALTY_EARNING, and a customer",
+        has=_of_type("LOYALTY", "LOYALTY_EARNING"),
+    ),
+    Need("warning.already_enrolled", f"{_ENROLABLE}; the request is sent twice", has=_TAKES),
+    Need(
+        "warning.limit_reached",
+        "a promotion with limitPerPromotion, or limitPerCustomer above 1, and customers",
+        has=_some(lambda promotion: promotion.limit_per_promotion is not None or promotion.limit_per_customer > 1),
+    ),
+    Need(
+        "warning.milestones_failed",
+        "a promotion with a milestone that fails, and a customer",
+        has=_some(lambda promotion: any(milestone.fails for milestone in promotion.milestones or ())),
+    ),
+    Need(
+        "warning.no_response",
+        "a promotion whose engine does not confirm enrolments (engine: silent), and a customer",
+        has=_some(lambda promotion: promotion.engine == "silent"),
     ),
 )
 
@@ -75,14 +183,22 @@ def need(claim: str) -> Need:
     return max((n for n in NEEDS if claim.startswith(n.claims)), key=lambda n: len(n.claims), default=_UNLISTED)
 
 
-def missing(claim: str, target: Target) -> str:
-    """Return in words what a run against this target needs in order to test a claim that it did not test."""
+def missing(claim: str, reach: Reach) -> str:
+    """Return in words what a run needs in addition to what it was given, in order to test a claim that it did not test."""
     needed = need(claim)
-    if target.live and needed.enrols:
-        return f"permission to enrol on this host (--permit-enrolments), and {needed.data}"
-    if target.live and needed.data == _ANY_HOST:
-        return _NOT_LIVE
-    return needed.data
+    lacks = [
+        needed.login if not needed.logs_in(reach.target.login) else "",
+        needed.data if not needed.has(reach.target.data) else "",
+        "permission to enrol on this host (--permit-enrolments)" if needed.enrols and reach.budget == 0 else "",
+    ]
+    if any(lacks):
+        return ", and ".join(filter(None, lacks))
+    if reach.ended:
+        return f"the rest of the run, which ended early: {reach.ended}"
+    if needed.enrols and reach.budget is not None and reach.spent >= reach.budget:
+        return f"a larger --budget: all {reach.budget} requests that it permits were sent"
+    takes = "" if needed.data == _ANY_HOST else f"; it takes {needed}"
+    return f"an answer that shows it: none of the answers to this run did{takes}"
 
 
 _UNLISTED: Final = Need("", _ANY_HOST, enrols=False)

@@ -16,10 +16,11 @@ from contracts.oracle.observation import Observation
 from contracts.oracle.reply import ReplyReader
 from contracts.verdict.claims import Tally, is_selected
 from contracts.verdict.evidence import Evidence
-from contracts.verdict.findings import Findings
+from contracts.verdict.findings import CONTRADICTION, Findings
 from contracts.verdict.retries import Again, Doubt, Retries, Settled, reason
 from openapi.document import Document
 from openapi.questions import Question, Readings
+from openapi.world import World
 
 _COOKIE: Final = re.compile(r"(?:^|,)\s*[^\s=;,]+=([^\s;,]+)")
 
@@ -122,8 +123,8 @@ class Record:
         self.notes.append(Note(what, exchange.number))
 
     def names_test_data(self, request: Request) -> bool:
-        """The request names a customer and a promotion of the test data."""
-        return bool(self._judge.subjects(request))
+        """The request names a promotion of the test data, and a customer of it or the one who is listed as absent."""
+        return bool(self._judge.subjects(request)) or _names_absent_customer(request, self.target.data)
 
     def has_failed(self) -> bool:
         """A claim is broken that `only` selects and that is not accepted as broken."""
@@ -140,7 +141,7 @@ class Record:
             self._add_finding(*too_many)
         exchanges = {exchange.number: exchange for exchange in self.exchanges}
         for conflict in self.evidence.conflicts():
-            expected = f"one reading of the question {conflict.question}: {conflict.usual!r}, as in the other answers"
+            expected = f"{CONTRADICTION} {conflict.question}: {conflict.usual!r}, as in the other answers"
             got = f"an answer that follows {_names(conflict.unusual)}"
             self._add_finding(exchanges[conflict.exchange], Observation(conflict.claim, "broken", expected, got))
 
@@ -151,8 +152,7 @@ class Record:
     def _apply(self, exchange: Exchange, judgement: Judgement) -> None:
         """Add what a judged exchange shows to claims, evidence, history and findings."""
         if self._max_latency is not None and exchange.answer.seconds > self._max_latency:
-            expected, got = f"an answer within {self._max_latency:g} s", f"one after {exchange.answer.seconds:.3f} s"
-            self.findings.add(Observation("hygiene.latency", "broken", expected, got), exchange)
+            self.findings.add(_too_slow(exchange.answer.seconds, self._max_latency), exchange)
         self.tally.count(judgement.observations)
         self.evidence.add(judgement, exchange.number)
         happened = judgement.happened
@@ -179,6 +179,27 @@ class Record:
         for scene in self._judge.subjects(request):
             if scene.customer and scene.promotion:
                 self.history.doubt(scene.customer, scene.promotion)
+
+
+def _names_absent_customer(request: Request, data: World) -> bool:
+    """The request names a promotion of the test data, and the customer who is listed as absent."""
+    body = request.body if isinstance(request.body, dict) else {}
+    absent, customer, promotion = data.absent, body.get("customer"), body.get("promotion")
+    if absent is None or not isinstance(customer, dict) or not isinstance(promotion, dict):
+        return False
+    known = {"id": absent.customer.id, "mobile": absent.customer.mobile, "email": absent.customer.email}
+    value = known.get(str(customer.get("identifierName")))
+    ids = promotion.get("id"), promotion.get("promotionId")
+    is_absent = value is not None and str(value) == customer.get("identifierValue")
+    return is_absent and any(ids == (listed.id, listed.promotion_id) for listed in data.promotions)
+
+
+def _too_slow(seconds: float, limit: float) -> Observation:
+    """Return the observation that an answer exceeded the caller's budget, with digits that show by how much."""
+    got, most = seconds * 1000, limit * 1000
+    digits = next((digits for digits in range(1, 9) if round(got, digits) > most), 9)
+    expected = f"an answer within {most:g} ms (--max-latency)"
+    return Observation("budget.latency", "broken", expected, f"one after {got:.{digits}f} ms", level="budget")
 
 
 def _is_lost(answer: Answer) -> bool:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final
 
 from contracts.exchange import PROMOTION_NAMES, Exchange
 from contracts.host.target import Target
 from contracts.verdict import baseline
 from contracts.verdict.baseline import Deviation, DeviationStatus
 from contracts.verdict.claims import Standing
+from contracts.verdict.decision import FailOn, Judged, RunVerdict, decide, headline
 from contracts.verdict.evidence import QuestionState
 from contracts.verdict.findings import Finding
+from contracts.verdict.needs import Reach, missing
 from contracts.verdict.record import Note, Record
 from openapi.document import Document
 from openapi.questions import Question
-
-RunVerdict = Literal["kept", "broken", "unjudged"]
-FailOn = Literal["broken", "hygiene", "unreached"]
 
 EXIT_CODES: Mapping[RunVerdict, int] = {"kept": 0, "broken": 1, "unjudged": 2}
 UNTIMED: Final = datetime.fromtimestamp(0, UTC)
@@ -27,10 +26,24 @@ UNTIMED: Final = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why a run stopped early. `host_unusable`: the host refused or asked to wait, so a run without findings is unjudged."""
+    """Why a run stopped early. `host_unusable`: the host refused or asked to wait; otherwise a limit of the user's."""
 
     why: str
     host_unusable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolments:
+    """Requests of a run that may enrol a customer. `budget`: how many were permitted; None is no limit.
+
+    `sent`: how many of those permitted were sent. `made`: how many answers said that a customer is enrolled. `ledger`: the
+    file that lists those that were sent, or "".
+    """
+
+    budget: int | None = None
+    sent: int = 0
+    made: int = 0
+    ledger: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,8 @@ class Result:
     `why`: the reason for the verdict, in one line. `seconds`: how long the run took. `interrupted`: a user ended it.
     `readings`: the settled readings by question or question/field. `question_states`: what is known about every
     question. `promotion_names`: the host's names for the ids of a promotion. `began`: date and time of the start.
-    `deviations`: the baseline, with the state of each entry.
+    `deviations`: the baseline, with the state of each entry. `fail_on`: the mildest result that fails the run.
+    `is_partial`: only refusals were judged, or a limit cut the run short. `headline`: what was judged, in a few words.
     """
 
     verdict: RunVerdict
@@ -62,6 +76,10 @@ class Result:
     promotion_names: tuple[str, str] = PROMOTION_NAMES
     began: datetime = UNTIMED
     deviations: tuple[DeviationStatus, ...] = ()
+    fail_on: FailOn = "broken"
+    is_partial: bool = False
+    headline: str = ""
+    enrolments: Enrolments = field(default_factory=Enrolments)
 
     def count(self, verdict: str) -> int:
         """Return the number of claims with a verdict."""
@@ -81,24 +99,39 @@ def conclude(
     fail_on: FailOn,
     interrupted: bool = False,
     stopped: Stop | None = None,
+    failure: str = "",
+    allow_partial: bool = False,
     promotion_names: tuple[str, str] = PROMOTION_NAMES,
     began: datetime = UNTIMED,
     deviations: tuple[Deviation, ...] = (),
+    enrolments: Enrolments | None = None,
 ) -> Result:
     """Conclude a record, and return its result with a verdict.
 
-    `stopped`: why the run stopped early. `interrupted`: a user ended it. `began`: date and time of the start;
-    `deviations` that are accepted on that day do not fail the run.
+    `stopped`: why the run stopped early. `interrupted`: a user ended it. `failure`: the error that ended it; then there
+    is no verdict. `allow_partial`: a run that a limit of the user's cut short may be kept. `began`: date and time of the
+    start; `deviations` that are accepted on that day do not fail the run. `enrolments`: how many were permitted and sent;
+    by default none are permitted on a live host.
     """
     record.conclude()
-    standings = record.tally.standings()
+    unfinished = failure or _unfinished(stopped, interrupted=interrupted, allow_partial=allow_partial)
+    ended = unfinished or (stopped.why if stopped else "")
+    given = enrolments or Enrolments(budget=0 if record.target.live else None)
+    enrolments = replace(given, made=record.successes)
+    standings = _with_needs(record.tally.standings(), Reach(record.target, enrolments.budget, enrolments.sent, ended))
     findings = record.findings.all()
     states = baseline.compare(deviations, findings, standings, began.date(), only=record.only)
     accepted = baseline.accepted(deviations, began.date())
-    unfinished = _unfinished(stopped, interrupted=interrupted)
-    verdict, why = _verdict(record, standings, unfinished, fail_on=fail_on, accepted=accepted)
-    if verdict == "kept" and stopped:
-        why += f"; {stopped.why}"
+    judged = Judged(
+        record.target,
+        standings,
+        tuple(finding for finding in findings if finding.claim not in accepted),
+        successes=record.successes,
+        stopped=stopped.why if stopped and not stopped.host_unusable else "",
+    )
+    verdict, why = decide(judged, unfinished, fail_on=fail_on)
+    if failure:
+        verdict, why = "unjudged", failure
     return Result(
         verdict=verdict,
         why=why,
@@ -119,45 +152,25 @@ def conclude(
         promotion_names=promotion_names,
         began=began,
         deviations=states,
+        fail_on=fail_on,
+        is_partial=judged.is_partial,
+        headline=headline(judged, verdict),
+        enrolments=enrolments,
     )
 
 
-def _unfinished(stopped: Stop | None, *, interrupted: bool) -> str:
-    """Return why a run without findings has no verdict; "" if it reached its end or one of its limits."""
+def _with_needs(standings: tuple[Standing, ...], reach: Reach) -> tuple[Standing, ...]:
+    return tuple(
+        replace(standing, needs=missing(standing.claim.id, reach)) if standing.verdict == "unreached" else standing
+        for standing in standings
+    )
+
+
+def _unfinished(stopped: Stop | None, *, interrupted: bool, allow_partial: bool) -> str:
+    """Return why a run without findings has no verdict; "" if it reached its end, or may be kept without."""
     if interrupted:
         return "interrupted before the end"
-    return f"the run stopped early: {stopped.why}" if stopped and stopped.host_unusable else ""
-
-
-def _verdict(
-    record: Record,
-    standings: tuple[Standing, ...],
-    unfinished: str,
-    *,
-    fail_on: FailOn,
-    accepted: frozenset[str],
-) -> tuple[RunVerdict, str]:
-    count = {
-        name: sum(s.verdict == name for s in standings) for name in ("kept", "broken", "undetermined", "unreached")
-    }
-    found = {finding.claim: finding.level for finding in record.findings.all() if finding.claim not in accepted}
-    broken, hygiene = (sum(level == wanted for level in found.values()) for wanted in ("broken", "hygiene"))
-    if broken:
-        return "broken", f"{broken} of {len(standings)} claims broken, {count['kept']} kept"
-    if fail_on != "broken" and hygiene:
-        return "broken", f"findings of hygiene: {hygiene}"
-    if unfinished:
-        return "unjudged", unfinished
-    if not count["kept"]:
-        return "unjudged", "no answer could be judged"
-    if not record.target.live and record.target.data.promotions and not record.successes:
-        return "unjudged", (
-            "no enrolment succeeded: every customer of the test data may be enrolled already; "
-            "restart the host, or give test data with customers who are not enrolled"
-        )
-    if fail_on == "unreached" and count["unreached"]:
-        return "broken", f"{count['unreached']} claims unreached"
-    scope = "" if record.successes or not record.target.live else "refusals only: "
-    rest = "".join(f", {count[name]} {name}" for name in ("undetermined", "unreached") if count[name])
-    rest += f", {count['broken']} broken but accepted by the baseline" if count["broken"] else ""
-    return "kept", f"{scope}{count['kept']} claims kept{rest}"
+    if stopped is None or (allow_partial and not stopped.host_unusable):
+        return ""
+    hint = "" if stopped.host_unusable else " (--allow-partial accepts that)"
+    return f"the run stopped early: {stopped.why}{hint}"

@@ -39,7 +39,7 @@ def test_a_host_that_keeps_the_claims_exits_0_with_the_verdict_last() -> None:
     with served(mock()) as url:
         ended = process("run", url, "--seed", "1")
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert re.fullmatch(r"kept: \d+ claims kept, \d+ unreached", ended.stdout.splitlines()[-1])
+    assert re.fullmatch(r"kept: \d+ of 90 claims kept, \d+ not reached", ended.stdout.splitlines()[-1])
     assert ended.stdout.startswith(f"enrol-contract: {url}, profile default, seed 1\n")
 
 
@@ -107,7 +107,7 @@ def test_without_a_command_help_is_printed_and_the_exit_code_is_2(capsys: pytest
         (["run", CLOSED, "--start", "x"], "both HOST and --start are given; give one of them"),
         (["run", "--start", ""], "no host is given; give HOST, such as http://127.0.0.1:8080, or set `host` in the target file"),
         (["run", "--start", "no-such"], "--start: no-such cannot be started: No such file or directory"),
-        (["run", "http://elsewhere.example"], "'http://elsewhere.example' would get the credentials unencrypted; use https:// for a host that is not this machine"),
+        (["run", "http://elsewhere.example"], "'http://elsewhere.example' would get the credentials unencrypted; use https:// for a host that is not this machine, or name a service container with --this-is-a-test-host"),
         (["run", CLOSED, "--target", "no-such.yaml"], "no-such.yaml: cannot be read: No such file or directory"),
         (["run", CLOSED, "--readings", "no-such.yaml"], "no-such.yaml: cannot be read: No such file or directory"),
         (["walk"], "No such command 'walk'."),
@@ -167,7 +167,7 @@ def test_a_report_folder_that_cannot_be_written_to_is_refused_before_the_run(
     def refuse(**_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("contracts.commands.run.TemporaryFile", refuse)
+    monkeypatch.setattr("contracts.reports.files.TemporaryFile", refuse)
     line = misuse(capsys, "run", CLOSED, "--report-dir", str(tmp_path))
     assert line == f"--report-dir: {tmp_path} cannot be written to: Permission denied"
 

@@ -17,6 +17,7 @@ from contracts.commands.run import run
 from contracts.errors import Misuse
 from contracts.session.opening import Order
 from contracts.verdict.result import EXIT_CODES, Result
+from openapi.source import SourceError
 from tests.contracts.served import SMALL
 
 
@@ -46,7 +47,7 @@ def tried(url: str | None, *parts: str, **changed: Any) -> Outcome:
     usual: dict[str, Any] = {"profile": SMALL, "seed": 7, "timeout": 10.0}
     try:
         result = run(Order(host=url, parts=parts, **usual | changed), Console(file=output, width=200))
-    except Misuse as error:
+    except (Misuse, SourceError) as error:
         return Outcome(2, f"{output.getvalue()}{error}")
     return Outcome(EXIT_CODES[result.verdict], output.getvalue(), result)
 
@@ -58,6 +59,7 @@ def command(*arguments: str, cwd: Path | None = None, **environment: str) -> Out
         [sys.executable, "-m", "contracts", *arguments],
         capture_output=True,
         text=True,
+        errors="replace",
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
         timeout=120,

@@ -123,14 +123,17 @@ def test_action_installs_what_is_locked() -> None:
     assert (ROOT / lock).is_file()
 
 
-def test_reports_are_kept_whatever_happens() -> None:
+def test_reports_are_kept_whatever_happens_and_nothing_else() -> None:
+    """The ledger of enrolments names customers, so the doors list the files that they keep, instead of a folder."""
+    order = ("report.html", "report.json", "junit.xml", "summary.md", "run.har")
     for name in ("Show the summary", "Keep the reports"):
         assert STEPS[name]["if"] == "always()"
-    assert STEPS["Keep the reports"]["with"]["path"] == "${{ inputs.report-dir }}"
+    kept = STEPS["Keep the reports"]["with"]["path"].split("\n")
+    assert kept == [*(f"${{{{ inputs.report-dir }}}}/{name}" for name in order), ""]
     assert JOB["artifacts"]["when"] == "always"
-    assert JOB["artifacts"]["paths"] == ["$ENROL_REPORT_DIR"]
+    assert JOB["artifacts"]["paths"] == [f"$ENROL_REPORT_DIR/{name}" for name in order]
     assert JOB["artifacts"]["reports"] == {"junit": "$ENROL_REPORT_DIR/junit.xml"}
-    assert {"junit.xml", "summary.md"} <= set(FILES)
+    assert set(order) == set(FILES)
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ STAGES = (
     {"__main__"},
     {"cli"},
     {"commands"},
-    {"options", "reports", "suite"},
+    {"endings", "options", "reports", "suite"},
     {"masking", "session"},
     {"inputs", "verdict"},
     {"host", "oracle"},
@@ -30,8 +30,8 @@ STAGES = (
 # Where a library may be imported; one that is not listed may be imported nowhere.
 DOORS = {
     "_typeshed": ["mockserver/*"],
-    "click": ["mockserver/cli.py", "contracts/cli.py", "contracts/options.py"],
     "certifi": ["contracts/host/tls.py"],
+    "click": ["mockserver/cli.py", "contracts/cli.py", "contracts/endings.py", "contracts/options.py"],
     "granian": ["mockserver/server.py"],
     "httpcore": ["contracts/host/connection.py", "contracts/host/sockets.py"],
     "hypothesis": ["contracts/inputs/fuzz.py", "contracts/inputs/strategies.py", "contracts/suite/*"],

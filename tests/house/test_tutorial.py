@@ -28,8 +28,8 @@ def test_the_tutorial_works_as_written(tmp_path: Path) -> None:
         ["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
-    assert done.stdout.count("kept: refusals only") == 2
-    assert (tmp_path / "enrolments" / "enrol-ledger.jsonl").read_text().count('"intent"') == 2
+    assert done.stdout.count(" not reached: refusals only\n") == 2
+    assert (tmp_path / "enrol-ledger.jsonl").read_text().count('"intent"') == 2
     assert (tmp_path / "refusals" / "report.html").is_file()
     assert (tmp_path / "ci" / "junit.xml").is_file()
     readings = (tmp_path / "readings.yaml").read_text()

@@ -45,8 +45,9 @@ def find_promotions(asked: Asked, knowledge: Knowledge) -> list[Found]:
 
 def _beside_unreadable(asked: Asked) -> tuple[Reason, ...]:
     """Return the reason that the other id gives where one cannot be looked up: an error may be about the other."""
-    missing = next((n for n, v in (("id", asked.promotion), ("promotionId", asked.promotion_id)) if v is None), None)
-    if missing is None or asked.unreadable.issuperset(PROMOTION_NAMES):
+    sent = {"id": asked.promotion, "promotionId": asked.promotion_id}
+    missing = next((name for name in PROMOTION_NAMES if sent[name] is None and name not in asked.unreadable), None)
+    if missing is None:
         return ()
     options = (Option("promotion_required"), Option("promotion_not_found"), Option(PLAIN), Option(None))
     return (Reason(f"promotion.{missing} is missing", (), options),)

@@ -46,7 +46,18 @@ def mock(shared_mock: Process) -> Process:
 
 def start(url: str, folder: Path, *words: str) -> subprocess.Popen[str]:
     """Start a run against a local mock that is treated as live."""
-    command = [sys.executable, "-m", "contracts", "run", url, "--treat-as-live", "--report-dir", str(folder)]
+    ledger = str(folder / "enrol-ledger.jsonl")
+    command = [
+        sys.executable,
+        "-m",
+        "contracts",
+        "run",
+        url,
+        "--treat-as-live",
+        "--report-dir",
+        str(folder / "reports"),
+    ]
+    command += ["--ledger", ledger]
     return subprocess.Popen([*command, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -123,7 +134,7 @@ def test_an_interrupted_run_reports_what_it_has_and_exits_2(mock: Process, tmp_p
     said, wrong = run.communicate(timeout=_PATIENCE)
     assert (run.returncode, wrong) == (2, "")
     assert said.splitlines()[-1] == "unjudged: interrupted before the end"
-    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    report = json.loads((tmp_path / "reports" / "report.json").read_text(encoding="utf-8"))
     assert (report["interrupted"], report["verdict"]) == (True, "unjudged")
     assert any(claim["verdict"] == "kept" for claim in report["claims"])
-    assert ElementTree.parse(tmp_path / "junit.xml").getroot().tag == "testsuites"
+    assert ElementTree.parse(tmp_path / "reports" / "junit.xml").getroot().tag == "testsuites"

@@ -49,7 +49,7 @@ def test_a_conforming_live_host_keeps_its_claims_and_enrols_nobody() -> None:
     with served(app) as url:
         result = run_live(url)
     assert (result.verdict, broken_claims(result)) == ("kept", set())
-    assert result.why.startswith("refusals only: ")
+    assert result.why.endswith(": refusals only")
     assert result.requests == 3 + 55  # three to connect, and the list
     assert enrolments(app) == []
 
@@ -79,9 +79,10 @@ def test_a_host_that_refuses_every_request_stops_the_run() -> None:
 def test_permitted_enrolments_stay_within_the_budget_and_in_the_ledger(tmp_path: Path) -> None:
     app = mock()
     with served(app) as url:
-        result = run_live(url, permit=url.partition("://")[2], budget=3, report_dir=tmp_path)
+        ledger = tmp_path / "enrol-ledger.jsonl"
+        result = run_live(url, permit=url.partition("://")[2], budget=3, ledger=ledger, report_dir=tmp_path / "reports")
     assert (result.verdict, broken_claims(result)) == ("kept", set())
-    lines = [json.loads(line) for line in (tmp_path / "enrol-ledger.jsonl").read_text(encoding="utf-8").splitlines()]
+    lines = [json.loads(line) for line in ledger.read_text(encoding="utf-8").splitlines()]
     assert [("intent" in line, line.get("intent", line.get("result"))) for line in lines] == [
         (True, 1),
         (False, 1),
@@ -143,12 +144,15 @@ def test_a_host_that_needs_credentials_is_not_judged_without(target_file: Path) 
 def test_a_run_ends_after_max_requests() -> None:
     with served(mock()) as url:
         result = carry_out(url, max_requests=30)
-    assert result.requests == 30
+    assert (result.requests, result.verdict) == (30, "unjudged")
     assert "--max-requests 30 reached" in result.why
 
 
 def test_slow_answers_fail_a_run_with_max_latency() -> None:
     with served(mock()) as url:
-        result = carry_out(url, "examples", max_latency=0.0)
-    assert [finding.claim for finding in result.findings] == ["hygiene.latency"]
-    assert result.verdict == "broken"
+        result = carry_out(url, "examples", max_latency=0.0, only=("error.*",))
+    assert [(finding.claim, finding.level) for finding in result.findings] == [("budget.latency", "budget")]
+    assert (result.verdict, result.count("broken")) == ("broken", 0)
+    assert result.why.startswith(
+        "over your budget, though no claim is broken: 2 answers took longer than --max-latency"
+    )

@@ -55,7 +55,7 @@ def test_a_finding_of_another_claim_does_not() -> None:
     result = examined("error.*", "call.*")
     assert (result.verdict, result.findings) == ("kept", ())
     assert {standing.claim.id.partition(".")[0] for standing in result.standings} == {"error", "call"}
-    assert result.why.startswith(f"{result.count('kept')} claims kept")
+    assert result.why.startswith(f"{result.count('kept')} of {len(result.standings)} claims kept")
 
 
 def test_fail_fast_does_not_stop_at_a_claim_that_is_not_selected() -> None:

@@ -19,7 +19,6 @@ from contracts.commands.run import plan, run
 from contracts.errors import Misuse
 from contracts.inputs.profiles import PROFILES
 from contracts.session.opening import Order
-from contracts.session.permission import NotPermitted
 from contracts.verdict.result import Result
 from openapi import world
 from tests.contracts.served import mock, served
@@ -41,6 +40,7 @@ TEMPTED = (
 CONNECTING = 3
 TWO_MORE = {"basic-refused": "other logins are tried", "call-by-another-method": "other names are tried"}
 SAFE_LIST = 55
+LEDGER = "enrol-ledger.jsonl"
 PEOPLE = world.load().customers
 
 
@@ -64,7 +64,7 @@ def enrolments(url: str) -> Any:
 
 def intents(folder: Path) -> list[dict[str, Any]]:
     """Return the lines that the ledger holds before requests were sent."""
-    file = folder / "enrol-ledger.jsonl"
+    file = folder / LEDGER
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     return [line for line in map(json.loads, lines) if "intent" in line]
 
@@ -95,7 +95,7 @@ def test_without_permission_no_host_enrols_anybody(fault: str) -> None:
 @pytest.mark.parametrize("fault", [*TEMPTED, *SAMPLE[:12]])
 def test_with_permission_every_enrolment_is_in_the_ledger_and_within_the_budget(fault: str, tmp_path: Path) -> None:
     with serve(fault=fault) as host:
-        live(host.url, permit=host.url, budget=5, report_dir=tmp_path)
+        live(host.url, permit=host.url, budget=5, ledger=tmp_path / LEDGER)
         made = [(record.customer, record.promotion) for record in host.made]
     asked = intents(tmp_path)
     assert [line["intent"] for line in asked] == list(range(1, len(asked) + 1))
@@ -109,23 +109,23 @@ def test_without_permission_the_mock_enrols_nobody() -> None:
         result = live(url)
         assert enrolments(url) == before
     assert result.verdict == "kept"
-    assert result.why.startswith("refusals only: ")
+    assert result.why.endswith(": refusals only")
 
 
 def test_with_permission_something_is_enrolled_and_judged(tmp_path: Path) -> None:
     """Without this, the tests above would pass even if no ledger had a line."""
     with serve() as host:
-        result = live(host.url, permit=host.url, budget=5, report_dir=tmp_path)
+        result = live(host.url, permit=host.url, budget=5, ledger=tmp_path / LEDGER)
         assert host.made
     assert len(intents(tmp_path)) == 5
     assert result.verdict == "kept"
-    assert not result.why.startswith("refusals only: ")
+    assert not result.why.endswith(": refusals only")
 
 
 def test_a_budget_limits_enrolments_on_this_machine_too(tmp_path: Path) -> None:
     """A local address may be a port forwarded to production, so a budget limits the run there too."""
     with serve() as host:
-        live(host.url, treat_as_live=False, permit=host.url, budget=2, report_dir=tmp_path)
+        live(host.url, treat_as_live=False, permit=host.url, budget=2, ledger=tmp_path / LEDGER)
         assert len(host.made) <= 2
     assert len(intents(tmp_path)) == 2
 
@@ -136,7 +136,7 @@ def test_a_conforming_live_host_is_never_accused_under_any_reading() -> None:
         with serve(readings) as host:
             result = live(host.url)
             assert host.made == []
-        if result.verdict != "kept" or not result.why.startswith("refusals only: "):
+        if result.verdict != "kept" or not result.why.endswith(": refusals only"):
             wrong[str(readings)] = result.why
     assert wrong == {}
 
@@ -150,11 +150,13 @@ def test_the_whole_suite_sends_only_permitted_requests() -> None:
 
 def test_a_replay_treats_a_host_as_live_if_the_run_did(tmp_path: Path) -> None:
     with serve(fault="enrollment-id-is-a-number") as host:
-        live(host.url, permit=host.url, report_dir=tmp_path)
-        made, report = len(host.made), tmp_path / "report.json"
+        live(host.url, permit=host.url, ledger=tmp_path / LEDGER, report_dir=tmp_path / "reports")
+        made, report = len(host.made), tmp_path / "reports" / "report.json"
         findings = json.loads(report.read_text(encoding="utf-8"))["findings"]
         number = 1 + next(i for i, each in enumerate(findings) if each["request"]["body"]["programId"] != 999999)
-        with pytest.raises(NotPermitted, match=r"^enrolments on this host are not permitted"):
+        with pytest.raises(
+            Misuse, match=r"^the finding's requests could enrol a customer, and this host is treated as"
+        ):
             replay(Order(host=None), report, number, Console(quiet=True))
         assert len(host.made) == made
 

@@ -64,7 +64,7 @@ def test_a_host_is_kept_with_its_base_path(host: str, url: str) -> None:
         (
             "http://api.example.com",
             "'http://api.example.com' would get the credentials unencrypted; "
-            "use https:// for a host that is not this machine",
+            "use https:// for a host that is not this machine, or name a service container with --this-is-a-test-host",
         ),
     ],
 )

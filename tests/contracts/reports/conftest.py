@@ -13,7 +13,8 @@ from contracts.exchange import Request
 from contracts.masking.mask import mask_of
 from contracts.session.session import Session
 from contracts.verdict.baseline import Deviation
-from contracts.verdict.result import FailOn, Result, conclude
+from contracts.verdict.decision import FailOn
+from contracts.verdict.result import Result, conclude
 from openapi.document import Document
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
 

@@ -118,6 +118,38 @@ def test_line_has_an_unusual_method_and_path(shell: Any, kept: Result) -> None:
     assert arguments[:4] == ["-sSi", "-X", "GET", "http://127.0.0.1:9/a b'c"]
 
 
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        (Request(method="GET; touch stolen", headers=()), ["-sSi", "-X", "GET; TOUCH STOLEN"]),
+        (Request(path="@127.0.0.2/x", headers=()), ["https://api.example.com/@127.0.0.2/x"]),
+        (Request(path=".evil.example/x", headers=()), ["https://api.example.com/.evil.example/x"]),
+        (Request(path="-o stolen", headers=()), ["https://api.example.com/-o stolen"]),
+        (Request(headers=(("@/etc/passwd", "$(touch stolen)"),)), ["/etc/passwd: $(touch stolen)"]),
+        (Request(headers=(("X-\x1b[31m", "a\r\nb"),)), ["X-\\x1b[31m: a\\r\\nb"]),
+    ],
+    ids=["method", "host", "host's name", "option", "file", "line"],
+)
+def test_line_of_a_strangers_request_is_harmless(
+    shell: Any, kept: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request_: Request, expected: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = curl(request_, kept)
+    assert set(expected) <= set(shell(line)[0])
+    assert not (tmp_path / "stolen").exists()
+    assert line.isprintable()
+
+
+def test_line_sends_bytes_that_begin_like_an_option(shell: Any, kept: Result) -> None:
+    assert shell(curl(Request(raw=b"-v\x00"), kept))[1] == b"-v\x00"
+
+
+def test_line_quotes_the_name_of_a_header_of_the_target_file(shell: Any, kept: Result) -> None:
+    login = Login(headers=(("X-`id`", SECRET),))
+    result = replace(kept, target=replace(kept.target, login=login))
+    assert "X-`id`: " in shell(curl(Request(body={}), result))[0]
+
+
 def test_line_is_one_line(kept: Result) -> None:
     for raw in (b"a\nb", b"\x1b[31m", "\u2028".encode()):
         assert "\n" not in curl(Request(raw=raw), kept)

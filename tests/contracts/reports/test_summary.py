@@ -13,7 +13,8 @@ from contracts.verdict.result import Result
 @pytest.mark.parametrize(("name", "mark"), [("kept", "✅"), ("broken", "❌"), ("live", "⚠️")])
 def test_verdict_comes_first(name: str, mark: str, request: pytest.FixtureRequest) -> None:
     result: Result = request.getfixturevalue(name)
-    assert summary.render(result).splitlines()[0] == f"## {mark} Enrol contract: {result.verdict}"
+    first = summary.render(result).splitlines()[0]
+    assert first == f"## {mark} Enrol contract: {result.verdict} ({result.headline})"
 
 
 def test_findings_are_rows_of_one_table(broken: Result) -> None:

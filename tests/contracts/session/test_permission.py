@@ -12,8 +12,9 @@ import pytest
 from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Exchange, Request
 from contracts.host.login import Login, OAuthClient
+from contracts.inputs.enrolment_list import enrolment_list
 from contracts.inputs.roles import Roles
-from contracts.inputs.safe_list import LIMIT, enrolment_list, safe_list
+from contracts.inputs.safe_list import LIMIT, safe_list
 from contracts.session.ledger import Ledger
 from contracts.session.permission import NotPermitted, Permission, can_enrol_nobody
 from openapi.world import Absent, World

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from contracts.inputs.roles import Roles
-from contracts.reports.console import Progress
+from contracts.reports.progress import Progress
 from contracts.session.session import Session
 from contracts.suite import runner
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from contracts.exchange import Exchange, Request
@@ -23,6 +24,15 @@ def test_the_smallest_request_is_kept_and_the_times_are_counted() -> None:
     (finding,) = findings.all()
     assert (finding.exchange.number, finding.times) == (2, 3)
     assert (finding.expected, finding.got) == ("expected 2", "got 2")
+
+
+def test_of_a_budget_the_slowest_answer_is_kept() -> None:
+    findings = Findings()
+    for number, seconds in ((1, 0.5), (2, 2.5), (3, 1.5)):
+        exchange = Exchange(number, Request(body={}), replace(make_answer({}), seconds=seconds))
+        findings.add(Observation("budget.latency", "broken", "", f"{seconds} s", "budget"), exchange)
+    (finding,) = findings.all()
+    assert (finding.exchange.number, finding.times, finding.got) == (2, 3, "2.5 s")
 
 
 def test_of_requests_with_equal_size_the_first_is_kept() -> None:

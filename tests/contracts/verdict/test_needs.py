@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from contracts.host.login import Login
 from contracts.reports.claims_page import claims_list, claims_page
-from contracts.verdict.needs import NEEDS, missing, need
+from contracts.verdict.needs import NEEDS, Reach, missing, need
 from openapi.document import Document
+from openapi.world import World
 from tests.contracts.conftest import make_target
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -35,14 +38,47 @@ def test_the_longest_matching_prefix_wins(claim: str, words: str) -> None:
     assert words in need(claim).data
 
 
-def test_live_host_needs_permission_for_claims_that_enrol() -> None:
-    elsewhere = make_target("https://api.example.com", complete=False)
-    assert missing("example.enrol", elsewhere).startswith(
-        "permission to enrol on this host (--permit-enrolments), and a LIVE promotion"
+HERE = make_target()
+NOTHING_KNOWN = World(absent=HERE.absent)
+ELSEWHERE = make_target("https://api.example.com", complete=False)
+EMPTY = replace(ELSEWHERE, data=NOTHING_KNOWN, login=Login())
+PERMISSION = "permission to enrol on this host (--permit-enrolments)"
+LARGER = "a larger --budget: all 5 requests that it permits were sent"
+ENROLABLE = "a LIVE promotion of type LOYALTY or LOYALTY_EARNING, and a customer who may be enrolled"
+ASKED = "an answer that shows it: none of the answers to this run did"
+BASIC = "Basic credentials (credentials: basic)"
+
+
+@pytest.mark.parametrize(
+    ("claim", "reach", "words"),
+    [
+        ("example.enrol", Reach(ELSEWHERE, budget=0), PERMISSION),
+        ("example.enrol", Reach(EMPTY, budget=0), f"{ENROLABLE}, and {PERMISSION}"),
+        ("example.enrol", Reach(EMPTY, budget=5), ENROLABLE),
+        ("example.enrol", Reach(ELSEWHERE, budget=5, spent=5), LARGER),
+        ("example.enrol", Reach(ELSEWHERE, budget=5, spent=4), f"{ASKED}; it takes {ENROLABLE}"),
+        ("example.enrol", Reach(HERE), f"{ASKED}; it takes {ENROLABLE}"),
+        ("auth.basic", Reach(EMPTY, budget=0), f"{BASIC}, and {ENROLABLE}, and {PERMISSION}"),
+        ("auth.basic", Reach(HERE), f"{ASKED}; it takes {BASIC}, and {ENROLABLE}"),
+        ("auth.oauth", Reach(HERE), "OAuth credentials (credentials: oauth)"),
+        ("error.action_required", Reach(ELSEWHERE, budget=0), ASKED),
+        ("error.action_required", Reach(ELSEWHERE, budget=0, ended="--max-time 1 s reached"),
+         "the rest of the run, which ended early: --max-time 1 s reached"),
+        ("error.engine_error", Reach(EMPTY, budget=5), "a promotion whose engine fails (engine: down), and a customer"),
+        ("error.target_rule_id_required", Reach(HERE), "a host that accepts the action ENROL_MILESTONES; a host that refuses "
+         "that action never sends this code"),
+    ],
+)  # fmt: skip
+def test_a_run_is_told_what_it_lacks_and_not_what_it_had(claim: str, reach: Reach, words: str) -> None:
+    assert missing(claim, reach) == words
+
+
+def test_the_sample_data_has_all_that_claims_need(contract: Document) -> None:
+    lacking = [claim for claim in contract.claims if not need(claim).has(HERE.data)]
+    assert lacking == ["error.target_rule_id_required"]
+    assert all(
+        need(claim).has(NOTHING_KNOWN) is not need(claim).enrols for claim in set(contract.claims) - set(lacking)
     )
-    assert missing("auth.basic", elsewhere) == "Basic credentials (credentials: basic)"
-    assert missing("request.action.values", elsewhere).startswith("a host that is not treated as live")
-    assert missing("example.enrol", make_target()).startswith("a LIVE promotion")
 
 
 def test_page_of_the_claims_is_up_to_date() -> None:

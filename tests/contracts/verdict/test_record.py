@@ -66,8 +66,9 @@ def test_cookies_are_secrets_from_the_first_exchange_on() -> None:
     assert record.secrets == {"abc123def"}
 
 
-def test_names_test_data_needs_a_known_customer_and_promotion() -> None:
+def test_names_test_data_needs_a_known_promotion_and_a_customer_who_is_known_or_known_to_be_absent() -> None:
     record = make_record()
     assert record.names_test_data(Request(body=ask()))
-    assert not record.names_test_data(Request(body=ask(customer_identifierValue="199999999999")))
+    assert record.names_test_data(Request(body=ask(customer_identifierValue="199999999999")))
+    assert not record.names_test_data(Request(body=ask(customer_identifierValue="199999999998")))
     assert not record.names_test_data(Request(raw=b"{"))

@@ -1,0 +1,112 @@
+"""The end of a command: its exit code and its one line, whatever ends it. Exit 1 is left to broken claims."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Final, NoReturn
+
+import click
+
+from contracts.errors import Misuse, PipeClosed
+from openapi.source import SourceError
+
+# What a CI service or a closed terminal sends; each ends a command as Ctrl-C does, so that it still writes its reports.
+_SIGNALS: Final = tuple(number for number in signal.Signals if number.name in ("SIGTERM", "SIGHUP"))
+_EXTRA: Final = "this command needs the contract tests; install enrol-contract-kit[contract]"
+
+
+@contextmanager
+def in_one_line(*, debug: bool) -> Iterator[None]:
+    """Print an error of the command in one line and exit 2. With `debug`, print its traceback as well."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character shows its code
+    try:
+        with warnings.catch_warnings(), _signals_interrupt():
+            warnings.simplefilter("ignore")  # filters of the environment are meant for another project
+            try:
+                yield
+            finally:
+                print(end="", flush=True)  # what cannot be written is an error here, and not after the exit code
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        raise SystemExit(2) from None
+    except click.ClickException as error:
+        _fail(error.format_message())
+    except (BrokenPipeError, PipeClosed):
+        discard_output()
+        raise SystemExit(2) from None
+    except (click.Abort, KeyboardInterrupt):
+        _fail("interrupted")
+    except Exception as error:
+        is_bug = not isinstance(error, Misuse | SourceError | OSError | ImportError)
+        if debug or is_bug:
+            traceback.print_exc()
+        _fail(_line(error))
+
+
+def discard_output() -> None:
+    """Send what is still to be printed nowhere, so that it fails no more."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Ignore Ctrl-C and the signals that end a command, while reports are written."""
+    with _handling((signal.SIGINT, *_SIGNALS), signal.SIG_IGN):
+        yield
+
+
+def _line(error: Exception) -> str:
+    if isinstance(error, ImportError):
+        return f"{_EXTRA} ({error})"
+    if isinstance(error, OSError) and not isinstance(error, Misuse):
+        discard_output()
+        return f"the system refuses to read or write: {error}"
+    if isinstance(error, Misuse | SourceError):
+        return str(error)
+    return f"the contract tests have a bug: {type(error).__name__}: {error}"
+
+
+@contextmanager
+def _signals_interrupt() -> Iterator[None]:
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with _handling(_SIGNALS, interrupt):
+        yield
+
+
+@contextmanager
+def _handling(numbers: tuple[signal.Signals, ...], handler: signal._HANDLER) -> Iterator[None]:
+    """Handle signals for a while, except those that are ignored already, as nohup does with SIGHUP."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in numbers}
+    handled = [number for number, old in before.items() if old not in (signal.SIG_IGN, None)]
+    for number in handled:
+        signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number in handled:
+            signal.signal(number, before[number])
+
+
+def _fail(message: str) -> NoReturn:
+    with suppress(OSError):
+        click.echo(f"enrol-contract: {' '.join(message.split())}", err=True)
+    raise SystemExit(2)

@@ -1,0 +1,61 @@
+"""The next steps after a run: where the reports are, who was enrolled, and the commands that show a finding again."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from contracts.host.login import Login, PasswordForm
+from contracts.reports.words import enrolled
+from contracts.session.permission import can_enrol_nobody
+from contracts.verdict.findings import Finding
+from contracts.verdict.result import Result
+
+_NAMES: Final = ("ENROL_USERNAME", "ENROL_PASSWORD")
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_HASHED: Final = '$(printf %s "$ENROL_PASSWORD" | md5sum | cut -c1-32)'
+
+
+def next_steps(
+    result: Result, login: Login, *, folder: Path | None, options: tuple[str, ...], form: PasswordForm
+) -> Iterator[str]:
+    """Yield lines for the terminal. No line shows a secret: a login is given by the names of its variables.
+
+    `folder`: that of the reports. `options`: those that `replay` needs to find the same host again. `form`: how the host
+    expects the password.
+    """
+    if result.enrolments.budget != 0:
+        yield f"enrolments: {enrolled(result)}"
+    if folder:
+        yield f"reports: {folder / 'report.html'}, and report.json, junit.xml, summary.md and run.har beside it"
+    if not result.findings:
+        return
+    number = next((number for number, finding in enumerate(result.findings, 1) if _is_repeatable(finding, result)), 0)
+    if folder and number:
+        words = ["enrol-contract", "replay", str(folder / "report.json"), str(number), *options]
+        yield f"next: {shlex.join(words)}"
+    yield f"for the curl lines: {_exports(result, login, form)}"
+
+
+def _is_repeatable(finding: Finding, result: Result) -> bool:
+    """The command `replay` can send the finding's request again: it judges claims, and enrols nobody on a live host."""
+    if finding.level == "budget":
+        return False
+    return not result.target.live or can_enrol_nobody(finding.exchange.request, result.target.absent)
+
+
+def _exports(result: Result, login: Login, form: PasswordForm) -> str:
+    """Return the commands that set the variables of the curl lines, from the variables that the target file names."""
+    host = f"ENROL_HOST={shlex.quote(result.target.url)}"
+    if not login.basic:
+        return f"export {host}"
+    words = [host]
+    if login.variables and all(map(_NAME.fullmatch, login.variables)):
+        words += [f'{own}="${named}"' for own, named in zip(_NAMES, login.variables, strict=True) if own != named]
+    password = _HASHED if form == "md5" else "$ENROL_PASSWORD"
+    whose = "" if login.variables else "  # with the login of the sample data in these two variables"
+    encoded = f'$(printf %s "$ENROL_USERNAME:{password}" | base64 | tr -d "\\n")'
+    return f'export {" ".join(words)}; export ENROL_AUTHORIZATION="Basic {encoded}"{whose}'
