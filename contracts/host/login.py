@@ -44,9 +44,9 @@ _VARIABLES: Final[Mapping[Credentials, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OAuthClient:
-    """The key and secret of an API client, and the path of the token endpoint on the same host."""
+    """The key and secret of an API client, and the path of the token endpoint on the same host. It has no repr."""
 
     key: str
     secret: str
