@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from contracts.errors import Misuse
+from contracts.exchange import Request
 from contracts.host.target import load
+from contracts.session.ledger import Ledger
 from openapi.source import SourceError
 
 BASIC = "credentials: {{basic: {{username: {}, password: {}}}}}"
@@ -96,3 +99,29 @@ def test_a_host_with_a_secret_in_it_is_refused_unseen(host: str) -> None:
     with pytest.raises(Misuse) as caught:
         load(host, None)
     assert "Pa55word" not in str(caught.value)
+
+
+def test_a_ledger_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.jsonl"
+    path.write_text('{"intent": 1}\n', encoding="utf-8")
+    path.chmod(0o664)
+    Ledger(path, host="http://127.0.0.1:9").write_request(2, Request(body={}))
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.read_text(encoding="utf-8").count('"intent"') == 2
+
+
+@pytest.mark.parametrize(("kind", "why"), [("link", "it is a symbolic link"), ("pipe", "it is not a regular file")])
+def test_a_ledger_that_leads_elsewhere_is_refused(tmp_path: Path, kind: str, why: str) -> None:
+    path, elsewhere = tmp_path / "ledger.jsonl", tmp_path / "notes.txt"
+    elsewhere.write_text("notes")
+    elsewhere.chmod(0o644)
+    if kind == "link":
+        path.symlink_to(elsewhere)
+    else:
+        os.mkfifo(path)
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with pytest.raises(Misuse, match=f"cannot be written: {why}; nothing was sent"):
+        Ledger(path, host="http://127.0.0.1:9").write_request(1, Request(body={}))
+    if kind == "pipe":
+        os.close(reader)
+    assert (elsewhere.read_text(), elsewhere.stat().st_mode & 0o777) == ("notes", 0o644)
