@@ -106,7 +106,7 @@ def headers(
     client = login.expired if kind == "expired" else login.oauth
     if client and kind in ("oauth", "expired", "tampered"):
         text = token(client)
-        return {TOKEN_HEADER: _tampered(text) if kind == "tampered" else text}
+        return {TOKEN_HEADER: tampered(text) if kind == "tampered" else text}
     return {}
 
 
@@ -124,11 +124,11 @@ def basic_header(username: str, password: str, *, form: PasswordForm) -> str:
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
 
 
-def _basic(username: str, password: str, form: PasswordForm) -> dict[str, str]:
-    return {"Authorization": basic_header(username, password, form=form)}
-
-
-def _tampered(token: str) -> str:
+def tampered(token: str) -> str:
     """Return a token with one letter changed near its end, where a JWT has its signature."""
     index = max(len(token) - 5, 0)
     return token[:index] + ("B" if token[index : index + 1] == "A" else "A") + token[index + 1 :]
+
+
+def _basic(username: str, password: str, form: PasswordForm) -> dict[str, str]:
+    return {"Authorization": basic_header(username, password, form=form)}
