@@ -15,6 +15,7 @@ from contracts.errors import Misuse
 from contracts.exchange import NOTHING, Exchange, Request
 from contracts.host.target import Target
 from contracts.inputs.roles import Roles
+from contracts.masking.errors import hidden
 from contracts.masking.mask import mask_of
 from contracts.masking.unmask import unmask
 from contracts.reports import console, har_reader
@@ -38,7 +39,8 @@ def replay(order: Order, report: Path, number: int, terminal: Console) -> RunVer
     finding = findings[number - 1]
     live = order.treat_as_live or content["run"].get("live", False)
     session = open_session(replace(order, host=order.host or content["run"]["host"], treat_as_live=live))
-    session.dialect = connect(session, Roles(session.record.target, order.seed))
+    with hidden(session.record):
+        session.dialect = connect(session, Roles(session.record.target, order.seed))
     for request in _earlier(session, report.with_name("run.har"), set(finding["earlier"])):
         session.ask(request)
     exchange = session.ask(_request(finding["request"], session.record.target, order.document), finding["claim"])

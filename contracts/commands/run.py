@@ -16,6 +16,7 @@ from contracts.errors import Misuse
 from contracts.host.target import Target
 from contracts.inputs.roles import Roles
 from contracts.inputs.safe_list import Planned, enrolment_list, safe_list
+from contracts.masking.errors import hidden
 from contracts.masking.mask import mask_of
 from contracts.reports import console, files
 from contracts.session.limits import LIVE_PACE
@@ -46,7 +47,8 @@ def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda
     progress = console.Progress(terminal, record)
     interrupted = False
     try:
-        roles, note = connect_and_find_data(session, order)
+        with hidden(record):
+            roles, note = connect_and_find_data(session, order)
         console.print_line(terminal, note)
         if not session.stopped:
             interrupted = not run_suite(

@@ -41,7 +41,8 @@ def _values(node: Any) -> Iterator[str]:
                 if name in _PAIRS and isinstance(inner, list):
                     yield from _of_pairs(name, inner)
                 elif name in _TEXTS and isinstance(inner, str):
-                    yield from _of_body(inner) if name == "text" else _of_url(inner)
+                    is_base64 = part.get("encoding") == "base64"
+                    yield from _of_body(_plain(inner) if is_base64 else inner) if name == "text" else _of_url(inner)
                 elif isinstance(inner, dict | list):
                     waiting.append(inner)
 
@@ -53,7 +54,7 @@ def _of_pairs(kind: str, pairs: list[Any]) -> Iterator[str]:
             continue
         if kind != "headers" or name.lower() not in HARMLESS:
             yield value
-        elif "://" in value or "?" in value:
+        else:
             yield from _of_url(value)
 
 
@@ -65,6 +66,13 @@ def _of_url(url: str) -> Iterator[str]:
     yield from (text for text in (parts.username, parts.password) if text)
     for query in (parts.query, parts.fragment):
         yield from (value for _, value in parse_qsl(query))
+
+
+def _plain(text: str) -> str:
+    try:
+        return base64.b64decode(text).decode("utf-8")
+    except ValueError:
+        return ""
 
 
 def _of_body(text: str) -> Iterator[str]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+from base64 import b64encode
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from contracts.errors import Misuse
 from contracts.exchange import Request
 from contracts.host.target import load
+from contracts.reports.files import FILES
 from contracts.session.ledger import Ledger
+from openapi import document
 from openapi.source import SourceError
+from tests.field.running import command
 
 BASIC = "credentials: {{basic: {{username: {}, password: {}}}}}"
 NAME_WANTED = "name the environment variable that holds it (letters, digits and _), not the value itself"
@@ -125,3 +131,91 @@ def test_a_ledger_that_leads_elsewhere_is_refused(tmp_path: Path, kind: str, why
     if kind == "pipe":
         os.close(reader)
     assert (elsewhere.read_text(), elsewhere.stat().st_mode & 0o777) == ("notes", 0o644)
+
+
+def recorded(folder: Path, **changed: Any) -> dict[str, str]:
+    """Judge an archive as a browser writes it, and return all that `check` shows and writes, by name.
+
+    The entry of the enrol call is changed by `headers`, `cookies`, `url`, `sent` and `answer`.
+    """
+    json_type = {"name": "Content-Type", "value": "application/json"}
+    body = document.load().request_examples()["enrol"]
+    entry = {
+        "startedDateTime": "2026-01-02T03:04:05Z",
+        "time": 12,
+        "request": {
+            "method": "POST",
+            "url": changed.get("url", "https://eu.api.example.com/v3/promotions/enrol"),
+            "headers": [json_type, *changed.get("headers", [])],
+            "cookies": changed.get("cookies", []),
+            "queryString": [],
+            "postData": {"mimeType": "application/json", "text": json.dumps({**body, **changed.get("sent", {})})},
+        },
+        "response": {
+            "status": 400,
+            "headers": [json_type, *changed.get("answered", [])],
+            "cookies": [],
+            "redirectURL": "",
+            "content": {"mimeType": "application/json", "text": json.dumps(changed.get("answer", {}))},
+        },
+    }
+    archive = folder / "traffic.har"
+    archive.write_text(json.dumps({"log": {"version": "1.2", "entries": [*changed.get("others", []), entry]}}))
+    said = command("check", str(archive), "--report-dir", str(folder / "reports"))
+    assert said.exit in (0, 1, 2), said.said
+    written = {path.name: path.read_text(encoding="utf-8") for path in (folder / "reports").iterdir()}
+    assert set(written) == set(FILES)
+    return {**written, "terminal": said.said}
+
+
+def refusal(message: str) -> dict[str, Any]:
+    return {"data": None, "errors": [{"code": 310005, "message": message}], "warnings": None}
+
+
+HEADERS = ("x-api-key", "X-Amz-Security-Token", "Ocp-Apim-Subscription-Key", "X-Goog-Iam-Authorization-Token", "Authorization",
+           "X-CAP-API-OAUTH-TOKEN", "Proxy-Authorization", "X-Auth-Token", "apikey", "x-nobody-knows")  # fmt: skip
+
+
+def test_recorded_traffic_shows_no_header_that_is_not_known_to_be_harmless(tmp_path: Path) -> None:
+    """A secret is masked in its own header, and wherever else it appears."""
+    secrets = {name: f"{number}f3a9c{number}-Zq7" for number, name in enumerate(HEADERS)}
+    shown = recorded(
+        tmp_path,
+        headers=[{"name": name, "value": value} for name, value in secrets.items()],
+        answered=[{"name": "Set-Cookie", "value": "JSESSIONID=0ABC-sess1; Path=/"}, {"name": "X-Trace", "value": "tr-0ABC-77"},
+                  {"name": "Retry-After", "value": "0"}],
+        answer=refusal(f"not for {' or '.join(secrets.values())}, session 0ABC-sess1"),
+    )  # fmt: skip
+    leaks = {(name, secret) for name, text in shown.items() for secret in [*secrets.values(), "0ABC"] if secret in text}
+    assert leaks == set()
+    har = json.loads(shown["run.har"])["log"]["entries"][0]
+    sent = {header["name"]: header["value"] for header in har["request"]["headers"]}
+    answered = {header["name"]: header["value"] for header in har["response"]["headers"]}
+    assert (sent["x-api-key"], sent["Content-Type"]) == ("<secret>", "application/json")
+    assert (answered["set-cookie"], answered["x-trace"], answered["retry-after"]) == ("<secret>", "<secret>", "0")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"cookies": [{"name": "sid", "value": "S3cret-value"}], "answer": refusal("no session S3cret-value")},
+        {"url": "https://eu.api.example.com/v3/promotions/enrol?access_token=S3cret-value", "answer": refusal("S3cret-value")},
+        {"url": "https://till:S3cret-value@eu.api.example.com/v3/promotions/enrol", "answer": refusal("S3cret-value")},
+        {"headers": [{"name": "Authorization", "value": "Basic dGlsbDpTM2NyZXQtdmFsdWU="}], "answer": refusal("S3cret-value")},
+        {"answered": [{"name": "Location", "value": "https://x.example/login?ticket=S3cret-value&n=1"}], "answer": refusal("x")},
+        {"answered": [{"name": "Location", "value": "/login#token=S3cret-value"}], "answer": refusal("/login?x=S3cret-value")},
+        {"answer": {"errors": None, "data": {"accessToken": "S3cret-value"}, "warnings": None}},
+        {"answer": {"errors": None, "data": {"credentials": [{"is": "S3cret-value"}]}, "warnings": None}},
+        {"answer": refusal('request: {"password":"S3cret-value"}')},
+        {"sent": {"apiKey": "S3cret-value"}, "answer": refusal("S3cret-value")},
+        {"sent": {"requestId": "S3cret-value"}, "others": [{"request": {"url": "https://x.example/token", "headers": [],
+         "postData": {"text": "grant_type=password&password=S3cret-value"}}, "response": {}}], "answer": refusal("S3cret-value")},
+        {"others": [{"request": {"url": "https://x.example/token", "headers": []},
+         "response": {"content": {"text": '{"access_token": "S3cret-value"}'}}}], "answer": refusal("S3cret-value")},
+        {"others": [{"request": {"url": "https://x.example/token", "headers": []}, "response": {"content": {"encoding": "base64",
+         "text": b64encode(b'{"access_token": "S3cret-value"}').decode()}}}], "answer": refusal("S3cret-value")},
+    ],
+)  # fmt: skip
+def test_recorded_traffic_shows_no_secret_of_urls_cookies_and_bodies(tmp_path: Path, changed: dict[str, Any]) -> None:
+    shown = recorded(tmp_path, **changed)
+    assert [name for name, text in shown.items() if "S3cret-value" in text or "UzNjcmV0LXZhbHVl" in text] == []
