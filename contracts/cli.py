@@ -14,6 +14,7 @@ import click
 from contracts import options
 from contracts.errors import Misuse
 from contracts.inputs.profiles import PROFILES
+from contracts.printable import printable, printable_lines
 from openapi.source import SourceError
 
 if TYPE_CHECKING:
@@ -97,7 +98,6 @@ def doctor(host: str | None, target: Path | None, timeout: float, ca_bundle: Pat
     2 if the host does not answer.
     """
     from contracts.commands.doctor import examine, exit_code
-    from contracts.reports.words import printable
     from contracts.session.opening import Order
 
     checks = []
@@ -105,7 +105,7 @@ def doctor(host: str | None, target: Path | None, timeout: float, ca_bundle: Pat
         checks.append(check)
         click.echo(f"{'ok' if check.ok else 'failed':<8}{check.name}: {printable(check.says)}")
         if not check.ok:
-            click.echo(f"{'':8}to do: {check.todo}")
+            click.echo(f"{'':8}to do: {printable(check.todo)}")
     raise SystemExit(exit_code(checks))
 
 
@@ -182,7 +182,8 @@ def compare(first: Path, second: Path) -> None:
     from contracts.commands import compare as compare_command
 
     differences = compare_command.compare(compare_command.read(first), compare_command.read(second))
-    click.echo("\n".join([*map(str, differences), compare_command.summary(differences)]))
+    lines = [*map(str, differences), compare_command.summary(differences)]
+    click.echo("\n".join(map(printable, lines)))
     raise SystemExit(1 if differences else 0)
 
 
@@ -219,15 +220,13 @@ def main(arguments: list[str] | None = None) -> None:
         raise SystemExit(2) from None
     except click.ClickException as error:
         _fail(error.format_message())
-    except (Misuse, SourceError) as error:
-        if "--debug" in words:
-            traceback.print_exc()
-        _fail(str(error))
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted")
     except Exception as error:  # exit 1 would say that the host broke a claim
-        traceback.print_exc()
-        _fail(f"the contract tests have a bug: {type(error).__name__}: {error}")
+        is_bug = not isinstance(error, Misuse | SourceError)
+        if is_bug or "--debug" in words:
+            click.echo(printable_lines(traceback.format_exc()), err=True, nl=False)
+        _fail(f"the contract tests have a bug: {type(error).__name__}: {error}" if is_bug else str(error))
 
 
 def _host(stack: ExitStack, host: str | None, start: str | None) -> str | None:
@@ -246,5 +245,6 @@ def _exit(verdict: RunVerdict) -> NoReturn:
 
 
 def _fail(message: str) -> NoReturn:
-    click.echo(f"enrol-contract: {' '.join(message.split())}", err=True)
+    """Print a message in one line and exit 2. It may repeat what a host or a file says, so it is made printable."""
+    click.echo(f"enrol-contract: {printable(' '.join(message.split()))}", err=True)
     raise SystemExit(2)

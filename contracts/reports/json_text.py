@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
+
+from contracts.printable import INVISIBLE
 
 
 def dump(value: Any, *, indent: int | None = 2) -> str:
     """Return a value as JSON text. Raises ValueError for NaN and infinities."""
     text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
-    # Escape lone surrogates, which UTF-8 cannot encode, and two characters that end a line in JavaScript.
-    return re.sub("[\ud800-\udfff\u2028\u2029]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    # Escape lone surrogates, which UTF-8 cannot encode, two characters that end a line in JavaScript, and those that
+    # control a terminal that shows the file.
+    return INVISIBLE.sub(lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)
 
 
 def is_json_value(value: Any) -> bool:

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from base64 import b64encode
+from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from rich.console import Console
 
 from contracts.errors import Misuse
 from contracts.exchange import Request
+from contracts.host.login import basic_header
 from contracts.host.target import load
+from contracts.reports import readings
 from contracts.reports.files import FILES
 from contracts.session.ledger import Ledger
 from openapi import document
+from openapi.questions import Question, Statement
 from openapi.source import SourceError
-from tests.field.running import command
+from tests.field.front import Call, Front, http
+from tests.field.running import command, tried
 
 BASIC = "credentials: {{basic: {{username: {}, password: {}}}}}"
 NAME_WANTED = "name the environment variable that holds it (letters, digits and _), not the value itself"
@@ -219,3 +228,98 @@ def test_recorded_traffic_shows_no_header_that_is_not_known_to_be_harmless(tmp_p
 def test_recorded_traffic_shows_no_secret_of_urls_cookies_and_bodies(tmp_path: Path, changed: dict[str, Any]) -> None:
     shown = recorded(tmp_path, **changed)
     assert [name for name, text in shown.items() if "S3cret-value" in text or "UzNjcmV0LXZhbHVl" in text] == []
+
+
+LOGIN = {"ENROL_USER": "till.seventeen", "ENROL_PASSWORD": "open/sesame+17"}
+HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e[red]x[/red][link=http://x]y[/link]"
+# Controls of the terminal, and changes of the direction of text.
+CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def target(folder: Path, url: str) -> Path:
+    file = folder / "target.yaml"
+    login = "basic: {username: ENROL_USER, password: ENROL_PASSWORD}"
+    file.write_text(f"host: {url}\ncredentials: {{{login}}}\n", encoding="utf-8")
+    return file
+
+
+def logins() -> set[str]:
+    """The login of the target in every form in which it is sent, and these once more percent-encoded."""
+    user, password = LOGIN["ENROL_USER"], LOGIN["ENROL_PASSWORD"]
+    sent = {basic_header(user, password, form=form).removeprefix("Basic ") for form in ("md5", "raw")}
+    return {text for form in {*sent, password} for text in (form, form.rstrip("="), quote(form), quote(form, safe=""))}
+
+
+def in_the_status_line(call: Call) -> bytes:
+    return f"HTTP/1.1 {call.headers.get('Authorization', 'x')}{HOSTILE}\r\n\r\n".encode("latin-1", "replace")
+
+
+def without_a_status_line(call: Call) -> bytes:
+    return f"{call.headers.get('Authorization', 'x')}{HOSTILE}\r\n\r\n".encode("latin-1", "replace")
+
+
+def in_a_redirect(call: Call) -> bytes:
+    login = call.headers.get("Authorization", "x")
+    return http(b"", 302, Location=f"https://x.example/{quote(login)}/{login}?login={login}")
+
+
+def in_a_refusal(call: Call) -> bytes:
+    return http({"errors": [{"code": 7, "message": f"{call.headers.get('Authorization')} {HOSTILE}"}]}, 401)
+
+
+REPEATING = (in_the_status_line, without_a_status_line, in_a_redirect, in_a_refusal)
+
+
+@pytest.mark.parametrize("name", ["run", "probe", "doctor"])
+@pytest.mark.parametrize("repeats", REPEATING)
+def test_a_host_that_repeats_the_login_shows_it_to_nobody(
+    tmp_path: Path, repeats: Callable[[Call], bytes], name: str
+) -> None:
+    with Front(repeats) as front:
+        seen = command("--debug", name, "--target", str(target(tmp_path, front.url)), cwd=None, **LOGIN)
+    assert seen.exit == 2 or (name, seen.exit) == ("doctor", 1)
+    assert [login for login in logins() if login in seen.said] == []
+    assert CONTROLS.findall(seen.said) == []
+
+
+def test_nothing_that_a_host_says_controls_the_terminal_or_a_report(tmp_path: Path) -> None:
+    def hostile(call: Call) -> bytes:
+        status, _, body = call.ask()
+        answer = json.loads(body)
+        if answer.get("data"):
+            answer["data"]["requestId"] = HOSTILE
+        return http(answer, status, X_Said="\x9b31m", Server="\x1b]0;owned\x9b")
+
+    with Front(hostile) as front:
+        seen = tried(front.url, "examples", report_dir=tmp_path / "reports")
+        again = command("replay", "reports/report.json", cwd=tmp_path)
+        probed = command("probe", front.url, cwd=tmp_path)
+    written = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "reports").iterdir()}
+    shown = {**written, "terminal": seen.said, "replay": again.said, "probe": probed.said}
+    assert [name for name in ("terminal", "replay") if "[red]x[/red]" not in shown[name]] == []
+    assert {name: found for name, text in shown.items() if (found := CONTROLS.findall(text))} == {}
+    assert [name for name in ("summary.md", "report.html") if '<a href="http://x"' in shown[name]] == []
+
+
+def test_nothing_that_an_archive_holds_controls_the_terminal_or_a_report(tmp_path: Path) -> None:
+    names = [{"name": "Accept", "value": HOSTILE}, {"name": f"x-{HOSTILE}", "value": "1"}]
+    answer = {"data": {"requestId": HOSTILE}, "errors": None, "warnings": None}
+    shown = recorded(tmp_path, headers=names, answered=names, answer=answer)
+    assert {name: found for name, text in shown.items() if (found := CONTROLS.findall(text))} == {}
+
+
+def test_names_in_a_report_do_not_control_the_terminal(tmp_path: Path) -> None:
+    for name, verdict in (("a.json", "kept"), ("b.json", "broken")):
+        report = {"schema": 1, "claims": [{"id": HOSTILE, "verdict": verdict}], "findings": [], "questions": []}
+        (tmp_path / name).write_text(json.dumps(report), encoding="utf-8")
+    seen = command("compare", "a.json", "b.json", cwd=tmp_path)
+    assert (seen.exit, CONTROLS.findall(seen.said)) == (1, [])
+    assert "[red]x[/red]" in seen.said
+
+
+def test_a_table_cell_holds_no_markup() -> None:
+    known = {"q": Question("q", "asks?", (Statement("s", 1, HOSTILE),), "a", {"a": "x"})}
+    output = StringIO()
+    readings.show(Console(file=output, width=200), known, (), {"q": "[bold]a[/bold]"}, {})
+    assert "[bold]a[/bold]" in output.getvalue()
+    assert CONTROLS.findall(output.getvalue()) == []
