@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from rich.console import Console
+from werkzeug.test import Client
 
 from contracts.errors import Misuse
 from contracts.exchange import Request
@@ -25,6 +26,7 @@ from contracts.session.ledger import Ledger
 from openapi import document
 from openapi.questions import Question, Statement
 from openapi.source import SourceError
+from tests.contracts.served import mock
 from tests.field.front import Call, Front, http
 from tests.field.running import command, tried
 
@@ -323,3 +325,20 @@ def test_a_table_cell_holds_no_markup() -> None:
     readings.show(Console(file=output, width=200), known, (), {"q": "[bold]a[/bold]"}, {})
     assert "[bold]a[/bold]" in output.getvalue()
     assert CONTROLS.findall(output.getvalue()) == []
+
+
+def test_the_journal_of_the_mock_shows_only_harmless_headers_and_bodies_of_the_call() -> None:
+    call, token = Client(mock()), {"key": "S3cret-key", "secret": "S3cret-value"}
+    names = dict.fromkeys((*HEADERS, "Cookie", "X-Tenant"), "S3cret-value")
+    call.post("/v3/promotions/enrol?access_token=S3cret-value", json={"action": "ENROL"}, headers=names)
+    call.post("/v3/promotions/enrol", json={"action": "ENROL", "client_secret": "S3cret-value"})
+    call.post("/v3/promotions/enrol", data='{"action": "ENROL", "password": "S3cret-value')
+    call.post("/v3/oauth/token/generate", json=token)
+    call.put("/v3/oauth/token/generate", json=token)
+    call.post("/v3/oauth/token", data={"grant_type": "password", "password": "S3cret-value"})
+    journal = call.get("/_mock/journal", headers={"User-Agent": "till/7"})
+    assert "S3cret" not in journal.text
+    first, second, *_ = [exchange["request"] for exchange in journal.json["exchanges"]]  # type: ignore[index]
+    assert {name.lower() for name in names} < {name.lower() for name in first["headers"]}
+    assert first["headers"]["Content-Type"] == "application/json"
+    assert json.loads(second["body"]) == {"action": "ENROL", "client_secret": "***"}
