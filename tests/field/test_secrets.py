@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -282,6 +282,34 @@ def test_a_host_that_repeats_the_login_shows_it_to_nobody(
     assert seen.exit == 2 or (name, seen.exit) == ("doctor", 1)
     assert [login for login in logins() if login in seen.said] == []
     assert CONTROLS.findall(seen.said) == []
+
+
+def test_the_reports_of_a_run_hold_no_spelling_of_the_login(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The host repeats the login in its headers and texts, and refuses everything."""
+    for name, value in LOGIN.items():
+        monkeypatch.setenv(name, value)
+
+    def repeating(call: Call) -> bytes:
+        login = call.headers.get("Authorization", "").partition(" ")[2]
+        told = f"{login} {quote(login)} {login.encode().hex().upper()} {b64encode(login.encode()).decode()}"
+        if login:
+            told += f" {b64decode(login).decode('utf-8', 'replace')}"
+        headers = {"X_Echo": login, "Server": login, "Location": f"/login/{quote(login)}?user={login}", "Via": told}
+        return http(refusal(f"programId is required. {json.dumps(told)}"), 400, **headers)
+
+    with Front(repeating) as front:
+        file = target(tmp_path, front.url)
+        seen = tried(None, "examples", "credentials", target=file, report_dir=tmp_path / "reports")
+        sent = {
+            call.headers["Authorization"].partition(" ")[2] for call in front.calls if "Authorization" in call.headers
+        }
+    written = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "reports").iterdir()}
+    shown = {**written, "terminal": seen.said}
+    mine = logins() & sent
+    assert mine
+    forms = {form for login in mine for form in (login, login.encode().hex(), b64encode(login.encode()).decode())}
+    lowered = {name: text.lower() for name, text in shown.items()}
+    assert [(name, form) for name, text in lowered.items() for form in forms | logins() if form.lower() in text] == []
 
 
 def test_nothing_that_a_host_says_controls_the_terminal_or_a_report(tmp_path: Path) -> None:
