@@ -16,6 +16,8 @@ from contracts.masking.secrets import SECRET
 
 # Lists of pairs in a HAR. A value in one of them may be a secret, unless the header is harmless.
 _PAIRS: Final = ("headers", "cookies", "queryString", "params")
+# A number, or a media type.
+_HARMLESS_VALUE: Final = re.compile(r"\d+|(?:application|text)/[\w.+-]+", re.ASCII)
 _TEXTS: Final = ("url", "redirectURL", "text")
 
 
@@ -26,7 +28,7 @@ def secrets_of(entries: Any) -> set[str]:
     as a secret in a JSON body. Numbers are none: they are more often ids. `entries` may hold anything.
     """
     found = (part for value in _values(entries) for part in _parts(value))
-    return {text for text in found if len(text) >= SHORT and not text.isdecimal() and SECRET not in text}
+    return {text for text in found if len(text) >= SHORT and not _HARMLESS_VALUE.fullmatch(text) and SECRET not in text}
 
 
 def _values(node: Any) -> Iterator[str]:

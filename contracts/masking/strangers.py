@@ -27,11 +27,13 @@ _URL: Final = re.compile(
 _QUERY: Final = re.compile(r"[?#;].*", re.DOTALL)
 _PARAMETER: Final = re.compile(r"([?#;&])([^=&;#]*)(=?)([^&;#]*)")
 
+_SCHEMES: Final = "(?:basic|bearer|digest|negotiate|ntlm)"
 # Parts of names that say of their value that it is a secret.
 _WORDS: Final = (
-    r"pass(?:word|wd|phrase|code)|pwd|secret|token|api[-_ .]?key|access[-_ .]?key|private[-_ .]?key|subscription[-_ .]?key"
+    # The first letters of all words, which rule most places out quickly.
+    r"(?=[pstacjxo])(?:pass(?:word|wd|phrase|code)|pwd|secret|token|(?:api|access|private|subscription)[-_ .]?key"
     r"|auth(?:orization|[-_ .]?key|[-_ .]?code)|credential|session(?!s\b)|sessid|cookie|signature|jwt|csrf|xsrf"
-    r"|(?<![a-z])(?:sid|sig|otp|pin|auth)(?![a-z])"
+    r"|(?<![a-z])(?:sid|sig|otp|pin|auth)(?![a-z]))"
 )
 _NAME: Final = re.compile(_WORDS, re.IGNORECASE)
 # Each name holds one of these; used to rule texts out quickly.
@@ -53,11 +55,16 @@ _HINTS: Final = (
     "pin",
 )
 _QUOTE: Final = r"(?:\\{0,8}[\"']|&(?:amp;)?(?:quot|#34|#39|apos);)"
-# "name": "value", also with escaped quotes, and name=value
+# "name": "value", also with escaped quotes; name=value; <name>value; a line "name: value", as in a dump of headers.
 _NAMED: Final = re.compile(
     rf"((?:{_WORDS})[\w.-]{{0,40}}+(?:{_QUOTE}?\s{{0,8}}+[:=]\s{{0,8}}+{_QUOTE}))[^\"'&<>\\]++"
-    rf"|((?:{_WORDS})[\w.-]{{0,40}}+=)[^\s=\"'&;,<>\\][^\s\"'&;,<>\\]*+",
-    re.IGNORECASE,
+    rf"|((?:{_WORDS})[\w.-]{{0,40}}+=)[^\s=\"'&;,<>\\][^\s\"'&;,<>\\]*+"
+    # But <secret> is what takes the place of a secret, unless it is closed again.
+    r"|(<(?=[\w.:-]{1,80}+[\s>])(?!secret>(?![^<>]{1,512}</))"
+    rf"[\w.:-]{{0,40}}?(?:{_WORDS})[\w.-]{{0,40}}+(?:\s[^<>]{{0,200}})?>)[^\s<>][^<>]*+"
+    rf"|((?:^|\\[rn])(?=[\w-]{{1,80}}+:)[\w-]{{0,40}}?(?:{_WORDS})[\w-]{{0,40}}+:[ ]{{0,8}}(?:{_SCHEMES}[ ])?+)"
+    r"[^\s\"\\<][^\r\n\"\\]*+",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -69,13 +76,13 @@ def mask(text: str) -> str:
         text = _JWT.sub(SECRET, text)
     if "PRIVATE KEY" in text:
         text = _PRIVATE_KEY.sub(SECRET, text)
-    if has_hint(text):
-        text = _NAMED.sub(lambda found: f"{found[1] or found[2]}{SECRET}", text)
     lowered = text.lower()
     if "basic" in lowered:
         text = _BASIC.sub(_mask_basic, text)
     if "bearer" in lowered:
         text = _BEARER.sub(rf"\1{SECRET}", text)
+    if has_hint(text):
+        text = _NAMED.sub(lambda found: f"{found[found.lastindex or 0]}{SECRET}", text)
     return text
 
 

@@ -127,6 +127,13 @@ def test_a_short_secret_is_found_behind_an_escape(password: str, form: Callable[
         ('{"password": "open sesame", "n": 1', '{"password": "<secret>", "n": 1'),
         ('{\\"accessToken\\": \\"ab12\\"}', '{\\"accessToken\\": \\"<secret>\\"}'),
         ("&quot;client_secret&quot;:&quot;ab12&quot;", "&quot;client_secret&quot;:&quot;<secret>&quot;"),
+        (
+            "<wsse:Password Type='x'>open sesame</wsse:Password> <a>b</a>",
+            "<wsse:Password Type='x'><secret></wsse:Password> <a>b</a>",
+        ),
+        ("<secret>ab12</secret> and <secret> more", "<secret><secret></secret> and <secret> more"),
+        ("GET / HTTP/1.1\r\nX-Api-Key: ab 12\r\nAccept: x", "GET / HTTP/1.1\r\nX-Api-Key: <secret>\r\nAccept: x"),
+        ('{"told": "Host: x\\nCookie: a=1; b=2\\n"}', '{"told": "Host: x\\nCookie: <secret>\\n"}'),
         ("the token is missing: give a password", "the token is missing: give a password"),
         ("author=till, keyboard=de, sessions=3", "author=till, keyboard=de, sessions=3"),
     ],
@@ -170,6 +177,12 @@ HOSTILE: Final = (
         "Open/",
         "till.",
         "0a1b",
+        "<password",
+        "<password x",
+        "<secret>",
+        "\nx-key",
+        "-token",
+        "\n-",
     ),
 )
 
