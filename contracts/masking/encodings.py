@@ -11,11 +11,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from html.entities import codepoint2name
+from html.entities import html5
 from typing import Final
 
 # A shorter secret is masked only where it is a whole word: within other words it is likely to be a coincidence.
 SHORT: Final = 8
+# Of a longer text only the beginning is looked for, and what follows it is masked up to the end of the word.
+_LONG: Final = 256
+_REST: Final = r"(?:[^\s\"'<>\\]|\\{1,8}[^\s\"'<>\\])*+"
 _ALPHANUMERIC: Final = re.compile("[a-z0-9]+")
 # What a word may stand behind: no letter or digit, or the end of an escape.
 _START: Final = r"(?:(?<!\w)|(?<=%[0-9a-fA-F]{2})|(?<=%25[0-9a-fA-F]{2})|(?<=\\u[0-9a-fA-F]{4})|(?<=\\x[0-9a-fA-F]{2})|(?<=\\[bfnrt]))"
@@ -24,19 +27,26 @@ _ENCODED: Final = re.compile(
     r"(?:(?<!\\)\\++(?:u00|x)|%(?:25)*+|&(?:amp;)*+#0*+x)([0-9a-f]{2});?|&(?:amp;)*+#0*+([0-9]{2,3});"
 )
 
+# The names of characters in HTML.
+_NAMES: Final[dict[str, list[str]]] = {}
+for _name, _letter_named in html5.items():
+    if _name.endswith(";"):
+        _NAMES.setdefault(_letter_named, []).append(_name[:-1])
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """A text in which a secret may appear.
 
     `base64`: it is Base64, so that two characters have other forms in URLs, and padding may follow. `last`: a letter
-    that may stand between the two. `core`: its longest run of letters and digits, in lower case; a text without it does
-    not hold the form. It is "" if the run is too short to tell.
+    that may stand between the two. `cut`: it is only the beginning of a text. `core`: its longest run of letters and
+    digits, in lower case; a text without it does not hold the form. It is "" if the run is too short to tell.
     """
 
     text: str
     base64: bool = False
     last: str = ""
+    cut: bool = False
 
     @property
     def core(self) -> str:
@@ -51,16 +61,18 @@ class Form:
 
 def forms(secret: str) -> Iterator[Form]:
     """Yield a secret, and the texts that hold it in Base64 or in hexadecimal digits."""
-    yield Form(secret)
-    content = secret.encode("utf-8", "surrogateescape")
+    cut = len(secret) > _LONG
+    secret = secret[:_LONG]
+    yield Form(secret, cut=cut)
+    content = secret.encode("utf-8", "surrogatepass")
     if len(content) < SHORT:
         # Base64 of a short secret is short too. It is a whole word only if nothing is encoded with it.
         yield Form(base64.b64encode(content).decode().rstrip("="), base64=True)
         if len(content) > 3:
             yield Form(content.hex())
         return
-    yield Form(content.hex())
-    yield from dict.fromkeys(_in_base64(content, before) for before in range(3))
+    yield Form(content.hex(), cut=cut)
+    yield from dict.fromkeys(_in_base64(content, before, cut=cut) for before in range(3))
 
 
 def decoded(lowered: str) -> str:
@@ -75,14 +87,14 @@ def _letter(found: re.Match[str]) -> str:
     return chr(code).lower() if code < 128 else found[0]
 
 
-def _in_base64(content: bytes, before: int) -> Form:
+def _in_base64(content: bytes, before: int, *, cut: bool) -> Form:
     """Return the Base64 of bytes that follow `before` other bytes, without the letters that depend on others.
 
     The last letter is the right one only if nothing follows.
     """
     text = base64.b64encode(bytes(before) + content).decode().rstrip("=")
     whole = (before + len(content)) * 8 // 6
-    return Form(text[-(-before * 8 // 6) : whole], base64=True, last=text[whole:])
+    return Form(text[-(-before * 8 // 6) : whole], base64=True, last=text[whole:], cut=cut)
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +102,9 @@ def _pattern(form: Form, encoded: bool) -> str:
     # Several backslashes become one term. One term each would match in too many ways.
     parts = re.findall(r"\\+|[^\\]", form.text, re.DOTALL)
     body = "".join(_character(part, encoded=encoded, in_base64=form.base64) for part in parts)
-    if form.base64:
+    if form.cut:
+        body += _REST
+    elif form.base64:
         padding = f"{_character('=', encoded=encoded, in_base64=True)}{{0,2}}"
         last = form.last and _character(form.last, encoded=encoded, in_base64=True)
         body += f"(?:{last}{padding})?" if last else padding
@@ -106,7 +120,11 @@ def _character(letter: str, *, encoded: bool, in_base64: bool) -> str:
     if letter.isascii() and letter.isalnum():
         return f"(?:{letter}|{'|'.join(_encodings(letter))})" if encoded else letter
     plain = [rf"\\{{0,8}}{re.escape(letter)}"]
-    plain += {"&": ["&(?:amp;){0,4}"], " ": [r"\+"], "+": [" ", "-"] if in_base64 else [" "]}.get(letter, [])
+    plain += {
+        "&": ["&(?:amp;){0,4}"],
+        " ": [r"\+", "&(?:amp;){0,4}nbsp;"],
+        "+": [" ", "-"] if in_base64 else [" "],
+    }.get(letter, [])
     plain += ["_"] if in_base64 and letter == "/" else []
     return f"(?:{'|'.join([*plain, *_encodings(letter)])})"
 
@@ -122,5 +140,5 @@ def _encodings(letter: str) -> Iterator[str]:
         yield re.escape(letter.encode("utf-8", "surrogatepass").decode("latin-1"))
     units = letter.encode("utf-16-be", "surrogatepass").hex()
     yield "(?i:" + "".join(rf"\\{{1,8}}u{units[i : i + 4]}" for i in range(0, len(units), 4)) + ")"
-    name = codepoint2name.get(ord(letter), "#9999999")
-    yield rf"(?i:&(?:amp;){{0,4}}(?:#0{{0,5}}{ord(letter)}|#x0{{0,5}}{ord(letter):x}|{name});?)"
+    names = "".join(f"|{name}" for name in _NAMES.get(letter, ()))
+    yield rf"(?i:&(?:amp;){{0,4}}(?:#0{{0,5}}{ord(letter)}|#x0{{0,5}}{ord(letter):x}{names});?)"

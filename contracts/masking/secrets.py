@@ -85,7 +85,8 @@ def _of_login(login: Login) -> Iterator[str]:
     for _, value in login.headers:
         yield value
         # A scheme stands before most credentials, and a name before each cookie.
-        yield from (part for part in re.split(r"[\s;,=]+", value) if len(part) >= SHORT)
+        parts = re.findall(r"^\w+ (\S+)$|=([^\s;,]+)", value)
+        yield from (part for pair in parts for part in pair if len(part) >= SHORT)
 
 
 def _of_basic(username: str, password: str) -> Iterator[str]:
@@ -117,9 +118,10 @@ def _pair(first: str, second: str) -> Iterator[str]:
 def _digests(secret: str) -> Iterator[str]:
     """Yield the digests that hosts keep in place of a secret. The vendor's own hosts take the MD5 of a password."""
     content = secret.encode()
-    yield hashlib.md5(content, usedforsecurity=False).hexdigest()
-    yield hashlib.sha1(content, usedforsecurity=False).hexdigest()
-    yield hashlib.sha256(content).hexdigest()
+    for name in ("md5", "sha1", "sha256"):
+        digest = hashlib.new(name, content, usedforsecurity=False)
+        yield digest.hexdigest()
+        yield base64.b64encode(digest.digest()).decode()
 
 
 def _issued(text: str) -> Iterator[str]:

