@@ -43,13 +43,14 @@ class _Index:
     def __init__(self, all_forms: set[Form]):
         self._by_gram: dict[str, list[tuple[str, Form]]] = {}
         self._others: list[tuple[str, Form]] = []
-        for form in sorted(all_forms, key=lambda form: form.text):
+        for form in all_forms:
             core = form.core
+            entry = core, form
             if len(core) < _GRAM + _STRIDE - 1:
-                self._others.append((core, form))
+                self._others.append(entry)
                 continue
             for place in range(_STRIDE):
-                self._by_gram.setdefault(core[place : place + _GRAM], []).append((core, form))
+                self._by_gram.setdefault(core[place : place + _GRAM], []).append(entry)
 
     def suspects(self, text: str) -> tuple[str, ...]:
         """Return the patterns of the forms that a text may hold, the longest form first."""

@@ -238,9 +238,9 @@ def test_recorded_traffic_shows_no_secret_of_urls_cookies_and_bodies(tmp_path: P
 
 
 LOGIN = {"ENROL_USER": "till.seventeen", "ENROL_PASSWORD": "open/sesame+17"}
-HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e[red]x[/red][link=http://x]y[/link]"
+HOSTILE = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202e\U000e0041[red]x[/red][link=http://x]y[/link]"
 # Controls of the terminal, and changes of the direction of text.
-CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
 
 def target(folder: Path, url: str) -> Path:
