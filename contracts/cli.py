@@ -13,6 +13,7 @@ import click
 from contracts import endings, options
 from contracts.errors import Misuse
 from contracts.inputs.profiles import PROFILES
+from contracts.printable import printable
 
 if TYPE_CHECKING:
     from contracts.reports.console import Terminal
@@ -80,7 +81,6 @@ def doctor(
     2 if the host does not answer.
     """
     from contracts.commands.doctor import examine, exit_code
-    from contracts.reports.words import printable
     from contracts.session.opening import Order
 
     checks = []
@@ -89,7 +89,7 @@ def doctor(
         checks.append(check)
         click.echo(f"{'ok' if check.ok else 'failed':<8}{check.name}: {printable(check.says)}")
         if not check.ok:
-            click.echo(f"{'':8}to do: {check.todo}")
+            click.echo(f"{'':8}to do: {printable(check.todo)}")
     raise SystemExit(exit_code(checks))
 
 
@@ -184,7 +184,8 @@ def compare(first: Path, second: Path) -> None:
     from contracts.commands import compare as compare_command
 
     differences = compare_command.compare(compare_command.read(first), compare_command.read(second))
-    click.echo("\n".join([*map(str, differences), compare_command.summary(differences)]))
+    lines = [*map(str, differences), compare_command.summary(differences)]
+    click.echo("\n".join(map(printable, lines)))
     raise SystemExit(1 if differences else 0)
 
 

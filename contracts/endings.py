@@ -17,6 +17,7 @@ from typing import Final, NoReturn
 import click
 
 from contracts.errors import Misuse, PipeClosed
+from contracts.printable import printable, printable_lines
 from openapi.source import SourceError
 
 # What a CI service or a closed terminal sends; each ends a command as Ctrl-C does, so that it still writes its reports.
@@ -50,7 +51,7 @@ def in_one_line(*, debug: bool) -> Iterator[None]:
     except Exception as error:
         is_bug = not isinstance(error, Misuse | SourceError | OSError | ImportError)
         if debug or is_bug:
-            traceback.print_exc()
+            click.echo(printable_lines(traceback.format_exc()), err=True, nl=False)
         _fail(_line(error))
 
 
@@ -107,6 +108,7 @@ def _handling(numbers: tuple[signal.Signals, ...], handler: signal._HANDLER) -> 
 
 
 def _fail(message: str) -> NoReturn:
+    """Print a message in one line and exit 2. It may repeat what a host or a file says, so it is made printable."""
     with suppress(OSError):
-        click.echo(f"enrol-contract: {' '.join(message.split())}", err=True)
+        click.echo(f"enrol-contract: {printable(' '.join(message.split()))}", err=True)
     raise SystemExit(2)

@@ -111,6 +111,7 @@ class Mock:
 
     def _enrol(self, handling: Handling) -> Answer:
         """Answer the documented call: admit and validate it, then judge and commit it in one transaction."""
+        handling.is_call = True
         for step in self._steps:
             if answer := step(handling):
                 return answer

@@ -108,7 +108,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if "--debug" in given:
             raise
         message = error.format_message() if isinstance(error, click.ClickException) else str(error)
-        click.echo(f"enrol-mock: {message}", err=True)
+        # It may repeat what a file holds, which must not control the terminal.
+        shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in message)
+        click.echo(f"enrol-mock: {shown}", err=True)
         sys.exit(2)
     except click.Abort:  # Ctrl-C before the server took over
         sys.exit(130)

@@ -25,6 +25,7 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
     if not traffic.exchanges:
         raise Misuse(f"{archive}: has no request to {order.document.path}")
     record = open_record(order, target)
+    record.secrets |= traffic.secrets
     for exchange in traffic.exchanges:
         record.take(exchange)
     result = conclude(

@@ -13,6 +13,7 @@ from contracts.errors import Misuse
 from contracts.exchange import REQUEST_ID, Request
 from contracts.inputs.probes import probe_list
 from contracts.inputs.roles import Roles
+from contracts.masking.errors import hidden
 from contracts.oracle.reply import ReplyReader, is_number
 from contracts.reports import console
 from contracts.reports import readings as readings_report
@@ -41,7 +42,8 @@ def probe(order: Order, terminal: Console, output: Path | None) -> Probed:
     """
     session = open_session(order)
     record = session.record
-    roles, note = connect_and_find_data(session, order)
+    with hidden(record):
+        roles, note = connect_and_find_data(session, order)
     console.print_line(terminal, note)
     descriptions = dict.fromkeys((exchange.number for exchange in record.exchanges), _CONNECTING)
     descriptions |= _ask(session, roles)

@@ -11,8 +11,9 @@ from rich.console import Console
 
 from contracts.errors import Misuse
 from contracts.exchange import UNAUTHENTICATED, VALID_CREDENTIALS, Exchange, Request
-from contracts.host.target import is_this_machine
+from contracts.host.base_url import is_this_machine
 from contracts.inputs.roles import Roles
+from contracts.masking.errors import hidden
 from contracts.masking.mask import mask_of
 from contracts.oracle.reply import is_gateway
 from contracts.reports import console, har_reader, report_reader
@@ -95,7 +96,8 @@ def _ask(
 ) -> tuple[Exchange | None, bool]:
     """Send the request after the earlier ones. Return the last exchange, and whether it was observed to keep the claim."""
     record = session.record
-    session.dialect = connect(session, Roles(record.target, order.seed))
+    with hidden(record):
+        session.dialect = connect(session, Roles(record.target, order.seed))
     for each in earlier:
         session.ask(each)
     before = record.tally.times_kept(claim)

@@ -17,6 +17,7 @@ from contracts.host.target import Target
 from contracts.inputs.enrolment_list import enrolment_list
 from contracts.inputs.roles import Roles
 from contracts.inputs.safe_list import Planned, safe_list
+from contracts.masking.errors import hidden
 from contracts.masking.mask import mask_of
 from contracts.reports import console, files
 from contracts.reports.next_steps import next_steps
@@ -78,7 +79,8 @@ def _carry_out(session: Session, order: Order, terminal: Console) -> _Ended:
     try:
         console.print_start(terminal, target, profile=order.profile.name, seed=order.seed, rights=rights)
         with Progress(terminal, session.record, planned=planned, pace=pace) as progress:
-            roles, note = connect_and_find_data(session, order)
+            with hidden(session.record):
+                roles, note = connect_and_find_data(session, order)
             console.print_line(terminal, note)
             is_whole = session.stopped is not None or run_suite(
                 session, roles, order.profile, seed=order.seed, begin=progress.begin, parts=order.parts

@@ -44,9 +44,9 @@ _VARIABLES: Final[Mapping[Credentials, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OAuthClient:
-    """The key and secret of an API client, and the path of the token endpoint on the same host."""
+    """The key and secret of an API client, and the path of the token endpoint on the same host. It has no repr."""
 
     key: str
     secret: str
@@ -108,7 +108,7 @@ def headers(
     client = login.expired if kind == "expired" else login.oauth
     if client and kind in ("oauth", "expired", "tampered"):
         text = token(client)
-        return {TOKEN_HEADER: _tampered(text) if kind == "tampered" else text}
+        return {TOKEN_HEADER: tampered(text) if kind == "tampered" else text}
     return {}
 
 
@@ -126,11 +126,11 @@ def basic_header(username: str, password: str, *, form: PasswordForm) -> str:
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
 
 
-def _basic(username: str, password: str, form: PasswordForm) -> dict[str, str]:
-    return {"Authorization": basic_header(username, password, form=form)}
-
-
-def _tampered(token: str) -> str:
+def tampered(token: str) -> str:
     """Return a token with one letter changed near its end, where a JWT has its signature."""
     index = max(len(token) - 5, 0)
     return token[:index] + ("B" if token[index : index + 1] == "A" else "A") + token[index + 1 :]
+
+
+def _basic(username: str, password: str, form: PasswordForm) -> dict[str, str]:
+    return {"Authorization": basic_header(username, password, form=form)}

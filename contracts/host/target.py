@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import SplitResult, urlsplit
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
 from contracts.errors import Misuse
+from contracts.host.base_url import base_url
 from contracts.host.login import Login, OAuthClient
 from contracts.host.loopback import names_this_machine
 from contracts.host.tls import Certificate, check_certificate
+from contracts.host.variables import credential, header_value, user_name
 from openapi import source, world
+from openapi.source import SourceError
 from openapi.world import Absent, World
+
+# The words that YAML and msgspec quote from the file, with the space before them.
+_QUOTED: Final = re.compile(r"""\s*('[^']*'|"[^"]*"|(?<=unknown field )`[^`]*`)""")
+_TOKEN_PATH: Final = re.compile(r"/(?!/)[^\\#\x00-\x20\x7f-\U0010ffff]*", re.ASCII)
+# Source: RFC 9110, section 5.6.2, "token".
+_HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
+# A name that nobody takes for a secret: words without digits, joined by hyphens.
+_USUAL_HEADER: Final = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*", re.ASCII)
 
 
 class BasicNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,7 +86,7 @@ class Target:
     @property
     def is_loopback(self) -> bool:
         """The address of the host is one of this machine."""
-        return _is_loopback(urlsplit(self.url))
+        return names_this_machine(urlsplit(self.url).hostname or "")
 
     @property
     def absent(self) -> Absent:
@@ -99,13 +111,13 @@ def load(
     """
     if path is None:
         sample = world.load()
-        url = _base_url(host, test_host)
+        url = base_url(host, test_host)
         login = _sample_login(sample)
         return _target(url, login, sample, complete=True, live=treat_as_live, test_host=test_host is not None)
-    file = source.shape(source.read(path) or {}, _File, path=path)
+    file = _read(path)
     data = world.parse({**file.world, "absent": _absent(file)}, path=path, pointer="/world")
     return _target(
-        _base_url(host or file.host, test_host),
+        base_url(host or file.host, test_host),
         _login(file, path, environment),
         data,
         complete=file.complete,
@@ -116,12 +128,15 @@ def load(
     )
 
 
-def is_this_machine(host: str) -> bool:
-    """A host, as a URL or by its name, has a loopback address."""
+def _read(path: Path) -> _File:
+    """Read a target file. Raises SourceError, without the words that it quotes: any of them may be a secret. "…" stands for them."""
     try:
-        return _is_loopback(urlsplit(host if "://" in host else f"https://{host}"))
-    except ValueError:
-        return False
+        return source.shape(source.read(path) or {}, _File, path=path)
+    except SourceError as error:
+        problem = str(error).removeprefix(f"{path}: ")
+        # A word that is close to a known one is no secret, and its writer needs to see it.
+        said = problem if "(did you mean" in problem else _QUOTED.sub(" …", problem)
+    raise SourceError(f"{path}: {said}")
 
 
 def _absent(file: _File) -> Any:
@@ -135,6 +150,9 @@ def _certificate(file: _File, path: Path) -> Certificate | None:
     names = file.client_certificate
     if names is None:
         return None
+    for pointer, name in (("certificate", names.certificate), ("key", names.key)):
+        if not name.isprintable() or "-----" in name:
+            raise Misuse(f"{path}: /clientCertificate/{pointer}: give the path of a file, not what is in it")
     files = (path.parent / Path(name).expanduser() for name in (names.certificate, names.key))
     return check_certificate(Certificate(*files), where=f"{path}: /clientCertificate")
 
@@ -149,49 +167,11 @@ def _target(
     test_host: bool,
     certificate: Certificate | None = None,
 ) -> Target:
-    is_live = live or not (test_host or _is_loopback(urlsplit(url)))
+    is_live = live or not (test_host or names_this_machine(urlsplit(url).hostname or ""))
     return Target(url, login, data, complete, is_live, certificate, test_host)
 
 
-def _base_url(host: str | None, test_host: str | None) -> str:
-    if not host:
-        raise Misuse("no host is given; give HOST, such as http://127.0.0.1:8080, or set `host` in the target file")
-    try:
-        parts = urlsplit(host if "://" in host else f"https://{host}")
-        if parts.username is not None:
-            raise Misuse(
-                "the host has a user name in its URL; put credentials in environment variables and name those in the target file"
-            )
-        parts.port  # noqa: B018  raises ValueError for an invalid port
-    except ValueError as error:
-        raise Misuse(f"{host!r} is not a valid host: {error}") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise Misuse(
-            f"{host!r} is not a valid host; expected a URL such as https://eu.api.example.com or http://127.0.0.1:8080"
-        )
-    if test_host is not None and parts.netloc.lower() != test_host.lower():
-        raise Misuse(f"--this-is-a-test-host {test_host} is not the host under test, {parts.netloc}; nothing was sent")
-    if parts.scheme == "http" and test_host is None and not _is_loopback(parts):
-        raise Misuse(
-            f"{host!r} would get the credentials unencrypted; use https:// for a host that is not this machine, "
-            "or name a service container with --this-is-a-test-host"
-        )
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
-
-
-def _is_loopback(parts: SplitResult) -> bool:
-    return names_this_machine(parts.hostname or "")
-
-
 def _login(file: _File, path: Path, environment: Mapping[str, str]) -> Login:
-    def secret(name: str, pointer: str) -> str:
-        value = environment.get(name)
-        if not value:
-            raise Misuse(
-                f"{path}: {pointer}: the environment variable {name} is not set or empty; set it to the credential"
-            )
-        return value
-
     names = file.credentials
     if names is None:
         raise Misuse(
@@ -201,19 +181,39 @@ def _login(file: _File, path: Path, environment: Mapping[str, str]) -> Login:
     if names == "none":
         names = _CredentialNames()
     if names.basic:
+        where = f"{path}: /credentials/basic"
         basic = (
-            secret(names.basic.username, "/credentials/basic/username"),
-            secret(names.basic.password, "/credentials/basic/password"),
+            user_name(names.basic.username, environment, where=f"{where}/username"),
+            credential(names.basic.password, environment, where=f"{where}/password"),
         )
     if names.oauth:
+        where = f"{path}: /credentials/oauth"
         oauth = OAuthClient(
-            secret(names.oauth.key, "/credentials/oauth/key"),
-            secret(names.oauth.secret, "/credentials/oauth/secret"),
-            names.oauth.token_path,
+            credential(names.oauth.key, environment, where=f"{where}/key"),
+            credential(names.oauth.secret, environment, where=f"{where}/secret"),
+            _token_path(names.oauth.token_path, where=f"{where}/tokenPath"),
         )
-    headers = tuple((name, secret(variable, f"/headers/{name}")) for name, variable in file.headers.items())
+    headers = tuple(_headers(file.headers, path, environment))
     variables = (names.basic.username, names.basic.password) if names.basic else None
     return Login(basic=basic, oauth=oauth, headers=headers, variables=variables)
+
+
+def _token_path(path: str, *, where: str) -> str:
+    """Return the path of the token endpoint. Joined to the URL of the host it must not lead to another host."""
+    if not _TOKEN_PATH.fullmatch(path):
+        raise Misuse(
+            f"{where}: must be a path on the same host, such as {OAuthNames('', '').token_path}: "
+            "one / at its start, and no space, backslash, # or control character"
+        )
+    return path
+
+
+def _headers(variables: Mapping[str, str], path: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for number, (name, variable) in enumerate(variables.items(), 1):
+        where = f"{path}: /headers/{name}" if _USUAL_HEADER.fullmatch(name) else f"{path}: /headers, entry {number}"
+        if not _HEADER_NAME.fullmatch(name):
+            raise Misuse(f"{where}: is not the name of a header")
+        yield name, header_value(variable, environment, where=where)
 
 
 def _sample_login(sample: World) -> Login:

@@ -6,6 +6,7 @@ data, counted from 1. `unmask` can restore it from the same target. A secret bec
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,13 +18,17 @@ import msgspec
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
 from contracts.host.login import Login
 from contracts.host.target import Target
-from contracts.masking import spellings
-from contracts.masking.secrets import SECRET, SECRET_HEADERS, Secrets
+from contracts.masking import spellings, strangers
+from contracts.masking.headers import HARMLESS, URLS
+from contracts.masking.secrets import SECRET, Secrets
 from contracts.verdict.record import Note, Record
 from contracts.verdict.result import Result
 from openapi.world import Customer
 
 _WITHHELD: Final = "<{} bytes that hold personal data or a secret>"
+# How many texts, and of how many characters, are remembered with their masked form.
+_REMEMBERED: Final = 10_000
+_REMEMBERED_LENGTH: Final = 100
 # A printable ASCII character that JSON may escape but need not, as in \u0041.
 _ESCAPED: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u00((?!22|5[cC])[2-7][0-9a-fA-F])(?<!7[fF])")
 
@@ -50,10 +55,21 @@ class Mask:
     def __init__(self, target: Target, issued: Iterable[str] = ()):
         self._data = tuple(_data(target.data.customers))
         self._secrets = Secrets(target.login, issued)
+        self._masked: dict[str, str] = {}
 
     def text(self, text: str) -> str:
         """Return a text with secrets and personal data masked."""
-        text = self._secrets.mask(text)
+        if len(text) > _REMEMBERED_LENGTH:
+            return self._text(text)
+        # Most short texts occur in every exchange: names of fields and headers, and their values.
+        if len(self._masked) > _REMEMBERED:
+            self._masked.clear()
+        if text not in self._masked:
+            self._masked[text] = self._text(text)
+        return self._masked[text]
+
+    def _text(self, text: str) -> str:
+        text = strangers.mask(self._secrets.mask(text))
         normalised = spellings.normalise(text)
         suspects = tuple(datum for datum in self._data if datum.core in normalised)
         if not suspects:
@@ -88,15 +104,24 @@ class Mask:
         masked = self.text(plain)
         if "\0" in text:
             return self._binary(content)
+        if strangers.has_hint(plain):
+            masked = _without_named(masked)
         if masked == plain:
             return content
         return self._as_json(plain, masked).encode()
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        """Return headers with credentials, cookies, secrets and personal data masked."""
-        return tuple(
-            (self.text(name), SECRET if name.lower() in SECRET_HEADERS else self.text(value)) for name, value in headers
-        )
+        """Return headers with secrets and personal data masked. Only the values of harmless headers are shown."""
+        return tuple((self.text(name), self._header(name.lower(), value)) for name, value in headers)
+
+    def _header(self, name: str, value: str) -> str:
+        if name in URLS:
+            return self.url(value)
+        return self.text(value) if name in HARMLESS else value and SECRET
+
+    def url(self, url: str) -> str:
+        """Return a URL or path with secrets, personal data, and the values of its query masked."""
+        return strangers.mask_query(self.text(url))
 
     def exchange(self, exchange: Exchange) -> Exchange:
         """Return an exchange with secrets and personal data masked."""
@@ -117,10 +142,10 @@ class Mask:
         """Return a request with secrets and personal data masked."""
         return replace(
             request,
-            body=request.body if request.body is NOTHING else self.value(request.body),
+            body=request.body if request.body is NOTHING else self.value(strangers.hide_named(request.body)),
             raw=None if request.raw is None else self.body(request.raw),
             headers=self.headers(request.headers),
-            path=None if request.path is None else self.text(request.path),
+            path=None if request.path is None else self.url(request.path),
         )
 
     def result(self, result: Result) -> Result:
@@ -175,7 +200,9 @@ class Mask:
 
 def mask_of(record: Record) -> Mask:
     """Return the mask for everything that is shown or written of a record. Masks are made only here."""
-    return Mask(record.target, record.secrets)
+    # A word of the documentation is no secret. A cookie may well hold one, such as the name of a shop's source.
+    words = set(re.findall(r"\w+", json.dumps(record.document.raw))) if record.secrets else set[str]()
+    return Mask(record.target, record.secrets - words)
 
 
 def _data(customers: tuple[Customer, ...]) -> list[_Datum]:
@@ -198,6 +225,16 @@ def _data(customers: tuple[Customer, ...]) -> list[_Datum]:
 @lru_cache(maxsize=256)
 def _any_of(data: tuple[_Datum, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"({datum.pattern})" for datum in data), re.IGNORECASE)
+
+
+def _without_named(text: str) -> str:
+    """Return a body, if it is JSON, without the values that are named as secrets."""
+    value = decode(text.encode("utf-8", "surrogatepass"))
+    try:
+        hidden = strangers.hide_named(value)
+        return text if hidden == value else encode(hidden).decode()
+    except RecursionError:
+        return text
 
 
 def _unescape(found: re.Match[str]) -> str:

@@ -59,6 +59,11 @@ def terminal() -> Terminal:
     return Terminal(highlight=False, soft_wrap=True)
 
 
+def cell(text: str) -> Text:
+    """Return a text for a cell of a table. Control characters are shown as escapes, and nothing in it is markup."""
+    return Text(printable(text))
+
+
 def print_line(console: Console, text: str) -> None:
     """Print a line, unless the text is empty. Control characters are shown as escapes."""
     if text:
@@ -177,5 +182,11 @@ def _print_wrapped(console: Console, text: str, *, indent: int, label: str = "")
 
 
 def _print(console: Console, text: Text) -> None:
-    """Print a line without inserting line breaks, so that it can be copied as one line."""
+    """Print a line without inserting line breaks, so that it can be copied as one line. Every line is printed here.
+
+    Whatever a host or a file put into it, no character of it controls the terminal.
+    """
+    plain = printable(text.plain)
+    if plain != text.plain:
+        text = Text(plain, style=text.style)
     console.print(text, soft_wrap=True, highlight=False, markup=False)

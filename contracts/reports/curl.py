@@ -14,6 +14,10 @@ from contracts.verdict.result import Result
 
 def curl(request: Request, result: Result, *, url: str = "") -> str:
     """Return the command in one line. Without `url`, the host is the variable ENROL_HOST."""
+    return printable(_curl(request, result, url))
+
+
+def _curl(request: Request, result: Result, url: str) -> str:
     translated = request.with_promotion_names(result.promotion_names)
     payload = translated.payload()
     text = _as_text(payload)

@@ -25,6 +25,7 @@ from contracts.exchange import (
 )
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.host.target import Target
+from contracts.masking.learning import secrets_of
 from contracts.masking.unmask import unmask
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields, LogFields
 from openapi.document import Document
@@ -38,12 +39,14 @@ _IGNORED_HEADERS: Final = CREDENTIAL_HEADERS | {
 class Traffic:
     """The content of an archive. `exchanges`: those of the enrol call. `others`: the number of other entries.
 
-    `promotion_names`: the host's names for the ids of a promotion.
+    `promotion_names`: the host's names for the ids of a promotion. `secrets`: texts of the archive that no report may
+    show.
     """
 
     exchanges: tuple[Exchange, ...]
     others: int
     promotion_names: tuple[str, str]
+    secrets: frozenset[str] = frozenset()
 
 
 def read(path: Path, target: Target, document: Document) -> Traffic:
@@ -67,7 +70,7 @@ def read(path: Path, target: Target, document: Document) -> Traffic:
             raise Misuse(
                 f"{path}: /log/entries/{index}: is not a HAR 1.2 entry ({type(error).__name__}: {error})"
             ) from error
-    return Traffic(tuple(exchanges), len(entries) - len(exchanges), names)
+    return Traffic(tuple(exchanges), len(entries) - len(exchanges), names, frozenset(secrets_of(entries)))
 
 
 def _fields(entry: Mapping[str, Any]) -> EntryFields | None:

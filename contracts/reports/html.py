@@ -27,6 +27,7 @@ from contracts.reports.words import (
     place,
     plural,
     printable,
+    printable_lines,
     profile,
     says,
     shown,
@@ -92,6 +93,7 @@ def _template() -> jinja2.Template:
         source = source.replace(f"{tag}-hash", f"sha256-{base64.b64encode(digest).decode()}")
     environment = jinja2.Environment(
         autoescape=True,
+        finalize=lambda shown: printable_lines(shown) if isinstance(shown, str) else shown,
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -212,4 +214,4 @@ def _body(content: bytes) -> str:
             content = json.dumps(value, indent=2, ensure_ascii=False).encode()
         except (UnicodeEncodeError, RecursionError):
             content = encode(value)
-    return "\n".join(printable(line) for line in shown(content, _BODY_LIMIT).split("\n"))
+    return printable_lines(shown(content, _BODY_LIMIT))

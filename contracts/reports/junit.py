@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from contracts.reports.curl import curl
-from contracts.reports.words import chosen, place, printable, shown, status, what_would_decide
+from contracts.reports.words import chosen, place, printable, printable_lines, shown, status, what_would_decide
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
@@ -86,5 +86,5 @@ def _case(suite: Element, group: str, name: str) -> Element:
 
 
 def _xml(text: str) -> str:
-    """Replace characters that XML 1.0 does not allow."""
-    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\N{REPLACEMENT CHARACTER}", text)
+    """Return a text with invisible characters as escapes, and those that XML 1.0 does not allow replaced."""
+    return re.sub("[\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", printable_lines(text))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
+from contracts.reports.console import cell
 from contracts.verdict.evidence import QuestionState
 from openapi.questions import Question
 
@@ -31,7 +32,7 @@ def show(
         first = evidence[numbers[0]] if numbers else ""
         more = f" (and {len(numbers) - 1} more)" if len(numbers) > 1 else ""
         does = settled.get(question.id) or _left(known)
-        table.add_row(question.id, question.statements[0].says, does, first + more)
+        table.add_row(*map(cell, (question.id, question.statements[0].says, does, first + more)))
     terminal.print(table)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from contracts.printable import printable as printable
+from contracts.printable import printable_lines as printable_lines
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
@@ -18,10 +19,6 @@ VARIABLES: Final = (
 _BEYOND_THE_PAGE: Final = "a rule of common standards; the page does not state it"
 _BUDGET: Final = "a limit that you set; the page does not state it"
 _LEFT_OPEN: Final = "the page is open here; the host's reading is listed under the questions"
-# Characters that a terminal does not show or that change the text around them: controls, text directions, surrogates.
-_INVISIBLE: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
 
 
 def place(claim: Claim | None) -> str:
@@ -74,11 +71,6 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def printable(text: str) -> str:
-    r"""Return a text with invisible characters written as escapes, such as \x1b."""
-    return _INVISIBLE.sub(_escape, text)
-
-
 def shown(content: bytes, limit: int) -> str:
     """Return a body as text, cut after `limit` characters with a note of its size."""
     text = content.decode("utf-8", "backslashreplace")
@@ -88,9 +80,3 @@ def shown(content: bytes, limit: int) -> str:
 def status(code: int) -> str:
     """Return a status in words; 0 stands for no answer."""
     return f"HTTP {code}" if code else "no answer"
-
-
-def _escape(found: re.Match[str]) -> str:
-    known = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    code = ord(found[0])
-    return known.get(found[0]) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,11 +48,28 @@ class Ledger:
 
     def _write(self, line: dict[str, Any], *, consequence: str) -> None:
         try:
-            # 0600: the file names customers.
-            descriptor = os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, mode=0o600)
-            with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            with os.fdopen(_open(self.path), "a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
             raise Misuse(f"the ledger {self.path} cannot be written: {error.strerror}; {consequence}") from error
+
+
+def _open(path: Path) -> int:
+    """Open a ledger to write at its end. Only its owner may read it, since it names customers. Raises OSError."""
+    # A symbolic link could make the ledger overwrite the rights of another file, or write into it.
+    flags = os.O_APPEND | os.O_CREAT | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, "it is a symbolic link")
+    descriptor = os.open(path, flags, mode=0o600)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "it is not a regular file")
+        if mode & 0o077 and hasattr(os, "fchmod"):
+            os.fchmod(descriptor, 0o600)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,14 +12,57 @@ from mockserver.exchange.handling import Handling
 
 _KEPT = 1000  # exchanges
 _BODY_KEPT = 4096  # bytes of each body
-_SECRET = frozenset({"HTTP_AUTHORIZATION", "HTTP_PROXY_AUTHORIZATION", "HTTP_COOKIE", "HTTP_X_CAP_API_OAUTH_TOKEN"})
+# The headers whose values are shown. Any other header may carry a secret.
+_HARMLESS = frozenset(
+    {
+        "accept",
+        "accept-charset",
+        "accept-encoding",
+        "accept-language",
+        "access-control-request-headers",
+        "access-control-request-method",
+        "cache-control",
+        "connection",
+        "content-type",
+        "content-encoding",
+        "content-language",
+        "date",
+        "dnt",
+        "expect",
+        "host",
+        "keep-alive",
+        "origin",
+        "pragma",
+        "prefer",
+        "priority",
+        "sec-ch-ua",
+        "sec-ch-ua-mobile",
+        "sec-ch-ua-platform",
+        "sec-fetch-dest",
+        "sec-fetch-mode",
+        "sec-fetch-site",
+        "te",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+        "via",
+        "x-requested-with",
+    }
+)
+_SCHEMES = frozenset({"basic", "bearer", "digest"})
+# A field whose name says that its value is a secret. A body is cut, so the quote at its end may be missing.
+_NAMED = re.compile(
+    rb"""("[^"]*(?:pass|secret|token|key|auth|credential|session|cookie)[^"]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[\d.eE+-]+)""",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One exchange. `at` is Unix time in seconds, `duration` is in milliseconds; bodies are cut at 4 KiB.
 
-    Headers have the names of their WSGI variables. Of a credential only the scheme is kept.
+    Headers have the names of their WSGI variables. Only harmless ones are kept with their values, of others the scheme.
+    Only the enrol call is kept with its body, without fields that are named as secrets.
     """
 
     id: str
@@ -60,11 +104,11 @@ class Journal:
                 outcomes=_outcomes(answer),
                 why=failure or (answer.why if answer else "No answer was given."),
                 request_headers={
-                    name: _masked(value) if name in _SECRET else value
+                    name: value if _header(name) in _HARMLESS else _masked(value)
                     for name, value in request.environ.items()
                     if name.startswith("HTTP_") or name == "CONTENT_TYPE"
                 },
-                request_body=b"" if secret else handling.body[:_BODY_KEPT],
+                request_body=_NAMED.sub(rb'\1"***"', handling.body[:_BODY_KEPT]) if handling.is_call else b"",
                 response_body=b"" if secret or not response else response.get_data()[:_BODY_KEPT],
             )
         )
@@ -89,7 +133,12 @@ def _outcomes(answer: Answer | None) -> tuple[str, ...]:
             return ()
 
 
-def _masked(credential: str) -> str:
-    """Return the scheme of a credential with its value masked."""
-    scheme, blank, _ = credential.partition(" ")
-    return f"{scheme} ***" if blank and scheme.isalpha() else "***"
+def _header(variable: str) -> str:
+    """Return the name of a header in lower case from that of its WSGI variable."""
+    return variable.removeprefix("HTTP_").replace("_", "-").lower()
+
+
+def _masked(value: str) -> str:
+    """Mask a value; only the scheme of a credential stays."""
+    scheme, blank, _ = value.partition(" ")
+    return f"{scheme} ***" if blank and scheme.lower() in _SCHEMES else "***"

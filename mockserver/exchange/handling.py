@@ -25,14 +25,15 @@ class Violation:
 class Handling:
     """One request; each step fills in more of the fields.
 
-    `at` is when it came, the Unix time in seconds. `body` is cut at the body limit, and `extent` says
-    whether it is complete. Once the body is read, `payload` is its JSON value, `violations` are where it
+    `at` is when it came, the Unix time in seconds. `is_call`: it is the enrol call. `body` is cut at the body limit, and
+    `extent` says whether it is complete. Once the body is read, `payload` is its JSON value, `violations` are where it
     breaks the document, and `case` is what it asks for.
     """
 
     id: str
     at: float
     request: Request
+    is_call: bool = False
     body: bytes = b""
     extent: Literal["whole", "cut short", "too large"] = "whole"
     payload: Any = None

@@ -24,7 +24,7 @@ STAGES = (
     {"masking", "session"},
     {"inputs", "verdict"},
     {"host", "oracle"},
-    {"errors", "exchange"},
+    {"errors", "exchange", "printable"},
 )
 
 # Where a library may be imported; one that is not listed may be imported nowhere.

@@ -1,0 +1,30 @@
+"""Foreign text reaches the terminal in one place, which makes it printable."""
+
+from __future__ import annotations
+
+import re
+
+from tests.house.modules import ROOT
+
+# readings.py prints a table, whose cells console.cell makes printable; cli.py and endings.py print short lines and errors;
+# progress.py prints names and numbers of the kit.
+PRINTERS = {
+    "contracts/cli.py",
+    "contracts/endings.py",
+    "contracts/reports/console.py",
+    "contracts/reports/progress.py",
+    "contracts/reports/readings.py",
+}
+PRINTS = re.compile(r"\.print\(|\bprint\(|\.echo\(|print_exc\(|stdout\.write|stderr\.write")
+
+
+def test_only_these_modules_print() -> None:
+    modules = sorted((ROOT / "contracts").rglob("*.py"))
+    printing = {str(path.relative_to(ROOT)) for path in modules if PRINTS.search(path.read_text(encoding="utf-8"))}
+    assert printing == PRINTERS
+
+
+def test_a_module_that_prints_is_seen() -> None:
+    assert PRINTS.search("    terminal.print(text)")
+    assert PRINTS.search("        traceback.print_exc()")
+    assert not PRINTS.search("    console.print_line(terminal, text)")
