@@ -149,8 +149,7 @@ def read_source(described: Described, customer: Mapping[str, Any] | None) -> tup
     ignored = Option(None, (reading("unknown-value/customer.source", "ignored"),), decides=False)
     if not isinstance(value, str):
         wrong = wrong_type(path, value, outcome, convertible=as_text(value) is not None)
-        # A host that ignores such a value may still refuse a text that is not listed.
-        return None, (replace(wrong, options=(*wrong.options, replace(ignored, implies=()))),)
+        return None, (replace(wrong, options=(*wrong.options, ignored)),)
     if value in described.listed[path]:
         return value, ()
     # A host that does not check the value may still use it to find the customer, and then finds nobody.
