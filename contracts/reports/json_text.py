@@ -1,10 +1,31 @@
-"""JSON text for the reports: readable, in a stable order, and valid JSON."""
+"""JSON text: written for the reports, readable, in a stable order and valid; and read from files of any origin."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
+
+from contracts.errors import Misuse
+from openapi import source
+
+_LARGEST: Final = 64 * 2**20
+
+
+def load(path: Path, what: str) -> Any:
+    """Return the JSON value of a file in UTF-8, UTF-16 or UTF-32. `what`: what the file should be. Raises Misuse.
+
+    NaN, infinities and control characters in strings are taken, since many tools write them.
+    """
+    try:
+        return json.loads(source.content(path, most=_LARGEST), strict=False)
+    except source.SourceError as error:
+        raise Misuse(str(error)) from error
+    except RecursionError as error:
+        raise Misuse(f"{path}: is not {what}: its values are nested too deeply") from error
+    except ValueError as error:
+        raise Misuse(f"{path}: is not {what}: {error}") from error
 
 
 def dump(value: Any, *, indent: int | None = 2) -> str:

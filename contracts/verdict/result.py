@@ -84,11 +84,12 @@ def conclude(
     promotion_names: tuple[str, str] = PROMOTION_NAMES,
     began: datetime = UNTIMED,
     deviations: tuple[Deviation, ...] = (),
+    recorded: bool = False,
 ) -> Result:
     """Conclude a record, and return its result with a verdict.
 
     `stopped`: why the run stopped early. `interrupted`: a user ended it. `began`: date and time of the start;
-    `deviations` that are accepted on that day do not fail the run.
+    `deviations` that are accepted on that day do not fail the run. `recorded`: somebody else sent the requests.
     """
     record.conclude()
     standings = record.tally.standings()
@@ -96,7 +97,7 @@ def conclude(
     states = baseline.compare(deviations, findings, standings, began.date(), only=record.only)
     accepted = baseline.accepted(deviations, began.date())
     unfinished = _unfinished(stopped, interrupted=interrupted)
-    verdict, why = _verdict(record, standings, unfinished, fail_on=fail_on, accepted=accepted)
+    verdict, why = _verdict(record, standings, unfinished, fail_on=fail_on, accepted=accepted, recorded=recorded)
     if verdict == "kept" and stopped:
         why += f"; {stopped.why}"
     return Result(
@@ -136,6 +137,7 @@ def _verdict(
     *,
     fail_on: FailOn,
     accepted: frozenset[str],
+    recorded: bool,
 ) -> tuple[RunVerdict, str]:
     count = {
         name: sum(s.verdict == name for s in standings) for name in ("kept", "broken", "undetermined", "unreached")
@@ -150,14 +152,14 @@ def _verdict(
         return "unjudged", unfinished
     if not count["kept"]:
         return "unjudged", "no answer could be judged"
-    if not record.target.live and record.target.data.promotions and not record.successes:
+    if not recorded and not record.target.live and record.target.data.promotions and not record.successes:
         return "unjudged", (
             "no enrolment succeeded: every customer of the test data may be enrolled already; "
             "restart the host, or give test data with customers who are not enrolled"
         )
     if fail_on == "unreached" and count["unreached"]:
         return "broken", f"{count['unreached']} claims unreached"
-    scope = "" if record.successes or not record.target.live else "refusals only: "
+    scope = "" if record.successes or not (record.target.live or recorded) else "refusals only: "
     rest = "".join(f", {count[name]} {name}" for name in ("undetermined", "unreached") if count[name])
     rest += f", {count['broken']} broken but accepted by the baseline" if count["broken"] else ""
     return "kept", f"{scope}{count['kept']} claims kept{rest}"
