@@ -10,9 +10,12 @@ from typing import Any, Final, Literal
 import msgspec
 
 from contracts.errors import Misuse
+from contracts.reports import json_text
+from contracts.reports.words import printable
 
 Kind = Literal["claim", "finding", "reading"]
 
+_KIND: Final = "a report.json of this version"
 # A difference in the first question (or question/field) follows from one in the second, so it is not listed as well.
 _FOLLOWS: Final = {"null-optional/customer.source": "source"}
 
@@ -56,17 +59,15 @@ class Difference:
     second: str
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.name}: {self.first} in the first, {self.second} in the second"
+        return printable(f"{self.kind} {self.name}: {self.first} in the first, {self.second} in the second")
 
 
 def read(path: Path) -> Report:
     """Read a report.json. Raises Misuse."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Report)
-    except OSError as error:
-        raise Misuse(f"{path}: cannot be read: {error.strerror}") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Misuse(f"{path}: is not a report.json of this version: {error}") from error
+        return msgspec.convert(json_text.load(path, _KIND), Report)
+    except ValueError as error:
+        raise Misuse(f"{path}: is not {_KIND}: {error}") from error
 
 
 def compare(first: Report, second: Report) -> tuple[Difference, ...]:
@@ -106,11 +107,13 @@ def _readings(first: Report, second: Report) -> Iterator[Difference]:
     """Yield each question once, even if several of its fields are read differently."""
     left = [{question.id: question.host for question in report.questions} for report in (first, second)]
     hosts = [{answer.key: answer.left for host in side.values() for answer in host} for side in left]
-    differing = [key for key in hosts[0] if key in hosts[1] and not _agree(hosts[0][key], hosts[1][key])]
-    for name in dict.fromkeys(key.partition("/")[0] for key in differing):
-        keys = [key for key in differing if key.partition("/")[0] == name and _FOLLOWS.get(key) not in differing]
-        if keys:
-            yield Difference("reading", name, _in_words(hosts[0], keys), _in_words(hosts[1], keys))
+    differing = {key for key in hosts[0] if key in hosts[1] and not _agree(hosts[0][key], hosts[1][key])}
+    named: dict[str, list[str]] = {}
+    for key in hosts[0]:
+        if key in differing and _FOLLOWS.get(key) not in differing:
+            named.setdefault(key.partition("/")[0], []).append(key)
+    for name, keys in named.items():
+        yield Difference("reading", name, _in_words(hosts[0], keys), _in_words(hosts[1], keys))
 
 
 def _agree(first: tuple[str, ...], second: tuple[str, ...]) -> bool:

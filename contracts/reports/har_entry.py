@@ -17,6 +17,7 @@ from contracts.exchange import NOTHING, decode
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields
 from contracts.reports.har_message import Headers, Message, answer_of, request_of
+from contracts.reports.words import printable
 
 DEEPEST: Final = 64
 _METHOD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
@@ -60,7 +61,10 @@ def url_of(raw: Any) -> SplitResult:
     url = _part(raw, "request").get("url")
     if not isinstance(url, str):
         raise ValueError("the request has no URL")
-    return urlsplit(url)
+    parts = urlsplit(url)
+    if printable(parts.netloc + parts.path) != parts.netloc + parts.path:
+        raise ValueError("the URL has characters that no URL has")
+    return parts
 
 
 def entry_of(raw: Mapping[str, Any]) -> Entry:

@@ -110,7 +110,7 @@ class EntryReader:
             return content
         plain = decode(content)
         if plain is NOTHING or plain == unmask(plain, self._target):
-            restored: str = unmask(text, self._target)
+            restored = str(unmask(text, self._target))
         else:
             restored = json.dumps(unmask(plain, self._target), ensure_ascii=False)
         return restored.encode("utf-8", "surrogatepass")

@@ -88,16 +88,18 @@ def _headers(listed: Any) -> Headers:
         pairs: Iterable[tuple[Any, Any]] = listed.items()
     else:
         pairs = ((entry.get("name"), entry.get("value")) for entry in listed or () if isinstance(entry, dict))
-    return tuple(
-        (name, re.sub(r"\s*[\r\n]+\s*", ", ", str("" if value is None else value)))
-        for name, value in pairs
-        if isinstance(name, str) and _NAME.fullmatch(name)
-    )
+    return tuple((name, _value(value)) for name, value in pairs if isinstance(name, str) and _NAME.fullmatch(name))
+
+
+def _value(value: Any) -> str:
+    """Return the value of a header. Chrome writes several of them in lines. Control characters cannot have been sent."""
+    text = re.sub(r"\s*[\r\n]+\s*", ", ", str("" if value is None else value))
+    return re.sub(r"[\x00-\x1f\x7f]", " ", text).encode("utf-8", "replace").decode()
 
 
 def _media_type(content: Mapping[str, Any]) -> str:
     written = content.get("mimeType")
-    return written if isinstance(written, str) and written != _NO_TYPE else ""
+    return _value(written) if isinstance(written, str) and written != _NO_TYPE else ""
 
 
 def _body(content: Mapping[str, Any], *, is_base64: bool = False) -> bytes | None:

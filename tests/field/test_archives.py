@@ -195,6 +195,10 @@ MALFORMED: dict[str, tuple[Any, str]] = {
     "no URL": (drop("request", "url"), "the request has no URL"),
     "a URL that is none": (put("http://[::1/v3/promotions/enrol", "request", "url"), "Invalid IPv6 URL"),
     "a port that is none": (put("https://x:99999999/v3/promotions/enrol", "request", "url"), "Port"),
+    "a URL that turns a terminal around": (
+        put(f"https://x\u202e\x1b7/{CALL}", "request", "url"),
+        "the URL has characters",
+    ),
     "no method": (drop("request", "method"), "the method is no word"),
     "a status that is a word": (put("OK", "response", "status"), "invalid literal"),
     "a status beyond all bounds": (put(1e999, "response", "status"), "cannot convert float infinity"),
