@@ -42,7 +42,8 @@ _LONGEST_MARK: Final = 200
 class Entry:
     """One entry. `ours`: the fields that a run added; None if another program recorded it.
 
-    `failed`: the program says that the exchange failed. `started`: None if the archive does not say when.
+    `failed`: the program says that the exchange failed. `stand_in`: it says that the answer came from a cache, or from a
+    test in place of the host. `started`: None if the archive does not say when.
     """
 
     url: SplitResult
@@ -51,6 +52,7 @@ class Entry:
     status: int
     answer: Message
     failed: bool
+    stand_in: bool
     seconds: float
     started: float | None
     ours: EntryFields | None
@@ -84,6 +86,9 @@ def entry_of(raw: Mapping[str, Any]) -> Entry:
         status=status,
         answer=answer_of(came, status),
         failed=any(isinstance(came.get(name), str) and came[name] for name in ("_error", "_failureText")),
+        stand_in=raw.get("_wasFulfilled") is True  # Playwright
+        or raw.get("_fromCache") in ("memory", "disk")  # Chrome
+        or raw.get("_fetchType") in ("Memory Cache", "Disk Cache"),  # Safari
         seconds=_seconds(raw.get("time")),
         started=_instant(raw.get("startedDateTime")),
         ours=ours,
@@ -135,6 +140,7 @@ Reason = tuple[str, Callable[[Entry], bool]]
 # Why an entry of another program is not judged, the first that holds.
 _REASONS_OF_OTHERS: Final[tuple[Reason, ...]] = (
     ("preflights of a browser", lambda entry: entry.method == "OPTIONS"),
+    ("answered by a cache or a test", lambda entry: entry.stand_in),
     ("aborted", is_aborted),
     ("with a status of 1xx or 3xx", lambda entry: entry.status // 100 in (1, 3)),
     ("without the text of its answer", lambda entry: entry.answer.body is None),

@@ -25,7 +25,7 @@ class Message:
     """A request or an answer. `body` is None if the archive does not have it; `b""` if it was empty.
 
     `size`: the number of bytes of the body, and `media_type`: its type, as the archive has them beside the body; 0 and
-    "" if it has not.
+    "" if it has not. A negative size is an unknown one.
     """
 
     headers: Headers
@@ -58,7 +58,7 @@ def request_of(raw: Mapping[str, Any], method: str, *, is_base64: bool = False) 
         body = urlencode([(param.get("name") or "", param.get("value") or "") for param in params]).encode()
     message = Message(headers, body, _size(raw.get("bodySize")), _media_type(data))
     # Tools leave postData out both of an empty body and of one that they did not keep.
-    is_empty = message.header("content-length") == "0" or method != "POST" or (body == b"" and message.size <= 0)
+    is_empty = message.header("content-length") == "0" or method != "POST" or (body == b"" and message.size == 0)
     return message if body else replace(message, body=b"" if is_empty else None)
 
 
@@ -68,7 +68,7 @@ def answer_of(raw: Mapping[str, Any], status: int) -> Message:
     body = _body(content)
     message = Message(_headers(raw.get("headers")), body, _size(content.get("size")), _media_type(content))
     length = message.header("content-length")
-    says_empty = body == b"" and max(message.size, _size(raw.get("bodySize")), _size(length)) <= 0
+    says_empty = body == b"" and message.size == 0 and max(_size(raw.get("bodySize")), _size(length)) <= 0
     is_empty = says_empty or status in _WITHOUT_BODY or length == "0"
     return message if body else replace(message, body=b"" if is_empty else None)
 

@@ -181,6 +181,21 @@ LEFT_OUT: dict[str, tuple[list[Spoil], str]] = {
         [put(502, "response", "status"), put({"mimeType": "text/html", "text": "<html>"}, *CONTENT)],
         "answered by a gateway",
     ),
+    "Chrome's cache": ([put("disk", "_fromCache")], "answered by a cache or a test"),
+    "Safari's cache": ([put("Memory Cache", "_fetchType")], "answered by a cache or a test"),
+    "a test of Playwright that answers itself": ([put(True, "_wasFulfilled")], "answered by a cache or a test"),
+    "Playwright has left the body out": (
+        [put("", "request", "postData", "text"), put(-1, "request", "bodySize")],
+        "without the body of its request",
+    ),
+    "mitmproxy has streamed the answer": (
+        [put({"size": 0, "compression": 0, "mimeType": "application/json", "text": None}, *CONTENT)],
+        "without the text of its answer",
+    ),
+    "mitmproxy has met a closed connection": (
+        [put({"status": 0, "headers": [], "content": {}, "bodySize": -1, "_error": "reset"}, "response")],
+        "aborted",
+    ),
     "a body of a thousand brackets": (
         [put("[" * 500 + "]" * 500, *CONTENT, "text")],
         "with JSON of more than 64 levels",
@@ -340,6 +355,15 @@ def test_an_archive_in_an_encoding_of_windows_is_read(tmp_path: Path, encoding: 
 def test_an_empty_answer_that_is_known_to_be_empty_is_judged(tmp_path: Path) -> None:
     empty = spoiled(put({"size": 0, "mimeType": "x-unknown"}, *CONTENT), put(204, "response", "status"))
     assert checked(archive(tmp_path, entry(), empty)).exit == 1
+
+
+def test_the_same_answer_to_a_second_request_is_found(tmp_path: Path) -> None:
+    """The host has enrolled the customer, and then says without a warning that it did so again, under the same id."""
+    again = entry()
+    again["startedDateTime"] = "2026-03-01T12:00:05.000Z"
+    seen = checked(archive(tmp_path, entry(), again))
+    enrolment = "response.data.enrollmentStatus.promotion.enrollmentId.unique"
+    assert (seen.exit, seen.broken, requests(seen)) == (1, ["warning.already_enrolled", enrolment], 2)
 
 
 def test_entries_are_judged_in_the_order_in_which_they_began(tmp_path: Path) -> None:
