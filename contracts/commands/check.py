@@ -52,9 +52,9 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
     masked = mask_of(record).result(result)
     console.print_line(
         terminal,
-        f"enrol-contract: {len(traffic.exchanges)} exchanges of {archive} with {traffic.url or 'its host'} judged, "
-        f"{traffic.others} others ignored",
+        f"enrol-contract: {len(traffic.exchanges)} exchanges of {archive} judged, {traffic.others} others ignored",
     )
+    console.print_line(terminal, traffic.url and f"  host: {traffic.url}")
     console.print_line(terminal, traffic.why_left_out and f"  {traffic.why_left_out}")
     if order.report_dir:
         order.report_dir.mkdir(parents=True, exist_ok=True)

@@ -251,8 +251,9 @@ def test_reasons_are_counted_and_named_in_one_line(tmp_path: Path) -> None:
     changes = [drop(*CONTENT, "text"), put(0, "response", "status"), put(-1, "response", "status")]
     other = entry(url="https://eu.api.example.com/v3/other")
     seen = checked(archive(tmp_path, *(spoiled(change) for change in changes), entry(), other))
-    assert seen.said.splitlines()[:2] == [
-        f"enrol-contract: 1 exchanges of {tmp_path / 'traffic.har'} with https://eu.api.example.com judged, 1 others ignored",
+    assert seen.said.splitlines()[:3] == [
+        f"enrol-contract: 1 exchanges of {tmp_path / 'traffic.har'} judged, 1 others ignored",
+        "  host: https://eu.api.example.com",
         "  3 not judged: 1 without the text of its answer, 2 aborted",
     ]
 
@@ -631,6 +632,6 @@ def test_the_command_takes_a_host_and_says_errors_in_one_line(
         return int(left.value.code or 0), *capsys.readouterr()
 
     code, said, complaint = run("--host", "eu.api.example.com")
-    assert (code, complaint, said.splitlines()[1]) == (0, "", "  1 not judged: 1 with other hosts")
+    assert (code, complaint, said.splitlines()[2]) == (0, "", "  1 not judged: 1 with other hosts")
     code, said, complaint = run()
     assert (code, said, complaint.count("\n"), "choose one with --host" in complaint) == (2, "", 1, True)
