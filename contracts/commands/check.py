@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,7 @@ from contracts.errors import Misuse
 from contracts.host.target import Target
 from contracts.inputs.presumed import presumed
 from contracts.masking.mask import mask_of
-from contracts.oracle.reply import ReplyReader
+from contracts.oracle.reply import Reply, ReplyReader
 from contracts.reports import console, files, har_reader
 from contracts.reports.har_reader import Traffic
 from contracts.session.opening import Order, open_record, open_target
@@ -23,6 +25,8 @@ from openapi.world import World
 
 # Stands for the host until the archive has named it; nothing is sent to it.
 _ANY_HOST = "http://127.0.0.1"
+# Refusals that are right or wrong by the type of the promotion, which a request does not show.
+_OF_A_TYPE = ("generic_not_eligible", "opt_in_not_supported")
 
 
 def check(order: Order, archive: Path, terminal: Console) -> Result:
@@ -33,10 +37,10 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
     target = open_target(replace(order, host=_ANY_HOST))
     preferred = source.read(order.target).get("host") if order.target else None
     traffic = har_reader.read(archive, target, order.document, host=order.host, preferred=preferred)
-    if not traffic.exchanges:
-        why = f"; {traffic.why_left_out}" if traffic.left_out else ""
-        raise Misuse(f"{archive}: has no request to {order.document.path} that can be judged{why}")
-    record = _judged(order, target, traffic)
+    record, left_out = _judged(order, target, traffic)
+    why = har_reader.in_words(left_out)
+    if not record.exchanges:
+        raise Misuse(f"{archive}: has no request to {order.document.path} that can be judged{why and f'; {why}'}")
     if not traffic.of_a_run:
         record.notes.clear()  # they say why a request is sent again
     result = conclude(
@@ -52,10 +56,10 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
     masked = mask_of(record).result(result)
     console.print_line(
         terminal,
-        f"enrol-contract: {len(traffic.exchanges)} exchanges of {archive} judged, {traffic.others} others ignored",
+        f"enrol-contract: {len(record.exchanges)} exchanges of {archive} judged, {traffic.others} others ignored",
     )
     console.print_line(terminal, traffic.url and f"  host: {traffic.url}")
-    console.print_line(terminal, traffic.why_left_out and f"  {traffic.why_left_out}")
+    console.print_line(terminal, why and f"  {why}")
     if order.report_dir:
         order.report_dir.mkdir(parents=True, exist_ok=True)
         files.write(order.report_dir, masked)
@@ -63,14 +67,15 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
     return result
 
 
-def _judged(order: Order, target: Target, traffic: Traffic) -> Record:
-    """Return the record of the exchanges of an archive.
+def _judged(order: Order, target: Target, traffic: Traffic) -> tuple[Record, Mapping[str, int]]:
+    """Return the record of the exchanges of an archive, and what is left out, as in Traffic.
 
     Without a target file, another program's archive may be of any host. The sample data counts for a host that has let
     a customer and a promotion of it through, and as all that exists there only if that host is this machine. Where
     nothing is known, what a successful request names must exist, so at least the form of its answer is judged.
     """
     replies = ReplyReader(order.document)
+    left_out = Counter(traffic.left_out)
     there = replace(target, url=traffic.url or target.url)
     record = open_record(order, there)
     if not order.target and not traffic.of_a_run:
@@ -80,8 +85,17 @@ def _judged(order: Order, target: Target, traffic: Traffic) -> Record:
         there = replace(there, data=data, complete=is_known and there.is_loopback)
         record.set_target(there)
     for exchange in traffic.exchanges:
+        reply = replies.read(exchange.answer)
+        if not there.complete and _is_about_a_type(reply) and not record.names_test_data(exchange.request):
+            left_out["refused over the type of a promotion that nobody has listed"] += 1
+            continue
         if not there.data.promotions:
-            record.set_target(replace(there, data=presumed(exchange.request, replies.read(exchange.answer))))
+            record.set_target(replace(there, data=presumed(exchange.request, reply)))
         record.take(exchange)
     record.set_target(there)
-    return record
+    return record, left_out
+
+
+def _is_about_a_type(reply: Reply) -> bool:
+    """Every error says that the promotion is of the wrong type."""
+    return bool(reply.errors) and all(error.says in _OF_A_TYPE for error in reply.errors)

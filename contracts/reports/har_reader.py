@@ -40,11 +40,11 @@ class Traffic:
     of_a_run: bool
     promotion_names: tuple[str, str]
 
-    @property
-    def why_left_out(self) -> str:
-        """How many entries of the call are not judged, and why; "" if all are."""
-        reasons = ", ".join(f"{number} {words}" for words, number in self.left_out.items())
-        return f"{sum(self.left_out.values())} not judged: {reasons}" if reasons else ""
+
+def in_words(left_out: Mapping[str, int]) -> str:
+    """Return how many entries of the call are not judged, and why; "" if all are. `left_out`: as in Traffic."""
+    reasons = ", ".join(f"{number} {words}" for words, number in left_out.items())
+    return f"{sum(left_out.values())} not judged: {reasons}" if reasons else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -547,6 +547,17 @@ def test_a_host_with_data_of_its_own_is_not_expected_to_have_the_sample_data(tmp
         assert (seen.exit, seen.broken, requests(seen)) == (0, [], 2)
 
 
+def test_a_refusal_over_the_type_of_an_unknown_promotion_shows_nothing(tmp_path: Path) -> None:
+    body = ask(**FOREIGN)
+    generic = entry(body, refused("generic_not_eligible"), 400)
+    no_opt_in = entry({**body, "action": "OPT_IN"}, refused("opt_in_not_supported"), 400)
+    seen = checked(archive(tmp_path, generic, no_opt_in, refusal("action")))
+    assert (seen.exit, seen.broken, requests(seen)) == (0, [], 1)
+    assert "2 not judged: 2 refused over the type of a promotion that nobody has listed" in seen.said
+    known = entry(came=refused("generic_not_eligible"), status=400)
+    assert checked(archive(tmp_path, entry(ask("enr-58", BRUNO), made("enr-58", BRUNO)), known)).exit == 1
+
+
 def test_the_form_of_an_answer_is_judged_although_nothing_is_known_of_the_host(tmp_path: Path) -> None:
     target = tmp_path / "target.yaml"
     target.write_text("credentials: none\n")
