@@ -59,6 +59,10 @@ class EntryReader:
             return credentials
         return Exchange(number, self._request(entry, EntryFields(number=number, credentials=credentials)), answer)
 
+    def is_warning(self, exchange: Exchange) -> bool:
+        """The answer only warns: nobody was enrolled."""
+        return self._replies.read(exchange.answer).decision == "warned"
+
     def _credentials(self, entry: Entry, answer: Answer) -> Credentials | LeftOut:
         """Return the kind of credentials that another program sent.
 

@@ -51,13 +51,14 @@ def in_words(left_out: Mapping[str, int]) -> str:
 class _Found:
     """An exchange of the call. `host`: its URL; "" if the path is not that of the call. `ours`: a run recorded it.
 
-    `started`: when it began, in seconds; None if the archive does not say.
+    `started`: when it began, in seconds; None if the archive does not say. `warned`: the answer only warns.
     """
 
     exchange: Exchange
     host: str
     ours: bool
     started: float | None
+    warned: bool
 
 
 class _Log(msgspec.Struct, frozen=True, rename={"ours": ENROL_CONTRACT}):
@@ -119,7 +120,7 @@ def _take(entries: Iterable[Any], reader: EntryReader, document: Document) -> It
         if isinstance(taken, LeftOut):
             yield taken
         else:
-            yield _Found(taken, host, entry.ours is not None, entry.started)
+            yield _Found(taken, host, entry.ours is not None, entry.started, reader.is_warning(taken))
 
 
 def _host(url: SplitResult, path: str) -> str:
@@ -166,7 +167,8 @@ def _fitting(hosts: Sequence[str], wanted: str) -> list[str]:
 def _in_order(found: Sequence[_Found]) -> list[_Found]:
     """Return exchanges in the order in which they began, as HAR 1.2 asks for; a run writes its own in order.
 
-    One that does not say when it began stays behind the one before it.
+    One that does not say when it began stays behind the one before it. Of exchanges that overlap, nobody knows which the
+    host carried out first; so a warning, that the customer is already enrolled, comes after what may have enrolled them.
     """
     if any(one.ours for one in found):
         return list(found)
@@ -174,4 +176,14 @@ def _in_order(found: Sequence[_Found]) -> list[_Found]:
     for one in found:
         last = began[-1] if began else float("-inf")
         began.append(last if one.started is None else one.started)
-    return [found[place] for place in sorted(range(len(found)), key=began.__getitem__)]
+    overlapping: list[list[_Found]] = []
+    first, end = float("-inf"), float("-inf")
+    for place in sorted(range(len(found)), key=began.__getitem__):
+        one, start = found[place], began[place]
+        if first < start < end:
+            overlapping[-1].append(one)
+        else:
+            overlapping.append([one])
+            first, end = start, start
+        end = max(end, start + one.exchange.answer.seconds)
+    return [one for group in overlapping for one in sorted(group, key=lambda one: one.warned)]

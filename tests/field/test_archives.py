@@ -381,6 +381,21 @@ def test_entries_are_judged_in_the_order_in_which_they_began(tmp_path: Path) -> 
     assert [exchange.number for exchange in seen.result.exchanges] == [3, 2, 1]
 
 
+@pytest.mark.parametrize("warned_first", [True, False])
+def test_a_double_click_may_be_carried_out_in_any_order(tmp_path: Path, warned_first: bool) -> None:
+    """Two requests were on their way at the same time. One enrolled the customer, and the other was warned."""
+    clicks = [entry(came=warned("already_enrolled")), entry()]
+    first, second = clicks if warned_first else reversed(clicks)
+    second["startedDateTime"] = "2026-03-01T12:00:00.010Z"
+    assert checked(archive(tmp_path, first, second)).exit == 0
+
+
+def test_a_warning_before_the_enrolment_is_found(tmp_path: Path) -> None:
+    second = entry()
+    second["startedDateTime"] = "2026-03-01T12:00:00.013Z"  # the first one ended after 12.5 milliseconds
+    assert checked(archive(tmp_path, entry(came=warned("already_enrolled")), second)).exit == 1
+
+
 @pytest.mark.parametrize("date", [None, "", "yesterday", 5, "2026-03-01T12:00:00.000Z"])
 def test_entries_without_a_date_keep_the_order_of_the_file(tmp_path: Path, date: Any) -> None:
     entries = [
