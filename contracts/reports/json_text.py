@@ -11,9 +11,10 @@ from contracts.errors import Misuse
 from openapi import source
 
 _LARGEST: Final = 64 * 2**20
-# Each value but the first has a mark before it. An empty object of 3 bytes takes up to 200 bytes of memory.
-_MARKS: Final = (b",", b"[", b"{")
-_MOST_MARKS: Final = 4_000_000
+# Each value but the first has one of these before it. An empty object of 3 bytes takes up to 200 bytes of memory.
+_MARKS: Final = ",[{"
+_MOST_VALUES: Final = 4_000_000
+_STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 
 
 def load(path: Path, what: str) -> Any:
@@ -23,15 +24,28 @@ def load(path: Path, what: str) -> Any:
     """
     try:
         content = source.content(path, most=_LARGEST)
-        if sum(content.count(mark) for mark in _MARKS) > _MOST_MARKS:
-            raise Misuse(f"{path}: has more than {_MOST_MARKS:,} values or commas; no more are read")
-        return json.loads(content, strict=False)
+        text = content.decode(json.detect_encoding(content), "surrogatepass")
+        if _has_too_many_values(text):
+            raise Misuse(f"{path}: has more than {_MOST_VALUES:,} values; no more are read")
+        return json.loads(text, strict=False)
     except source.SourceError as error:
         raise Misuse(str(error)) from error
     except RecursionError as error:
         raise Misuse(f"{path}: is not {what}: its values are nested too deeply") from error
     except ValueError as error:
         raise Misuse(f"{path}: is not {what}: {error}") from error
+
+
+def _has_too_many_values(text: str) -> bool:
+    if sum(map(text.count, _MARKS)) <= _MOST_VALUES:
+        return False
+    values = end = 0
+    for string in _STRING.finditer(text):  # the marks within strings do not count
+        values += sum(text.count(mark, end, string.start()) for mark in _MARKS)
+        end = string.end()
+        if values > _MOST_VALUES:
+            return True
+    return values + sum(text.count(mark, end) for mark in _MARKS) > _MOST_VALUES
 
 
 def dump(value: Any, *, indent: int | None = 2) -> str:

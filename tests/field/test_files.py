@@ -9,10 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from contracts.cli import main as enrol_contract
 from contracts.commands import compare as comparison
+from contracts.commands.check import check
+from contracts.errors import Misuse
 from contracts.oracle.history import History
+from contracts.session.opening import Order
 from mockserver.app import Mock
 from mockserver.cli import main as enrol_mock
 from mockserver.state import State
@@ -159,7 +163,7 @@ def test_ids_and_balances_of_a_thousand_digits_are_no_accident(tmp_path: Path) -
     [
         (b"[" * 100_000, "its values are nested too deeply"),
         (b'{"schema": ' + b"9" * 5000 + b"}", "Exceeds the limit (4300 digits)"),
-        (b"[" + b"[]," * 2_000_001 + b"[]]", "has more than 4,000,000 values or commas; no more are read"),
+        (b"[" + b"[]," * 2_000_001 + b"[]]", "has more than 4,000,000 values; no more are read"),
         (b"\x00" * 1000, "is not "),
         (b'{"schema": "\xff"}', "'utf-8' codec can't decode byte 0xff"),
     ],
@@ -187,6 +191,14 @@ def test_a_json_file_that_never_ends_is_one_line(tmp_path: Path, said: Said, com
     line = said(enrol_contract, command, str(path), *([str(path)] if command == "compare" else []))
     words = "is too large; at most 64 MiB are read" if kind == "huge" else "is not an ordinary file"
     assert line == f"enrol-contract: {path}: {words}\n"
+
+
+def test_commas_in_the_texts_of_an_archive_are_no_values(tmp_path: Path) -> None:
+    """A browser also records scripts."""
+    path = tmp_path / "x.har"
+    path.write_text(json.dumps({"log": {"entries": [], "comment": 'f("a",[b,{c,d}]);' * 700_000}}))
+    with pytest.raises(Misuse, match="has no request to"):
+        check(Order(), path, Console(quiet=True))
 
 
 def test_comparing_two_large_reports_takes_linear_time(tmp_path: Path) -> None:
