@@ -63,14 +63,18 @@ def url_of(raw: Any) -> SplitResult:
     url = _part(raw, "request").get("url")
     if not isinstance(url, str):
         raise ValueError("the request has no URL")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises ValueError for an invalid port
+    except ValueError:
+        raise ValueError("the URL of the request is none") from None  # an error of urllib repeats parts of it
     if printable(parts.netloc + parts.path) != parts.netloc + parts.path:
         raise ValueError("the URL has characters that no URL has")
     return parts
 
 
 def entry_of(raw: Mapping[str, Any]) -> Entry:
-    """Return an entry. Raises ValueError, TypeError, OverflowError for what is none of HAR 1.2."""
+    """Return an entry. Raises ValueError, TypeError for what is none of HAR 1.2."""
     added = raw.get(ENROL_CONTRACT)
     ours = None if added is None else msgspec.convert(added, EntryFields)
     sent, came = (_part(raw, name) for name in ("request", "response"))
@@ -195,8 +199,11 @@ def _levels_exceed(value: Any, most: int) -> bool:
 
 
 def _status(value: Any) -> int:
-    """Return an HTTP status; 0 or less stands for no answer. Raises TypeError, ValueError, OverflowError."""
-    return 0 if value is None else int(value)
+    """Return an HTTP status; 0 or less stands for no answer. Raises ValueError."""
+    try:
+        return 0 if value is None else int(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError("the status is no number") from None
 
 
 def _seconds(milliseconds: Any) -> float:
