@@ -17,7 +17,7 @@ from contracts.printable import printable
 
 if TYPE_CHECKING:
     from contracts.reports.console import Terminal
-    from contracts.verdict.decision import FailOn, RunVerdict
+    from contracts.verdict.decision import RunVerdict
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -132,17 +132,17 @@ def probe(
 @options.DEBUG
 @click.argument("archive", type=click.Path(path_type=Path, dir_okay=False), metavar="TRAFFIC.har")
 @options.TARGET
+@options.RECORDED_HOST
 @options.REPORT_DIR
 @options.FAIL_ON
-def check(archive: Path, target: Path | None, report_dir: Path | None, fail_on: FailOn) -> None:
+def check(archive: Path, **order: Unpack[options.CheckOptions]) -> None:
     """Judge the recorded traffic of an HTTP Archive (HAR) by the rules of a run. Nothing is sent."""
     from contracts.commands import check as check_command
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
     screen = terminal()
-    result = check_command.check(Order(target=target, report_dir=report_dir, fail_on=fail_on), archive, screen)
-    _exit(result.verdict, screen)
+    _exit(check_command.check(Order(**order), archive, screen).verdict, screen)
 
 
 @cli.command()

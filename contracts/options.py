@@ -143,6 +143,11 @@ WAIT: Final = click.option(
     metavar="SECONDS",
     help="Wait up to this long for the host to answer for the first time.",
 )
+RECORDED_HOST: Final = click.option(
+    "--host",
+    metavar="HOST",
+    help="Judge only the traffic with HOST.  [default: the host of the target file, or the only one in the archive]",
+)
 OUTPUT: Final = click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -198,3 +203,12 @@ class RunOptions(TypedDict):
     allow_partial: bool
     max_latency: float | None
     wait: float
+
+
+class CheckOptions(TypedDict):
+    """The options of `check`, which are passed to Order unchanged."""
+
+    target: Path | None
+    host: str | None
+    report_dir: Path | None
+    fail_on: FailOn

@@ -144,7 +144,8 @@ def _problems(world: World) -> Iterator[str]:
     yield from _absent_but_there(world)
     for index, promotion in enumerate(world.promotions):
         for place, milestone in enumerate(promotion.milestones or ()):
-            if not isfinite(milestone.initial_balance):
+            balance = milestone.initial_balance
+            if isinstance(balance, float) and not isfinite(balance):
                 yield f"/promotions/{index}/milestones/{place}/initialBalance: must be a finite number, JSON has no other"
     for index, customer in enumerate(world.customers):
         if all(getattr(customer, name) is None for name in _IDENTIFIERS):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,25 +11,40 @@ from pathlib import Path
 from rich.console import Console
 
 from contracts.errors import Misuse
+from contracts.host.target import Target
+from contracts.inputs.presumed import presumed
 from contracts.masking.mask import mask_of
+from contracts.oracle.reply import Reply, ReplyReader
 from contracts.reports import console, files, har_reader
+from contracts.reports.har_reader import Traffic
 from contracts.session.opening import Order, open_record, open_target
+from contracts.verdict.record import Record
 from contracts.verdict.result import Result, conclude
+from openapi import source
+from openapi.world import World
 
-# Stands for the host if neither the command nor the target file gives one; nothing is sent to it.
+# Stands for the host until the archive has named it; nothing is sent to it.
 _ANY_HOST = "http://127.0.0.1"
+# Refusals that are right or wrong by the type of the promotion, which a request does not show.
+_OF_A_TYPE = ("generic_not_eligible", "opt_in_not_supported")
 
 
 def check(order: Order, archive: Path, terminal: Console) -> Result:
-    """Judge the exchanges of an HTTP Archive, and write the reports of a run. Raises Misuse, SourceError."""
-    target = open_target(replace(order, host=order.host or _ANY_HOST))
-    traffic = har_reader.read(archive, target, order.document)
-    if not traffic.exchanges:
-        raise Misuse(f"{archive}: has no request to {order.document.path}")
-    record = open_record(order, target)
+    """Judge the exchanges of an HTTP Archive, and write the reports of a run. Raises Misuse, SourceError.
+
+    `order.host`: judge only the traffic with this host.
+    """
+    target = open_target(replace(order, host=_ANY_HOST))
+    preferred = source.read(order.target).get("host") if order.target else None
+    traffic = har_reader.read(archive, target, order.document, host=order.host, preferred=preferred)
+    record, left_out = _judged(order, target, traffic)
     record.secrets |= traffic.secrets
-    for exchange in traffic.exchanges:
-        record.take(exchange)
+    mask = mask_of(record)
+    why = mask.text(har_reader.in_words(left_out))
+    if not record.exchanges:
+        raise Misuse(f"{archive}: has no request to {order.document.path} that can be judged{why and f'; {why}'}")
+    if not traffic.of_a_run:
+        record.notes.clear()  # they say why a request is sent again
     result = conclude(
         record,
         profile="recorded",
@@ -36,14 +53,51 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
         fail_on=order.fail_on,
         promotion_names=traffic.promotion_names,
         began=datetime.now(UTC),
+        recorded=True,
     )
-    masked = mask_of(record).result(result)
+    masked = mask.result(result)
     console.print_line(
         terminal,
-        f"enrol-contract: {len(traffic.exchanges)} exchanges of {archive} judged, {traffic.others} others ignored",
+        f"enrol-contract: {len(record.exchanges)} exchanges of {archive} judged, {traffic.others} others ignored",
     )
+    console.print_line(terminal, traffic.url and f"  host: {mask.text(traffic.url)}")
+    console.print_line(terminal, why and f"  {why}")
     if order.report_dir:
-        order.report_dir.mkdir(parents=True, exist_ok=True)
+        files.prepare(order.report_dir)
         files.write(order.report_dir, masked)
     console.print_result(terminal, masked)
     return result
+
+
+def _judged(order: Order, target: Target, traffic: Traffic) -> tuple[Record, Mapping[str, int]]:
+    """Return the record of the exchanges of an archive, and what is left out, as in Traffic.
+
+    Without a target file, another program's archive may be of any host. The sample data counts for a host that has let
+    a customer and a promotion of it through, and as all that exists there only if that host is this machine. Where
+    nothing is known, what a successful request names must exist, so at least the form of its answer is judged.
+    """
+    replies = ReplyReader(order.document)
+    left_out = Counter(traffic.left_out)
+    there = replace(target, url=traffic.url or target.url)
+    record = open_record(order, there)
+    if not order.target and not traffic.of_a_run:
+        accepted = (each for each in traffic.exchanges if replies.read(each.answer).decision != "refusal")
+        is_known = any(record.names_test_data(each.request) for each in accepted)
+        data = there.data if is_known else World()
+        there = replace(there, data=data, complete=is_known and there.is_loopback)
+        record.set_target(there)
+    for exchange in traffic.exchanges:
+        reply = replies.read(exchange.answer)
+        if not there.complete and _is_about_a_type(reply) and not record.names_test_data(exchange.request):
+            left_out["refused over the type of a promotion that nobody has listed"] += 1
+            continue
+        if not there.data.promotions:
+            record.set_target(replace(there, data=presumed(exchange.request, reply)))
+        record.take(exchange)
+    record.set_target(there)
+    return record, left_out
+
+
+def _is_about_a_type(reply: Reply) -> bool:
+    """Every error says that the promotion is of the wrong type."""
+    return bool(reply.errors) and all(error.says in _OF_A_TYPE for error in reply.errors)

@@ -9,10 +9,12 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from contracts.printable import printable
 from contracts.reports import report_reader
 
 Kind = Literal["claim", "finding", "reading"]
 
+_KIND: Final = "a report.json of this version"
 # A difference in the first question (or question/field) follows from one in the second, so it is not listed as well.
 _FOLLOWS: Final = {"null-optional/customer.source": "source"}
 
@@ -56,7 +58,7 @@ class Difference:
     second: str
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.name}: {self.first} in the first, {self.second} in the second"
+        return printable(f"{self.kind} {self.name}: {self.first} in the first, {self.second} in the second")
 
 
 def read(path: Path) -> Report:
@@ -101,11 +103,13 @@ def _readings(first: Report, second: Report) -> Iterator[Difference]:
     """Yield each question once, even if several of its fields are read differently."""
     left = [{question.id: question.host for question in report.questions} for report in (first, second)]
     hosts = [{answer.key: answer.left for host in side.values() for answer in host} for side in left]
-    differing = [key for key in hosts[0] if key in hosts[1] and not _agree(hosts[0][key], hosts[1][key])]
-    for name in dict.fromkeys(key.partition("/")[0] for key in differing):
-        keys = [key for key in differing if key.partition("/")[0] == name and _FOLLOWS.get(key) not in differing]
-        if keys:
-            yield Difference("reading", name, _in_words(hosts[0], keys), _in_words(hosts[1], keys))
+    differing = {key for key in hosts[0] if key in hosts[1] and not _agree(hosts[0][key], hosts[1][key])}
+    named: dict[str, list[str]] = {}
+    for key in hosts[0]:
+        if key in differing and _FOLLOWS.get(key) not in differing:
+            named.setdefault(key.partition("/")[0], []).append(key)
+    for name, keys in named.items():
+        yield Difference("reading", name, _in_words(hosts[0], keys), _in_words(hosts[1], keys))
 
 
 def _agree(first: tuple[str, ...], second: tuple[str, ...]) -> bool:

@@ -44,8 +44,9 @@ class History:
         self._taken: dict[str, int] = {}
         self._uncertain_seats: set[str] = set()
         self._owners: dict[tuple[str, str], tuple[int, str]] = {}
+        places = {customer.id: place for place, customer in enumerate(data.customers)}
         for entry in data.enrolments:
-            place = next(i for i, customer in enumerate(data.customers) if customer.id == entry.customer)
+            place = places[entry.customer]
             membership = self._memberships.setdefault((place, entry.promotion), Membership(certain=True))
             membership.enrolments += 1
             membership.enrollment_ids.append(entry.enrollment_id)

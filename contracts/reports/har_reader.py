@@ -2,156 +2,192 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
 from contracts.errors import Misuse
-from contracts.exchange import (
-    NOTHING,
-    PROMOTION_NAMES,
-    UNAUTHENTICATED,
-    Answer,
-    Credentials,
-    Exchange,
-    Request,
-    decode,
-)
-from contracts.host.login import CREDENTIAL_HEADERS
+from contracts.exchange import Exchange
 from contracts.host.target import Target
 from contracts.masking.learning import secrets_of
-from contracts.masking.unmask import unmask
-from contracts.reports.har_format import ENROL_CONTRACT, EntryFields, LogFields
+from contracts.reports import json_text
+from contracts.reports.har_entry import entry_of, url_of
+from contracts.reports.har_exchange import EntryReader, LeftOut
+from contracts.reports.har_format import ENROL_CONTRACT, LogFields
 from openapi.document import Document
 
-_IGNORED_HEADERS: Final = CREDENTIAL_HEADERS | {
-    *("content-length", "host", "cookie", "connection", "accept-encoding", "user-agent")
-}
+_KIND: Final = "an HTTP Archive"
+_PORTS: Final = {"http": 80, "https": 443}
+_LISTED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The content of an archive. `exchanges`: those of the enrol call. `others`: the number of other entries.
+    """The content of an archive. `exchanges`: those of the enrol call. `others`: the number of entries of other calls.
 
-    `promotion_names`: the host's names for the ids of a promotion. `secrets`: texts of the archive that no report may
-    show.
+    `left_out`: why entries of the call are not judged, and how many for each reason. `url`: the host, as in Target; ""
+    if there is none. `of_a_run`: a run wrote the archive. `promotion_names`: the host's names for the ids of a promotion.
+    `secrets`: texts of the archive that no report may show.
     """
 
     exchanges: tuple[Exchange, ...]
     others: int
+    left_out: Mapping[str, int]
+    url: str
+    of_a_run: bool
     promotion_names: tuple[str, str]
     secrets: frozenset[str] = frozenset()
 
 
-def read(path: Path, target: Target, document: Document) -> Traffic:
-    """Read an archive, and restore masked personal data from the target's data. Raises Misuse."""
+def in_words(left_out: Mapping[str, int]) -> str:
+    """Return how many entries of the call are not judged, and why; "" if all are. `left_out`: as in Traffic."""
+    reasons = ", ".join(f"{number} {words}" for words, number in left_out.items())
+    return f"{sum(left_out.values())} not judged: {reasons}" if reasons else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An exchange of the call. `host`: its URL; "" if the path is not that of the call. `ours`: a run recorded it.
+
+    `started`: when it began, in seconds; None if the archive does not say. `warned`: the answer only warns.
+    """
+
+    exchange: Exchange
+    host: str
+    ours: bool
+    started: float | None
+    warned: bool
+
+
+class _Log(msgspec.Struct, frozen=True, rename={"ours": ENROL_CONTRACT}):
+    entries: list[Any]
+    ours: LogFields = LogFields()
+
+
+class _File(msgspec.Struct, frozen=True):
+    log: _Log
+
+
+def read(
+    path: Path, target: Target, document: Document, *, host: str | None = None, preferred: str | None = None
+) -> Traffic:
+    """Read an archive, and restore masked personal data from the target's data. Raises Misuse.
+
+    `host`: take only the traffic with this host. `preferred`: the same, if there is any. Without them, all traffic
+    must be with one host.
+    """
+    raw = json_text.load(path, _KIND)
     try:
-        log = json.loads(path.read_text(encoding="utf-8-sig"))["log"]
-        entries = log["entries"]
-        names = msgspec.convert(log.get(ENROL_CONTRACT, {}), LogFields).promotion_names
-    except OSError as error:
-        raise Misuse(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Misuse(f"{path}: is not an HTTP Archive; expected an object `log` with `entries`") from error
-    exchanges: list[Exchange] = []
-    for index, entry in enumerate(entries):
+        log = msgspec.convert(raw, _File).log
+    except ValueError as error:
+        raise Misuse(f"{path}: is not {_KIND}; expected an object `log` with a list `entries`: {error}") from error
+    taken = list(_take(log.entries, EntryReader(target, document, log.ours.promotion_names), document))
+    found = [one for one in taken if isinstance(one, _Found)]
+    chosen = _choose_host(path, [one.host for one in found], host=host, preferred=preferred)
+    of_chosen = [one for one in found if one.host in ("", chosen)]
+    left_out = Counter(one.why for one in taken if isinstance(one, LeftOut))
+    left_out += Counter({"with other hosts": len(found) - len(of_chosen)})
+    return Traffic(
+        exchanges=tuple(one.exchange for one in _in_order(of_chosen)),
+        others=sum(one is None for one in taken),
+        left_out=left_out,
+        url=chosen,
+        of_a_run=any(one.ours for one in found),
+        promotion_names=log.ours.promotion_names,
+        secrets=frozenset(secrets_of(log.entries)),
+    )
+
+
+def _take(entries: Iterable[Any], reader: EntryReader, document: Document) -> Iterator[_Found | LeftOut | None]:
+    """Yield an exchange or a reason for each entry of the call, None for one of another call."""
+    malformed = ""
+    for index, raw in enumerate(entries):
         try:
-            added = _fields(entry)
-            if added.probe if added else not _is_of_the_call(entry, document):
+            if not url_of(raw).path.endswith(document.path) and ENROL_CONTRACT not in raw:
+                yield None
                 continue
-            exchanges.append(_exchange(entry, added or _guessed(entry, index + 1), target, names, document))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise Misuse(
-                f"{path}: /log/entries/{index}: is not a HAR 1.2 entry ({type(error).__name__}: {error})"
-            ) from error
-    return Traffic(tuple(exchanges), len(entries) - len(exchanges), names, frozenset(secrets_of(entries)))
+            entry = entry_of(raw)
+            if entry.ours and entry.ours.probe:
+                yield None
+                continue
+            taken = reader.exchange(entry, index + 1)
+            host = _host(entry.url, document.path)
+        except (ValueError, TypeError, OverflowError) as error:
+            malformed = malformed or f"malformed (/log/entries/{index}: is not a HAR 1.2 entry: {error!s:.200})"
+            yield LeftOut(malformed)
+            continue
+        if isinstance(taken, LeftOut):
+            yield taken
+        else:
+            yield _Found(taken, host, entry.ours is not None, entry.started, reader.is_warning(taken))
 
 
-def _fields(entry: Mapping[str, Any]) -> EntryFields | None:
-    """Return the fields that a run added to an entry; None if another program recorded it."""
-    added = entry.get(ENROL_CONTRACT)
-    return None if added is None else msgspec.convert(added, EntryFields)
+def _host(url: SplitResult, path: str) -> str:
+    """Return the host of a URL, with the part of its path before that of the call; "" if it has another path."""
+    if not url.path.endswith(path):
+        return ""
+    name = f"[{url.hostname}]" if ":" in (url.hostname or "") else url.hostname
+    port = "" if url.port in (None, _PORTS.get(url.scheme)) else f":{url.port}"
+    return f"{url.scheme}://{name}{port}{url.path.removesuffix(path).rstrip('/')}"
 
 
-def _guessed(entry: Mapping[str, Any], number: int) -> EntryFields:
-    """Return the fields of an entry that another program recorded, as far as the entry shows them."""
-    return EntryFields(number=number, credentials=_credentials(entry))
+def _choose_host(path: Path, met: Iterable[str], *, host: str | None, preferred: str | None) -> str:
+    """Return the host whose traffic is to be judged; "" if there is no traffic. Raises Misuse."""
+    hosts = [each for each in dict.fromkeys(met) if each]
+    listed = ", ".join(hosts[:_LISTED]) + (f" and {len(hosts) - _LISTED} more" if len(hosts) > _LISTED else "")
+    if host:
+        fitting = _fitting(hosts, host)
+        if not fitting and hosts:
+            raise Misuse(f"{path}: has no request of --host {host} that can be judged; there are some of {listed}")
+        hosts = fitting
+    elif preferred:
+        hosts = _fitting(hosts, preferred) or hosts
+    if len(hosts) > 1:
+        raise Misuse(f"{path}: has requests of several hosts: {listed}; choose one with --host")
+    return hosts[0] if hosts else ""
 
 
-def _credentials(entry: Mapping[str, Any]) -> Credentials:
-    """Return the kind of credentials of an entry of another program. Refused ones count as wrong ones."""
-    if not any(header["name"].lower() in CREDENTIAL_HEADERS for header in entry["request"]["headers"]):
-        return "none"
-    return "wrong" if entry["response"]["status"] in UNAUTHENTICATED else "valid"
-
-
-def _is_of_the_call(entry: Mapping[str, Any], document: Document) -> bool:
-    path: str = urlsplit(entry["request"]["url"]).path
-    return path.endswith(document.path)
-
-
-def _exchange(
-    entry: Mapping[str, Any], fields: EntryFields, target: Target, names: tuple[str, str], document: Document
-) -> Exchange:
-    return Exchange(
-        number=fields.number,
-        request=_request(entry["request"], fields, target, names, document),
-        answer=_answer(entry, target),
-        about=fields.about,
-        opening=fields.opening,
+def _fitting(hosts: Sequence[str], wanted: str) -> list[str]:
+    """Return the hosts that a user may mean: those with this URL, else with this name, else with a path behind it."""
+    try:
+        url = _host(urlsplit(wanted if "://" in wanted else f"https://{wanted}"), "")
+    except ValueError as error:
+        raise Misuse(f"{wanted!r} is not a valid host: {error}") from error
+    name = url.partition("://")[2]
+    named = {each: each.partition("://")[2] for each in hosts}
+    exact = [each for each in hosts if "://" in wanted and each == url]
+    return (
+        exact
+        or [each for each in hosts if named[each] == name]
+        or [each for each in hosts if named[each].startswith(f"{name}/")]
     )
 
 
-def _answer(entry: Mapping[str, Any], target: Target) -> Answer:
-    response = entry["response"]
-    headers = {header["name"].lower(): header["value"] for header in response["headers"]}
-    content = _bytes(response["content"], target, is_base64=response["content"].get("encoding") == "base64")
-    seconds = max(float(entry.get("time", 0)), 0.0) / 1000
-    return Answer(
-        int(response["status"]), headers, content, seconds=seconds, json=decode(content) if content else NOTHING
-    )
+def _in_order(found: Sequence[_Found]) -> list[_Found]:
+    """Return exchanges in the order in which they began, as HAR 1.2 asks for; a run writes its own in order.
 
-
-def _request(
-    sent: Mapping[str, Any], fields: EntryFields, target: Target, names: tuple[str, str], document: Document
-) -> Request:
-    payload = _bytes(sent.get("postData") or {}, target, is_base64=fields.base64)
-    body = decode(payload) if payload and not fields.raw else NOTHING
-    path, method = urlsplit(sent["url"]).path, sent["method"].upper()
-    kept = tuple((h["name"], h["value"]) for h in sent["headers"] if h["name"].lower() not in _IGNORED_HEADERS)
-    request = Request(
-        body=_named_as_on_the_page(body, names),
-        raw=payload if body is NOTHING and (payload or fields.raw) else None,
-        credentials=fields.credentials,
-        headers=kept,
-        method=None if method == document.method.upper() else method,
-        path=None if path.endswith(document.path) else path,
-    )
-    # A body that was not sent as application/json counts as bytes, even if it is JSON.
-    return request if request.is_plain_call or body is NOTHING else replace(request, body=NOTHING, raw=payload)
-
-
-def _named_as_on_the_page(body: Any, names: tuple[str, str]) -> Any:
-    """Rename the ids of the promotion from the host's names to those of the page."""
-    promotion = body.get("promotion") if isinstance(body, dict) else None
-    if not isinstance(promotion, dict):
-        return body
-    original = dict(zip(names, PROMOTION_NAMES, strict=True))
-    return {**body, "promotion": {original.get(name, name): value for name, value in promotion.items()}}
-
-
-def _bytes(content: Mapping[str, Any], target: Target, *, is_base64: bool) -> bytes:
-    text = content.get("text", "")
-    if is_base64:
-        return base64.b64decode(text)
-    plain = decode(text.encode())
-    if plain is NOTHING or plain == unmask(plain, target):
-        restored: str = unmask(text, target)
-        return restored.encode("utf-8", "surrogatepass")
-    return json.dumps(unmask(plain, target), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    One that does not say when it began stays behind the one before it. Of exchanges that overlap, nobody knows which the
+    host carried out first; so a warning, that the customer is already enrolled, comes after what may have enrolled them.
+    """
+    if any(one.ours for one in found):
+        return list(found)
+    began: list[float] = []
+    for one in found:
+        last = began[-1] if began else float("-inf")
+        began.append(last if one.started is None else one.started)
+    overlapping: list[list[_Found]] = []
+    first, end = float("-inf"), float("-inf")
+    for place in sorted(range(len(found)), key=began.__getitem__):
+        one, start = found[place], began[place]
+        if first < start < end:
+            overlapping[-1].append(one)
+        else:
+            overlapping.append([one])
+            first, end = start, start
+        end = max(end, start + one.exchange.answer.seconds)
+    return [one for group in overlapping for one in sorted(group, key=lambda one: one.warned)]

@@ -1,12 +1,52 @@
-"""JSON text for the reports: readable, in a stable order, and valid JSON."""
+"""JSON text: written for the reports, readable, in a stable order and valid; and read from files of any origin."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
+from contracts.errors import Misuse
 from contracts.printable import INVISIBLE
+from openapi import source
+
+_LARGEST: Final = 64 * 2**20
+# Each value but the first has one of these before it. An empty object of 3 bytes takes up to 200 bytes of memory.
+_MARKS: Final = ",[{"
+_MOST_VALUES: Final = 4_000_000
+_STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
+
+
+def load(path: Path, what: str) -> Any:
+    """Return the JSON value of a file in UTF-8, UTF-16 or UTF-32. `what`: what the file should be. Raises Misuse.
+
+    NaN, infinities and control characters in strings are taken, since many tools write them.
+    """
+    try:
+        content = source.content(path, most=_LARGEST)
+        text = content.decode(json.detect_encoding(content), "surrogatepass")
+        if _has_too_many_values(text):
+            raise Misuse(f"{path}: has more than {_MOST_VALUES:,} values; no more are read")
+        return json.loads(text, strict=False)
+    except source.SourceError as error:
+        raise Misuse(str(error)) from error
+    except RecursionError as error:
+        raise Misuse(f"{path}: is not {what}: its values are nested too deeply") from error
+    except ValueError as error:
+        raise Misuse(f"{path}: is not {what}: {error}") from error
+
+
+def _has_too_many_values(text: str) -> bool:
+    if sum(map(text.count, _MARKS)) <= _MOST_VALUES:
+        return False
+    values = end = 0
+    for string in _STRING.finditer(text):  # the marks within strings do not count
+        values += sum(text.count(mark, end, string.start()) for mark in _MARKS)
+        end = string.end()
+        if values > _MOST_VALUES:
+            return True
+    return values + sum(text.count(mark, end) for mark in _MARKS) > _MOST_VALUES
 
 
 def dump(value: Any, *, indent: int | None = 2) -> str:

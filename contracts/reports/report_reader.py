@@ -12,12 +12,13 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 import msgspec
 
 from contracts.errors import Misuse
-from contracts.exchange import EXAMPLE_COOKIE, NOTHING, Credentials, Request, decode
+from contracts.exchange import EXAMPLE_COOKIE, NOTHING, Credentials, Request
 from contracts.host.target import Target
 from contracts.masking.unmask import unmask
+from contracts.reports import json_text
 from openapi.document import Document
 
-_LARGEST: Final = 64 * 1024 * 1024
+_KIND: Final = "a report.json of this version"
 _DEEPEST: Final = 64
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE")
 # A report may not choose other headers, in lower case: a gateway or the host could take one for a command.
@@ -75,20 +76,11 @@ class Harmless:
 
 def read(path: Path, kind: type[_Content]) -> _Content:
     """Read the parts of a report.json that `kind` names. Raises Misuse."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise Misuse(f"{path}: cannot be read: {error.strerror}") from error
-    if len(content) > _LARGEST:
-        raise Misuse(f"{path}: is not a report.json of this version: it is larger than {_LARGEST // 2**20} MiB")
-    value = decode(content)
-    if value is NOTHING:
-        raise Misuse(f"{path}: is not a report.json of this version: it is not JSON, or nested too deeply")
+    value = json_text.load(path, _KIND)
     try:
         return msgspec.convert(value, kind)
     except (msgspec.ValidationError, UnicodeEncodeError) as error:
-        raise Misuse(f"{path}: is not a report.json of this version: {error}") from error
+        raise Misuse(f"{path}: is not {_KIND}: {error}") from error
 
 
 def request_of(sent: SentRequest, target: Target, document: Document) -> Harmless:

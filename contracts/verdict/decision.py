@@ -18,7 +18,7 @@ class Judged:
     """What the decision is made of.
 
     `findings`: without those that the baseline accepts. `successes`: how many enrolments succeeded. `stopped`: the limit
-    of the user's that cut the run short, or "".
+    of the user's that cut the run short, or "". `recorded`: somebody else sent the requests.
     """
 
     target: Target
@@ -26,6 +26,7 @@ class Judged:
     findings: tuple[Finding, ...]
     successes: int
     stopped: str
+    recorded: bool = False
 
     @property
     def is_partial(self) -> bool:
@@ -34,8 +35,8 @@ class Judged:
 
     @property
     def refusals_only(self) -> bool:
-        """The host is live, and enrolled nobody."""
-        return self.target.live and not self.successes
+        """The host is live or its traffic was recorded, and it enrolled nobody."""
+        return (self.target.live or self.recorded) and not self.successes
 
     def count(self, verdict: str) -> int:
         """Return the number of claims with a verdict."""
@@ -67,7 +68,7 @@ def decide(judged: Judged, unfinished: str, *, fail_on: FailOn) -> tuple[RunVerd
         return "unjudged", unfinished
     if not judged.count("kept"):
         return "unjudged", "no answer could be judged"
-    if not judged.target.live and judged.target.data.promotions and not judged.successes:
+    if not judged.target.live and not judged.recorded and judged.target.data.promotions and not judged.successes:
         return "unjudged", (
             "no enrolment succeeded: every customer of the test data may be enrolled already; "
             "restart the host, or give test data with customers who are not enrolled"

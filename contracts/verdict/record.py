@@ -62,6 +62,7 @@ class Record:
         self.notes: list[Note] = []
         self.secrets: set[str] = set()
         self.successes = 0
+        self.history = History(target.data)
         self._accepted = accepted
         self._max_latency = max_latency
         self._retries = Retries()
@@ -69,9 +70,11 @@ class Record:
         self.set_target(target)
 
     def set_target(self, target: Target) -> None:
-        """Set what is known of the host. Call it only before the first exchange is judged."""
+        """Set what is known of the host. What it has done so far does not count for the exchanges to come."""
+        request_ids = self.history.request_ids
         self.target = target
         self.history = History(target.data)
+        self.history.request_ids = request_ids
         self._judge = Judge(self.document, Knowledge(target.data, target.complete))
 
     def add(self, exchange: Exchange) -> None:

@@ -105,13 +105,14 @@ def conclude(
     began: datetime = UNTIMED,
     deviations: tuple[Deviation, ...] = (),
     enrolments: Enrolments | None = None,
+    recorded: bool = False,
 ) -> Result:
     """Conclude a record, and return its result with a verdict.
 
     `stopped`: why the run stopped early. `interrupted`: a user ended it. `failure`: the error that ended it; then there
     is no verdict. `allow_partial`: a run that a limit of the user's cut short may be kept. `began`: date and time of the
     start; `deviations` that are accepted on that day do not fail the run. `enrolments`: how many were permitted and sent;
-    by default none are permitted on a live host.
+    by default none are permitted on a live host. `recorded`: somebody else sent the requests.
     """
     record.conclude()
     unfinished = failure or _unfinished(stopped, interrupted=interrupted, allow_partial=allow_partial)
@@ -128,6 +129,7 @@ def conclude(
         tuple(finding for finding in findings if finding.claim not in accepted),
         successes=record.successes,
         stopped=stopped.why if stopped and not stopped.host_unusable else "",
+        recorded=recorded,
     )
     verdict, why = decide(judged, unfinished, fail_on=fail_on)
     if failure:

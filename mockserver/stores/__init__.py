@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from openapi.world import World
 
 T = TypeVar("T")
+
+# A longer id is not counted on: the ids that the mock gives out will not reach it.
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,14 @@ class Store(Protocol):
 def seed(world: World) -> tuple[EnrolmentRecord, ...]:
     """Return the records of the enrolments in a world. One with an optinId has opted in."""
     records: list[EnrolmentRecord] = []
+    counts: Counter[tuple[int, str]] = Counter()
     for entry in world.enrolments:
-        earlier = sum(record.customer == entry.customer and record.promotion == entry.promotion for record in records)
+        counts[entry.customer, entry.promotion] += 1
         records.append(
             EnrolmentRecord(
                 customer=entry.customer,
                 promotion=entry.promotion,
-                sequence=earlier + 1,
+                sequence=counts[entry.customer, entry.promotion],
                 enrollment_id=entry.enrollment_id,
                 optin_id=entry.optin_id,
                 opted_in=entry.optin_id is not None,
@@ -99,4 +105,4 @@ def first_id(world: World) -> int:
     """Return the lowest number above every numeric id in the world's enrolments and pinned ids."""
     entries = (*world.enrolments, *world.pinned)
     ids = [text for entry in entries for text in (entry.enrollment_id, entry.optin_id or "")]
-    return max((int(text) for text in ids if text.isascii() and text.isdigit()), default=0) + 1
+    return max((int(text) for text in ids if _NUMBER.fullmatch(text)), default=0) + 1

@@ -326,7 +326,8 @@ def test_debug_may_stand_before_and_after_the_command(words: list[str], capsys: 
 @pytest.fixture
 def container(front: Front, monkeypatch: pytest.MonkeyPatch) -> str:
     """The name and port of a host that is not this machine, and that may be asked over http."""
-    monkeypatch.setattr("contracts.host.target._is_loopback", lambda parts: False)
+    for module in ("base_url", "target"):
+        monkeypatch.setattr(f"contracts.host.{module}.names_this_machine", lambda host: False)
     return front.url.removeprefix("http://")
 
 

@@ -166,7 +166,7 @@ def recorded(folder: Path, **changed: Any) -> dict[str, str]:
             "postData": {"mimeType": "application/json", "text": json.dumps({**body, **changed.get("sent", {})})},
         },
         "response": {
-            "status": 400,
+            "status": 400 if changed.get("answer", {}).get("errors") else 200,
             "headers": [json_type, *changed.get("answered", [])],
             "cookies": [],
             "redirectURL": "",

@@ -1,0 +1,224 @@
+"""One entry of an HTTP Archive: what was asked and answered, and why an entry of another program cannot be judged."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import isfinite
+from typing import Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+import msgspec
+
+from contracts.exchange import NOTHING, decode
+from contracts.host.login import CREDENTIAL_HEADERS
+from contracts.reports.har_format import ENROL_CONTRACT, EntryFields
+from contracts.reports.har_message import Headers, Message, answer_of, request_of
+from contracts.reports.words import printable
+
+DEEPEST: Final = 64
+_METHOD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
+_LONGEST_SECONDS: Final = 10.0**9
+
+# What stands for a value that somebody took out, such as <secret>, [Authorization redacted], REDACTED or ***.
+_WORDS: Final = r"(?:redacted|removed|masked|hidden|filtered|sanitized|scrubbed|omitted|stripped|secret)"
+_TAKEN_OUT: Final = (
+    rf"(?:[\[<({{]+[^\[\]<>(){{}}\"]{{0,60}}\b{_WORDS}[^\[\]<>(){{}}\"]{{0,60}}[\])}}>]+|REDACTED|[*•]{{3,}})"
+)
+_VALUE_TAKEN_OUT: Final = re.compile(_TAKEN_OUT, re.IGNORECASE)
+_TEXT_TAKEN_OUT: Final = re.compile(rf"\"{_TAKEN_OUT}\"", re.IGNORECASE)
+# A login may also be a bare word, the name of a variable, one letter many times, or next to nothing.
+_NO_LOGIN: Final = re.compile(
+    rf"{_TAKEN_OUT}|\W*(?:{_WORDS}|null|undefined|basic|bearer)\W*|.*[{{}}<>$%].*|(.)\1*|.{{0,5}}",
+    re.IGNORECASE | re.DOTALL,
+)
+_LONGEST_MARK: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry. `ours`: the fields that a run added; None if another program recorded it.
+
+    `failed`: the program says that the exchange failed. `stand_in`: it says that the answer came from a cache, or from a
+    test in place of the host. `started`: None if the archive does not say when.
+    """
+
+    url: SplitResult
+    method: str
+    request: Message
+    status: int
+    answer: Message
+    failed: bool
+    stand_in: bool
+    seconds: float
+    started: float | None
+    ours: EntryFields | None
+
+
+def url_of(raw: Any) -> SplitResult:
+    """Return the URL of an entry. Raises ValueError if there is none."""
+    url = _part(raw, "request").get("url")
+    if not isinstance(url, str):
+        raise ValueError("the request has no URL")
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises ValueError for an invalid port
+    except ValueError:
+        raise ValueError("the URL of the request is none") from None  # an error of urllib repeats parts of it
+    if printable(parts.netloc + parts.path) != parts.netloc + parts.path:
+        raise ValueError("the URL has characters that no URL has")
+    return parts
+
+
+def entry_of(raw: Mapping[str, Any]) -> Entry:
+    """Return an entry. Raises ValueError, TypeError for what is none of HAR 1.2."""
+    added = raw.get(ENROL_CONTRACT)
+    ours = None if added is None else msgspec.convert(added, EntryFields)
+    sent, came = (_part(raw, name) for name in ("request", "response"))
+    method = sent.get("method")
+    if not isinstance(method, str) or not _METHOD.fullmatch(method):
+        raise ValueError("the method is no word")
+    method = method.upper()
+    status = _status(came.get("status"))
+    return Entry(
+        url=url_of(raw),
+        method=method,
+        request=request_of(sent, method, is_base64=bool(ours and ours.base64)),
+        status=status,
+        answer=answer_of(came, status),
+        failed=any(isinstance(came.get(name), str) and came[name] for name in ("_error", "_failureText")),
+        stand_in=raw.get("_wasFulfilled") is True  # Playwright
+        or raw.get("_fromCache") in ("memory", "disk")  # Chrome
+        or raw.get("_fetchType") in ("Memory Cache", "Disk Cache"),  # Safari
+        seconds=_seconds(raw.get("time")),
+        started=_instant(raw.get("startedDateTime")),
+        ours=ours,
+    )
+
+
+def shows_login(headers: Headers) -> bool:
+    """The headers show credentials. Tools leave them out, or put something else in their place."""
+    return any(_is_login(value) for name, value in headers if name.lower() in CREDENTIAL_HEADERS)
+
+
+def why_not_judged(entry: Entry) -> str:
+    """Return why an entry cannot be judged, in words that follow a number; "" if it can."""
+    reasons = _REASONS_OF_ANY if entry.ours else (*_REASONS_OF_OTHERS, *_REASONS_OF_ANY)
+    return next((words for words, holds in reasons if holds(entry)), "")
+
+
+def is_aborted(entry: Entry) -> bool:
+    """There was no answer, or not all of it came."""
+    lost = entry.answer.body is None and entry.answer.size < 0
+    cut_off = entry.failed and decode(entry.answer.body or b"") is NOTHING
+    return entry.status <= 0 or lost or cut_off
+
+
+def is_cut(entry: Entry) -> bool:
+    """The archive has only the beginning of the answer, which was JSON."""
+    body = entry.answer.body or b""
+    return len(body) < entry.answer.size and body.lstrip()[:1] in (b"{", b"[") and decode(body) is NOTHING
+
+
+def is_compressed(entry: Entry) -> bool:
+    """The archive has the body of the answer as it travelled, and not as a text."""
+    return entry.answer.header("content-encoding") not in ("", "identity") and not _is_text(entry.answer.body)
+
+
+def is_deep(entry: Entry) -> bool:
+    """The JSON of a body has more levels than the kit can follow."""
+    return any(_levels_exceed(decode(message.body or b""), DEEPEST) for message in (entry.request, entry.answer))
+
+
+def has_values_taken_out(entry: Entry) -> bool:
+    """Somebody has taken values out of the request or of the answer, or the whole of one."""
+    texts = [(message.body or b"").decode("utf-8", "replace") for message in (entry.request, entry.answer)]
+    return any(_TEXT_TAKEN_OUT.search(text) or _is_taken_out(text) for text in texts)
+
+
+Reason = tuple[str, Callable[[Entry], bool]]
+
+# Why an entry of another program is not judged, the first that holds.
+_REASONS_OF_OTHERS: Final[tuple[Reason, ...]] = (
+    ("preflights of a browser", lambda entry: entry.method == "OPTIONS"),
+    ("answered by a cache or a test", lambda entry: entry.stand_in),
+    ("aborted", is_aborted),
+    ("with a status of 1xx or 3xx", lambda entry: entry.status // 100 in (1, 3)),
+    ("without the text of its answer", lambda entry: entry.answer.body is None),
+    ("with an answer that is still compressed", is_compressed),
+    ("without the body of its request", lambda entry: entry.request.body is None),
+    ("with values taken out", has_values_taken_out),
+)
+_REASONS_OF_ANY: Final[tuple[Reason, ...]] = (
+    ("with a part of its answer only", is_cut),
+    (f"with JSON of more than {DEEPEST} levels", is_deep),
+)
+
+
+def _part(raw: Any, name: str) -> Mapping[str, Any]:
+    part = raw.get(name) if isinstance(raw, dict) else None
+    if not isinstance(part, dict):
+        raise ValueError(f"it has no {name}")
+    return part
+
+
+def _is_login(value: str) -> bool:
+    scheme, _, rest = value.strip().rpartition(" ")
+    if scheme.lower() != "basic":
+        return not _NO_LOGIN.fullmatch(rest)
+    try:
+        user, colon, password = base64.b64decode(rest + "=" * (-len(rest) % 4)).decode("latin-1").partition(":")
+    except ValueError:
+        return False
+    return bool(colon) and not _is_taken_out(user) and not _is_taken_out(password)
+
+
+def _is_taken_out(text: str) -> bool:
+    return len(text) < _LONGEST_MARK and bool(_VALUE_TAKEN_OUT.fullmatch(text.strip()))
+
+
+def _is_text(body: bytes | None) -> bool:
+    try:
+        return body is not None and bool(body.decode("utf-8", "surrogatepass"))
+    except UnicodeDecodeError:
+        return not body
+
+
+def _levels_exceed(value: Any, most: int) -> bool:
+    level = [value]
+    for _ in range(most):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
+        ]
+    return bool(level)
+
+
+def _status(value: Any) -> int:
+    """Return an HTTP status; 0 or less stands for no answer. Raises ValueError."""
+    try:
+        return 0 if value is None else int(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError("the status is no number") from None
+
+
+def _seconds(milliseconds: Any) -> float:
+    """Return a time that the archive gives in milliseconds; 0 if it gives none that can be."""
+    try:
+        seconds = float(milliseconds) / 1000
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
+    return seconds if isfinite(seconds) and 0 < seconds < _LONGEST_SECONDS else 0.0
+
+
+def _instant(text: Any) -> float | None:
+    """Return a date and time of ISO 8601 in seconds; None if it is none. Without a zone it is taken as UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None

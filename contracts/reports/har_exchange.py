@@ -1,0 +1,129 @@
+"""An exchange made of an entry of an HTTP Archive, with what the entry shows of the login."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from contracts.exchange import NOTHING, PROMOTION_NAMES, UNAUTHENTICATED, Answer, Credentials, Exchange, Request, decode
+from contracts.host.login import CREDENTIAL_HEADERS
+from contracts.host.target import Target
+from contracts.masking.unmask import unmask
+from contracts.oracle.reply import ReplyReader, is_gateway
+from contracts.reports.har_entry import Entry, shows_login, why_not_judged
+from contracts.reports.har_format import EntryFields
+from contracts.reports.har_message import Message
+from openapi.document import Document
+
+# Headers that belong to a connection, to a login, or to the form in which a body travelled.
+_IGNORED_HEADERS: Final = CREDENTIAL_HEADERS | {
+    *("content-length", "host", "cookie", "connection", "accept-encoding", "user-agent"),
+    *("content-encoding", "expect", "keep-alive", "proxy-authorization", "proxy-connection"),
+    *("te", "trailer", "transfer-encoding", "upgrade"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An entry that is not judged. `why`: the reason, in words that follow a number."""
+
+    why: str
+
+
+class EntryReader:
+    """Turns entries into exchanges. Masked personal data is restored from the target's.
+
+    `names`: the names that the host has for the ids of a promotion.
+    """
+
+    def __init__(self, target: Target, document: Document, names: tuple[str, str]):
+        self._target = target
+        self._document = document
+        self._names = names
+        self._replies = ReplyReader(document)
+
+    def exchange(self, entry: Entry, number: int) -> Exchange | LeftOut:
+        """Return the exchange of an entry. `number`: its place in the archive. Raises ValueError, OverflowError."""
+        why = why_not_judged(entry)
+        if why:
+            return LeftOut(why)
+        answer = self._answer(entry)
+        if entry.ours:
+            ours = entry.ours
+            return Exchange(ours.number, self._request(entry, ours), answer, about=ours.about, opening=ours.opening)
+        if is_gateway(answer):
+            return LeftOut("answered by a gateway")
+        credentials = self._credentials(entry, answer)
+        if isinstance(credentials, LeftOut):
+            return credentials
+        return Exchange(number, self._request(entry, EntryFields(number=number, credentials=credentials)), answer)
+
+    def is_warning(self, exchange: Exchange) -> bool:
+        """The answer only warns: nobody was enrolled."""
+        return self._replies.read(exchange.answer).decision == "warned"
+
+    def _credentials(self, entry: Entry, answer: Answer) -> Credentials | LeftOut:
+        """Return the kind of credentials that another program sent.
+
+        Credentials that were turned away count as wrong ones. If the entry does not show any, they may have been left
+        out of the archive. Then the request counts as valid, unless it was refused in a way that may be about them.
+        """
+        if shows_login(entry.request.headers):
+            return "wrong" if answer.status in UNAUTHENTICATED else "valid"
+        reply = self._replies.read(answer)
+        is_named = any(error.says or (error.names and not error.plain) for error in reply.errors)
+        is_refusal = reply.decision == "refusal" and answer.status < 500 and not is_named
+        if answer.status in UNAUTHENTICATED or (is_refusal and self._target.login.is_given):
+            return LeftOut("refused, maybe for a login that the archive does not show")
+        return "valid"
+
+    def _answer(self, entry: Entry) -> Answer:
+        content = self._restored(entry.answer.body or b"")
+        listed = entry.answer.headers if entry.ours else entry.answer.typed_headers
+        message = Message(listed, content)
+        return Answer(
+            entry.status,
+            {name.lower(): message.header(name.lower()) for name, _ in listed},
+            content,
+            seconds=entry.seconds,
+            json=decode(content) if content else NOTHING,
+        )
+
+    def _request(self, entry: Entry, fields: EntryFields) -> Request:
+        payload = self._restored(entry.request.body or b"")
+        body = decode(payload) if payload and not fields.raw else NOTHING
+        listed = entry.request.headers if entry.ours else entry.request.typed_headers
+        path = entry.url.path
+        request = Request(
+            body=_named_as_on_the_page(body, self._names),
+            raw=payload if body is NOTHING and (payload or fields.raw) else None,
+            credentials=fields.credentials,
+            headers=tuple((name, value) for name, value in listed if name.lower() not in _IGNORED_HEADERS),
+            method=None if entry.method == self._document.method.upper() else entry.method,
+            path=None if path.endswith(self._document.path) else path,
+        )
+        # A body that was not sent as application/json counts as bytes, even if it is JSON.
+        return request if request.is_plain_call or body is NOTHING else replace(request, body=NOTHING, raw=payload)
+
+    def _restored(self, content: bytes) -> bytes:
+        """Return a body with the personal data of the target in place of the placeholders of a mask."""
+        try:
+            text = content.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            return content
+        plain = decode(content)
+        if plain is NOTHING or plain == unmask(plain, self._target):
+            restored = str(unmask(text, self._target))
+        else:
+            restored = json.dumps(unmask(plain, self._target), ensure_ascii=False)
+        return restored.encode("utf-8", "surrogatepass")
+
+
+def _named_as_on_the_page(body: Any, names: tuple[str, str]) -> Any:
+    """Rename the ids of the promotion from the host's names to those of the page."""
+    promotion = body.get("promotion") if isinstance(body, dict) else None
+    if not isinstance(promotion, dict):
+        return body
+    original = dict(zip(names, PROMOTION_NAMES, strict=True))
+    return {**body, "promotion": {original.get(name, name): value for name, value in promotion.items()}}
