@@ -199,7 +199,7 @@ def describe_rights(order: Order, target: Target) -> str:
     number = len(_planned(order, target))
     permitted = f"and up to {order.budget} that may enrol listed customers" if order.permit else "and no others"
     seconds = number * 60 / (requests_per_minute(order, target) or LIVE_PACE)
-    return f"treated as production: requests that can enrol nobody, {permitted}; about {number} in {seconds:.0f} s"
+    return f"treated as production: requests that can enrol nobody, {permitted}; about {number}, in {seconds:.0f} s"
 
 
 def _planned(order: Order, target: Target) -> list[Planned]:

@@ -10,7 +10,7 @@ from contracts.exchange import NOTHING, PROMOTION_NAMES, UNAUTHENTICATED, Answer
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.host.target import Target
 from contracts.masking.unmask import unmask
-from contracts.oracle.reply import ReplyReader, is_gateway
+from contracts.oracle.reply import ReplyReader, is_foreign, is_gateway
 from contracts.reports.har_entry import Entry, shows_login, why_not_judged
 from contracts.reports.har_format import EntryFields
 from contracts.reports.har_message import Message
@@ -54,6 +54,8 @@ class EntryReader:
             return Exchange(ours.number, self._request(entry, ours), answer, about=ours.about, opening=ours.opening)
         if is_gateway(answer):
             return LeftOut("answered by a gateway")
+        if is_foreign(self._replies.read(answer)):
+            return LeftOut("answered by something else than the call")
         credentials = self._credentials(entry, answer)
         if isinstance(credentials, LeftOut):
             return credentials

@@ -28,14 +28,12 @@ class Limits:
     """The limits that a user may set; None is no limit.
 
     `pace`: requests a minute. `requests`, `seconds`: of the whole run. `fail_fast`: stop at the first broken claim.
-    `promised`: how many requests a live host gets at most, whatever it answers.
     """
 
     pace: float | None = None
     requests: int | None = None
     seconds: float | None = None
     fail_fast: bool = False
-    promised: int | None = None
 
 
 class Pacer:
@@ -67,8 +65,6 @@ class Pacer:
         """Return a Stop if the number of requests or the duration has reached its limit."""
         if self._limits.requests is not None and self._sent >= self._limits.requests:
             return Stop(f"--max-requests {self._limits.requests} reached")
-        if self._limits.promised is not None and self._sent >= self._limits.promised:
-            return Stop(f"the {self._limits.promised} requests are sent that a live host gets at most")
         if self._limits.seconds is not None and self.left() <= 0:
             return Stop(f"--max-time {self._limits.seconds:g} s reached")
         return None

@@ -15,6 +15,10 @@ from contracts.exchange import REQUEST_ID, Exchange, Request
 from contracts.session.ledger import Ledger
 from openapi.world import Absent
 
+# How many requests that can enrol nobody a live host gets at most: those of the safe list, to connect, for access
+# tokens, and all that are sent again.
+MOST_HARMLESS: Final = 60
+
 
 class NotPermitted(Misuse):
     """Raised when a request could enrol a customer without permission, or beyond the budget."""
@@ -24,7 +28,8 @@ class Permission:
     """Checks each request before it is sent.
 
     `absent`: ids that do not exist on the host. `budget`: how many requests may enrol a customer; None is no limit.
-    `intents`: how many such requests were permitted so far.
+    `intents`: how many such requests were permitted so far. With a budget, a host gets at most MOST_HARMLESS other
+    requests, whatever it answers.
     """
 
     def __init__(self, *, absent: Absent | None = None, budget: int | None = None, ledger: Ledger | None = None):
@@ -32,6 +37,7 @@ class Permission:
         self.budget = budget
         self._ledger = ledger
         self.intents = 0
+        self._harmless = 0
 
     def check(self, request: Request, *, names_test_data: Callable[[Request], bool]) -> bool:
         """Permit a request, or raise NotPermitted. Return whether it counts against the budget and is in the ledger.
@@ -39,6 +45,7 @@ class Permission:
         `names_test_data`: tells whether a request names a customer and a promotion of the test data.
         """
         if self.budget is None or (self._absent and can_enrol_nobody(request, self._absent)):
+            self.count_harmless()
             return False
         if not self.budget:
             raise NotPermitted(
@@ -52,6 +59,12 @@ class Permission:
         if self._ledger:
             self._ledger.write_request(self.intents, request)
         return True
+
+    def count_harmless(self) -> None:
+        """Count a request that can enrol nobody, such as one for an access token. Raises NotPermitted."""
+        if self.budget is not None and self._harmless >= MOST_HARMLESS:
+            raise NotPermitted(f"the {MOST_HARMLESS} requests that a live host gets at most are sent")
+        self._harmless += 1
 
     def record_result(self, exchange: Exchange) -> None:
         """Write the result of the last permitted request to the ledger."""

@@ -50,8 +50,7 @@ class Session:
         self.control: Request | None = None
         self._permission = permission
         self._pacer = pacer
-        # A request for an access token is a request like any other.
-        wire.before_token = pacer.wait
+        wire.before_token = self._count_token
 
     @property
     def permission(self) -> Permission:
@@ -132,6 +131,11 @@ class Session:
             self.record.note(f"HTTP {answer.status}: {_NEW_TOKEN}", exchange)
             return self._send(draft, dialect)
         return exchange
+
+    def _count_token(self) -> None:
+        """Count a request for an access token like any other, and keep the pace. Raises NotPermitted."""
+        self._permission.count_harmless()
+        self._pacer.wait()
 
     def _answer(self, request: Request, dialect: Dialect) -> Answer:
         try:

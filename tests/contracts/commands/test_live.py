@@ -50,7 +50,7 @@ def test_a_conforming_live_host_keeps_its_claims_and_enrols_nobody() -> None:
         result = run_live(url)
     assert (result.verdict, broken_claims(result)) == ("kept", set())
     assert result.why.endswith(": refusals only")
-    assert result.requests == 3 + 55  # three to connect, and the list
+    assert result.requests == 3 + 50  # three to connect, and the list
     assert enrolments(app) == []
 
 

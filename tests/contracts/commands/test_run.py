@@ -104,16 +104,16 @@ def test_another_seed_sends_other_requests() -> None:
     assert asked[0] != asked[1]
 
 
-def interrupt_at(number: int) -> Callable[[Wire, Request, Dialect], Answer]:
+def interrupt_at(number: int) -> Callable[..., Answer]:
     """Return a `Wire.send` that raises KeyboardInterrupt."""
     sent: list[Request] = []
     send = Wire.send
 
-    def send_or_interrupt(wire: Wire, request: Request, dialect: Dialect) -> Answer:
+    def send_or_interrupt(wire: Wire, request: Request, dialect: Dialect, *, within: float) -> Answer:
         sent.append(request)
         if len(sent) == number:
             raise KeyboardInterrupt
-        return send(wire, request, dialect)
+        return send(wire, request, dialect, within=within)
 
     return send_or_interrupt
 
@@ -147,11 +147,11 @@ def test_a_host_that_stops_answering_during_a_run_breaks_claims(monkeypatch: pyt
     send = Wire.send
     sent: list[Request] = []
 
-    def go_away(wire: Wire, request: Request, dialect: Dialect) -> Answer:
+    def go_away(wire: Wire, request: Request, dialect: Dialect, *, within: float) -> Answer:
         sent.append(request)
         if len(sent) > 4:
             raise Unreachable("gone")
-        return send(wire, request, dialect)
+        return send(wire, request, dialect, within=within)
 
     monkeypatch.setattr(Wire, "send", go_away)
     with served(mock()) as url:
