@@ -69,6 +69,10 @@ class Evidence:
             for key, readings in hints.items():
                 notes.setdefault(key, []).append(_Note(readings, exchange))
 
+    def forget_implied(self) -> None:
+        """Forget the readings that exchanges implied; what they only suggest stays."""
+        self._notes.clear()
+
     def fitting(self, key: str) -> frozenset[str]:
         """Return the readings of a question (or question/field) that fit all exchanges so far; hints are ignored."""
         question = key.partition("/")[0]

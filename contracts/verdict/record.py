@@ -17,6 +17,7 @@ from contracts.oracle.reply import ReplyReader
 from contracts.verdict.claims import Tally, is_selected
 from contracts.verdict.evidence import Evidence
 from contracts.verdict.findings import CONTRADICTION, Findings
+from contracts.verdict.others import shows_others
 from contracts.verdict.retries import Again, Doubt, Retries, Settled, reason
 from openapi.document import Document
 from openapi.questions import Question, Readings
@@ -56,7 +57,7 @@ class Record:
         self.questions = questions
         self.only = only
         self.findings = Findings(only)
-        self.tally = Tally({name: claim for name, claim in document.claims.items() if is_selected(name, only)})
+        self.tally = self._new_tally()
         self.evidence = Evidence(questions, readings)
         self.exchanges: list[Exchange] = []
         self.notes: list[Note] = []
@@ -139,6 +140,12 @@ class Record:
         """Add the findings that no single answer shows: contradictory readings, and too many passing failures."""
         for failure in (*self._retries.take_unrepeated(), *self._retries.take_held()):
             self._apply(*failure)
+        shown = None if self.history.shared or not self.has_failed() else shows_others(self.exchanges)
+        if shown:
+            self._judge_as_shared()
+            self.note("shows that others enrol customers here at the same time, so anybody may be enrolled", shown)
+            self.conclude()
+            return
         too_many = self._retries.too_many(self.exchanges)
         if too_many:
             self._add_finding(*too_many)
@@ -147,6 +154,23 @@ class Record:
             expected = f"{CONTRADICTION} {conflict.question}: {conflict.usual!r}, as in the other answers"
             got = f"an answer that follows {_names(conflict.unusual)}"
             self._add_finding(exchanges[conflict.exchange], Observation(conflict.claim, "broken", expected, got))
+
+    def _judge_as_shared(self) -> None:
+        """Judge all exchanges once more, as on a host on which others enrol customers too."""
+        exchanges, notes, self.exchanges = self.exchanges, list(self.notes), []
+        self.findings, self.tally, self.successes = Findings(self.only), self._new_tally(), 0
+        self.evidence.forget_implied()
+        self.history = History(self.target.data, shared=True)
+        self._retries = Retries(self._retries.own)
+        for exchange in exchanges:
+            if exchange.probe or exchange.answer.cut_from:
+                self.add(exchange)
+            else:
+                self.take(exchange)
+        self.notes[:] = notes
+
+    def _new_tally(self) -> Tally:
+        return Tally({name: claim for name, claim in self.document.claims.items() if is_selected(name, self.only)})
 
     def _add_finding(self, exchange: Exchange, observation: Observation) -> None:
         self.findings.add(observation, exchange)

@@ -54,14 +54,14 @@ class Settled:
 class Retries:
     """Follows one request at a time through its attempts, and remembers passing failures: a retry succeeded.
 
-    `engine_down`: no enrolment has succeeded, and the engine failed for several requests.
+    `own`: what answers look like that the host gives itself although they are not of the call.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, own: Iterable[tuple[object, ...]] = ()) -> None:
+        self.own = set(own)
         self._open: list[JudgedExchange] = []
         self._passing: list[Exchange] = []
         self._stands_out = False
-        self._own: set[tuple[object, ...]] = set()
         self._engine_failed: list[JudgedExchange] | None = []
 
     @property
@@ -76,8 +76,8 @@ class Retries:
         of a gateway it is sent again up to twice, and then left unjudged. An answer that is not of the call counts
         only if it comes each time, and the host answers another request in between.
         """
-        if judgement.kind == "foreign" and (_likeness(exchange.answer) in self._own or self._stands_out):
-            self._own.add(_likeness(exchange.answer))
+        if judgement.kind == "foreign" and (_likeness(exchange.answer) in self.own or self._stands_out):
+            self.own.add(_likeness(exchange.answer))
             judgement = replace(judgement, kind="judged")
         if judgement.kind == "judged":
             earlier = self._close()

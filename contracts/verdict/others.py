@@ -1,0 +1,41 @@
+"""Others: notice that somebody else enrols customers on the host while a run lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from contracts.exchange import Exchange
+from contracts.oracle.reply import part
+
+# One enrolment takes at most two numbers: one for itself and one for its opt-in record.
+_OWN: Final = 2
+# So many enrolments must have followed each other closely, so that a wider step means something.
+_CLOSE: Final = 3
+
+
+def shows_others(exchanges: Iterable[Exchange]) -> Exchange | None:
+    """Return the first exchange that shows that somebody else has enrolled customers meanwhile; None if none does.
+
+    A host that numbers enrolments shows it: two that the run made with one request right behind the other have
+    numbers between them. A host that always leaves gaps shows nothing.
+    """
+    steps = list(_steps(exchanges))
+    close = sum(0 < step <= _OWN for _, step in steps)
+    return next((exchange for exchange, step in steps if step > _OWN and close >= _CLOSE), None)
+
+
+def _steps(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, int]]:
+    """Yield each enrolment that the run made right behind another, and how far apart the numbers of the two are."""
+    before: tuple[int, int] | None = None
+    for exchange in exchanges:
+        shown = part(exchange.answer.json, "data", "enrollmentStatus", "promotion", "enrollmentId")
+        is_number = isinstance(shown, str) and shown.isascii() and shown.isdigit() and len(shown) < 19
+        is_enrolment = (
+            is_number and isinstance(exchange.request.body, dict) and not exchange.answer.json.get("warnings")
+        )
+        if not is_enrolment or exchange.request.body.get("action") != "ENROL":
+            continue
+        if before and exchange.number == before[0] + 1:
+            yield exchange, int(shown) - before[1]
+        before = exchange.number, int(shown)
