@@ -23,6 +23,7 @@ from contracts.session.connect import connect
 from contracts.session.opening import Order, open_session
 from contracts.session.permission import NotPermitted, can_enrol_nobody
 from contracts.session.session import Session
+from contracts.verdict.conclusion import conclude_record
 from contracts.verdict.decision import RunVerdict
 from contracts.verdict.findings import CONTRADICTION
 from openapi.document import Document
@@ -103,7 +104,7 @@ def _ask(
     before = record.tally.times_kept(claim)
     exchange = session.ask(request, *([claim] if claim in order.document.claims else []))
     kept = record.tally.times_kept(claim) > before
-    record.conclude()
+    conclude_record(record)
     return exchange, kept
 
 

@@ -155,7 +155,7 @@ class Session:
         is_refusal = not judged or (live and (status in (*UNAUTHENTICATED, 429) or status >= 500 or not status))
         is_expected = exchange.request.credentials not in VALID_CREDENTIALS or not exchange.request.is_plain_call
         self._stop(self._pacer.count_refusal(status, unexpected=is_refusal and not is_expected, live=live))
-        if self.record.engine_down:
+        if self.record.retries.engine_down:
             self._stop(Stop("the promotion engine of the host is down: no enrolment succeeds", host_unusable=True))
 
     def _stop(self, stop: Stop | None) -> None:

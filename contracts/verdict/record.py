@@ -16,8 +16,7 @@ from contracts.oracle.observation import Observation
 from contracts.oracle.reply import ReplyReader
 from contracts.verdict.claims import Tally, is_selected
 from contracts.verdict.evidence import Evidence
-from contracts.verdict.findings import CONTRADICTION, Findings
-from contracts.verdict.others import shows_others
+from contracts.verdict.findings import Findings
 from contracts.verdict.retries import Again, Doubt, Retries, Settled, reason
 from openapi.document import Document
 from openapi.questions import Question, Readings
@@ -38,7 +37,7 @@ class Record:
     """Judges exchanges in their order and keeps what they show: findings, claims, readings, history and notes.
 
     `readings`: those that the host must follow. `only`: patterns of claims to report on; empty for all. `accepted`:
-    claims that may be broken. `max_latency`: seconds after which an answer is too slow. `secrets`: texts that the
+    claims that may be broken. `retries`: the requests that failed. `max_latency`: seconds after which an answer is too slow. `secrets`: texts that the
     host issued and that no report may show. `successes`: how many enrolments succeeded.
     """
 
@@ -66,7 +65,7 @@ class Record:
         self.history = History(target.data)
         self._accepted = accepted
         self._max_latency = max_latency
-        self._retries = Retries()
+        self.retries = Retries()
         self._replies = ReplyReader(document)
         self.set_target(target)
 
@@ -89,12 +88,12 @@ class Record:
         exchange = replace(exchange, answer=exchange.answer.cut())
         self.add(exchange)
         self.history.request_ids |= exchange.request.request_ids
-        for failure in self._retries.take_unrepeated(exchange.request):
-            self._apply(*failure)
-        decision = self._retries.decide(exchange, judgement)
+        for failure in self.retries.take_unrepeated(exchange.request):
+            self.apply(*failure)
+        decision = self.retries.decide(exchange, judgement)
         if isinstance(decision, Settled) and decision.judged:
             for judged in decision.judged:
-                self._apply(*judged)
+                self.apply(*judged)
         else:
             self._mark_uncertain(exchange.request)
             what = "left unjudged" if isinstance(decision, Settled) else "sent again"
@@ -112,15 +111,10 @@ class Record:
 
     def resolve(self, control: Answer) -> Settled | Again:
         """Decide after a Doubt. `control`: the answer to another request, which the host has answered before."""
-        decision = self._retries.resolve(host_answers=self._replies.read(control).of_the_call)
+        decision = self.retries.resolve(host_answers=self._replies.read(control).of_the_call)
         if isinstance(decision, Settled):
             self.note("left unjudged: no answer of the enrol call comes to any request", self.exchanges[-1])
         return decision
-
-    @property
-    def engine_down(self) -> bool:
-        """No enrolment has succeeded, and the engine failed for several requests."""
-        return self._retries.engine_down
 
     def note(self, what: str, exchange: Exchange) -> None:
         """Add a note about an exchange."""
@@ -136,47 +130,19 @@ class Record:
         broken |= {conflict.claim for conflict in self.evidence.conflicts() if is_selected(conflict.claim, self.only)}
         return bool(broken - self._accepted)
 
-    def conclude(self) -> None:
-        """Add the findings that no single answer shows: contradictory readings, and too many passing failures."""
-        for failure in (*self._retries.take_unrepeated(), *self._retries.take_held()):
-            self._apply(*failure)
-        shown = None if self.history.shared or not self.has_failed() else shows_others(self.exchanges)
-        if shown:
-            self._judge_as_shared()
-            self.note("shows that others enrol customers here at the same time, so anybody may be enrolled", shown)
-            self.conclude()
-            return
-        too_many = self._retries.too_many(self.exchanges)
-        if too_many:
-            self._add_finding(*too_many)
-        exchanges = {exchange.number: exchange for exchange in self.exchanges}
-        for conflict in self.evidence.conflicts():
-            expected = f"{CONTRADICTION} {conflict.question}: {conflict.usual!r}, as in the other answers"
-            got = f"an answer that follows {_names(conflict.unusual)}"
-            self._add_finding(exchanges[conflict.exchange], Observation(conflict.claim, "broken", expected, got))
-
-    def _judge_as_shared(self) -> None:
-        """Judge all exchanges once more, as on a host on which others enrol customers too."""
-        exchanges, notes, self.exchanges = self.exchanges, list(self.notes), []
+    def start_again(self) -> list[Exchange]:
+        """Forget what the exchanges have shown, and return them, to be judged as on a host on which others enrol too."""
+        exchanges, self.exchanges = self.exchanges, []
         self.findings, self.tally, self.successes = Findings(self.only), self._new_tally(), 0
         self.evidence.forget_implied()
         self.history = History(self.target.data, shared=True)
-        self._retries = Retries(self._retries.own)
-        for exchange in exchanges:
-            if exchange.probe or exchange.answer.cut_from:
-                self.add(exchange)
-            else:
-                self.take(exchange)
-        self.notes[:] = notes
+        self.retries = Retries(self.retries.own)
+        return exchanges
 
     def _new_tally(self) -> Tally:
         return Tally({name: claim for name, claim in self.document.claims.items() if is_selected(name, self.only)})
 
-    def _add_finding(self, exchange: Exchange, observation: Observation) -> None:
-        self.findings.add(observation, exchange)
-        self.tally.count_broken(observation.claim)
-
-    def _apply(self, exchange: Exchange, judgement: Judgement) -> None:
+    def apply(self, exchange: Exchange, judgement: Judgement) -> None:
         """Add what a judged exchange shows to claims, evidence, history and findings."""
         if self._max_latency is not None and exchange.answer.seconds > self._max_latency:
             self.findings.add(_too_slow(exchange.answer.seconds, self._max_latency), exchange)
@@ -232,7 +198,3 @@ def _too_slow(seconds: float, limit: float) -> Observation:
 def _is_lost(answer: Answer) -> bool:
     """The answer is missing or unreadable, and its status is not 4xx, so the request may have enrolled the customer."""
     return answer.json is NOTHING and not 400 <= answer.status < 500
-
-
-def _names(readings: frozenset[str]) -> str:
-    return " or ".join(repr(reading) for reading in sorted(readings)) or "no reading"

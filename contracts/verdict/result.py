@@ -12,6 +12,7 @@ from contracts.host.target import Target
 from contracts.verdict import baseline
 from contracts.verdict.baseline import Deviation, DeviationStatus
 from contracts.verdict.claims import Standing
+from contracts.verdict.conclusion import conclude_record
 from contracts.verdict.decision import FailOn, Judged, RunVerdict, decide, headline
 from contracts.verdict.evidence import QuestionState
 from contracts.verdict.findings import Finding
@@ -114,7 +115,7 @@ def conclude(
     start; `deviations` that are accepted on that day do not fail the run. `enrolments`: how many were permitted and sent;
     by default none are permitted on a live host. `recorded`: somebody else sent the requests.
     """
-    record.conclude()
+    conclude_record(record)
     unfinished = failure or _unfinished(stopped, interrupted=interrupted, allow_partial=allow_partial)
     ended = unfinished or (stopped.why if stopped else "")
     given = enrolments or Enrolments(budget=0 if record.target.live else None)

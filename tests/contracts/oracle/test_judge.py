@@ -8,6 +8,7 @@ import pytest
 
 from contracts.exchange import NOTHING, Request
 from contracts.oracle.history import History
+from contracts.verdict.conclusion import conclude_record
 from openapi.document import Document
 from openapi.world import World
 from tests.contracts.answers import ASHA, PROMOTIONS, ask, made, plain
@@ -289,7 +290,7 @@ def test_a_media_type_that_the_page_does_not_show_may_be_turned_away(
 ) -> None:
     session = make_session(ListWire([make_answer(plain(), status)] * 2))
     session.ask(Request(body=enrol, headers=(("Content-Type", media_type),)), "example.enrol")
-    session.record.conclude()
+    conclude_record(session.record)
     assert {finding.claim for finding in session.record.findings.all() if finding.level == "broken"} == claims
 
 

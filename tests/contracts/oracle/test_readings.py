@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.exchange import NOTHING
+from contracts.verdict.conclusion import conclude_record
 from openapi import questions
 from tests.contracts.answers import ALREADY, ASHA, BRUNO, CHEN, PROMOTIONS, ask, made, milestone, plain, refused, warned
 from tests.contracts.conftest import ListWire, make_answer, make_session
@@ -285,7 +286,7 @@ def test_a_host_that_follows_a_reading_is_known_by_it(row: Row) -> None:
     session.record.history.declare_fresh()
     for body, *_ in row.exchanges:
         session.call(body)
-    session.record.conclude()
+    conclude_record(session.record)
     assert [(f.claim, f.expected, f.got) for f in session.record.findings.all()] == []
     state = next(state for state in session.record.evidence.states() if state.key == row.key)
     assert set(state.left) == row.left

@@ -15,6 +15,7 @@ from contracts.inputs.roles import Roles
 from contracts.session.connect import connect
 from contracts.session.limits import Limits
 from contracts.session.permission import NotPermitted
+from contracts.verdict.conclusion import conclude_record
 from contracts.verdict.result import Stop
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
 from tests.contracts.oracle.test_judge import ENGINE, NO_CUSTOMER, NO_PROMOTION, WHOLE
@@ -33,7 +34,7 @@ def test_an_engine_error_that_lasts_breaks_the_claim(enrol: dict[str, Any]) -> N
     wire = ListWire([make_answer(refusal(500, ENGINE), 500)] * 3)
     session = make_session(wire)
     session.call(enrol, "example.enrol")
-    session.record.conclude()
+    conclude_record(session.record)
     assert [finding.claim for finding in session.record.findings.all()] == ["example.enrol"]
 
 
@@ -41,7 +42,7 @@ def test_an_engine_that_is_down_everywhere_ends_the_run_and_breaks_nothing(enrol
     session = make_session(ListWire([make_answer(refusal(500, ENGINE), 500)] * 30))
     for _ in range(9):
         session.call(enrol, "example.enrol")
-    session.record.conclude()
+    conclude_record(session.record)
     assert session.stopped == Stop(
         "the promotion engine of the host is down: no enrolment succeeds", host_unusable=True
     )
@@ -112,7 +113,7 @@ def test_two_readings_of_one_question_are_a_finding(enrol: dict[str, Any]) -> No
     session.call(without_program)
     session.call(without_promotion)
     assert session.record.findings.all() == ()
-    session.record.conclude()
+    conclude_record(session.record)
     (finding,) = session.record.findings.all()
     assert finding.claim == "error.promotion_required"
     assert finding.expected == "one reading of the question validation-status/missing: '400', as in the other answers"
@@ -124,7 +125,7 @@ def test_declared_readings_bind(enrol: dict[str, Any]) -> None:
     wire = ListWire([make_answer(refusal(310005, WHOLE[310005]), 400)])
     session = make_session(wire, readings={"validation-status": "422"})
     session.call(enrol)
-    session.record.conclude()
+    conclude_record(session.record)
     assert [finding.claim for finding in session.record.findings.all()] == ["error.program_id_required"]
 
 

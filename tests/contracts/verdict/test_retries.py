@@ -10,6 +10,7 @@ from contracts.exchange import NOTHING, Answer, Exchange, Request
 from contracts.host.connection import Unreachable
 from contracts.session.limits import Limits
 from contracts.session.session import Session
+from contracts.verdict.conclusion import conclude_record
 from contracts.verdict.retries import Again, Settled
 from tests.contracts.answers import ask
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
@@ -28,7 +29,7 @@ def asked(*answers: Answer | Exception, **body: Any) -> Session:
     session = make_session(wire)
     while wire.answers:
         session.call(ask(programId=NOTHING, **body), "error.program_id_required")
-    session.record.conclude()
+    conclude_record(session.record)
     return session
 
 
@@ -81,7 +82,7 @@ def test_one_kind_of_request_may_fail_too_often_by_itself() -> None:
         session.call(ask(programId=NOTHING))
     for _ in range(103):
         session.call(ask(programId=NOTHING, customer_identifierName="mobile", customer_identifierValue="919800000001"))
-    session.record.conclude()
+    conclude_record(session.record)
     got = "3 of 106 requests with mobile failed, and succeeded when sent again"
     assert findings(session) == [("error.engine_error", got)]
 
@@ -89,7 +90,7 @@ def test_one_kind_of_request_may_fail_too_often_by_itself() -> None:
 def test_a_failure_that_could_not_be_sent_again_counts() -> None:
     session = make_session(ListWire([CRASH]), limits=Limits(requests=1))
     session.call(ask(programId=NOTHING), "error.program_id_required")
-    session.record.conclude()
+    conclude_record(session.record)
     assert [claim for claim, _ in findings(session)] == ["error.program_id_required"]
 
 

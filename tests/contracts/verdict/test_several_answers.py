@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.exchange import NOTHING
+from contracts.verdict.conclusion import conclude_record
 from tests.contracts.answers import ALREADY, PROMOTIONS, ask, made, plain, refused, warned
 from tests.contracts.conftest import ListWire, make_answer, make_session
 
@@ -99,7 +100,7 @@ def claims(exchanges: Exchanges) -> list[str]:
     session.record.history.declare_fresh()
     for body, *_ in exchanges:
         session.call(body)
-    session.record.conclude()
+    conclude_record(session.record)
     return [
         f"{finding.claim}: expected {finding.expected}, got {finding.got}" for finding in session.record.findings.all()
     ]

@@ -1,0 +1,52 @@
+"""The conclusion: the findings that no single answer shows. It may judge everything once more, for others who enrol too."""
+
+from __future__ import annotations
+
+from contracts.exchange import Exchange
+from contracts.oracle.observation import Observation
+from contracts.verdict.findings import CONTRADICTION
+from contracts.verdict.others import shows_others
+from contracts.verdict.record import Record
+
+
+def conclude_record(record: Record) -> None:
+    """Add the findings of contradictory readings, and of too many passing failures."""
+    _count_what_was_not_sent_again(record)
+    shown = shows_others(record.exchanges) if record.has_failed() else None
+    if shown:
+        _judge_as_shared(record)
+        record.note("shows that others enrol customers here at the same time, so anybody may be enrolled", shown)
+        _count_what_was_not_sent_again(record)
+    too_many = record.retries.too_many(record.exchanges)
+    if too_many:
+        _add(record, *too_many)
+    exchanges = {exchange.number: exchange for exchange in record.exchanges}
+    for conflict in record.evidence.conflicts():
+        expected = f"{CONTRADICTION} {conflict.question}: {conflict.usual!r}, as in the other answers"
+        got = f"an answer that follows {_names(conflict.unusual)}"
+        _add(record, exchanges[conflict.exchange], Observation(conflict.claim, "broken", expected, got))
+
+
+def _count_what_was_not_sent_again(record: Record) -> None:
+    for failure in (*record.retries.take_unrepeated(), *record.retries.take_held()):
+        record.apply(*failure)
+
+
+def _judge_as_shared(record: Record) -> None:
+    """Judge all exchanges once more, as on a host on which others enrol customers too. Notes stay as they are."""
+    notes = list(record.notes)
+    for exchange in record.start_again():
+        if exchange.probe or exchange.answer.cut_from:
+            record.add(exchange)
+        else:
+            record.take(exchange)
+    record.notes[:] = notes
+
+
+def _add(record: Record, exchange: Exchange, observation: Observation) -> None:
+    record.findings.add(observation, exchange)
+    record.tally.count_broken(observation.claim)
+
+
+def _names(readings: frozenset[str]) -> str:
+    return " or ".join(repr(reading) for reading in sorted(readings)) or "no reading"
