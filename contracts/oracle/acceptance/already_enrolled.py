@@ -5,6 +5,7 @@ from __future__ import annotations
 from contracts.exchange import NOTHING
 from contracts.oracle.acceptance.echoes import judge_data
 from contracts.oracle.acceptance.ids import PLACE, ids_shown
+from contracts.oracle.acceptance.milestones import judge_milestones_shown
 from contracts.oracle.assessment import Assessment
 from contracts.oracle.observation import Happened
 from contracts.oracle.reasons import reading
@@ -31,6 +32,7 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
         _imply_body(assessment, candidate, "data-null", by_limit=by_limit)
         return
     judge_data(assessment, trial, candidate, may_be_empty=True)
+    judge_milestones_shown(assessment, trial, candidate)
     ids = dict(zip(("enrollmentId", "optinId"), ids_shown(reply), strict=True))
     if not any(ids.values()):
         _imply_body(assessment, candidate, "ids-null", by_limit=by_limit)

@@ -50,6 +50,21 @@ def judge_milestones(assessment: Assessment, trial: Trial, candidate: Candidate,
         _judge_items(assessment, items, candidate.milestones, some=failed, balances=trial.knowledge.complete)
 
 
+def judge_milestones_shown(assessment: Assessment, trial: Trial, candidate: Candidate) -> None:
+    """Judge the milestones that stand beside "already enrolled": they can only be those of the promotion."""
+    items = part(trial.reply.data, "enrollmentStatus", "milestone", "milestones")
+    if candidate.milestones is None or not isinstance(items, list) or not items:
+        return
+    if assessment.check(f"{_LIST}.type", all(isinstance(item, dict) for item in items), "a list of objects", items):
+        _check_numbers(assessment, items)
+        _judge_items(assessment, items, candidate.milestones, some=True, balances=False)
+
+
+def _id(value: Any) -> str:
+    """Return an id as text. JSON has one kind of number: 97840.0 is 97840 (RFC 8259 §6)."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def _judge_absence(
     assessment: Assessment, candidate: Candidate, milestone: Any, *, failed: bool, none_due: bool
 ) -> None:
@@ -89,8 +104,8 @@ def _judge_items(
 
     `some`: milestones failed, and the answer may list them or leave them out. `balances`: the balances are known.
     """
-    groups = Counter(str(item.get("targetGroupId")) for item in items)
-    rules = Counter((str(item.get("targetGroupId")), str(item.get("targetRuleId"))) for item in items)
+    groups = Counter(_id(item.get("targetGroupId")) for item in items)
+    rules = Counter((_id(item.get("targetGroupId")), _id(item.get("targetRuleId"))) for item in items)
     wanted_groups = Counter(str(m.target_group_id) for m in known)
     wanted_rules = Counter((str(m.target_group_id), str(m.target_rule_id)) for m in known)
     fits = operator.le if some else operator.eq
@@ -100,5 +115,5 @@ def _judge_items(
         by_rule = {m.target_rule_id: m.initial_balance for m in known}
         for item in items:
             rule, got = item.get("targetRuleId"), item.get("initialBalance")
-            if isinstance(rule, int) and rule in by_rule:
+            if is_number(rule) and rule in by_rule:
                 assessment.check(f"{_LIST}.initialBalance.value", got == by_rule[rule], by_rule[rule], got)

@@ -29,7 +29,9 @@ def judge_acceptance(trial: Trial) -> Assessment:
     else:
         _judge_enrolment(assessment, trial, trial.candidate)
     for reason in reasons:
-        assessment.take(reason, reason.passing, trial.claim)
+        # A warning shows that nobody was enrolled, and so nothing of whether an OPT_IN enrols.
+        if trial.reply.decision == "success" or reason not in trial.past:
+            assessment.take(reason, reason.passing, trial.claim)
     # "Already enrolled" says nothing of what else the request was meant to test.
     if not assessment.broken and trial.reply.decision == "success":
         assessment.keep(*trial.about)

@@ -431,3 +431,26 @@ def test_who_may_not_opt_in_may_be_enrolled_once_more_below_the_limit(judge: Ask
     enrolled(past, "three-65")
     judgement = judge(ask("three-65", **OPT), warned(ALREADY, "three-65", **OPT), history=past)
     assert (broken(judgement), judgement.happened) == (set(), None)
+
+
+def test_an_id_is_a_number_however_it_is_written(judge: Ask) -> None:
+    """RFC 8259 §6: 97901.0 and 97901 are one number."""
+    items = tuple((float(group), float(rule), balance) for group, rule, balance in EARNED)
+    assert not broken(judge(ask("earn-61"), made("earn-61", milestone=milestone(items))))
+
+
+def test_milestones_beside_already_enrolled_are_those_of_the_promotion(judge: Ask, sample: World) -> None:
+    past = History(sample, fresh=True)
+    past.record(ASHA, PROMOTIONS["earn-61"], "enrolled", enrollment_id="1")
+    other = warned(ALREADY, "earn-61", milestone=milestone(CRIPPLED))
+    assert f"{MILESTONE}.milestones.targetGroupId.value" in broken(judge(ask("earn-61"), other, history=past))
+    for own in (EARNED, EARNED[:1], ()):
+        said = warned(ALREADY, "earn-61", milestone=milestone(own))
+        assert not broken(judge(ask("earn-61"), said, history=past))
+
+
+def test_a_full_promotion_shows_nothing_of_opt_in_first(judge: Ask, sample: World) -> None:
+    past = History(sample, fresh=True)
+    past.record(BRUNO, PROMOTIONS["full-67"], "enrolled", enrollment_id="1")
+    judgement = judge(ask("full-67", **OPT), warned(ALREADY, "full-67", action="OPT_IN"), history=past)
+    assert "opt-in-first" not in judgement.implies
