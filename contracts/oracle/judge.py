@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -37,7 +37,8 @@ class Judgement:
     not answer. The last three count only if they happen again.
     `implies`: for each question, the readings that the answer fits. `blames`: for each question, the claim to blame if
     the host fits no reading of it in the end. `hints`: for each question, the readings that the answer suggests.
-    `provided`: hints that count only if the host looks at the fields before it looks anything up.
+    `provided`: hints that count only if the host looks at the fields before it looks anything up. `lets_in`: the host
+    has taken the credentials, which are valid: it looked up what the request names, or carried it out.
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class Judgement:
     provided: Mapping[str, frozenset[str]] = field(default_factory=dict)
     happened: Happened | None = None
     accepted: bool = False
+    lets_in: bool = False
 
 
 class Judge:
@@ -123,13 +125,8 @@ class Judge:
             )
             assessments.append(_assess(trial))
         judgement = _choose(assessments, accepted=reply.decision == "success", of_the_call=reply.of_the_call)
-        return replace(judgement, observations=(*judgement.observations, *self._lets_in(request, reply)))
-
-    def _lets_in(self, request: Request, reply: Reply) -> Iterator[Observation]:
-        """Yield that the host takes a kind of credentials: it looked up what the request names, or enrolled."""
         looked_up = any(self._outcomes[name].stage == "lookup" for error in reply.errors for name in error.names)
-        if request.credentials in ("basic", "oauth") and (looked_up or reply.decision != "refusal"):
-            yield Observation(f"auth.{request.credentials}", "kept")
+        return replace(judgement, lets_in=looked_up or reply.decision != "refusal")
 
 
 def _assess(trial: Trial) -> Assessment:

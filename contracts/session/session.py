@@ -118,6 +118,7 @@ class Session:
         self._pacer.wait()
         if request.credentials == "valid" and dialect.login == "oauth":
             request = replace(request, credentials="oauth")  # so that a refusal counts against OAuth, not Basic
+        self.record.login = dialect.login
         answer = self._answer(request, dialect)
         self._stop(self._pacer.limit_reached() if not answer.status else None)
         if self.stopped:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Exchange, Request
+from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Credentials, Exchange, Request
 from contracts.host.target import Target
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
@@ -38,7 +38,8 @@ class Record:
 
     `readings`: those that the host must follow. `only`: patterns of claims to report on; empty for all. `accepted`:
     claims that may be broken. `retries`: the requests that failed. `max_latency`: seconds after which an answer is too slow. `secrets`: texts that the
-    host issued and that no report may show. `successes`: how many enrolments succeeded.
+    host issued and that no report may show. `successes`: how many enrolments succeeded. `login`: the
+    kind of credentials that requests with valid ones carry.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Record:
         self.notes: list[Note] = []
         self.secrets: set[str] = set()
         self.successes = 0
+        self.login: Credentials = "none"
         self.history = History(target.data)
         self._accepted = accepted
         self._max_latency = max_latency
@@ -104,10 +106,14 @@ class Record:
     def _judgement(self, exchange: Exchange) -> Judgement:
         """Judge an exchange. What makes the judge stumble is left unjudged and noted, so that a run loses nothing else."""
         try:
-            return self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
+            judgement = self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
         except Exception as bug:
             self.note(f"left unjudged: the kit has a bug ({type(bug).__name__}: {bug})", exchange)
             return Judgement("judged")
+        kind = self.login if exchange.request.credentials == "valid" else exchange.request.credentials
+        if not judgement.lets_in or kind == "none":
+            return judgement
+        return replace(judgement, observations=(*judgement.observations, Observation(f"auth.{kind}", "kept")))
 
     def resolve(self, control: Answer) -> Settled | Again:
         """Decide after a Doubt. `control`: the answer to another request, which the host has answered before."""

@@ -73,7 +73,7 @@ def test_a_broken_claim_that_is_not_listed_fails_the_run(session: Session) -> No
 
 
 def test_deviation_of_a_kept_claim_is_gone_and_of_an_untested_one_is_not_tested(session: Session) -> None:
-    names = ("response.data.type", "auth.basic", "hygiene.leak")
+    names = ("response.data.type", "auth.oauth", "hygiene.leak")
     result = result_on(1, session, *(Deviation(claim=n, reason="t", expires=date(2027, 1, 1)) for n in names))
     assert [entry.state for entry in result.deviations] == ["gone", "not tested", "gone"]
 
