@@ -37,7 +37,9 @@ def sent(folder: Path, command: list[str | Path], *options: str, **environment: 
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OF_THIS_PROCESS)}
     with Front(Call.forward) as host:
         words = [*command, host.url, *options]
-        done = subprocess.run(words, cwd=folder, env={**kept, **environment}, capture_output=True, text=True)
+        done = subprocess.run(
+            words, cwd=folder, env={**kept, **environment}, capture_output=True, text=True, timeout=120
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return [_sent(call) for call in host.calls]
 
