@@ -1,12 +1,12 @@
-"""The Hypothesis strategy for texts, and the settings of every generated test."""
+"""The Hypothesis strategy for texts, and the settings of everything that is generated."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import hypothesis
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis import strategies as st
 
 # Texts that hosts are likely to change: escapes, other scripts, text directions, joiners, astral planes, spaces, digits.
@@ -44,16 +44,32 @@ def texts() -> st.SearchStrategy[str]:
     return st.one_of(fragments, characters, padded).filter(lambda text: bool(text.strip()) and len(text) <= 255)
 
 
-def generated(count: int, seed: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorate a `@given` test: generate `count` examples from `seed`; store and shrink nothing.
+def run_settings(count: int, *, steps: int = 1) -> settings:
+    """Return the settings of a test that generates `count` examples, or `count` sequences of `steps` requests.
 
-    Shrinking would send further requests, which a host with state answers differently. Instead, the record keeps the
-    smallest request that showed a defect.
+    Nothing is stored and nothing is shrunk. Shrinking would send further requests, which a host with state answers
+    differently. Instead, the record keeps the smallest request that showed a defect. Every setting is given: what is left
+    out, Hypothesis takes from a profile, and it has another one for CI.
     """
-    limits: dict[str, Any] = {"suppress_health_check": list(HealthCheck), "phases": [Phase.generate]}
-    configured = settings(max_examples=count, deadline=None, database=None, derandomize=False, **limits)
+    return settings(
+        max_examples=count,
+        stateful_step_count=steps,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+        database=None,
+        derandomize=False,
+        report_multiple_bugs=True,
+        print_blob=False,
+        verbosity=Verbosity.normal,
+        backend="hypothesis",
+    )
+
+
+def generated(count: int, seed: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorate a `@given` test: generate `count` examples from `seed`."""
 
     def decorate(test: Callable[..., None]) -> Callable[..., None]:
-        return hypothesis.seed(seed)(configured(test))
+        return hypothesis.seed(seed)(run_settings(count)(test))
 
     return decorate

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +13,7 @@ from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles
 from contracts.session.permission import NotPermitted
 from contracts.session.session import Session
+from contracts.suite.isolation import isolated
 
 _SUITE: Final = Path(__file__).parent
 # In this order: `examples` sends the first enrolment; the parts that use up test data come last.
@@ -131,7 +130,7 @@ def run_suite(
         *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:logging"),
         *("-p", "no:unraisableexception"),  # it runs the garbage collector at every start and end, which is slow
     ]
-    with _isolated():
+    with isolated():
         plugin = SuitePlugin(session, roles, profile, seed, begin)
         code = pytest.main(arguments, plugins=[plugin])
     if plugin.crash:
@@ -139,19 +138,3 @@ def run_suite(
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
         raise RuntimeError(f"pytest could not run the suite (exit code {int(code)})")
     return code != pytest.ExitCode.INTERRUPTED or bool(session.stopped)
-
-
-@contextmanager
-def _isolated() -> Iterator[None]:
-    """Run without the pytest options and plugins that the environment sets for another project."""
-    saved = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
-    autoload = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    try:
-        yield
-    finally:
-        for name, value in {**saved, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": autoload}.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -6,13 +6,14 @@ The tests that need customers without enrolments come first, because each such c
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import seed
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from contracts.exchange import NOTHING
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
+from contracts.inputs.strategies import run_settings
 from contracts.suite.runner import Host
 from openapi.world import Customer, Promotion
 
@@ -150,15 +151,7 @@ def test_interleaved_journeys(host: Host, roles: Roles, profile: Profile, run_se
         def be_refused(self, promotion: Promotion, customer: Customer, name: str) -> None:
             host.call({**roles.body(promotion, customer), name: None})
 
-    limits = settings(
-        max_examples=profile.journeys,
-        stateful_step_count=profile.steps,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(seed(run_seed)(Journeys), settings=limits)
+    run_state_machine_as_test(seed(run_seed)(Journeys), settings=run_settings(profile.journeys, steps=profile.steps))
 
 
 _NAMES = ("programId", "promotion", "customer")

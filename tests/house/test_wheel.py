@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.field.test_same_seed import sent
 from tests.house.modules import ROOT
 
 pytestmark = pytest.mark.slow
@@ -115,3 +116,16 @@ def test_installed_mock_runs_the_code_of_the_wheel(bin_folder: Path, tmp_path: P
         text=True,
     ).stdout
     assert all(Path(path).is_relative_to(bin_folder.parent) for path in said.split())
+
+
+def test_installed_contract_tests_send_the_requests_of_the_checkout(
+    bin_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The commands are started in different folders and environments; only the seed is the same."""
+    options = ("--profile", "quick", "--seed", "3")
+    here, there = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("there")
+    expected = sent(here, [sys.executable, "-m", "contracts", "run"], *options, PYTHONPATH=str(ROOT))
+    found = sent(there, [bin_folder / "enrol-contract", "run"], *options, CI="true", PYTHONHASHSEED="1")
+    assert [pair for pair in zip(expected, found, strict=False) if pair[0] != pair[1]] == []
+    assert len(found) == len(expected) > 1500
+    assert [*here.iterdir(), *there.iterdir()] == []
