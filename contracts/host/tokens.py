@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contracts.exchange import Answer
+from contracts.exchange import NO_ANSWER, Answer
 from contracts.host.login import OAuthClient
 
 # Seconds for which a token must work before it may be replaced: one with a lifetime, and one without.
@@ -17,7 +17,11 @@ _LONGEST: Final = 24 * 3600.0
 
 
 class TokenRefused(Exception):
-    """Raised when the token endpoint issues no token. The message says what it answered."""
+    """Raised when the token endpoint issues no token. The message says what it answered; `answer` is that answer."""
+
+    def __init__(self, message: str, answer: Answer = NO_ANSWER):
+        super().__init__(message)
+        self.answer = answer
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,7 +56,9 @@ class Tokens:
         data = answer.json.get("data") if isinstance(answer.json, dict) else None
         token = data.get("accessToken") if isinstance(data, dict) else None
         if not isinstance(data, dict) or not isinstance(token, str):
-            raise TokenRefused(f"POST {client.token_path} answered HTTP {answer.status} without data.accessToken")
+            raise TokenRefused(
+                f"POST {client.token_path} answered HTTP {answer.status} without data.accessToken", answer
+            )
         self.issued.add(token)
         self._kept[client] = _Token(token, self._clock(), _seconds(data.get("ttlSeconds")))
         return token

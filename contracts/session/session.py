@@ -146,7 +146,10 @@ class Session:
                 raise
             return replace(NO_ANSWER, kept=error.kept)
         except TokenRefused as refused:
-            return replace(NO_ANSWER, status=401, content=str(refused).encode())
+            # An endpoint that is busy or down says nothing of the call, like a gateway; otherwise it refuses the client.
+            is_later = refused.answer.status == 429 or refused.answer.status >= 500
+            status, headers = (503, refused.answer.headers) if is_later else (401, {})
+            return replace(NO_ANSWER, status=status, headers=headers, content=str(refused).encode())
         finally:
             self.record.secrets |= self.wire.tokens.issued
 

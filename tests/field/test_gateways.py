@@ -74,6 +74,21 @@ def test_what_a_gateway_answers_now_and_then_breaks_nothing(behave: Behaviour) -
     assert (seen.exit, seen.broken) == (0, [])
 
 
+@pytest.mark.parametrize("answer", [AWS, BUSY, http(b"<html>", 503), http({"message": "oops"}, 500)], ids=str)
+def test_an_endpoint_for_tokens_that_is_busy_now_and_then_refuses_nobody(answer: bytes) -> None:
+    asked: list[Call] = []
+
+    def behave(call: Call) -> bytes:
+        if not call.for_token:
+            return call.forward()
+        asked.append(call)
+        return answer if len(asked) in (1, 3) else call.forward().replace(b'"ttlSeconds":300', b'"ttlSeconds":0.1')
+
+    with Front(behave) as front:
+        seen = tried(front.url, "examples", "credentials")
+    assert (seen.exit, seen.broken) == (0, [])
+
+
 def test_what_was_left_unjudged_is_said() -> None:
     with Front(lambda call: FIREWALL if call.json.get("requestId") == 5 else call.forward()) as front:
         seen = tried(front.url, "fields")
