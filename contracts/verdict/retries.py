@@ -15,6 +15,8 @@ from contracts.oracle.judge import Judgement
 from contracts.oracle.observation import Observation
 
 _TRIES: Final = 3
+# So many times the host must answer another request in between, before an answer that is not of the call counts.
+_CONTRASTS: Final = 2
 # Passing failures that are no finding: two in a run, or one in a hundred requests of a kind, whichever is more.
 _TOLERATED: Final = 2
 _TOLERATED_IN_A_HUNDRED: Final = 1
@@ -61,7 +63,7 @@ class Retries:
         self.own = set(own)
         self._open: list[JudgedExchange] = []
         self._passing: list[Exchange] = []
-        self._stands_out = False
+        self._contrasts = 0
         self._engine_failed: list[JudgedExchange] | None = []
 
     @property
@@ -76,7 +78,7 @@ class Retries:
         of a gateway it is sent again up to twice, and then left unjudged. An answer that is not of the call counts
         only if it comes each time, and the host answers another request in between.
         """
-        if judgement.kind == "foreign" and (_likeness(exchange.answer) in self.own or self._stands_out):
+        if judgement.kind == "foreign" and (_likeness(exchange.answer) in self.own or self._contrasts >= _CONTRASTS):
             self.own.add(_likeness(exchange.answer))
             judgement = replace(judgement, kind="judged")
         if judgement.kind == "judged":
@@ -89,7 +91,7 @@ class Retries:
         if len(self._open) < _TRIES - 1:
             self._open.append((exchange, judgement))
             return Again(len(self._open) - 1)
-        if judgement.kind == "foreign" and len(self._open) == _TRIES - 1:
+        if judgement.kind == "foreign":
             self._open.append((exchange, judgement))
             return Doubt()
         self._close()
@@ -97,8 +99,8 @@ class Retries:
 
     def resolve(self, *, host_answers: bool) -> Settled | Again:
         """Decide after a Doubt. `host_answers`: it has answered another request as the call does."""
-        self._stands_out = host_answers
         if host_answers:
+            self._contrasts += 1
             return Again(len(self._open) - 1)
         self._close()
         return Settled()
@@ -134,7 +136,7 @@ class Retries:
         return None
 
     def _close(self) -> list[JudgedExchange]:
-        earlier, self._open, self._stands_out = self._open, [], False
+        earlier, self._open, self._contrasts = self._open, [], 0
         return earlier
 
     def _hold(self, exchange: Exchange) -> tuple[JudgedExchange, ...]:

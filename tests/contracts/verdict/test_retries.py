@@ -100,3 +100,55 @@ def test_a_failure_that_was_not_sent_again_counts_when_the_next_request_is_sent(
     assert session.record.take(crashed) == Again(attempt=0)
     assert isinstance(session.record.take(Exchange(2, Request(body=ask(programId=NOTHING)), GOOD)), Settled)
     assert [claim for claim, _ in findings(session)] == ["error.action_required"]
+
+
+FOREIGN = make_answer({"message": "no Route matched"}, 404)
+
+
+def doubted(*answers: Answer | Exception) -> Session:
+    """Return a session that has sent one request without a program, with a control that another request gives."""
+    session = make_session(ListWire(answers))
+    session.control = Request(body=ask(action=NOTHING))
+    session.call(ask(programId=NOTHING), "error.program_id_required")
+    conclude_record(session.record)
+    return session
+
+
+def test_an_answer_that_is_not_of_the_call_counts_if_the_host_answers_others_in_between() -> None:
+    session = doubted(FOREIGN, FOREIGN, FOREIGN, GOOD, FOREIGN, GOOD, FOREIGN)
+    assert [claim for claim, _ in findings(session)] == ["response.errors.filled"]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (FOREIGN, GOOD),
+        (FOREIGN, FOREIGN, FOREIGN, FOREIGN),
+        (FOREIGN, FOREIGN, FOREIGN, GOOD, GOOD),
+        (FOREIGN, FOREIGN, FOREIGN, GOOD, FOREIGN, FOREIGN),
+        (FOREIGN, FOREIGN, FOREIGN, GOOD, FOREIGN, GOOD, GOOD),
+    ],
+    ids=len,
+)
+def test_otherwise_it_breaks_nothing(answers: tuple[Answer, ...]) -> None:
+    session = doubted(*answers)
+    assert findings(session) == []
+    wire = session.wire
+    assert isinstance(wire, ListWire)
+    assert wire.answers == []
+
+
+def test_a_second_answer_like_it_counts_at_once() -> None:
+    session = doubted(FOREIGN, FOREIGN, FOREIGN, GOOD, FOREIGN, GOOD, FOREIGN, FOREIGN)
+    session.call(ask(action=NOTHING), "error.action_required")
+    wire = session.wire
+    assert isinstance(wire, ListWire)
+    assert (wire.answers, session.record.findings.all()[0].times) == ([], 2)
+
+
+def test_closed_connections_are_forgiven_if_they_close_after_the_same_number_of_answers() -> None:
+    for kept, claims in (((5, 5, 5), []), ((5, 3, 5), ["error.engine_error"]), ((0, 0, 0), ["error.engine_error"])):
+        lost: list[Answer | Exception] = []
+        for number in kept:
+            lost += [Unreachable("gone", kept=number), GOOD]
+        assert [claim for claim, _ in findings(asked(*lost))] == claims
