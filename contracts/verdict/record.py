@@ -145,7 +145,7 @@ class Record:
         exchanges = {exchange.number: exchange for exchange in self.exchanges}
         for conflict in self.evidence.conflicts():
             expected = f"{CONTRADICTION} {conflict.question}: {conflict.usual!r}, as in the other answers"
-            got = f"an answer that follows {_names(conflict.unusual)}"
+            got = f"an answer that follows another reading: {_names(conflict.unusual)}"
             self._add_finding(exchanges[conflict.exchange], Observation(conflict.claim, "broken", expected, got))
 
     def _add_finding(self, exchange: Exchange, observation: Observation) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from contracts import cli
-from tests.field.front import Call, Front
-from tests.field.running import tried
+from tests.field.front import Call, Front, http
+from tests.field.running import command, tried
 
 
 def forwards(call: Call) -> bytes:
@@ -29,3 +32,83 @@ def test_doctor_says_that_the_address_is_wrong(capsys: pytest.CaptureFixture[str
     assert ended.value.code == 1
     assert "failed  call: it does not answer as the enrol call does: HTTP 404" in said
     assert said.splitlines()[-1] == "        to do: give the base URL, without /v3/promotions/enrol"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (
+            401,
+            "refuses the credentials with HTTP 401; they are those of the sample data; name its own in a target file",
+        ),
+        (403, "refuses the credentials with HTTP 403 (or a firewall does); they are those of the sample data"),
+    ],
+)
+def test_a_refused_login_of_the_sample_data_asks_for_a_target_file(status: int, said: str) -> None:
+    with Front(lambda call: http({"errors": None}, status)) as front:
+        seen = tried(front.url)
+    assert seen.exit == 2
+    assert said in seen.said.splitlines()[-1]
+
+
+def test_a_refused_login_of_the_target_file_names_its_variables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TILL_USER", "till")
+    monkeypatch.setenv("TILL_PASSWORD", "not-its-password")
+    target = tmp_path / "target.yaml"
+    target.write_text("credentials: {basic: {username: TILL_USER, password: TILL_PASSWORD}}")
+    with Front(lambda call: http({"errors": None}, 401)) as front:
+        seen = tried(front.url, target=target)
+        without = tried(front.url, target=_without_login(tmp_path))
+    assert seen.said.endswith("HTTP 401; check the environment variables that the target file names")
+    assert without.said.endswith("HTTP 401; name its login in the target file (credentials)")
+
+
+def _without_login(folder: Path) -> Path:
+    target = folder / "open.yaml"
+    target.write_text("credentials: none")
+    return target
+
+
+def test_an_error_without_code_and_message_is_told_in_words() -> None:
+    def silent(call: Call) -> bytes:
+        return (
+            http({"data": None, "errors": [{}], "warnings": None}, 400) if "action" not in call.json else call.forward()
+        )
+
+    with Front(silent) as front:
+        seen = tried(front.url, "fields")
+    assert "got       HTTP 400, no code, no message\n" in seen.said
+
+
+def test_recorded_traffic_is_not_said_to_be_of_this_machine(tmp_path: Path) -> None:
+    entry = {
+        "startedDateTime": "2026-01-01T10:00:00Z",
+        "time": 5,
+        "request": {
+            "method": "POST",
+            "url": "https://eu.api.example.com/v3/promotions/enrol",
+            "headers": [{"name": "Content-Type", "value": "application/json"}],
+            "postData": {"mimeType": "application/json", "text": '{"action": "ENROL"}'},
+        },
+        "response": {
+            "status": 400,
+            "headers": [{"name": "Content-Type", "value": "application/json"}],
+            "content": {
+                "size": 99,
+                "mimeType": "application/json",
+                "text": '{"data": null, "errors": [{"code": 310003, "message": "promotion is required. '
+                'Ensure the promotion object is provided in the request body."}], "warnings": null}',
+            },
+        },
+    }
+    archive = tmp_path / "traffic.har"
+    archive.write_text(json.dumps({"log": {"version": "1.2", "entries": [entry]}}))
+    seen = command("check", str(archive), "--report-dir", "reports", cwd=tmp_path)
+    page = (tmp_path / "reports" / "report.html").read_text()
+    assert seen.exit == 0
+    assert "reports: reports/report.html, and report.json" in seen.said
+    assert "1 recorded request, judged " in page
+    assert "this machine" not in page
+    assert "Host https://eu.api.example.com, recorded traffic." in (tmp_path / "reports" / "summary.md").read_text()

@@ -192,4 +192,4 @@ def test_hygiene_fails_a_run_with_fail_on_hygiene() -> None:
     with served(broken(rude)) as url:
         result = carry_out(url, "examples", fail_on="hygiene")
     assert (result.verdict, broken_claims(result)) == ("broken", set())
-    assert result.why.startswith("findings of hygiene: ")
+    assert " of hygiene (--fail-on hygiene); " in result.why
