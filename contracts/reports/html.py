@@ -30,6 +30,7 @@ from contracts.reports.words import (
     printable_lines,
     profile,
     says,
+    sentence,
     shown,
     status,
     what_would_decide,
@@ -99,12 +100,8 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"plural": plural, "printable": printable, "sentence": _sentence}
+    environment.filters |= {"plural": plural, "printable": printable, "sentence": sentence}
     return environment.from_string(source)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _finding(index: int, result: Result) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.reports.words import VERDICTS, enrolled, place, plural, printable, profile, says
+from contracts.reports.words import VERDICTS, enrolled, place, plural, printable, profile, says, sentence
 from contracts.verdict.result import Result
 
 _MARKS: Final = {"kept": "✅", "broken": "❌", "unjudged": "⚠️"}
@@ -25,7 +25,7 @@ def _lines(result: Result) -> Iterator[str]:
     yield f"## {mark} Enrol contract: {result.verdict} ({_cell(result.headline)})"
     yield ""
     how = "recorded traffic" if result.profile == "recorded" else f"profile {profile(result)}, seed {result.seed}"
-    yield f"{_cell(result.why)}. Host {_cell(result.target.url)}, {how}."
+    yield f"{_cell(sentence(result.why))}. Host {_cell(result.target.url)}, {how}."
     if result.enrolments.budget != 0:
         yield ""
         yield f"Enrolments: {_cell(enrolled(result))}."

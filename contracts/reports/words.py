@@ -71,6 +71,11 @@ def plural(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def sentence(text: str) -> str:
+    """Return a text with a capital letter at its start."""
+    return text[:1].upper() + text[1:]
+
+
 def shown(content: bytes, limit: int) -> str:
     """Return a body as text, cut after `limit` characters with a note of its size."""
     text = content.decode("utf-8", "backslashreplace")

@@ -77,7 +77,7 @@ def decide(judged: Judged, unfinished: str, *, fail_on: FailOn) -> tuple[RunVerd
             "restart the host, or give test data with customers who are not enrolled"
         )
     if fail_on == "unreached" and judged.count("unreached"):
-        return "broken", f"{judged.count('unreached')} claims not reached (--fail-on {fail_on}); {_kept(judged)}"
+        return "broken", f"{_kept(judged)} (--fail-on {fail_on})"
     return "kept", _kept(judged)
 
 
