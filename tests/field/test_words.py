@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import trustme
 
 from contracts import cli
 from tests.field.front import Call, Front, http
@@ -14,6 +15,11 @@ from tests.field.running import command, tried
 
 def forwards(call: Call) -> bytes:
     return call.forward()
+
+
+def silent(call: Call) -> bytes:
+    """Refuse a request without action, and do not say why."""
+    return call.forward() if "action" in call.json else http({"data": None, "errors": [{}], "warnings": None}, 400)
 
 
 @pytest.mark.parametrize("path", ["/v3/promotions/enrol", "/loyalty"])
@@ -112,3 +118,30 @@ def test_recorded_traffic_is_not_said_to_be_of_this_machine(tmp_path: Path) -> N
     assert "1 recorded request, judged " in page
     assert "this machine" not in page
     assert "Host https://eu.api.example.com, recorded traffic." in (tmp_path / "reports" / "summary.md").read_text()
+
+
+def test_every_command_that_asks_a_host_takes_a_ca_bundle(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report, missing = tmp_path / "report.json", tmp_path / "ca.pem"
+    with Front(silent) as front:
+        tried(front.url, "fields", report_dir=tmp_path)
+    for words in (["run", front.url], ["probe", front.url], ["doctor", front.url], ["replay", str(report), "1"]):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([*words, "--ca-bundle", str(missing), "--timeout", "5"])
+        assert ended.value.code == 2
+        assert f"{missing} cannot be read" in capsys.readouterr().err
+
+
+def test_the_next_step_repeats_the_ca_bundle(tmp_path: Path) -> None:
+    bundle = tmp_path / "ca.pem"
+    trustme.CA().cert_pem.write_to_path(str(bundle))
+    with Front(silent) as front:
+        seen = tried(front.url, "fields", report_dir=tmp_path, ca_bundle=bundle)
+    step = next(line for line in seen.said.splitlines() if line.startswith("next: "))
+    assert step == f"next: enrol-contract replay {tmp_path / 'report.json'} 1 --ca-bundle {bundle}"
+
+
+def test_a_plan_says_how_many_requests_a_live_host_gets_at_most(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["run", "https://eu.api.example.com", "--plan"])
+    said = capsys.readouterr().out
+    assert "treated as production: at most 60 requests that can enrol nobody, and no others; the list has " in said
+    assert said.endswith("nothing was sent\n")
