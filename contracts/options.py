@@ -32,7 +32,7 @@ PROFILE: Final = click.option(
     type=click.Choice(list(PROFILES)),
     default=DEFAULT.name,
     show_default=True,
-    help="How many requests to send.",
+    help="How many requests to send to a host that is no production: about 1,900, 3,500 or 18,000.",
 )
 SEED: Final = click.option(
     "--seed", type=click.IntRange(min=0), help="Send the same requests as the run that printed this seed."

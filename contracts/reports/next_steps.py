@@ -38,6 +38,8 @@ def next_steps(
         words = ["enrol-contract", "replay", str(folder / "report.json"), str(number), *options]
         url = "    (URL: where you start that host again)" if "URL" in options else ""
         yield f"next: {shlex.join(words)}{url}"
+    elif number:
+        yield "next: with --report-dir DIR the run leaves reports, from which `enrol-contract replay` sends a finding again"
     yield f"for the curl lines: {_exports(result, login, form)}"
 
 

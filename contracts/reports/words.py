@@ -54,7 +54,7 @@ def profile(result: Result) -> str:
 def enrolled(result: Result) -> str:
     """Return in words how many customers the run enrolled, and where that is listed."""
     enrolments = result.enrolments
-    said = plural(enrolments.made, "answer")
+    said = plural(enrolments.made, "answer") if enrolments.made else "no answer"
     if enrolments.budget is None:
         return f"{said} said that a customer is enrolled"
     if not enrolments.budget:

@@ -145,3 +145,13 @@ def test_a_plan_says_how_many_requests_a_live_host_gets_at_most(capsys: pytest.C
     said = capsys.readouterr().out
     assert "treated as production: at most 60 requests that can enrol nobody, and no others; the list has " in said
     assert said.endswith("nothing was sent\n")
+
+
+def test_a_run_that_is_turned_away_says_so_once_and_what_to_do() -> None:
+    busy = http({"message": "busy"}, 503)
+    with Front(lambda call: call.forward() if call.number < 20 else busy) as front:
+        seen = tried(front.url, treat_as_live=True, pace=6e4)
+    why = "3 requests in a row were turned away, the last with HTTP 503; try again when the host answers"
+    assert seen.exit == 2
+    assert seen.said.splitlines()[-1] == f"unjudged: the run stopped early: {why}"
+    assert f"\n      needs     the rest of the run, which ended early: {why}\n" in seen.said

@@ -98,7 +98,7 @@ def test_a_host_that_refuses_the_probe_stops_it_and_its_readings_so_far_are_show
     said = capsys.readouterr()
     assert (ended.value.code, said.err) == (
         2,
-        "enrol-contract: the probe ended early: the host asks to wait 3600 s (Retry-After)\n",
+        "enrol-contract: the probe ended early: the host asks to wait 3600 s (Retry-After); try again then\n",
     )
     assert "31 requests" in said.out
     assert questions.load_readings(file, QUESTIONS)["error-shape"] == "list-number"
