@@ -78,7 +78,7 @@ def doctor(
     """Check whether HOST can be tested: network, TLS, clock, login, one refusal, field names.
 
     Sends only requests that can enrol nobody. Exits 0 if every check passes, 1 if a check fails,
-    2 if the host does not answer.
+    2 if the host does not answer or the command is wrong.
     """
     from contracts.commands.doctor import examine, exit_code
     from contracts.session.opening import Order
@@ -99,30 +99,29 @@ def doctor(
 @options.TARGET
 @options.START
 @options.OUTPUT
+@options.TIMEOUT
+@options.CA_BUNDLE
 @options.TREAT_AS_LIVE
-@options.PACE
 @options.TEST_HOST
+@options.PACE
 def probe(
     host: str | None,
     target: Path | None,
     start: str | None,
     output: Path | None,
-    treat_as_live: bool,
-    pace: float | None,
-    test_host: str | None,
+    **other: Unpack[options.ProbeOptions],
 ) -> None:
     """Find out which readings HOST follows where the page is open, and write them to a file.
 
-    A host that is not this machine gets only requests that can enrol nobody; these settle fewer questions.
+    `run` and `enrol-mock serve` read such a file with --readings. A host that is not this machine gets
+    only requests that can enrol nobody; these settle fewer questions.
     """
     from contracts.commands import probe as probe_command
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
     with ExitStack() as stack:
-        order = Order(
-            host=_host(stack, host, start), target=target, treat_as_live=treat_as_live, pace=pace, test_host=test_host
-        )
+        order = Order(host=_host(stack, host, start), target=target, **other)
         probed = probe_command.probe(order, terminal(), output)
     if probed.stopped:
         raise Misuse(f"the probe ended early: {probed.stopped.why}")
@@ -153,11 +152,11 @@ def check(archive: Path, **order: Unpack[options.CheckOptions]) -> None:
     "--host", metavar="HOST", help="Send it to this host.  [default: that of the target file, or the report's]"
 )
 @options.TARGET
+@options.TIMEOUT
+@options.CA_BUNDLE
 @options.TREAT_AS_LIVE
 @options.TEST_HOST
-def replay(
-    report: Path, number: int, host: str | None, target: Path | None, treat_as_live: bool, test_host: str | None
-) -> None:
+def replay(report: Path, number: int, **order: Unpack[options.ReplayOptions]) -> None:
     """Send the request of finding NUMBER of a report again.
 
     Without --host and --target, the report's host must be this machine. Exits 1 if the answer still
@@ -168,8 +167,7 @@ def replay(
     from contracts.session.opening import Order
 
     screen = terminal()
-    order = Order(host=host, target=target, treat_as_live=treat_as_live, test_host=test_host)
-    _exit(replay_command.replay(order, report, number, screen), screen)
+    _exit(replay_command.replay(Order(**order), report, number, screen), screen)
 
 
 @cli.command()
@@ -179,7 +177,7 @@ def replay(
 def compare(first: Path, second: Path) -> None:
     """List the claims, findings and readings in which two report.json files differ.
 
-    Exits 0 if there is no difference, 1 if there is one.
+    Exits 0 if there is no difference, 1 if there is one, 2 if a report cannot be read.
     """
     from contracts.commands import compare as compare_command
 

@@ -22,7 +22,7 @@ TARGET: Final = click.option(
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="The target file: test data that exists on the host, and the names of the environment variables that hold "
-    "credentials. Without it, the sample data of the mock is expected.",
+    "credentials. `init` writes one to fill in. Without it, the sample data of the mock is expected.",
 )
 START: Final = click.option(
     "--start", metavar="COMMAND", help="Start COMMAND and test the host whose URL it prints after `listening on`."
@@ -32,10 +32,10 @@ PROFILE: Final = click.option(
     type=click.Choice(list(PROFILES)),
     default=DEFAULT.name,
     show_default=True,
-    help="How many requests to send.",
+    help="How many requests to send to a host that is no production: about 1,900, 3,500 or 18,000.",
 )
 SEED: Final = click.option(
-    "--seed", type=click.IntRange(min=0), help="Generate the same requests as the run that printed this seed."
+    "--seed", type=click.IntRange(min=0), help="Send the same requests as the run that printed this seed."
 )
 READINGS: Final = click.option(
     "--readings",
@@ -60,7 +60,7 @@ BASELINE: Final = click.option(
     "--baseline",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Broken claims to accept, each with a reason and a last day.",
+    help="Broken claims to accept, each with a reason and a last day; docs/reports.md shows the format.",
 )
 ONLY: Final = click.option(
     "--only",
@@ -75,7 +75,7 @@ TIMEOUT: Final = click.option(
     default=30.0,
     show_default=True,
     metavar="SECONDS",
-    help="Give up on an answer after this long.",
+    help="Give up on an answer that is not complete after this long.",
 )
 CA_BUNDLE: Final = click.option(
     "--ca-bundle",
@@ -86,21 +86,21 @@ CA_BUNDLE: Final = click.option(
 TREAT_AS_LIVE: Final = click.option(
     "--treat-as-live",
     is_flag=True,
-    help="Treat a host on this machine as production, for example a port forwarded to another host.",
+    help="Treat a host on this machine as production too, for example a port that is forwarded to another host.",
 )
 PERMIT: Final = click.option(
     "--permit-enrolments",
     "permit",
     metavar="HOST",
-    help="Permit enrolments on HOST, which must be the host under test. Only customers of the target file are enrolled. "
-    "The host is treated as production.",
+    help="Permit enrolments on HOST, which must be the host under test. Only customers of the target file are enrolled, "
+    "and --budget limits the requests. The host is treated as production.",
 )
 BUDGET: Final = click.option(
     "--budget",
     type=click.IntRange(min=1),
     default=5,
     show_default=True,
-    help="Send at most this many requests that may enrol a customer.",
+    help="With --permit-enrolments: send at most this many requests that may enrol a customer.",
 )
 LEDGER: Final = click.option(
     "--ledger",
@@ -108,8 +108,8 @@ LEDGER: Final = click.option(
     default=Path("enrol-ledger.jsonl"),
     show_default=True,
     metavar="FILE",
-    help="Write each request that may enrol a customer to FILE before it is sent. FILE names customers, so it may not be "
-    "in --report-dir.",
+    help="With --permit-enrolments: write each request that may enrol a customer to FILE before it is sent. FILE names "
+    "customers, so it may not be in --report-dir.",
 )
 PLAN: Final = click.option("--plan", is_flag=True, help="Show the requests that would be sent, and send nothing.")
 PACE: Final = click.option(
@@ -122,26 +122,26 @@ MAX_REQUESTS: Final = click.option(
     "--max-requests",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Stop after N requests. A run that is cut short exits 2, if nothing is broken until then.",
+    help="Stop after N requests. A run that is cut short exits 1 if it has found a broken claim, otherwise 2.",
 )
 MAX_TIME: Final = click.option(
     "--max-time",
     type=click.FloatRange(min=0.1),
     metavar="SECONDS",
-    help="Stop after this many seconds, as --max-requests does.",
+    help="Stop after this many seconds. The exit code is as with --max-requests.",
 )
 MAX_LATENCY: Final = click.option(
     "--max-latency",
     type=click.FloatRange(min=0.0),
     metavar="SECONDS",
-    help="Fail the run if an answer takes longer. This is your own budget, not a claim of the page.",
+    help="Exit 1 if an answer takes longer. This is your own limit, not a claim of the page.",
 )
 WAIT: Final = click.option(
     "--wait",
     type=click.FloatRange(min=0.0),
     default=0.0,
     metavar="SECONDS",
-    help="Wait up to this long for the host to answer for the first time.",
+    help="Wait up to this long for the host to start: until it answers, and no gateway in its place.",
 )
 RECORDED_HOST: Final = click.option(
     "--host",
@@ -159,14 +159,14 @@ OUTPUT: Final = click.option(
 ALLOW_PARTIAL: Final = click.option(
     "--allow-partial",
     is_flag=True,
-    help="Exit 0 if --max-requests or --max-time cuts the run short and nothing is broken until then.",
+    help="Exit 0 in place of 2 if --max-requests or --max-time cuts the run short.",
 )
 TEST_HOST: Final = click.option(
     "--this-is-a-test-host",
     "test_host",
     metavar="HOST:PORT",
-    help="HOST, which must have this name and port, is a test host, such as a service container: it is no production, "
-    "customers may be enrolled, and http:// may be used. Without it, only this machine is one.",
+    help="Say that HOST, which must have this name and port, is a test host, such as a service container in CI. Then "
+    "customers may be enrolled there, and http:// may be used. Otherwise only this machine is a test host.",
 )
 
 
@@ -212,3 +212,24 @@ class CheckOptions(TypedDict):
     host: str | None
     report_dir: Path | None
     fail_on: FailOn
+
+
+class ProbeOptions(TypedDict):
+    """The options of `probe` that are passed to Order unchanged."""
+
+    timeout: float
+    ca_bundle: Path | None
+    treat_as_live: bool
+    test_host: str | None
+    pace: float | None
+
+
+class ReplayOptions(TypedDict):
+    """The options of `replay` that are passed to Order unchanged."""
+
+    host: str | None
+    target: Path | None
+    timeout: float
+    ca_bundle: Path | None
+    treat_as_live: bool
+    test_host: str | None

@@ -17,6 +17,8 @@ from contracts.masking.mask import mask_of
 from contracts.oracle.reply import Reply, ReplyReader
 from contracts.reports import console, files, har_reader
 from contracts.reports.har_reader import Traffic
+from contracts.reports.next_steps import reports_in
+from contracts.reports.words import plural
 from contracts.session.opening import Order, open_record, open_target
 from contracts.verdict.record import Record
 from contracts.verdict.result import Result, conclude
@@ -58,14 +60,15 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
     masked = mask.result(result)
     console.print_line(
         terminal,
-        f"enrol-contract: {len(record.exchanges)} exchanges of {archive} judged, {traffic.others} others ignored",
+        f"enrol-contract: {plural(len(record.exchanges), 'exchange')} of {archive} judged, "
+        f"{traffic.others} of other calls ignored",
     )
     console.print_line(terminal, traffic.url and f"  host: {mask.text(traffic.url)}")
     console.print_line(terminal, why and f"  {why}")
     if order.report_dir:
         files.prepare(order.report_dir)
         files.write(order.report_dir, masked)
-    console.print_result(terminal, masked)
+    console.print_result(terminal, masked, [reports_in(order.report_dir)] if order.report_dir else ())
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from contracts.reports.next_steps import next_steps
 from contracts.reports.progress import Progress
 from contracts.session.limits import LIVE_PACE
 from contracts.session.opening import Order, connect_and_find_data, open_record, open_session, requests_per_minute
+from contracts.session.permission import MOST_HARMLESS
 from contracts.session.session import Session
 from contracts.suite.runner import run_suite
 from contracts.verdict import baseline
@@ -170,6 +172,8 @@ def _replay_options(order: Order, target: Target) -> tuple[str, ...]:
         words += ["--host", "URL"]  # that host has ended with the run; another one will have another port
     elif order.host and (order.target or not target.is_loopback):
         words += ["--host", target.url]
+    if order.ca_bundle:
+        words += ["--ca-bundle", str(order.ca_bundle)]
     if order.test_host:
         words += ["--this-is-a-test-host", order.test_host]
     return tuple(words)
@@ -197,9 +201,12 @@ def describe_rights(order: Order, target: Target) -> str:
             "use --treat-as-live there)"
         )
     number = len(_planned(order, target))
-    permitted = f"and up to {order.budget} that may enrol listed customers" if order.permit else "and no others"
-    seconds = number * 60 / (requests_per_minute(order, target) or LIVE_PACE)
-    return f"treated as production: requests that can enrol nobody, {permitted}; about {number}, in {seconds:.0f} s"
+    permitted = f"up to {order.budget} that may enrol listed customers" if order.permit else "no others"
+    seconds = math.ceil(number * 60 / (requests_per_minute(order, target) or LIVE_PACE))
+    return (
+        f"treated as production: at most {MOST_HARMLESS} requests that can enrol nobody, and {permitted}; "
+        f"the list has {number}, which take about {seconds} s"
+    )
 
 
 def _planned(order: Order, target: Target) -> list[Planned]:

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -57,7 +58,7 @@ def _prefer_own_environment(words: list[str]) -> list[str]:
 
 def _url(process: subprocess.Popen[str], command: str, seconds: float) -> str:
     lines: Queue[str | None] = Queue()
-    errors: list[str] = []
+    errors: deque[str] = deque(maxlen=1)
     readers = (
         threading.Thread(target=_forward_lines, args=(process.stdout, lines), daemon=True),
         threading.Thread(target=_collect_lines, args=(process.stderr, errors), daemon=True),
@@ -72,7 +73,7 @@ def _url(process: subprocess.Popen[str], command: str, seconds: float) -> str:
     except Empty:
         raise Misuse(f"--start: {command!r} printed no `listening on URL` within {seconds:g} s") from None
     readers[1].join(1)
-    said = " ".join(errors).strip() or f"exit code {process.wait()}"
+    said = " ".join(errors) or f"exit code {process.wait()}"
     raise Misuse(f"--start: {command!r} ended before it printed `listening on URL`: {said}")
 
 
@@ -83,8 +84,6 @@ def _forward_lines(stream: IO[str] | None, lines: Queue[str | None]) -> None:
     lines.put(None)
 
 
-def _collect_lines(stream: IO[str] | None, lines: list[str]) -> None:
+def _collect_lines(stream: IO[str] | None, lines: deque[str]) -> None:
     with stream or StringIO() as opened:
-        for line in opened:
-            if len(lines) < 20:
-                lines.append(line.strip())
+        lines.extend(filter(None, map(str.strip, opened)))  # the last line says what went wrong

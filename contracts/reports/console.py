@@ -126,8 +126,8 @@ def _print_finding(console: Console, number: int, finding: Finding, result: Resu
 
 
 def _details(finding: Finding, result: Result) -> Iterator[tuple[str, str]]:
-    answer = finding.exchange.answer
-    yield "the page", f"{says(finding, result)} ({place(result.document.claims.get(finding.claim))})"
+    answer, claim = finding.exchange.answer, result.document.claims.get(finding.claim)
+    yield ("the page", f"{says(finding, result)} ({place(claim)})") if claim else ("the rule", says(finding, result))
     yield "expected", finding.expected
     yield "got", finding.got
     yield "answer", f"{status(answer.status)} {shown(answer.content, _BODY)}".strip()

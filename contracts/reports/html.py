@@ -30,6 +30,7 @@ from contracts.reports.words import (
     printable_lines,
     profile,
     says,
+    sentence,
     shown,
     status,
     what_would_decide,
@@ -43,7 +44,7 @@ _OTHERS: Final = 200  # how many exchanges are shown in addition to those of the
 _BODY_LIMIT: Final = 8000
 _GIST: Final = 300
 # Beside the headline. A run that judged only a part is not shown in the green of one that judged all it could.
-_HEADINGS: Final = {"kept": "✓ Kept:", "broken": "✗ Broken:", "unjudged": "? Could not judge:"}
+_HEADINGS: Final = {"kept": "✓", "broken": "✗", "unjudged": "? Could not judge:"}
 _PARTIAL: Final = "partial"
 _MARKS: Final = {"kept": "✓", "broken": "✗", "undetermined": "?", "unreached": "–"}
 
@@ -99,7 +100,7 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"plural": plural, "printable": printable}
+    environment.filters |= {"plural": plural, "printable": printable, "sentence": sentence}
     return environment.from_string(source)
 
 

@@ -30,14 +30,22 @@ def next_steps(
     if result.enrolments.budget != 0:
         yield f"enrolments: {enrolled(result)}"
     if folder:
-        yield f"reports: {folder / 'report.html'}, and report.json, junit.xml, summary.md and run.har beside it"
+        yield reports_in(folder)
     if not result.findings:
         return
     number = next((number for number, finding in enumerate(result.findings, 1) if _is_repeatable(finding, result)), 0)
     if folder and number:
         words = ["enrol-contract", "replay", str(folder / "report.json"), str(number), *options]
-        yield f"next: {shlex.join(words)}"
+        url = "    (URL: where you start that host again)" if "URL" in options else ""
+        yield f"next: {shlex.join(words)}{url}"
+    elif number:
+        yield "next: with --report-dir DIR the run leaves reports, from which `enrol-contract replay` sends a finding again"
     yield f"for the curl lines: {_exports(result, login, form)}"
+
+
+def reports_in(folder: Path) -> str:
+    """Return the line that says where the reports are."""
+    return f"reports: {folder / 'report.html'}, and report.json, junit.xml, summary.md and run.har beside it"
 
 
 def _is_repeatable(finding: Finding, result: Result) -> bool:
@@ -56,6 +64,6 @@ def _exports(result: Result, login: Login, form: PasswordForm) -> str:
     if login.variables and all(map(_NAME.fullmatch, login.variables)):
         words += [f'{own}="${named}"' for own, named in zip(_NAMES, login.variables, strict=True) if own != named]
     password = _HASHED if form == "md5" else "$ENROL_PASSWORD"
-    whose = "" if login.variables else "  # with the login of the sample data in these two variables"
+    whose = "" if login.variables else "  # set both variables to the login of the sample data first"
     encoded = f'$(printf %s "$ENROL_USERNAME:{password}" | base64 | tr -d "\\n")'
     return f'export {" ".join(words)}; export ENROL_AUTHORIZATION="Basic {encoded}"{whose}'

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.reports.words import VERDICTS, place, plural, printable, says
+from contracts.reports.words import VERDICTS, enrolled, place, plural, printable, profile, says, sentence
 from contracts.verdict.result import Result
 
 _MARKS: Final = {"kept": "✅", "broken": "❌", "unjudged": "⚠️"}
@@ -24,14 +24,19 @@ def _lines(result: Result) -> Iterator[str]:
     mark = _PARTIAL if result.verdict == "kept" and result.is_partial else _MARKS[result.verdict]
     yield f"## {mark} Enrol contract: {result.verdict} ({_cell(result.headline)})"
     yield ""
-    yield f"{_cell(result.why)} — {_cell(result.target.url)}, profile {result.profile}, seed {result.seed}"
+    how = "recorded traffic" if result.profile == "recorded" else f"profile {profile(result)}, seed {result.seed}"
+    yield f"{_cell(sentence(result.why))}. Host {_cell(result.target.url)}, {how}."
+    if result.enrolments.budget != 0:
+        yield ""
+        yield f"Enrolments: {_cell(enrolled(result))}."
     yield ""
     if result.findings:
-        yield "| | claim | on the page | expected | got |"
+        yield "| | claim | what it says | expected | got |"
         yield "|---|---|---|---|---|"
     for finding in result.findings[:_FINDINGS]:
         level = "known" if result.is_known(finding.claim) else finding.level
-        where = f"{says(finding, result)} ({place(result.document.claims.get(finding.claim))})"
+        claim = result.document.claims.get(finding.claim)
+        where = f"{says(finding, result)} ({place(claim)})" if claim else says(finding, result)
         cells = (level, finding.claim, where, finding.expected, finding.got)
         yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
     if len(result.findings) > _FINDINGS:

@@ -16,14 +16,14 @@ VARIABLES: Final = (
     "ENROL_AUTHORIZATION is the value of an Authorization header, ENROL_TOKEN an access token, ENROL_HOST the host; "
     "<…> replaces masked data."
 )
-_BEYOND_THE_PAGE: Final = "a rule of common standards; the page does not state it"
-_BUDGET: Final = "a limit that you set; the page does not state it"
+_BEYOND_THE_PAGE: Final = "Common standards ask for it; the page does not say it."
+_BUDGET: Final = "You set this limit; the page does not say it."
 _LEFT_OPEN: Final = "the page is open here; the host's reading is listed under the questions"
 
 
 def place(claim: Claim | None) -> str:
-    """Return the place of a claim on the page; "beyond the page" for hygiene, which has none."""
-    return f"{claim.section}, row {claim.row}" if claim else "beyond the page"
+    """Return the place of a claim on the page; "not on the page" for hygiene and budgets, which have none."""
+    return f"{claim.section}, row {claim.row}" if claim else "not on the page"
 
 
 def says(finding: Finding, result: Result) -> str:
@@ -54,7 +54,7 @@ def profile(result: Result) -> str:
 def enrolled(result: Result) -> str:
     """Return in words how many customers the run enrolled, and where that is listed."""
     enrolments = result.enrolments
-    said = plural(enrolments.made, "answer")
+    said = plural(enrolments.made, "answer") if enrolments.made else "no answer"
     if enrolments.budget is None:
         return f"{said} said that a customer is enrolled"
     if not enrolments.budget:
@@ -69,6 +69,11 @@ def enrolled(result: Result) -> str:
 def plural(number: int, noun: str) -> str:
     """Return a number with its noun in the singular or plural."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital letter at its start."""
+    return text[:1].upper() + text[1:]
 
 
 def shown(content: bytes, limit: int) -> str:

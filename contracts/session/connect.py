@@ -48,10 +48,7 @@ def connect(
         dialect = candidate
         answer = session.probe(request, dialect)
     if answer.status in UNAUTHENTICATED:
-        raise Misuse(
-            f"{target.url} refuses the credentials with HTTP {status}; "
-            "check the environment variables that the target file names"
-        )
+        raise Misuse(_refused_login(target, status))
     if not is_answered(session, answer):
         request, answer = another_answer(session, roles, dialect) or _refuse(session, answer)
     session.control = request
@@ -62,7 +59,8 @@ def connect(
 
 def harmless_requests(roles: Roles) -> tuple[Request, ...]:
     """Return requests that every host of the call refuses with an error of the page, in one of its shapes."""
-    bodies = (roles.body(None, None, programId=NOTHING), {"action": "ENROL"}, roles.body(None, None))
+    absent = roles.target.absent.program_id
+    bodies = (roles.body(None, None, programId=NOTHING), {"action": "ENROL"}, roles.body(None, None, programId=absent))
     return (*(Request(body=body) for body in bodies), Request(body={}))
 
 
@@ -145,6 +143,18 @@ def another_answer(session: Session, roles: Roles, dialect: Dialect) -> tuple[Re
         if is_answered(session, answer):
             return request, answer
     return None
+
+
+def _refused_login(target: Target, status: int) -> str:
+    """Return in words that a host refuses every login, and what to do."""
+    login = target.login
+    todo = "check the environment variables that the target file names"
+    if not login.is_given:
+        todo = "name its login in the target file (credentials)"
+    elif login.basic and not login.variables:
+        todo = "they are those of the sample data; name its own in a target file (--target)"
+    firewall = " (or a firewall does)" if status == 403 else ""
+    return f"{target.url} refuses the credentials with HTTP {status}{firewall}; {todo}"
 
 
 def _refuse(session: Session, answer: Answer) -> NoReturn:

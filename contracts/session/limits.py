@@ -92,7 +92,7 @@ class Pacer:
         """
         asked = self._retry_after(answer)
         if asked is not None and (asked > _LONGEST_PAUSE or self._paused + asked > _LONGEST_PAUSES):
-            return Stop(f"the host asks to wait {asked:.0f} s (Retry-After)", host_unusable=True)
+            return Stop(f"the host asks to wait {asked:.0f} s (Retry-After); try again then", host_unusable=True)
         self._paused = 0.0 if asked is None and attempt is None else self._paused + (asked or 0.0)
         seconds = max(asked or 0.0, 0.0 if attempt is None else _FIRST_PAUSE * 2**attempt)
         if seconds > 0:
@@ -110,7 +110,7 @@ class Pacer:
             return None
         last = f"HTTP {status}" if status else "no answer"
         return Stop(
-            f"the host refused {limit} requests in a row that it should answer, the last with {last}",
+            f"{limit} requests in a row were turned away, the last with {last}; try again when the host answers",
             host_unusable=True,
         )
 

@@ -23,7 +23,7 @@ def conclude_record(record: Record) -> None:
     exchanges = {exchange.number: exchange for exchange in record.exchanges}
     for conflict in record.evidence.conflicts():
         expected = f"{CONTRADICTION} {conflict.question}: {conflict.usual!r}, as in the other answers"
-        got = f"an answer that follows {_names(conflict.unusual)}"
+        got = f"an answer that follows another reading: {_names(conflict.unusual)}"
         _add(record, exchanges[conflict.exchange], Observation(conflict.claim, "broken", expected, got))
 
 

@@ -63,7 +63,10 @@ def decide(judged: Judged, unfinished: str, *, fail_on: FailOn) -> tuple[RunVerd
     if over:
         return "broken", f"over your budget, though no claim is broken: {over}; {_kept(judged)}"
     if fail_on != "broken" and hygiene:
-        return "broken", f"findings of hygiene: {hygiene} (--fail-on {fail_on}); {_kept(judged)}"
+        return (
+            "broken",
+            f"{hygiene} finding{'s' if hygiene > 1 else ''} of hygiene (--fail-on {fail_on}); {_kept(judged)}",
+        )
     if unfinished:
         return "unjudged", unfinished
     if not judged.count("kept"):
@@ -74,7 +77,7 @@ def decide(judged: Judged, unfinished: str, *, fail_on: FailOn) -> tuple[RunVerd
             "restart the host, or give test data with customers who are not enrolled"
         )
     if fail_on == "unreached" and judged.count("unreached"):
-        return "broken", f"{judged.count('unreached')} claims unreached"
+        return "broken", f"{_kept(judged)} (--fail-on {fail_on})"
     return "kept", _kept(judged)
 
 
@@ -84,7 +87,7 @@ def headline(judged: Judged, verdict: RunVerdict) -> str:
     if verdict == "broken" and broken:
         return f"{broken} of {len(judged.standings)} claims broken"
     if verdict == "broken":
-        return "over your budget, no claim broken" if judged.of_level("budget") else "no claim broken, but --fail-on"
+        return f"no claim broken, but {'over your budget' if judged.of_level('budget') else 'failed by --fail-on'}"
     return judged.reached + _scope(judged)
 
 

@@ -198,7 +198,7 @@ def missing(claim: str, reach: Reach) -> str:
     if needed.enrols and reach.budget is not None and reach.spent >= reach.budget:
         return f"a larger --budget: all {reach.budget} requests that it permits were sent"
     takes = "" if needed.data == _ANY_HOST else f"; it takes {needed}"
-    return f"an answer that shows it: none of the answers to this run did{takes}"
+    return f"an answer that shows it (none did){takes}"
 
 
 _UNLISTED: Final = Need("", _ANY_HOST, enrols=False)

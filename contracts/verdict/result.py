@@ -117,7 +117,7 @@ def conclude(
     """
     conclude_record(record)
     unfinished = failure or _unfinished(stopped, interrupted=interrupted, allow_partial=allow_partial)
-    ended = unfinished or (stopped.why if stopped else "")
+    ended = failure or (stopped.why if stopped else unfinished)
     given = enrolments or Enrolments(budget=0 if record.target.live else None)
     enrolments = replace(given, made=record.successes)
     standings = _with_needs(record.tally.standings(), Reach(record.target, enrolments.budget, enrolments.sent, ended))

@@ -130,7 +130,7 @@ class Retries:
                 failed.setdefault(kind, []).append(exchange)
         for kind, failures in failed.items():
             if len(failures) > max(_TOLERATED, sent[kind] * _TOLERATED_IN_A_HUNDRED / 100):
-                expected = f"at most {_TOLERATED} passing failures, or {_TOLERATED_IN_A_HUNDRED} % of the {kind}"
+                expected = f"at most {_TOLERATED} failures, or {_TOLERATED_IN_A_HUNDRED} % of the {kind}"
                 got = f"{len(failures)} of {sent[kind]} {kind} failed, and succeeded when sent again"
                 return failures[-1], Observation(_CLAIM, "broken", expected, got)
         return None

@@ -255,7 +255,7 @@ def test_reasons_are_counted_and_named_in_one_line(tmp_path: Path) -> None:
     other = entry(url="https://eu.api.example.com/v3/other")
     seen = checked(archive(tmp_path, *(spoiled(change) for change in changes), entry(), other))
     assert seen.said.splitlines()[:3] == [
-        f"enrol-contract: 1 exchanges of {tmp_path / 'traffic.har'} judged, 1 others ignored",
+        f"enrol-contract: 1 exchange of {tmp_path / 'traffic.har'} judged, 1 of other calls ignored",
         "  host: https://eu.api.example.com",
         "  3 not judged: 1 without the text of its answer, 2 aborted",
     ]

@@ -77,7 +77,7 @@ def test_a_run_of_refusals_says_so_in_every_headline(front: Front, tmp_path: Pat
     assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith(f"## ☑️ Enrol contract: kept ({headline})")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert '<header class="partial">' in page
-    assert f"✓ Kept: {headline}" in page
+    assert f"✓ {headline}" in page
     assert "no request named a customer who exists, so nobody was enrolled" in page
 
 
@@ -128,8 +128,8 @@ def test_a_budget_of_time_fails_the_run_in_its_own_words(front: Front, tmp_path:
     assert got is not None
     assert float(got[1]) > 0.1
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "✗ Broken: over your budget, no claim broken" in page
-    assert "a limit that you set; the page does not state it" in page
+    assert "✗ no claim broken, but over your budget" in page
+    assert "You set this limit; the page does not say it." in page
 
 
 @pytest.mark.parametrize(("fail_on", "type_"), [("hygiene", "hygiene"), ("unreached", "unreached")])

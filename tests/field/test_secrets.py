@@ -26,6 +26,7 @@ from contracts.reports import readings
 from contracts.reports.files import FILES
 from contracts.session.ledger import Ledger
 from contracts.session.opening import Order
+from contracts.verdict.evidence import QuestionState
 from openapi import document
 from openapi.questions import Question, Statement
 from openapi.source import SourceError
@@ -362,7 +363,8 @@ def test_names_in_a_report_do_not_control_the_terminal(tmp_path: Path) -> None:
 def test_a_table_cell_holds_no_markup() -> None:
     known = {"q": Question("q", "asks?", (Statement("s", 1, HOSTILE),), "a", {"a": "x"})}
     output = StringIO()
-    readings.show(Console(file=output, width=200), known, (), {"q": "[bold]a[/bold]"}, {})
+    states = (QuestionState("q", "q", ("a",), (1,)),)
+    readings.show(Console(file=output, width=200), known, states, {"q": "[bold]a[/bold]"}, {1: HOSTILE})
     assert "[bold]a[/bold]" in output.getvalue()
     assert CONTROLS.findall(output.getvalue()) == []
 

@@ -21,8 +21,8 @@ def test_the_tutorial_works_as_written(tmp_path: Path) -> None:
         port = str(free.getsockname()[1])
     text = TUTORIAL.read_text(encoding="utf-8").replace("8090", port)
     commands = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    # The deployment of step 1 goes on in the background, whatever comes after it.
-    script = "\n".join(["set -e", "trap 'kill %1' EXIT", *commands])
+    # If a command fails, the deployment of step 1 must not go on in the background.
+    script = "\n".join(["set -e", "trap 'kill $! 2>/dev/null || true' EXIT", *commands])
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     done = subprocess.run(
         ["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False

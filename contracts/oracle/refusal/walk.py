@@ -83,7 +83,9 @@ def _described(reply: Reply, error: ErrorItem) -> str:
     if not reply.status:
         return "no answer"
     if error is not NO_ERROR:
-        return f"HTTP {reply.status}, code {error.code!r}, message {error.message!r}"
+        code = "no code" if error.code is None else f"code {error.code!r}"
+        message = "no message" if error.message is None else f"message {error.message!r}"
+        return f"HTTP {reply.status}, {code}, {message}"
     return f"HTTP {reply.status} " + ("without errors" if reply.body is not NOTHING else "and a body that is no JSON")
 
 

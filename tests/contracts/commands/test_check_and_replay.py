@@ -163,4 +163,7 @@ def test_a_host_that_refuses_a_replay_is_not_judged(run: tuple[Result, Path]) ->
     terminal = Console(width=200)
     with served(broken(turn_away)) as url, terminal.capture() as said:
         assert replay(Order(host=url), run[1] / "report.json", 1, terminal) == "unjudged"
-    assert said.get().splitlines()[-1] == "unjudged: the run stopped early: the host asks to wait 3600 s (Retry-After)"
+    assert (
+        said.get().splitlines()[-1]
+        == "unjudged: the run stopped early: the host asks to wait 3600 s (Retry-After); try again then"
+    )

@@ -71,6 +71,16 @@ def test_the_table_shows_what_the_page_says_and_what_the_host_does() -> None:
     assert "customer.source missing: HTTP 400, code 310008" in line
 
 
+def test_a_question_of_which_no_answer_shows_anything_is_only_named() -> None:
+    terminal = Console(record=True, width=220, quiet=False, file=None, force_terminal=False)
+    with terminal.capture() as shown, serve({}) as host:
+        probe(Order(host=host.url, treat_as_live=True, pace=6e4), terminal, None)
+    lines = shown.get().splitlines()
+    named = next(line for line in lines if line.startswith("no answer shows: "))
+    assert "already-enrolled-body" in named.split(": ")[1].split(", ")
+    assert [line for line in lines if line.startswith("already-enrolled-body")] == []
+
+
 def test_a_host_that_refuses_the_probe_stops_it_and_its_readings_so_far_are_shown(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -88,7 +98,7 @@ def test_a_host_that_refuses_the_probe_stops_it_and_its_readings_so_far_are_show
     said = capsys.readouterr()
     assert (ended.value.code, said.err) == (
         2,
-        "enrol-contract: the probe ended early: the host asks to wait 3600 s (Retry-After)\n",
+        "enrol-contract: the probe ended early: the host asks to wait 3600 s (Retry-After); try again then\n",
     )
     assert "31 requests" in said.out
     assert questions.load_readings(file, QUESTIONS)["error-shape"] == "list-number"

@@ -86,7 +86,7 @@ def test_three_unexpected_refusals_of_a_live_host_stop_the_run(status: int) -> N
     session = make_session(ListWire([make_answer(b"", status)] * 9), target=make_target("https://elsewhere.example"))
     for _ in range(4):
         session.call({})
-    why = f"the host refused 3 requests in a row that it should answer, the last with HTTP {status}"
+    why = f"3 requests in a row were turned away, the last with HTTP {status}; try again when the host answers"
     assert session.stopped == Stop(why, host_unusable=True)
 
 
@@ -153,7 +153,7 @@ def test_a_host_that_asks_for_too_long_a_pause_stops_the_run() -> None:
     session = make_session(ListWire([make_answer(b"", 503, {"retry-after": "3600"})]), sleep=clock.sleep)
     session.call({})
     assert (session.stopped, clock.slept) == (
-        Stop("the host asks to wait 3600 s (Retry-After)", host_unusable=True),
+        Stop("the host asks to wait 3600 s (Retry-After); try again then", host_unusable=True),
         [],
     )
 

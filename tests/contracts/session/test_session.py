@@ -74,7 +74,8 @@ def test_a_gateway_that_refuses_ten_times_ends_the_run(enrol: dict[str, Any]) ->
     assert session.stopped is None
     session.call(enrol)
     assert session.stopped == Stop(
-        "the host refused 10 requests in a row that it should answer, the last with HTTP 503", host_unusable=True
+        "10 requests in a row were turned away, the last with HTTP 503; try again when the host answers",
+        host_unusable=True,
     )
 
 

@@ -45,7 +45,7 @@ EMPTY = replace(ELSEWHERE, data=NOTHING_KNOWN, login=Login())
 PERMISSION = "permission to enrol on this host (--permit-enrolments)"
 LARGER = "a larger --budget: all 5 requests that it permits were sent"
 ENROLABLE = "a LIVE promotion of type LOYALTY or LOYALTY_EARNING, and a customer who may be enrolled"
-ASKED = "an answer that shows it: none of the answers to this run did"
+ASKED = "an answer that shows it (none did)"
 BASIC = "Basic credentials (credentials: basic)"
 
 
