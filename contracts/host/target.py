@@ -72,7 +72,7 @@ class Target:
     `url`: scheme, authority and base path, without a trailing slash. `complete`: an id that `data` does not list does
     not exist on the host. `live`: the host may be production, so no customer is enrolled there without permission.
     `certificate`: the client certificate, if the host asks for one. `test_host`: the user calls it a test host, so it
-    is not live although its address is not of this machine.
+    is not live although its address is not of this machine. `from_file`: a user has listed the data.
     """
 
     url: str
@@ -82,6 +82,7 @@ class Target:
     live: bool = False
     certificate: Certificate | None = None
     test_host: bool = False
+    from_file: bool = False
 
     @property
     def is_loopback(self) -> bool:
@@ -121,6 +122,7 @@ def load(
         _login(file, path, environment),
         data,
         complete=file.complete,
+        from_file=True,
         # A header Host means that the address is not that of the host itself: the port is forwarded to another host.
         live=treat_as_live or any(name.lower() == "host" for name in file.headers),
         certificate=_certificate(file, path),
@@ -166,9 +168,10 @@ def _target(
     live: bool,
     test_host: bool,
     certificate: Certificate | None = None,
+    from_file: bool = False,
 ) -> Target:
     is_live = live or not (test_host or names_this_machine(urlsplit(url).hostname or ""))
-    return Target(url, login, data, complete, is_live, certificate, test_host)
+    return Target(url, login, data, complete, is_live, certificate, test_host, from_file)
 
 
 def _login(file: _File, path: Path, environment: Mapping[str, str]) -> Login:

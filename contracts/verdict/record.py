@@ -167,7 +167,8 @@ class Record:
             self._mark_uncertain(exchange.request)
         if judgement.accepted and exchange.request.credentials in VALID_CREDENTIALS:
             self.successes += 1
-            if exchange.opening:
+            # Whoever lists data by hand may leave out enrolments that are there, unless they call it complete.
+            if exchange.opening and (self.target.complete or not self.target.from_file):
                 self.history.declare_fresh()
         for observation in judgement.observations:
             if observation.verdict == "broken":

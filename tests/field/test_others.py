@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import random
 from itertools import product
+from pathlib import Path
 
 import pytest
+import yaml
 
 from mockserver.app import Mock
 from openapi import document, questions, world
@@ -72,3 +74,20 @@ def test_a_run_by_itself_sees_nobody() -> None:
         seen = tried(url)
     assert (seen.exit, seen.broken) == (0, [])
     assert "others enrol" not in seen.said
+
+
+@pytest.mark.parametrize("complete", [False, True])
+def test_enrolments_that_a_target_file_does_not_list_break_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, complete: bool
+) -> None:
+    """The host knows enrolments of the sample data; the file lists its programs, promotions and customers only."""
+    monkeypatch.setenv("TILL", "store.server")
+    monkeypatch.setenv("TILL_PASSWORD", "123")
+    sample = yaml.safe_load((Path(world.__file__).parent / "world.yaml").read_text(encoding="utf-8"))
+    kept = {name: sample[name] for name in ("programs", "promotions", "customers", "absent")}
+    target = {"credentials": {"basic": {"username": "TILL", "password": "TILL_PASSWORD"}}, "world": kept}
+    (tmp_path / "target.yaml").write_text(json.dumps({**target, "complete": complete}), encoding="utf-8")
+    with Front(lambda call: call.forward()) as front:
+        seen = tried(front.url, target=tmp_path / "target.yaml")
+    # A list that is called complete and is not accuses the host: that is what the word means.
+    assert seen.exit == int(complete)
