@@ -42,6 +42,9 @@ VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
 _KEPT_BODY: Final = 64 * 1024
 _KEPT_HEADERS: Final = 64
 _KEPT_HEADER: Final = 4096
+# JSON with more values or levels than these is not read. An answer of the call has seven levels.
+_MOST_VALUES: Final = 200_000
+DEEPEST: Final = 64
 # The session replaces this requestId by a unique one when it sends the request.
 REQUEST_ID: Final = "contract-test"
 # A cookie as in the page's second example request, from a gateway.
@@ -188,11 +191,25 @@ def encode(body: Any) -> bytes:
 
 
 def decode(content: bytes) -> Any:
-    """Return the JSON value of a body, or NOTHING if it is not JSON."""
+    """Return the JSON value of a body; NOTHING if it is not JSON, or has too many values or levels to follow."""
+    if sum(map(content.count, (b",", b"[", b"{"))) > _MOST_VALUES:  # each value but the first has one of them before it
+        return NOTHING
     try:
-        return json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return NOTHING
+    return NOTHING if is_deep(value) else value
+
+
+def is_deep(value: Any) -> bool:
+    """A JSON value has more than DEEPEST levels. What goes through it level by level could end with a RecursionError."""
+    level = [value]
+    for _ in range(DEEPEST):
+        outer = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
+        level = [inner for part in outer for inner in part]
+        if not level:
+            return False
+    return True
 
 
 def parse_date(text: str) -> datetime | None:
@@ -208,7 +225,7 @@ def parse_date(text: str) -> datetime | None:
 def is_json(content_type: str) -> bool:
     """The media type is application/json, with charset UTF-8 or none. Other parameters are ignored."""
     header = Message()
-    header["Content-Type"] = content_type
+    header["Content-Type"] = content_type.encode("ascii", "replace").decode()
     charset = header.get_content_charset("utf-8")
     return header.get_content_type() == "application/json" and charset in ("utf-8", "utf8")
 

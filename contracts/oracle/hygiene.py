@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Request, decode, is_json
-from contracts.oracle.observation import Observation
+from contracts.oracle.observation import Observation, short
 
 _UNSUPPORTED: Final = 415
 # Signs that an error escaped from the host: stack frames, exception names and database errors.
@@ -59,4 +59,4 @@ def _off_the_page(request: Request, answer: Answer) -> Iterator[Observation]:
 
 
 def _finding(name: str, expected: str, got: str) -> Observation:
-    return Observation(f"hygiene.{name}", "broken", expected, got, level="hygiene")
+    return Observation(f"hygiene.{name}", "broken", expected, short(got), level="hygiene")
