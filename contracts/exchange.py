@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -39,9 +40,10 @@ PROMOTION_NAMES: Final = ("id", "promotionId")
 UNAUTHENTICATED: Final = (401, 403, 498)
 VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
 # What is kept of an answer: bytes of its body, the number of its headers, and characters of each.
-_KEPT_BODY: Final = 64 * 1024
-_KEPT_HEADERS: Final = 64
-_KEPT_HEADER: Final = 4096
+_MUCH: Final = 64 * 1024, 64, 1024
+_LITTLE: Final = 1024, 16, 128
+# Letters of secrets. What is cut off ends before them: a mask does not know a part of a secret.
+_WORD: Final = string.ascii_letters + string.digits + "+/=._~%-"
 # JSON with more values or levels than these is not read. An answer of the call has seven levels.
 _MOST_VALUES: Final = 200_000
 DEEPEST: Final = 64
@@ -149,16 +151,14 @@ class Answer:
         """The number of bytes of the body, also of those that were not kept."""
         return self.cut_from or len(self.content)
 
-    def cut(self) -> Answer:
-        """Return the answer with its body and headers cut to what is kept of it once it is judged."""
-        headers = dict(islice(self.headers.items(), _KEPT_HEADERS))
-        if len(self.content) <= _KEPT_BODY and all(len(value) <= _KEPT_HEADER for value in headers.values()):
-            return self if len(headers) == len(self.headers) else replace(self, headers=headers)
-        short = {name[:_KEPT_HEADER]: value[:_KEPT_HEADER] for name, value in headers.items()}
-        if len(self.content) <= _KEPT_BODY:
-            return replace(self, headers=short)
-        content = self.content[:_KEPT_BODY]
-        return replace(self, headers=short, content=content, json=NOTHING, cut_from=len(self.content))
+    def cut(self, *, much: bool) -> Answer:
+        """Return what is kept of the answer once it is judged: the start of its body and of its headers, no JSON value."""
+        body, number, length = _MUCH if much else _LITTLE
+        headers = {name[:length]: shortened(value, length) for name, value in islice(self.headers.items(), number)}
+        short = replace(self, headers=headers, json=NOTHING)
+        if len(self.content) <= body:
+            return short
+        return replace(short, content=self.content[:body].rstrip(_WORD.encode()), cut_from=self.size)
 
 
 # Stands for a missing answer.
@@ -180,6 +180,11 @@ class Exchange:
     about: tuple[str, ...] = ()
     probe: bool = False
     opening: bool = False
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text; the start of it, up to the end of a word, if it is longer than so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip(_WORD)}…"
 
 
 def encode(body: Any) -> bytes:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from contracts.oracle.history import Event
 from openapi.world import Customer, Promotion
-
-_LONGEST: Final = 2000
-_UNFINISHED_WORD: Final = re.compile(r"[^\s\"',:;]+\Z")
 
 Level = Literal["broken", "budget", "hygiene"]
 
@@ -38,8 +34,3 @@ class Happened:
     event: Event
     enrollment_id: str | None = None
     optin_id: str | None = None
-
-
-def short(text: str, most: int = _LONGEST) -> str:
-    """Return a text, cut at the end of a word if it is longer: a mask would not know a part of a secret."""
-    return text if len(text) <= most else _UNFINISHED_WORD.sub("", text[: most - 1]) + "…"

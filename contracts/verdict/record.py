@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Exchange, Request
+from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Exchange, Request, decode
 from contracts.host.target import Target
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
@@ -22,6 +22,11 @@ from openapi.document import Document
 from openapi.questions import Question, Readings
 from openapi.world import World
 
+# Bytes: when the answers that were kept are so long, little is kept of those to come. A host may send much to each request.
+_MUCH: Final = 16 * 2**20
+# A host may also send cookies without end. More of them, and longer ones, are masked in their header only.
+_MOST_SECRETS: Final = 1000
+_LONGEST_SECRET: Final = 4096
 _COOKIE: Final = re.compile(r"(?:^|,)\s*[^\s=;,]+=([^\s;,]+)")
 
 
@@ -63,6 +68,7 @@ class Record:
         self.secrets: set[str] = set()
         self.successes = 0
         self.history = History(target.data)
+        self._kept = 0
         self._accepted = accepted
         self._max_latency = max_latency
         self._retries = Retries()
@@ -77,16 +83,20 @@ class Record:
         self.history.request_ids = request_ids
         self._judge = Judge(self.document, Knowledge(target.data, target.complete))
 
-    def add(self, exchange: Exchange) -> None:
-        """Add an exchange without judging it."""
-        self.exchanges.append(exchange)
-        self.secrets.update(_COOKIE.findall(exchange.answer.headers.get("set-cookie", "")))
+    def add(self, exchange: Exchange) -> Exchange:
+        """Add an exchange without judging it, with its answer cut. Return it as it was added."""
+        if len(self.secrets) < _MOST_SECRETS:
+            cookies = _COOKIE.findall(exchange.answer.headers.get("set-cookie", ""))
+            self.secrets.update(cookie for cookie in cookies[:_MOST_SECRETS] if len(cookie) <= _LONGEST_SECRET)
+        answer = exchange.answer.cut(much=self._kept < _MUCH)
+        self._kept += len(answer.content) + sum(map(len, answer.headers.values()))
+        self.exchanges.append(replace(exchange, answer=answer))
+        return self.exchanges[-1]
 
     def take(self, exchange: Exchange) -> Settled | Again | Doubt:
         """Add an exchange and judge its answer. Return whether the request must be sent again."""
         judgement = self._judgement(exchange)
-        exchange = replace(exchange, answer=exchange.answer.cut())
-        self.add(exchange)
+        exchange = self.add(exchange)
         self.history.request_ids |= exchange.request.request_ids
         for failure in self._retries.take_unrepeated(exchange.request):
             self._apply(*failure)
@@ -207,7 +217,7 @@ def _too_slow(seconds: float, limit: float) -> Observation:
 
 def _is_lost(answer: Answer) -> bool:
     """The answer is missing or unreadable, and its status is not 4xx, so the request may have enrolled the customer."""
-    return answer.json is NOTHING and not 400 <= answer.status < 500
+    return decode(answer.content) is NOTHING and not 400 <= answer.status < 500
 
 
 def _names(readings: frozenset[str]) -> str:
