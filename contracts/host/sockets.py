@@ -53,7 +53,7 @@ class Backend(httpcore.SyncBackend):
         if self._must_be_loopback and not is_loopback(peer):
             stream.close()
             raise Misuse(
-                f"{host} leads to {peer}, which is not this machine; give --treat-as-live to treat it as production. "
+                f"{host} leads to {peer}, which is not this machine; use https:// and --treat-as-live to treat it as production. "
                 "Nothing was sent"
             )
         self.opened += 1
