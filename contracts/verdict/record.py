@@ -23,7 +23,7 @@ from openapi.questions import Question, Readings
 from openapi.world import World
 
 # Bytes: when the answers that were kept are so long, little is kept of those to come. A host may send much to each request.
-_MUCH: Final = 16 * 2**20
+_MUCH: Final = 2 * 2**20
 # A host may also send cookies without end. More of them, and longer ones, are masked in their header only.
 _MOST_SECRETS: Final = 1000
 _LONGEST_SECRET: Final = 4096
