@@ -171,6 +171,25 @@ def test_max_time_ends_a_run_whatever_the_host_does(name: str, wait: float, tmp_
     assert {path.name for path in tmp_path.iterdir()} == set(FILES)
 
 
+def test_the_timeout_counts_for_all_addresses_of_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("0.0.0.0", 0), backlog=0) as listener, socket.socket() as first, socket.socket() as more:
+        port = listener.getsockname()[1]
+        for queued in (first, more):  # nobody takes these, so the next connection waits
+            queued.setblocking(False)
+            queued.connect_ex(("127.0.0.1", port))
+        real = socket.getaddrinfo
+        many = [found for last in range(1, 7) for found in real(f"127.0.0.{last}", port, type=socket.SOCK_STREAM)]
+        monkeypatch.setattr(
+            socket,
+            "getaddrinfo",
+            lambda host, *more, **named: many if host == "localhost" else real(host, *more, **named),
+        )
+        begin = time.monotonic()
+        seen = tried(f"http://localhost:{port}", timeout=0.5)
+    assert time.monotonic() - begin < 2
+    assert (seen.exit, "did not answer within the timeout" in seen.said) == (2, True)
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_max_time_ends_a_run_where_nobody_answers(scheme: str) -> None:
     begin = time.monotonic()
