@@ -63,7 +63,8 @@ def connect(
 
 def harmless_requests(roles: Roles) -> tuple[Request, ...]:
     """Return requests that every host of the call refuses with an error of the page, in one of its shapes."""
-    bodies = (roles.body(None, None, programId=NOTHING), {"action": "ENROL"}, roles.body(None, None))
+    absent = roles.target.absent.program_id  # so that a live host may get it, too
+    bodies = (roles.body(None, None, programId=NOTHING), {"action": "ENROL"}, roles.body(None, None, programId=absent))
     return (*(Request(body=body) for body in bodies), Request(body={}))
 
 

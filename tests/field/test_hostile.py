@@ -66,6 +66,13 @@ def test_what_cannot_be_read_is_told_in_one_line(name: str, tmp_path: Path) -> N
     assert {path.name for path in tmp_path.iterdir()} == set(FILES)
 
 
+def test_a_live_host_that_is_not_the_call_is_told_so() -> None:
+    with Front(lambda call: http({"status": "ok"})) as front:
+        seen = tried(front.url, treat_as_live=True, pace=1e9)
+    assert seen.exit == 2
+    assert "does not answer as the enrol call does: HTTP 200 without data and errors" in seen.said.splitlines()[-1]
+
+
 @pytest.mark.parametrize("name", ["two lengths in one", "a NUL", "status 0"])
 def test_what_cannot_be_read_now_and_then_is_a_finding_and_ends_nothing(name: str, tmp_path: Path) -> None:
     answer, _ = UNREADABLE[name]
