@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -39,9 +40,13 @@ PROMOTION_NAMES: Final = ("id", "promotionId")
 UNAUTHENTICATED: Final = (401, 403, 498)
 VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
 # What is kept of an answer: bytes of its body, the number of its headers, and characters of each.
-_KEPT_BODY: Final = 64 * 1024
-_KEPT_HEADERS: Final = 64
-_KEPT_HEADER: Final = 4096
+_MUCH: Final = 64 * 1024, 64, 1024
+_LITTLE: Final = 1024, 16, 128
+# Letters of secrets. What is cut off ends before them: a mask does not know a part of a secret.
+_WORD: Final = string.ascii_letters + string.digits + "+/=._~%-"
+# JSON with more values or levels than these is not read. An answer of the call has seven levels.
+_MOST_VALUES: Final = 200_000
+DEEPEST: Final = 64
 # The session replaces this requestId by a unique one when it sends the request.
 REQUEST_ID: Final = "contract-test"
 # A cookie as in the page's second example request, from a gateway.
@@ -146,16 +151,14 @@ class Answer:
         """The number of bytes of the body, also of those that were not kept."""
         return self.cut_from or len(self.content)
 
-    def cut(self) -> Answer:
-        """Return the answer with its body and headers cut to what is kept of it once it is judged."""
-        headers = dict(islice(self.headers.items(), _KEPT_HEADERS))
-        if len(self.content) <= _KEPT_BODY and all(len(value) <= _KEPT_HEADER for value in headers.values()):
-            return self if len(headers) == len(self.headers) else replace(self, headers=headers)
-        short = {name[:_KEPT_HEADER]: value[:_KEPT_HEADER] for name, value in headers.items()}
-        if len(self.content) <= _KEPT_BODY:
-            return replace(self, headers=short)
-        content = self.content[:_KEPT_BODY]
-        return replace(self, headers=short, content=content, json=NOTHING, cut_from=len(self.content))
+    def cut(self, *, much: bool) -> Answer:
+        """Return what is kept of the answer once it is judged: the start of its body and of its headers, no JSON value."""
+        body, number, length = _MUCH if much else _LITTLE
+        headers = {name[:length]: shortened(value, length) for name, value in islice(self.headers.items(), number)}
+        short = replace(self, headers=headers, json=NOTHING)
+        if len(self.content) <= body:
+            return short
+        return replace(short, content=self.content[:body].rstrip(_WORD.encode()), cut_from=self.size)
 
 
 # Stands for a missing answer.
@@ -179,6 +182,11 @@ class Exchange:
     opening: bool = False
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text; the start of it, up to the end of a word, if it is longer than so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip(_WORD)}…"
+
+
 def encode(body: Any) -> bytes:
     """Return a JSON value as UTF-8. If it holds lone surrogates, which UTF-8 cannot encode, escape all non-ASCII."""
     try:
@@ -188,11 +196,25 @@ def encode(body: Any) -> bytes:
 
 
 def decode(content: bytes) -> Any:
-    """Return the JSON value of a body, or NOTHING if it is not JSON."""
+    """Return the JSON value of a body; NOTHING if it is not JSON, or has too many values or levels to follow."""
+    if sum(map(content.count, (b",", b"[", b"{"))) > _MOST_VALUES:  # each value but the first has one of them before it
+        return NOTHING
     try:
-        return json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return NOTHING
+    return NOTHING if is_deep(value) else value
+
+
+def is_deep(value: Any) -> bool:
+    """A JSON value has more than DEEPEST levels. What goes through it level by level could end with a RecursionError."""
+    level = [value]
+    for _ in range(DEEPEST):
+        outer = [part.values() if isinstance(part, dict) else part for part in level if isinstance(part, dict | list)]
+        level = [inner for part in outer for inner in part]
+        if not level:
+            return False
+    return True
 
 
 def parse_date(text: str) -> datetime | None:
@@ -208,7 +230,7 @@ def parse_date(text: str) -> datetime | None:
 def is_json(content_type: str) -> bool:
     """The media type is application/json, with charset UTF-8 or none. Other parameters are ignored."""
     header = Message()
-    header["Content-Type"] = content_type
+    header["Content-Type"] = content_type.encode("ascii", "replace").decode()
     charset = header.get_content_charset("utf-8")
     return header.get_content_type() == "application/json" and charset in ("utf-8", "utf8")
 

@@ -55,8 +55,11 @@ class Connection:
     def __init__(self, target: Target, ca_bundle: Path | None = None):
         self._target = target
         self._parts = urlsplit(target.url)
+        self._host, self._authority = _idna(self._parts.hostname or ""), _idna(self._parts.netloc)
         self._deadline = Deadline()
-        self._backend = Backend(self._deadline, must_be_loopback=target.is_loopback and not target.live)
+        # What was allowed because a name led to this machine holds only if it still does: enrolments and plain HTTP.
+        self._is_local = not target.test_host and (not target.live or self._parts.scheme == "http")
+        self._backend = Backend(self._deadline, must_be_loopback=self._is_local)
         self._kept = 0
         self._pool = self._make_pool(ca_bundle)
 
@@ -71,13 +74,13 @@ class Connection:
             raise Misuse(f"the path {path!r} does not begin with /; nothing was sent")
         url = httpcore.URL(
             scheme=self._parts.scheme.encode(),
-            host=(self._parts.hostname or "").encode("idna"),
+            host=self._host,
             port=self._parts.port,
             target=(self._parts.path + path).encode("utf-8"),
         )
         sent = [(name.encode(), value.strip().encode("utf-8")) for name, value in headers.items()]
         if not any(name.lower() == "host" for name in headers):
-            sent.insert(0, (b"Host", self._parts.netloc.encode("idna")))
+            sent.insert(0, (b"Host", self._authority))
         opened = self._backend.opened
         self._deadline.start(within)
         try:
@@ -121,11 +124,18 @@ class Connection:
     def _proxy(self) -> str | None:
         """Return the proxy of the environment. None for a loopback address: to the proxy it would be its own machine."""
         host = self._parts.netloc.rpartition("@")[2]
-        if self._target.is_loopback or proxy_bypass(host):
+        if self._is_local or self._target.is_loopback or proxy_bypass(host):
             return None
         proxies = getproxies()
         proxy = proxies.get(self._parts.scheme) or proxies.get("all")
         return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+
+
+def _idna(name: str) -> bytes:
+    try:
+        return name.encode("idna")
+    except UnicodeError:
+        raise Misuse(f"{name[:80]!r} is no name that a host can have") from None
 
 
 def _length(method: str) -> bytes | None:
@@ -164,7 +174,8 @@ def _reason(error: Exception) -> str:
         return "it did not answer within the timeout (--timeout)"
     inner = list(_causes(error))[-1]
     words = inner.strerror if isinstance(inner, OSError) and inner.strerror else str(inner)
-    said = " ".join(words.split()) or type(inner).__name__
+    # What follows is the line of the host, which may hold a secret.
+    said = " ".join(words.partition(": bytearray(")[0].split()) or type(inner).__name__
     if not isinstance(inner, ssl.SSLError):
         return said
     advice = ""

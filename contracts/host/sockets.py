@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 from collections.abc import Iterable
@@ -48,16 +49,32 @@ class Backend(httpcore.SyncBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Open a socket; the deadline counts, and not `timeout`. Raises Misuse if it leads to another machine."""
-        stream = super().connect_tcp(host, port, self._deadline.left(), local_address, socket_options)
+        stream = self._connected(host, port, local_address, socket_options)
         peer = stream.get_extra_info("server_addr")[0]
         if self._must_be_loopback and not is_loopback(peer):
             stream.close()
             raise Misuse(
-                f"{host} leads to {peer}, which is not this machine; give --treat-as-live to treat it as production. "
+                f"{host} leads to {peer}, which is not this machine; use https:// and --treat-as-live to treat it as production. "
                 "Nothing was sent"
             )
         self.opened += 1
         return _Stream(stream, self._deadline)
+
+    def _connected(
+        self, host: str, port: int, local_address: str | None, socket_options: Iterable[Any] | None
+    ) -> httpcore.NetworkStream:
+        """Return a socket to the first address of a host that takes it. The deadline counts for all of them together."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise httpcore.ConnectError(error) from error
+        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in dict.fromkeys(str(address[0]) for *_, address in found):
+            try:
+                return super().connect_tcp(address, port, self._deadline.left(), local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
 
 
 class _Stream(httpcore.NetworkStream):

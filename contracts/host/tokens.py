@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +13,8 @@ from contracts.host.login import OAuthClient
 # Seconds for which a token must work before it may be replaced: one with a lifetime, and one without.
 _MINIMUM_AGE: Final = 60.0
 _MINIMUM_AGE_UNSAID: Final = 1.0
+# Characters of a token that can travel in a header, and how many of them servers take.
+_TOKEN: Final = re.compile(r"[\x20-\x7e]{1,16384}")
 # Seconds after which a token is renewed at the latest.
 _LONGEST: Final = 24 * 3600.0
 
@@ -59,6 +62,8 @@ class Tokens:
             raise TokenRefused(
                 f"POST {client.token_path} answered HTTP {answer.status} without data.accessToken", answer
             )
+        if not _TOKEN.fullmatch(token):
+            raise TokenRefused(f"POST {client.token_path} answered with a token that no header can carry")
         self.issued.add(token)
         self._kept[client] = _Token(token, self._clock(), _seconds(data.get("ttlSeconds")))
         return token

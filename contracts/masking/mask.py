@@ -126,17 +126,9 @@ class Mask:
     def exchange(self, exchange: Exchange) -> Exchange:
         """Return an exchange with secrets and personal data masked."""
         request, answer = exchange.request, exchange.answer
-        content = self.body(answer.content)
-        return replace(
-            exchange,
-            request=self.request(request),
-            answer=replace(
-                answer,
-                headers=dict(self.headers(answer.headers.items())),
-                content=content,
-                json=answer.json if content == answer.content else decode(content),
-            ),
-        )
+        headers = dict(self.headers(answer.headers.items()))
+        answer = replace(answer, headers=headers, content=self.body(answer.content), json=NOTHING)
+        return replace(exchange, request=self.request(request), answer=answer)
 
     def request(self, request: Request) -> Request:
         """Return a request with secrets and personal data masked."""

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from contracts.exchange import NOTHING
+from contracts.exchange import NOTHING, shortened
 from contracts.oracle.observation import Happened, Observation
 from contracts.oracle.reasons import Implied, Option, Reason
 
-_LONGEST_TEXT: Final = 300
+_LONGEST_VALUE: Final = 300
+_LONGEST_TEXT: Final = 2000
 
 
 @dataclass(slots=True)
@@ -108,8 +109,7 @@ def in_common(implied: Iterable[dict[str, frozenset[str]]]) -> dict[str, frozens
 
 def _shown(value: Any) -> str:
     if isinstance(value, str):
-        return value
+        return shortened(value, _LONGEST_TEXT)
     if isinstance(value, tuple):
-        return ", ".join(_shown(each) for each in value)
-    text = "nothing" if value is NOTHING else repr(value)
-    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 3]}…"
+        return shortened(", ".join(_shown(each) for each in value[:_LONGEST_VALUE]), _LONGEST_TEXT)
+    return shortened("nothing" if value is NOTHING else repr(value), _LONGEST_VALUE)

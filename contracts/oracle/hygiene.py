@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Request, decode, is_json
+from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Request, decode, is_json, shortened
 from contracts.oracle.observation import Observation
 
 _UNSUPPORTED: Final = 415
+_LONGEST_TEXT: Final = 2000
 # Signs that an error escaped from the host: stack frames, exception names and database errors.
 _LEAKS: Final = re.compile(
     r"Traceback \(most recent call last\)|^\s+at [\w.$]+\([\w.]+:\d+\)|\b(?:java|javax|org\.springframework)\.[\w.]+Exception"
@@ -59,4 +60,4 @@ def _off_the_page(request: Request, answer: Answer) -> Iterator[Observation]:
 
 
 def _finding(name: str, expected: str, got: str) -> Observation:
-    return Observation(f"hygiene.{name}", "broken", expected, got, level="hygiene")
+    return Observation(f"hygiene.{name}", "broken", expected, shortened(got, _LONGEST_TEXT), level="hygiene")

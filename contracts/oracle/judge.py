@@ -138,7 +138,8 @@ def _assess(trial: Trial) -> Assessment:
         if assessment.broken and trial.past and trial.reply.decision == "warned":
             # A host may refuse an OPT_IN of a customer who is not enrolled with nothing but a warning.
             assessment = judge_refusal(trial)
-    assessment.imply(trial.scene.implies, trial.claim)
+    if not is_foreign(trial.reply):  # what something else answers does not tell which scene is the right one
+        assessment.imply(trial.scene.implies, trial.claim)
     return assessment
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Final
@@ -11,7 +11,7 @@ from contracts.errors import Misuse
 from contracts.reports import har, html, json_report, junit, summary
 from contracts.verdict.result import Result
 
-FILES: Final[Mapping[str, Callable[[Result], str]]] = {
+FILES: Final[Mapping[str, Callable[[Result], str | Iterator[str]]]] = {
     "report.json": json_report.render,
     "junit.xml": junit.render,
     "report.html": html.render,
@@ -41,9 +41,16 @@ def prepare(folder: Path) -> None:
 
 
 def write(folder: Path, result: Result) -> None:
-    """Write all files of a report. Raises Misuse if one cannot be written."""
+    """Write all files of a report, the others also if one cannot be written. Raises Misuse, or the error of a bug."""
+    failure: Exception | None = None
     for name, render in FILES.items():
         try:
-            (folder / name).write_text(render(result), encoding="utf-8", errors="backslashreplace", newline="\n")
+            text = render(result)
+            with (folder / name).open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+                file.writelines([text] if isinstance(text, str) else text)
         except OSError as error:
-            raise Misuse(f"--report-dir: {folder / name} cannot be written: {error.strerror}") from error
+            failure = failure or Misuse(f"--report-dir: {folder / name} cannot be written: {error.strerror}")
+        except Exception as bug:
+            failure = failure or bug
+    if failure:
+        raise failure

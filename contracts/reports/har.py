@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Any, Final
@@ -21,8 +21,8 @@ _REASONS: Final = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not
 _UNKNOWN: Final = -1  # what HAR 1.2 prescribes for an unknown size
 
 
-def render(result: Result) -> str:
-    """Return the archive as JSON text. A body above 64 KiB is cut, with a comment."""
+def render(result: Result) -> Iterator[str]:
+    """Yield the archive as JSON text, in pieces: it may be long. A body above 64 KiB is cut, with a comment."""
     made_by = {"name": "enrol-contract-kit", "version": version("enrol-contract-kit")}
     start = min((exchange.answer.start for exchange in result.exchanges if exchange.answer.start), default=0.0)
     log = {
@@ -30,9 +30,14 @@ def render(result: Result) -> str:
         "creator": made_by,
         "comment": f"verdict {result.verdict}, profile {result.profile}, seed {result.seed}; secrets and personal data are masked",
         ENROL_CONTRACT: msgspec.to_builtins(LogFields(result.promotion_names)),
-        "entries": [_entry(exchange, result, start) for exchange in result.exchanges],
     }
-    return json_text.dump({"log": log}, indent=1) + "\n"
+    yield json_text.dump({"log": log}, indent=1).removesuffix("\n }\n}") + ',\n  "entries": ['
+    comma = ""
+    for exchange in result.exchanges:
+        entry = json_text.dump(_entry(exchange, result, start), indent=1)
+        yield f"{comma}\n   " + entry.replace("\n", "\n   ")
+        comma = ","
+    yield "\n  ]\n }\n}\n"
 
 
 def _entry(exchange: Exchange, result: Result, start: float) -> dict[str, Any]:

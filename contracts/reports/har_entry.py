@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,13 +14,12 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from contracts.exchange import NOTHING, decode
+from contracts.exchange import DEEPEST, NOTHING, decode, is_deep
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields
 from contracts.reports.har_message import Headers, Message, answer_of, request_of
 from contracts.reports.words import printable
 
-DEEPEST: Final = 64
 _METHOD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 _LONGEST_SECONDS: Final = 10.0**9
 
@@ -128,9 +128,17 @@ def is_compressed(entry: Entry) -> bool:
     return entry.answer.header("content-encoding") not in ("", "identity") and not _is_text(entry.answer.body)
 
 
-def is_deep(entry: Entry) -> bool:
+def has_deep_json(entry: Entry) -> bool:
     """The JSON of a body has more levels than the kit can follow."""
-    return any(_levels_exceed(decode(message.body or b""), DEEPEST) for message in (entry.request, entry.answer))
+    for message in (entry.request, entry.answer):
+        try:
+            if is_deep(json.loads(message.body or b"")):
+                return True
+        except RecursionError:
+            return True
+        except ValueError:
+            pass  # no JSON
+    return False
 
 
 def has_values_taken_out(entry: Entry) -> bool:
@@ -154,7 +162,7 @@ _REASONS_OF_OTHERS: Final[tuple[Reason, ...]] = (
 )
 _REASONS_OF_ANY: Final[tuple[Reason, ...]] = (
     ("with a part of its answer only", is_cut),
-    (f"with JSON of more than {DEEPEST} levels", is_deep),
+    (f"with JSON of more than {DEEPEST} levels", has_deep_json),
 )
 
 
@@ -185,17 +193,6 @@ def _is_text(body: bytes | None) -> bool:
         return body is not None and bool(body.decode("utf-8", "surrogatepass"))
     except UnicodeDecodeError:
         return not body
-
-
-def _levels_exceed(value: Any, most: int) -> bool:
-    level = [value]
-    for _ in range(most):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
-        ]
-    return bool(level)
 
 
 def _status(value: Any) -> int:

@@ -177,7 +177,7 @@ def _shown(exchange: Exchange, found: dict[int, list[str]], result: Result) -> S
         number=exchange.number,
         status=exchange.answer.status,
         asks=_asks(request, result),
-        says=_says(exchange.answer.json),
+        says=_says(decode(exchange.answer.content)),
         credentials=request.credentials,
         request="\n".join([*map(printable, head), "", _body(request.payload())]).strip(),
         answer="\n".join([*map(printable, answer_head), "", _body(exchange.answer.content)]).strip(),

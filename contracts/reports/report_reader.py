@@ -12,14 +12,13 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 import msgspec
 
 from contracts.errors import Misuse
-from contracts.exchange import EXAMPLE_COOKIE, NOTHING, Credentials, Request
+from contracts.exchange import DEEPEST, EXAMPLE_COOKIE, NOTHING, Credentials, Request, is_deep
 from contracts.host.target import Target
 from contracts.masking.unmask import unmask
 from contracts.reports import json_text
 from openapi.document import Document
 
 _KIND: Final = "a report.json of this version"
-_DEEPEST: Final = 64
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE")
 # A report may not choose other headers, in lower case: a gateway or the host could take one for a command.
 _HEADERS: Final = ("content-type", "accept", "cookie")
@@ -88,8 +87,8 @@ def request_of(sent: SentRequest, target: Target, document: Document) -> Harmles
     if sent.raw is not msgspec.UNSET and sent.body is not msgspec.UNSET:
         raise Misuse("the request of the finding has both a body and a raw body")
     body: Any = NOTHING if sent.body is msgspec.UNSET else sent.body
-    if not _is_shallow(body):
-        raise Misuse(f"the request of the finding has a body of more than {_DEEPEST} levels")
+    if is_deep(body):
+        raise Misuse(f"the request of the finding has a body of more than {DEEPEST} levels")
     try:
         restored = body if body is NOTHING else unmask(body, target)
     except (ValueError, OverflowError):
@@ -129,15 +128,3 @@ def _bytes(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise Misuse("the raw body of the finding is not base64") from None
-
-
-def _is_shallow(value: Any) -> bool:
-    """A JSON value has at most _DEEPEST levels."""
-    level = [value]
-    for _ in range(_DEEPEST):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
-        ]
-    return not level

@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from urllib.parse import urljoin, urlsplit
 
 from contracts.errors import Misuse
-from contracts.exchange import NOTHING, UNAUTHENTICATED, Answer, Request
+from contracts.exchange import NOTHING, UNAUTHENTICATED, Answer, Request, shortened
 from contracts.host.connection import Unreachable
 from contracts.host.dialect import Dialect
 from contracts.host.login import Login
@@ -23,6 +23,7 @@ from openapi.document import Document
 from openapi.world import Customer, Promotion
 
 REDIRECTS: Final = (301, 302, 303, 307, 308)
+_LONGEST_URL: Final = 200
 _QUESTION: Final = "promotion-field-names"
 _OTHER_NAMES: Final = ("promoHexId", "promoIntId")
 # How often a host is asked, with the tries of each probe, whose gateway answers in its place.
@@ -59,7 +60,7 @@ def connect(
 
 def harmless_requests(roles: Roles) -> tuple[Request, ...]:
     """Return requests that every host of the call refuses with an error of the page, in one of its shapes."""
-    absent = roles.target.absent.program_id
+    absent = roles.target.absent.program_id  # so that a live host may get it, too
     bodies = (roles.body(None, None, programId=NOTHING), {"action": "ENROL"}, roles.body(None, None, programId=absent))
     return (*(Request(body=body) for body in bodies), Request(body={}))
 
@@ -126,7 +127,7 @@ def redirected(answer: Answer, target: Target) -> tuple[str, str]:
     except ValueError:
         return "answers with a redirect to an address that is none", "check the host; redirects are not followed"
     here, host = urlsplit(target.url), location.netloc.rpartition("@")[2]
-    says = f"answers with a redirect to {location.scheme}://{host}{location.path}"
+    says = f"answers with a redirect to {shortened(f'{location.scheme}://{host}{location.path}', _LONGEST_URL)}"
     if not answer.headers.get("location"):
         return "answers with a redirect to no address", "check the host; redirects are not followed"
     if host != here.netloc:

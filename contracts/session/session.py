@@ -97,7 +97,7 @@ class Session:
             exchange = self._send(draft, dialect or self.dialect)
             if exchange is None:
                 return NO_ANSWER
-            self.record.add(replace(exchange, answer=exchange.answer.cut()))
+            self.record.add(exchange)
             answer = exchange.answer
             if answer.status and (not is_gateway(answer) or answer.status in UNAUTHENTICATED):
                 break

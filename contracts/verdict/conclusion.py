@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contracts.exchange import Exchange
+from dataclasses import replace
+
+from contracts.exchange import Exchange, decode
 from contracts.oracle.observation import Observation
 from contracts.verdict.findings import CONTRADICTION
 from contracts.verdict.others import shows_others
@@ -39,7 +41,7 @@ def _judge_as_shared(record: Record) -> None:
         if exchange.probe or exchange.answer.cut_from:
             record.add(exchange)
         else:
-            record.take(exchange)
+            record.take(replace(exchange, answer=replace(exchange.answer, json=decode(exchange.answer.content))))
     record.notes[:] = notes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, decode
 from contracts.oracle.reply import part
 
 # One enrolment takes at most two numbers: one for itself and one for its opt-in record.
@@ -29,12 +29,13 @@ def _steps(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, int]]:
     """Yield each enrolment that the run made right behind another, and how far apart the numbers of the two are."""
     before: tuple[int, int] | None = None
     for exchange in exchanges:
-        shown = part(exchange.answer.json, "data", "enrollmentStatus", "promotion", "enrollmentId")
+        sent = exchange.request.body
+        if not isinstance(sent, dict) or sent.get("action") != "ENROL" or not 200 <= exchange.answer.status < 300:
+            continue
+        body = decode(exchange.answer.content)
+        shown = part(body, "data", "enrollmentStatus", "promotion", "enrollmentId")
         is_number = isinstance(shown, str) and shown.isascii() and shown.isdigit() and len(shown) < 19
-        is_enrolment = (
-            is_number and isinstance(exchange.request.body, dict) and not exchange.answer.json.get("warnings")
-        )
-        if not is_enrolment or exchange.request.body.get("action") != "ENROL":
+        if not is_number or part(body, "warnings"):
             continue
         if before and exchange.number == before[0] + 1:
             yield exchange, int(shown) - before[1]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Credentials, Exchange, Request
+from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Credentials, Exchange, Request, decode
 from contracts.host.target import Target
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge, Judgement
@@ -22,6 +22,11 @@ from openapi.document import Document
 from openapi.questions import Question, Readings
 from openapi.world import World
 
+# Bytes: when the answers that were kept are so long, little is kept of those to come. A host may send much to each request.
+_MUCH: Final = 2 * 2**20
+# A host may also send cookies without end. More of them, and longer ones, are masked in their header only.
+_MOST_SECRETS: Final = 1000
+_LONGEST_SECRET: Final = 4096
 _COOKIE: Final = re.compile(r"(?:^|,)\s*[^\s=;,]+=([^\s;,]+)")
 
 
@@ -65,6 +70,7 @@ class Record:
         self.successes = 0
         self.login: Credentials = "none"
         self.history = History(target.data)
+        self._kept = 0
         self._accepted = accepted
         self._max_latency = max_latency
         self.retries = Retries()
@@ -79,16 +85,20 @@ class Record:
         self.history.request_ids = request_ids
         self._judge = Judge(self.document, Knowledge(target.data, target.complete))
 
-    def add(self, exchange: Exchange) -> None:
-        """Add an exchange without judging it."""
-        self.exchanges.append(exchange)
-        self.secrets.update(_COOKIE.findall(exchange.answer.headers.get("set-cookie", "")))
+    def add(self, exchange: Exchange) -> Exchange:
+        """Add an exchange without judging it, with its answer cut. Return it as it was added."""
+        if len(self.secrets) < _MOST_SECRETS:
+            cookies = _COOKIE.findall(exchange.answer.headers.get("set-cookie", ""))
+            self.secrets.update(cookie for cookie in cookies[:_MOST_SECRETS] if len(cookie) <= _LONGEST_SECRET)
+        answer = exchange.answer.cut(much=self._kept < _MUCH)
+        self._kept += len(answer.content) + sum(map(len, answer.headers.values()))
+        self.exchanges.append(replace(exchange, answer=answer))
+        return self.exchanges[-1]
 
     def take(self, exchange: Exchange) -> Settled | Again | Doubt:
         """Add an exchange and judge its answer. Return whether the request must be sent again."""
         judgement = self._judgement(exchange)
-        exchange = replace(exchange, answer=exchange.answer.cut())
-        self.add(exchange)
+        exchange = self.add(exchange)
         self.history.request_ids |= exchange.request.request_ids
         for failure in self.retries.take_unrepeated(exchange.request):
             self.apply(*failure)
@@ -111,9 +121,8 @@ class Record:
             self.note(f"left unjudged: the kit has a bug ({type(bug).__name__}: {bug})", exchange)
             return Judgement("judged")
         kind = self.login if exchange.request.credentials == "valid" else exchange.request.credentials
-        if not judgement.lets_in or kind == "none":
-            return judgement
-        return replace(judgement, observations=(*judgement.observations, Observation(f"auth.{kind}", "kept")))
+        taken = [Observation(f"auth.{kind}", "kept")] if judgement.lets_in and kind != "none" else []
+        return replace(judgement, observations=(*judgement.observations, *taken))
 
     def resolve(self, control: Answer) -> Settled | Again:
         """Decide after a Doubt. `control`: the answer to another request, which the host has answered before."""
@@ -137,8 +146,8 @@ class Record:
         return bool(broken - self._accepted)
 
     def start_again(self) -> list[Exchange]:
-        """Forget what the exchanges have shown, and return them, to be judged as on a host on which others enrol too."""
-        exchanges, self.exchanges = self.exchanges, []
+        """Return all exchanges, and forget what they have shown: they are judged again, as of a host that others use."""
+        exchanges, self.exchanges, self._kept = self.exchanges, [], 0
         self.findings, self.tally, self.successes = Findings(self.only), self._new_tally(), 0
         self.evidence.forget_implied()
         self.history = History(self.target.data, shared=True)
@@ -204,4 +213,4 @@ def _too_slow(seconds: float, limit: float) -> Observation:
 
 def _is_lost(answer: Answer) -> bool:
     """The answer is missing or unreadable, and its status is not 4xx, so the request may have enrolled the customer."""
-    return answer.json is NOTHING and not 400 <= answer.status < 500
+    return decode(answer.content) is NOTHING and not 400 <= answer.status < 500

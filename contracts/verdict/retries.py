@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contracts.exchange import VALID_CREDENTIALS, Answer, Exchange, Request
+from contracts.exchange import VALID_CREDENTIALS, Answer, Exchange, Request, decode
 from contracts.oracle.judge import Judgement
 from contracts.oracle.observation import Observation
 
@@ -180,7 +180,8 @@ def _lasting_failure(exchange: Exchange) -> Judgement:
 
 def _likeness(answer: Answer) -> tuple[object, ...]:
     """Return what two answers have in common that are made by the same part of a host."""
-    names = tuple(sorted(answer.json)) if isinstance(answer.json, dict) else None
+    value = decode(answer.content)
+    names = tuple(sorted(value)) if isinstance(value, dict) else None
     return answer.status, answer.headers.get("content-type", "").partition(";")[0], names
 
 

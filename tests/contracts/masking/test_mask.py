@@ -222,6 +222,4 @@ def test_an_exchange_is_masked_on_both_sides() -> None:
         Request(body={"customer": {"identifierValue": "chen@example.com"}}, path="/v3/chen@example.com"),
         Answer(status=200, headers={"location": "/chen@example.com"}, content=content, json=decode(content)),
     )
-    masked = MASK.exchange(exchange)
-    assert "chen" not in repr(masked)
-    assert masked.answer.json == decode(masked.answer.content)
+    assert "chen" not in repr(MASK.exchange(exchange))

@@ -24,3 +24,14 @@ def test_file_that_cannot_be_written_is_misuse(broken: Result, tmp_path: Path) -
     (tmp_path / "report.html").mkdir()
     with pytest.raises(Misuse, match=r"report\.html cannot be written: Is a directory"):
         files.write(tmp_path, broken)
+
+
+def test_a_bug_in_one_file_leaves_the_others(broken: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(result: Result) -> str:
+        raise RecursionError
+
+    monkeypatch.setattr(files, "FILES", {"report.html": stumble, **files.FILES, "report.json": stumble})
+    with pytest.raises(RecursionError):
+        files.write(tmp_path, broken)
+    assert (tmp_path / "run.har").read_text(encoding="utf-8").endswith("}\n")
+    assert (tmp_path / "summary.md").is_file()

@@ -40,7 +40,7 @@ _ENTRY = {
 
 
 def entries(result: Result) -> list[dict[str, Any]]:
-    log = json.loads(har.render(result))["log"]
+    log = json.loads("".join(har.render(result)))["log"]
     assert log["version"] == "1.2"
     assert log["creator"]["name"] == "enrol-contract-kit"
     found: list[dict[str, Any]] = log["entries"]
@@ -114,6 +114,6 @@ def test_request_without_an_answer_says_so(kept: Result) -> None:
 
 def test_promotion_ids_have_the_names_of_the_host(kept: Result) -> None:
     result = replace(kept, promotion_names=("promoHexId", "promoIntId"))
-    log = json.loads(har.render(result))["log"]
+    log = json.loads("".join(har.render(result)))["log"]
     assert log["_enrolContract"] == {"promotionNames": ["promoHexId", "promoIntId"]}
     assert "promoHexId" in log["entries"][0]["request"]["postData"]["text"]
