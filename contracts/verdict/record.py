@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
 
 from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Exchange, Request, decode
 from contracts.host.target import Target
@@ -17,17 +15,11 @@ from contracts.oracle.reply import ReplyReader
 from contracts.verdict.claims import Tally, is_selected
 from contracts.verdict.evidence import Evidence
 from contracts.verdict.findings import CONTRADICTION, Findings
+from contracts.verdict.keeping import Keeping
 from contracts.verdict.retries import Again, Doubt, Retries, Settled, reason
 from openapi.document import Document
 from openapi.questions import Question, Readings
 from openapi.world import World
-
-# Bytes: when the answers that were kept are so long, little is kept of those to come. A host may send much to each request.
-_MUCH: Final = 2 * 2**20
-# A host may also send cookies without end. More of them, and longer ones, are masked in their header only.
-_MOST_SECRETS: Final = 1000
-_LONGEST_SECRET: Final = 4096
-_COOKIE: Final = re.compile(r"(?:^|,)\s*[^\s=;,]+=([^\s;,]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +55,12 @@ class Record:
         self.findings = Findings(only)
         self.tally = Tally({name: claim for name, claim in document.claims.items() if is_selected(name, only)})
         self.evidence = Evidence(questions, readings)
-        self.exchanges: list[Exchange] = []
+        self._keeping = Keeping()
+        self.exchanges = self._keeping.exchanges
+        self.secrets = self._keeping.secrets
         self.notes: list[Note] = []
-        self.secrets: set[str] = set()
         self.successes = 0
         self.history = History(target.data)
-        self._kept = 0
         self._accepted = accepted
         self._max_latency = max_latency
         self._retries = Retries()
@@ -84,14 +76,8 @@ class Record:
         self._judge = Judge(self.document, Knowledge(target.data, target.complete))
 
     def add(self, exchange: Exchange) -> Exchange:
-        """Add an exchange without judging it, with its answer cut. Return it as it was added."""
-        if len(self.secrets) < _MOST_SECRETS:
-            cookies = _COOKIE.findall(exchange.answer.headers.get("set-cookie", ""))
-            self.secrets.update(cookie for cookie in cookies[:_MOST_SECRETS] if len(cookie) <= _LONGEST_SECRET)
-        answer = exchange.answer.cut(much=self._kept < _MUCH)
-        self._kept += len(answer.content) + sum(map(len, answer.headers.values()))
-        self.exchanges.append(replace(exchange, answer=answer))
-        return self.exchanges[-1]
+        """Add an exchange without judging it. Return it as it is kept; see Keeping."""
+        return self._keeping.add(exchange)
 
     def take(self, exchange: Exchange) -> Settled | Again | Doubt:
         """Add an exchange and judge its answer. Return whether the request must be sent again."""
