@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Any, Final, Literal
 
 # valid: what the host accepts, basic or oauth. The others after "none" are wrong in one way each.
@@ -39,11 +38,8 @@ PROMOTION_NAMES: Final = ("id", "promotionId")
 # The HTTP statuses by which a host refuses credentials. Sibling pages of the vendor use 498 for an expired token.
 UNAUTHENTICATED: Final = (401, 403, 498)
 VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
-# What is kept of an answer: bytes of its body, the number of its headers, and characters of each.
-_MUCH: Final = 64 * 1024, 64, 1024
-_LITTLE: Final = 1024, 16, 128
 # Letters of secrets. What is cut off ends before them: a mask does not know a part of a secret.
-_WORD: Final = string.ascii_letters + string.digits + "+/=._~%-"
+WORD: Final = string.ascii_letters + string.digits + "+/=._~%-"
 # JSON with more values or levels than these is not read. An answer of the call has seven levels.
 _MOST_VALUES: Final = 200_000
 DEEPEST: Final = 64
@@ -151,15 +147,6 @@ class Answer:
         """The number of bytes of the body, also of those that were not kept."""
         return self.cut_from or len(self.content)
 
-    def cut(self, *, much: bool) -> Answer:
-        """Return what is kept of the answer once it is judged: the start of its body and of its headers, no JSON value."""
-        body, number, length = _MUCH if much else _LITTLE
-        headers = {name[:length]: shortened(value, length) for name, value in islice(self.headers.items(), number)}
-        short = replace(self, headers=headers, json=NOTHING)
-        if len(self.content) <= body:
-            return short
-        return replace(short, content=self.content[:body].rstrip(_WORD.encode()), cut_from=self.size)
-
 
 # Stands for a missing answer.
 NO_ANSWER: Final = Answer(status=0, headers={}, content=b"")
@@ -184,7 +171,7 @@ class Exchange:
 
 def shortened(text: str, most: int) -> str:
     """Return a text; the start of it, up to the end of a word, if it is longer than so many characters."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip(_WORD)}…"
+    return text if len(text) <= most else f"{text[: most - 1].rstrip(WORD)}…"
 
 
 def encode(body: Any) -> bytes:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Credentials, Exchange, Request, decode
 from contracts.host.target import Target
@@ -17,17 +15,11 @@ from contracts.oracle.reply import ReplyReader
 from contracts.verdict.claims import Tally, is_selected
 from contracts.verdict.evidence import Evidence
 from contracts.verdict.findings import Findings
+from contracts.verdict.keeping import Keeping
 from contracts.verdict.retries import Again, Doubt, Retries, Settled, reason
 from openapi.document import Document
 from openapi.questions import Question, Readings
 from openapi.world import World
-
-# Bytes: when the answers that were kept are so long, little is kept of those to come. A host may send much to each request.
-_MUCH: Final = 2 * 2**20
-# A host may also send cookies without end. More of them, and longer ones, are masked in their header only.
-_MOST_SECRETS: Final = 1000
-_LONGEST_SECRET: Final = 4096
-_COOKIE: Final = re.compile(r"(?:^|,)\s*[^\s=;,]+=([^\s;,]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +56,13 @@ class Record:
         self.findings = Findings(only)
         self.tally = self._new_tally()
         self.evidence = Evidence(questions, readings)
-        self.exchanges: list[Exchange] = []
+        self._keeping = Keeping()
+        self.exchanges = self._keeping.exchanges
+        self.secrets = self._keeping.secrets
         self.notes: list[Note] = []
-        self.secrets: set[str] = set()
         self.successes = 0
         self.login: Credentials = "none"
         self.history = History(target.data)
-        self._kept = 0
         self._accepted = accepted
         self._max_latency = max_latency
         self.retries = Retries()
@@ -86,14 +78,8 @@ class Record:
         self._judge = Judge(self.document, Knowledge(target.data, target.complete))
 
     def add(self, exchange: Exchange) -> Exchange:
-        """Add an exchange without judging it, with its answer cut. Return it as it was added."""
-        if len(self.secrets) < _MOST_SECRETS:
-            cookies = _COOKIE.findall(exchange.answer.headers.get("set-cookie", ""))
-            self.secrets.update(cookie for cookie in cookies[:_MOST_SECRETS] if len(cookie) <= _LONGEST_SECRET)
-        answer = exchange.answer.cut(much=self._kept < _MUCH)
-        self._kept += len(answer.content) + sum(map(len, answer.headers.values()))
-        self.exchanges.append(replace(exchange, answer=answer))
-        return self.exchanges[-1]
+        """Add an exchange without judging it. Return it as it is kept; see Keeping."""
+        return self._keeping.add(exchange)
 
     def take(self, exchange: Exchange) -> Settled | Again | Doubt:
         """Add an exchange and judge its answer. Return whether the request must be sent again."""
@@ -147,7 +133,7 @@ class Record:
 
     def start_again(self) -> list[Exchange]:
         """Return all exchanges, and forget what they have shown: they are judged again, as of a host that others use."""
-        exchanges, self.exchanges, self._kept = self.exchanges, [], 0
+        exchanges = self._keeping.take_all()
         self.findings, self.tally, self.successes = Findings(self.only), self._new_tally(), 0
         self.evidence.forget_implied()
         self.history = History(self.target.data, shared=True)
