@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from contracts.exchange import NOTHING, UNAUTHENTICATED, Answer
+from contracts.exchange import NOTHING, UNAUTHENTICATED, Answer, is_json
 from openapi.document import Document, Outcome
 
 # Gateways answer with these statuses, and with a body of their own, without asking the host.
@@ -45,13 +45,14 @@ class ErrorItem:
 class Reply:
     """An answer in its parts.
 
-    `content`: whether there is a body. `of_the_call`: only a host of the call answers like this: the answer has a text or
+    `content`: whether there is a body. `garbled`: it is declared as JSON and is none. `of_the_call`: only a host of the call answers like this: the answer has a text or
     a row of the page, or the fields of its answers. `data` is NOTHING where there is none. `error_shapes`: the readings of the question error-shape that fit. `warnings`: the texts as they came.
     `malformed`: what is wrong with the form of errors and warnings, in words.
     """
 
     status: int
     content: bool
+    garbled: bool
     of_the_call: bool
     body: Any
     data: Any
@@ -91,6 +92,7 @@ class ReplyReader:
         return Reply(
             status=answer.status,
             content=bool(answer.content),
+            garbled=answer.json is NOTHING and is_json(answer.headers.get("content-type", "")),
             of_the_call=self._is_of_the_call(answer, fields, errors),
             body=body,
             data=fields.get("data", NOTHING),
@@ -150,7 +152,9 @@ def is_gateway(answer: Answer) -> bool:
 
 def is_foreign(reply: Reply) -> bool:
     """The answer refuses or redirects with content that is not of the call, so something else may have given it."""
-    is_refusal = 400 <= reply.status < 500 and reply.status not in UNAUTHENTICATED and reply.content
+    is_refusal = (
+        400 <= reply.status < 500 and reply.status not in UNAUTHENTICATED and reply.content and not reply.garbled
+    )
     return (is_refusal or 300 <= reply.status < 400) and not (reply.of_the_call or has_envelope(reply.body))
 
 

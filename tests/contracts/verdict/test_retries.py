@@ -138,6 +138,12 @@ def test_otherwise_it_breaks_nothing(answers: tuple[Answer, ...]) -> None:
     assert wire.answers == []
 
 
+def test_what_is_declared_as_json_and_is_none_counts_at_once() -> None:
+    for content in (b'{"errors": NaN}', b"\xef\xbb\xbf{}", b"{'errors': []}"):
+        garbled = make_answer(content, 400, {"content-type": "application/json"})
+        assert [claim for claim, _ in findings(doubted(garbled))] == ["response.errors.filled"]
+
+
 def test_a_second_answer_like_it_counts_at_once() -> None:
     session = doubted(FOREIGN, FOREIGN, FOREIGN, GOOD, FOREIGN, GOOD, FOREIGN, FOREIGN)
     session.call(ask(action=NOTHING), "error.action_required")
