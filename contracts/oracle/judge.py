@@ -68,6 +68,8 @@ class Judge:
         if is_gateway(answer) and (has_valid_credentials or not are_turned_away(answer.status)):
             return Judgement("unjudged")
         reply = self._replies.read(answer)
+        if _is_in_maintenance(answer, reply):
+            return Judgement("unjudged")
         if not has_valid_credentials:
             judgement = self._judge_wrong_credentials(request, reply)
         elif _page_says_nothing(request, reply):
@@ -190,6 +192,12 @@ def _page_says_nothing(request: Request, reply: Reply) -> bool:
     The page's examples send a bare media type; one with a parameter may be turned away with 415.
     """
     return not request.is_plain_call or (reply.status == _UNSUPPORTED and not request.is_bare_json)
+
+
+def _is_in_maintenance(answer: Answer, reply: Reply) -> bool:
+    """The host asks to come later (RFC 9110 §15.6.4), and does not report the error of the promotion engine."""
+    is_row = any(error.names or error.says for error in reply.errors)
+    return answer.status == 503 and "retry-after" in answer.headers and not is_row
 
 
 def _is_failure(reply: Reply) -> bool:
