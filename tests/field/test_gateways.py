@@ -11,6 +11,7 @@ import pytest
 from tests.field.front import Behaviour, Call, Front, Written, http
 from tests.field.running import tried
 
+MAINTENANCE = http({"data": None, "errors": [{"code": 503, "message": "back soon"}]}, 503, Retry_After="0")
 KONG = http({"message": "no Route matched with those values"}, 404)
 AWS = http({"message": "Endpoint request timed out"}, 504)
 BUSY = http({"message": "API rate limit exceeded"}, 429, Retry_After="0")
@@ -50,6 +51,7 @@ def at_first(number: int, answer: bytes) -> Behaviour:
         every(40, KONG),
         every(40, BUSY),
         every(40, FIREWALL),
+        every(40, MAINTENANCE),
         for_a_while(KONG),
         for_a_while(BUSY),
         for_a_while(AWS),
@@ -61,6 +63,7 @@ def at_first(number: int, answer: bytes) -> Behaviour:
         "kong",
         "busy",
         "firewall",
+        "maintenance",
         "kong's while",
         "busy while",
         "aws's while",
