@@ -120,12 +120,12 @@ class Session:
             request = replace(request, credentials="oauth")  # so that a refusal counts against OAuth, not Basic
         self.record.login = dialect.login
         answer = self._answer(request, dialect)
-        self._stop(self._pacer.limit_reached() if not answer.status else None)
-        if self.stopped:
-            return None  # cut short by --max-time, so that it says nothing
         exchange = replace(draft, number=len(self.record.exchanges) + 1, request=request, answer=answer)
         if intent:
             self._permission.record_result(exchange)
+        if not answer.status and self._pacer.left() <= 0:
+            self._stop(self._pacer.limit_reached())
+            return None  # cut short by --max-time, so that it says nothing
         if answer.status in _TOKEN_ENDED and not exchange.probe and self.wire.forget_token(request, dialect):
             # The answer concerns the old token, not the request, so it is not judged.
             self.record.add(replace(exchange, probe=True))

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contracts.exchange import Answer, Request
+from contracts.exchange import Answer, Exchange, Request
+from contracts.host.connection import Unreachable
+from contracts.host.dialect import Dialect
 from contracts.host.login import Login, OAuthClient
 from contracts.host.wire import Wire
+from contracts.session.ledger import Ledger
 from contracts.session.limits import Limits, Pacer
+from contracts.session.permission import Permission
+from contracts.session.session import Session
 from contracts.verdict.result import Stop
-from tests.contracts.answers import made
-from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
+from tests.contracts.answers import ask, made
+from tests.contracts.conftest import ListWire, make_answer, make_record, make_session, make_target, refusal
 from tests.contracts.oracle.test_judge import WHOLE
 
 DATE = "Mon, 23 Nov 2026 10:00:00 GMT"
@@ -202,3 +208,32 @@ def test_a_token_that_is_accepted_only_once_is_a_finding() -> None:
     asked, session = ask_twice(401, seconds=1)
     assert asked == ["/token", "/call", "/call"]
     assert "auth.oauth" in {finding.claim for finding in session.record.findings.all()}
+
+
+def test_the_last_request_of_a_run_counts_also_if_it_is_not_answered() -> None:
+    session = make_session(ListWire([NO_PROGRAM, Unreachable("gone")]), limits=Limits(requests=2))
+    session.call({})
+    session.call({})
+    assert len(session.record.exchanges) == 2
+
+
+def test_an_answer_that_the_end_of_a_run_cuts_short_says_nothing_but_is_in_the_ledger(tmp_path: Path) -> None:
+    keeper, clock = pacer(Limits(seconds=5.0))
+
+    class Late(ListWire):
+        def send(self, request: Request, dialect: Dialect, *, within: float = 0.0) -> Answer:
+            assert within == 5.0
+            clock.now += within
+            raise Unreachable("too late")
+
+    target = make_target("https://elsewhere.example")
+    ledger = Ledger(tmp_path / "ledger.jsonl", host=target.url)
+    session = Session(make_record(target), Late([]), Permission(budget=1, ledger=ledger), keeper)
+    session.record.add(Exchange(1, Request(), NO_PROGRAM))
+    assert session.call(ask()) is None
+    assert session.stopped == Stop("--max-time 5 s reached")
+    assert len(session.record.exchanges) == 1
+    assert [("intent" in line, "result" in line) for line in ledger.path.read_text().splitlines()] == [
+        (True, False),
+        (False, True),
+    ]
