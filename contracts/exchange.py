@@ -147,6 +147,10 @@ class Answer:
         """The number of bytes of the body, also of those that were not kept."""
         return self.cut_from or len(self.content)
 
+    def with_json(self) -> Answer:
+        """Return the answer with its JSON value, which is not kept once it is judged."""
+        return replace(self, json=decode(self.content))
+
 
 # Stands for a missing answer.
 NO_ANSWER: Final = Answer(status=0, headers={}, content=b"")

@@ -83,7 +83,7 @@ def _evidence(record: Record, descriptions: Mapping[int, str]) -> dict[int, str]
     reader = ReplyReader(record.document)
     evidence = {}
     for exchange in record.exchanges:
-        reply = reader.read(exchange.answer)
+        reply = reader.read(exchange.answer.with_json())
         codes = dict.fromkeys(f"code {item.code}" for item in reply.errors if is_number(item.code) or item.names)
         answer = ", ".join([f"HTTP {reply.status}", *codes, *(["a warning"] if reply.warnings else [])])
         evidence[exchange.number] = f"{descriptions.get(exchange.number, _FIRST)}: {answer}"

@@ -138,7 +138,7 @@ def _why_unjudged(exchange: Exchange | None) -> str:
     if exchange is None or not exchange.answer.status:
         return "the host gave no answer"
     answer = exchange.answer
-    if is_gateway(answer):
+    if is_gateway(answer.with_json()):
         return f"a gateway answered HTTP {answer.status} in place of the host"
     if answer.status in UNAUTHENTICATED and exchange.request.credentials in VALID_CREDENTIALS:
         return f"the host refused the credentials with HTTP {answer.status}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from contracts.exchange import Exchange, decode
+from contracts.exchange import Exchange
 from contracts.oracle.observation import Observation
 from contracts.verdict.findings import CONTRADICTION
 from contracts.verdict.others import shows_others
@@ -41,7 +41,7 @@ def _judge_as_shared(record: Record) -> None:
         if exchange.probe or exchange.answer.cut_from:
             record.add(exchange)
         else:
-            record.take(replace(exchange, answer=replace(exchange.answer, json=decode(exchange.answer.content))))
+            record.take(replace(exchange, answer=exchange.answer.with_json()))
     record.notes[:] = notes
 
 
