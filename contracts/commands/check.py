@@ -83,6 +83,8 @@ def _judged(order: Order, target: Target, traffic: Traffic) -> tuple[Record, Map
     left_out = Counter(traffic.left_out)
     there = replace(target, url=traffic.url or target.url)
     record = open_record(order, there)
+    if traffic.of_a_run:
+        record.login = target.login.first
     if not order.target and not traffic.of_a_run:
         accepted = (each for each in traffic.exchanges if replies.read(each.answer).decision != "refusal")
         is_known = any(record.names_test_data(each.request) for each in accepted)
