@@ -81,6 +81,8 @@ def what_to_try(answer: Answer, target: Target, document: Document) -> str:
 
 def described(answer: Answer) -> str:
     """Return in words what an answer is, without repeating its content, which may hold secrets."""
+    if not answer.status:
+        return "no answer"
     if not answer.content:
         content = "without content"
     elif answer.json is NOTHING:

@@ -101,6 +101,14 @@ def test_what_is_not_the_call_is_misuse(base: str, answer: Answer, said: str) ->
     assert said in str(caught.value)
 
 
+def test_a_stranger_that_falls_silent_is_misuse() -> None:
+    odd = make_answer(b"<html>", 404)
+    with pytest.raises(Misuse, match="does not answer as the enrol call does: HTTP 404"):
+        met(odd, *[Unreachable("gone")] * 9)
+    with pytest.raises(Misuse, match="does not answer as the enrol call does: no answer; check the host"):
+        met(make_answer(b"", 502), *[Unreachable("gone")] * 14)
+
+
 def test_one_answer_of_the_call_is_enough() -> None:
     odd = make_answer(b"<html>", 404)
     assert met(odd, odd, MISSING, NO_CUSTOMER, NO_PROMOTION).control is not None
