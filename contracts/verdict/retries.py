@@ -31,6 +31,9 @@ _REASONS: Final = {
     "failed": "the host failed",
 }
 
+# Kinds of judgements that blame the host itself, and no gateway in front of it.
+_OF_THE_HOST: Final = ("transient", "failed")
+
 JudgedExchange = tuple[Exchange, Judgement]
 
 
@@ -83,9 +86,9 @@ class Retries:
             judgement = replace(judgement, kind="judged")
         if judgement.kind == "judged":
             earlier = self._close()
-            self._passing += [failed for failed, judged in earlier if judged.kind in ("transient", "failed")]
+            self._passing += [failed for failed, judged in earlier if judged.kind in _OF_THE_HOST]
             return Settled((*_undocumented_failures(earlier), *self._engine_works(judgement), (exchange, judgement)))
-        if judgement.kind == "failed" and self._open:
+        if judgement.kind == "failed" and any(earlier.kind in _OF_THE_HOST for _, earlier in self._open):
             self._close()
             return Settled(((exchange, replace(judgement, kind="judged")),))
         if len(self._open) < _TRIES - 1:

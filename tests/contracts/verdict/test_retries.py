@@ -63,6 +63,12 @@ def test_an_engine_error_that_lasts_breaks_the_tested_claim() -> None:
     assert findings(session) == [("error.program_id_required", "3 engine errors in a row")]
 
 
+def test_a_failure_behind_an_answer_of_a_gateway_is_one_failure() -> None:
+    assert findings(asked(GATEWAY, LOST, GOOD)) == []
+    assert findings(asked(GATEWAY, GATEWAY, LOST)) == []
+    assert [claim for claim, _ in findings(asked(GATEWAY, LOST, LOST))] == ["error.program_id_required"]
+
+
 def test_a_gateway_that_lasts_breaks_nothing() -> None:
     assert findings(asked(*[GATEWAY] * 3, GOOD)) == []
 
