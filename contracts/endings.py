@@ -48,7 +48,7 @@ def in_one_line(*, debug: bool) -> Iterator[None]:
         raise SystemExit(2) from None
     except (click.Abort, KeyboardInterrupt):
         _fail("interrupted")
-    except Exception as error:
+    except Exception as error:  # whatever it is, exit 1 would say that the host broke a claim
         is_bug = not isinstance(error, Misuse | SourceError | OSError | ImportError)
         if debug or is_bug:
             click.echo(printable_lines(traceback.format_exc()), err=True, nl=False)

@@ -43,12 +43,14 @@ def probe(order: Order, terminal: Console, output: Path | None) -> Probed:
     """
     session = open_session(order)
     record = session.record
-    with hidden(record):
-        roles, note = connect_and_find_data(session, order)
-    console.print_line(terminal, note)
-    descriptions = dict.fromkeys((exchange.number for exchange in record.exchanges), _CONNECTING)
-    descriptions |= _ask(session, roles)
-    session.wire.close()
+    try:
+        with hidden(record):
+            roles, note = connect_and_find_data(session, order)
+        console.print_line(terminal, note)
+        descriptions = dict.fromkeys((exchange.number for exchange in record.exchanges), _CONNECTING)
+        descriptions |= _ask(session, roles)
+    finally:
+        session.wire.close()
     states = record.evidence.states()
     settled = readings_file(states, record.questions)
     readings_report.show(terminal, record.questions, states, settled, _evidence(record, descriptions))

@@ -50,7 +50,7 @@ def write(folder: Path, result: Result) -> None:
                 file.writelines([text] if isinstance(text, str) else text)
         except OSError as error:
             failure = failure or Misuse(f"--report-dir: {folder / name} cannot be written: {error.strerror}")
-        except Exception as bug:
+        except Exception as bug:  # raised again when the other reports are written
             failure = failure or bug
     if failure:
         raise failure

@@ -112,13 +112,9 @@ def connect_and_find_data(session: Session, order: Order) -> tuple[Roles, str]:
     """
     roles = Roles(session.record.target, order.seed)
     note = ""
-    try:
-        session.dialect = connect(session, roles, seconds=order.wait)
-        if order.target is None and not session.record.target.live and not session.stopped:
-            note = find_known_data(session, roles)
-    except BaseException:
-        session.wire.close()
-        raise
+    session.dialect = connect(session, roles, seconds=order.wait)
+    if order.target is None and not session.record.target.live and not session.stopped:
+        note = find_known_data(session, roles)
     return Roles(session.record.target, order.seed), note
 
 

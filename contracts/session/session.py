@@ -36,7 +36,8 @@ class Session:
 
     `dialect`: how to talk to the host; `connect` finds it out. `request_ids`: the prefix of every requestId.
     `stopped`: why the run ended early, or None. Once it is set, nothing more is sent. `control`: a request that the
-    host has answered; sent again where it may be that something else answers in its place.
+    host has answered; sent again where it may be that something else answers in its place. `permission`: what may be
+    sent, and how much of it was.
     """
 
     def __init__(
@@ -48,14 +49,9 @@ class Session:
         self.request_ids = request_ids
         self.stopped: Stop | None = None
         self.control: Request | None = None
-        self._permission = permission
+        self.permission = permission
         self._pacer = pacer
         wire.before_token = self._count_token
-
-    @property
-    def permission(self) -> Permission:
-        """What may be sent, and how much of it was."""
-        return self._permission
 
     def ask(self, request: Request, *about: str, opening: bool = False) -> Exchange | None:
         """Send a request, let the record judge its answer, and retry if the record asks for it. Return the last exchange.
@@ -114,7 +110,7 @@ class Session:
         if self.stopped:
             return None
         request = draft.request
-        intent = self._permission.check(request, names_test_data=self.record.names_test_data)
+        intent = self.permission.check(request, names_test_data=self.record.names_test_data)
         self._pacer.wait()
         if request.credentials == "valid" and dialect.login == "oauth":
             request = replace(request, credentials="oauth")  # so that a refusal counts against OAuth, not Basic
@@ -122,7 +118,7 @@ class Session:
         answer = self._answer(request, dialect)
         exchange = replace(draft, number=len(self.record.exchanges) + 1, request=request, answer=answer)
         if intent:
-            self._permission.record_result(exchange)
+            self.permission.record_result(exchange)
         if not answer.status and self._pacer.left() <= 0:
             self._stop(self._pacer.limit_reached())
             return None  # cut short by --max-time, so that it says nothing
@@ -135,7 +131,7 @@ class Session:
 
     def _count_token(self) -> None:
         """Count a request for an access token like any other, and keep the pace. Raises NotPermitted."""
-        self._permission.count_harmless()
+        self.permission.count_harmless()
         self._pacer.wait()
 
     def _answer(self, request: Request, dialect: Dialect) -> Answer:

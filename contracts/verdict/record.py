@@ -103,7 +103,7 @@ class Record:
         """Judge an exchange. What makes the judge stumble is left unjudged and noted, so that a run loses nothing else."""
         try:
             judgement = self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
-        except Exception as bug:
+        except Exception as bug:  # one answer must not end a run
             self.note(f"left unjudged: the kit has a bug ({type(bug).__name__}: {bug})", exchange)
             return Judgement("judged")
         kind = self.login if exchange.request.credentials == "valid" else exchange.request.credentials

@@ -227,7 +227,7 @@ def test_a_value_of_one_kind_tells_nothing_of_other_unlisted_values(
 
 
 def test_a_code_that_is_a_word_tells_nothing_of_how_codes_are_written(judge: Ask) -> None:
-    judgement = judge(ask(requestId=5), refusal("INVALID_TYPE", "no"), 400)  # type: ignore[arg-type]
+    judgement = judge(ask(requestId=5), refusal("INVALID_TYPE", "no"), 400)  # type: ignore[arg-type]  # a wrong code on purpose
     assert judgement.implies["error-shape"] == {"list-number", "list-string"}
 
 
