@@ -20,7 +20,7 @@ from contracts.reports.har_reader import Traffic
 from contracts.reports.next_steps import reports_in
 from contracts.reports.words import plural
 from contracts.session.opening import Order, open_record, open_target
-from contracts.verdict.record import Record
+from contracts.verdict.record import SENT_AGAIN, Record
 from contracts.verdict.result import Result, conclude
 from openapi import source
 from openapi.world import World
@@ -45,8 +45,8 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
     why = mask.text(har_reader.in_words(left_out))
     if not record.exchanges:
         raise Misuse(f"{archive}: has no request to {order.document.path} that can be judged{why and f'; {why}'}")
-    if not traffic.of_a_run:
-        record.notes.clear()  # they say why a request is sent again
+    if not traffic.of_a_run:  # then nothing was sent again
+        record.notes[:] = [note for note in record.notes if not note.what.startswith(SENT_AGAIN)]
     result = conclude(
         record,
         profile="recorded",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Credentials, Exchange, Request, decode
 from contracts.host.target import Target
@@ -20,6 +21,9 @@ from contracts.verdict.retries import Again, Doubt, Retries, Settled, reason
 from openapi.document import Document
 from openapi.questions import Question, Readings
 from openapi.world import World
+
+# The beginning of a note on an exchange whose request is sent again.
+SENT_AGAIN: Final = "sent again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Record:
                 self.apply(*judged)
         else:
             self._mark_uncertain(exchange.request)
-            what = "left unjudged" if isinstance(decision, Settled) else "sent again"
+            what = "left unjudged" if isinstance(decision, Settled) else SENT_AGAIN
             status = f"HTTP {exchange.answer.status}" if exchange.answer.status else "no answer"
             self.note(f"{what}: {status}, {reason(judgement)}", exchange)
         return decision

@@ -15,6 +15,7 @@ from rich.console import Console
 from contracts.cli import main
 from contracts.commands.check import check
 from contracts.errors import Misuse
+from contracts.oracle.judge import Judge
 from contracts.session.opening import Order
 from contracts.verdict.result import EXIT_CODES
 from tests.contracts.answers import ASHA, BRUNO, CHEN, ask, made, plain, refused, warned
@@ -664,3 +665,12 @@ def test_the_command_takes_a_host_and_says_errors_in_one_line(
     assert (code, complaint, said.splitlines()[2]) == (0, "", "  1 not judged: 1 with other hosts")
     code, said, complaint = run()
     assert (code, said, complaint.count("\n"), "choose one with --host" in complaint) == (2, "", 1, True)
+
+
+def test_a_bug_of_the_kit_is_named_in_an_archive_of_others_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(*_: object) -> None:
+        raise KeyError("oops")
+
+    monkeypatch.setattr(Judge, "judge", stumble)
+    seen = checked(archive(tmp_path, entry()))
+    assert "1 request left unjudged: the kit has a bug (KeyError: 'oops')" in seen.said
