@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HOUSES = ("openapi", "mockserver", "contracts", "tests")
+HOUSES = ("openapi", "mockserver", "contracts", "enrol_kit", "tests")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from fnmatch import fnmatch
 
 import pytest
 
-from tests.house.modules import ROOT, Module, module, modules
+from tests.house.modules import Module, module, modules
 
 # Who may import whom, beside its own modules. What proves the kit (tests) may look into every room.
 BELOW = {
     "openapi": set[str](),
     "mockserver": {"openapi"},
     "contracts": {"openapi"},
+    "enrol_kit": {"mockserver", "contracts"},
 }
 
 # The stages of contracts/, from the first to look at to the last: each may import those below it, and none beside it.
@@ -39,7 +40,7 @@ DOORS = {
     "jsonschema_rs": ["openapi/document.py", "mockserver/receiving/validation.py", "mockserver/replying/replies.py"],
     "msgspec": ["openapi/*", "mockserver/*", "contracts/*"],
     "jwt": ["mockserver/receiving/tokens.py"],
-    "pytest": ["contracts/suite/*"],
+    "pytest": ["contracts/suite/*", "enrol_kit/pytest_plugin.py"],
     "rich": [
         "contracts/commands/*",
         "contracts/reports/*",
@@ -153,10 +154,10 @@ def test_no_module_is_named_for_nothing_in_particular() -> None:
     assert foggy == []
 
 
-def test_console_scripts_and_packages_are_the_houses() -> None:
-    """The wheel has the three houses and nothing of the tests."""
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert 'include = ["openapi*", "mockserver*", "contracts*"]' in text
+def test_pytest_plugin_imports_no_house() -> None:
+    """It is loaded into the tests of other projects, where the names of the houses may be theirs."""
+    (plugin,) = (module for module in KIT if module.path == "enrol_kit/pytest_plugin.py")
+    assert upstairs(plugin) | {name.partition(".")[0] for name in plugin.imports} & set(BELOW) == set()
 
 
 # How the checks above turn red.

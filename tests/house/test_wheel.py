@@ -7,10 +7,12 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import urllib.request
 import venv
 import zipfile
 from collections.abc import Iterator
+from email import message_from_bytes
 from pathlib import Path
 
 import pytest
@@ -22,25 +24,19 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel from a copy: setuptools leaves its traces beside what it builds."""
-    source = tmp_path_factory.mktemp("source")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the source archive, and the wheel from it, into one folder."""
     folder = tmp_path_factory.mktemp("dist")
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        (source / name).write_bytes((ROOT / name).read_bytes())
-    for house in ("openapi", "mockserver", "contracts", "tests"):
-        for path in (ROOT / house).rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts:
-                target = source / path.relative_to(ROOT)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(path.read_bytes())
     subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, source],
-        check=True,
-        capture_output=True,
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT], check=True, capture_output=True
     )
-    (built,) = folder.glob("*.whl")
-    return built
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    (found,) = built.glob("*.whl")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -81,23 +77,34 @@ def mock(bin_folder: Path, tmp_path: Path) -> Iterator[str]:
         process.communicate(timeout=10)
 
 
-def test_wheel_holds_the_data_files_beside_their_readers(wheel: Path) -> None:
-    names = set(zipfile.ZipFile(wheel).namelist())
-    data = {path.relative_to(ROOT).as_posix() for path in (ROOT / "openapi").glob("*.yaml")}
-    assert len(data) >= 4
-    data |= {f"contracts/reports/{name}" for name in ("report.html", "report.schema.json")}
-    assert data <= names
-    assert {f"{house}/py.typed" for house in ("openapi", "mockserver", "contracts")} <= names
+def files(*houses: str) -> set[str]:
+    """Return the files of these folders in the repository, without what Python leaves there."""
+    paths = (path for house in houses for path in (ROOT / house).rglob("*"))
+    return {path.relative_to(ROOT).as_posix() for path in paths if path.is_file() and path.parent.name != "__pycache__"}
 
 
-def test_wheel_holds_every_module_of_the_houses_and_none_of_the_tests(wheel: Path) -> None:
-    names = zipfile.ZipFile(wheel).namelist()
-    modules = {name for name in names if name.endswith(".py")}
-    assert modules == {
-        path.relative_to(ROOT).as_posix()
-        for house in ("openapi", "mockserver", "contracts")
-        for path in (ROOT / house).rglob("*.py")
-    }
+def test_wheel_holds_one_package_with_the_others_inside_it(wheel: Path) -> None:
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    houses = files("openapi", "mockserver", "contracts")
+    assert {"contracts/reports/report.html", "openapi/enrol.yaml"} < houses
+    assert names == files("enrol_kit") | {f"enrol_kit/packages/{name}" for name in houses}
+
+
+def test_source_archive_holds_all_that_its_tests_need(built: Path) -> None:
+    (archive,) = built.glob("*.tar.gz")
+    with tarfile.open(archive) as opened:
+        names = {name.partition("/")[2] for name in opened.getnames()}
+    assert files("enrol_kit", "openapi", "mockserver", "contracts", "tests", "docs", "locks", "ci") <= names
+    assert {"Makefile", ".ci/run", "README.md", "pyproject.toml", "action.yml", "schemathesis.toml"} <= names
+
+
+def test_metadata_name_the_pythons_and_the_page(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as opened:
+        (name,) = (name for name in opened.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = message_from_bytes(opened.read(name))
+    classifiers = metadata.get_all("Classifier", [])
+    assert {f"Programming Language :: Python :: 3.{minor}" for minor in (11, 12, 13, 14)} <= set(classifiers)
+    assert any("docs.capillarytech.com" in url for url in metadata.get_all("Project-URL", []))
 
 
 def test_installed_mock_answers_from_an_empty_folder(mock: str) -> None:
@@ -106,16 +113,62 @@ def test_installed_mock_answers_from_an_empty_folder(mock: str) -> None:
         assert isinstance(json.load(answer), dict)
 
 
-def test_installed_mock_runs_the_code_of_the_wheel(bin_folder: Path, tmp_path: Path) -> None:
-    said = subprocess.run(
-        [bin_folder / "python", "-c", "import mockserver, openapi; print(mockserver.__file__, openapi.__file__)"],
-        cwd=tmp_path,
-        env=clean_environment(),
-        check=True,
-        capture_output=True,
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project of somebody else: its packages have the names of ours, and each says whose it is."""
+    for house in ("contracts", "mockserver", "openapi"):
+        (tmp_path / house).mkdir()
+        (tmp_path / house / "__init__.py").write_text(f"print('the project runs its {house}')\nOWN = True\n")
+    (tmp_path / "test_project.py").write_text(
+        "import contracts, mockserver, openapi\n"
+        "from urllib.request import urlopen\n"
+        "def test_imports():\n"
+        "    assert contracts.OWN and mockserver.OWN and openapi.OWN\n"
+        "def test_mock(enrol_mock):\n"
+        "    assert urlopen(enrol_mock.url + '/_mock/health').status == 200\n"
+    )
+    return tmp_path
+
+
+def in_project(project: Path, *command: str | Path) -> tuple[int, str]:
+    """Run a command in the project, whose folder is on PYTHONPATH, and return its exit code and all that it prints."""
+    ran = subprocess.run(
+        command,
+        cwd=project,
+        env=clean_environment() | {"PYTHONPATH": "."},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-    ).stdout
-    assert all(Path(path).is_relative_to(bin_folder.parent) for path in said.split())
+        check=False,
+    )
+    return ran.returncode, ran.stdout
+
+
+def test_commands_run_their_own_code_in_a_project_with_the_same_names(bin_folder: Path, project: Path) -> None:
+    code, said = in_project(project, bin_folder / "enrol-mock", "check")
+    assert (code, "the project runs" in said) == (0, False), said
+    start = ("--start", "enrol-mock serve --port 0")
+    code, said = in_project(project, bin_folder / "enrol-contract", "run", "--profile", "quick", *start)
+    assert (code, "the project runs" in said) == (0, False), said
+
+
+def test_modules_of_the_commands_run_their_own_code_too(bin_folder: Path, project: Path) -> None:
+    for name in ("mock", "contract"):
+        code, said = in_project(project, bin_folder / "python", "-m", f"enrol_kit.{name}", "--help")
+        assert (code, "the project runs" in said, "Usage" in said) == (0, False, True), said
+
+
+def test_project_imports_its_own_packages(bin_folder: Path, project: Path) -> None:
+    code, said = in_project(project, bin_folder / "python", "-m", "pytest", "-q")
+    assert (code, "2 passed" in said) == (0, True), said
+
+
+def test_kit_claims_no_name_but_its_own(bin_folder: Path, tmp_path: Path) -> None:
+    lines = "import importlib.util as u; print([n for n in ('contracts', 'mockserver', 'openapi') if u.find_spec(n)])"
+    said = subprocess.run(
+        [bin_folder / "python", "-c", lines], cwd=tmp_path, env=clean_environment(), capture_output=True, text=True
+    )
+    assert said.stdout == "[]\n"
 
 
 def test_installed_contract_tests_send_the_requests_of_the_checkout(

@@ -1,0 +1,17 @@
+"""The command `enrol-mock`, also as `python -m enrol_kit.mock`."""
+
+from __future__ import annotations
+
+from enrol_kit import search_path
+
+
+def main() -> None:
+    """Run the command with the arguments of this process."""
+    search_path.put_own_packages_first()
+    from mockserver import cli
+
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()
