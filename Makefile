@@ -1,7 +1,7 @@
 # Each door makes .venv and installs what it needs; Python 3.11 or newer and make are enough
 # (document-lint, and with it check, needs npm as well).
 .DEFAULT_GOAL := help
-.PHONY: help contract-test mock test check lint document-lint docs faults faults-ci bench locks clean
+.PHONY: help contract-test mock test lowest check lint document-lint docs faults faults-ci bench locks clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -26,6 +26,9 @@ mock: .venv/contract ## Start the mock on port 8080
 
 test: .venv/dev ## Run the kit's own tests
 	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest --numprocesses auto --dist loadfile
+
+lowest: .venv-lowest/done ## Run the quick tests with the lowest versions of the libraries that pyproject.toml allows
+	@.venv-lowest/bin/python -m pytest --numprocesses auto --dist loadfile -m 'not slow' --ignore tests/house
 
 check: lint document-lint ## What CI asks for, but faults-ci: format, lint, types, document lint, make test with coverage
 	@rm -f .coverage .coverage.*
@@ -62,13 +65,16 @@ faults-ci: .venv/dev ## The same in short, as CI does: every fault once, every r
 bench: .venv/dev ## Measure cold start and throughput of the mock, and the length of a contract run
 	@$(BIN)/python -m tests.bench
 
+LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url
+
 locks: .venv/dev ## Refresh locks/ from pyproject.toml
 	@$(PIP) install uv
-	@for extra in contract dev; do $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header \
-		--no-emit-index-url --extra $$extra --output-file locks/$$extra.txt pyproject.toml; done
+	@$(LOCK) --extra contract --output-file locks/contract.txt pyproject.toml
+	@$(LOCK) --extra dev --output-file locks/dev.txt pyproject.toml
+	@$(LOCK) --extra test --resolution lowest-direct --python-version 3.11 --output-file locks/lowest.txt pyproject.toml
 
 clean: ## Remove what the doors made
-	rm -rf .venv node_modules build dist reports .coverage .coverage.* *.egg-info
+	rm -rf .venv .venv-lowest node_modules dist reports .coverage .coverage.*
 
 .venv/bin/python:
 	@echo 'making .venv'
@@ -79,4 +85,11 @@ clean: ## Remove what the doors made
 	@echo 'installing what locks/$*.txt lists'
 	@$(PIP) install --require-hashes -r locks/$*.txt
 	@$(PIP) install --no-deps -e .
+	@touch $@
+
+.venv-lowest/done: locks/lowest.txt pyproject.toml
+	@echo 'making .venv-lowest with what locks/lowest.txt lists'
+	@$(PYTHON) -m venv --clear .venv-lowest
+	@.venv-lowest/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r locks/lowest.txt
+	@.venv-lowest/bin/python -m pip --disable-pip-version-check --quiet install --no-deps -e .
 	@touch $@

@@ -7,6 +7,7 @@ import re
 import tomllib
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.house.modules import ROOT
 
@@ -26,7 +27,7 @@ def test_linters_are_pinned_exactly() -> None:
         assert re.fullmatch(r"\d+\.\d+\.\d+", version)
 
 
-@pytest.mark.parametrize("name", ["contract.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["contract.txt", "dev.txt", "lowest.txt"])
 def test_python_lock_names_no_registry_and_has_hashes(name: str) -> None:
     text = (ROOT / "locks" / name).read_text(encoding="utf-8")
     assert "://" not in text
@@ -36,10 +37,37 @@ def test_python_lock_names_no_registry_and_has_hashes(name: str) -> None:
     assert [entry.split()[0] for entry in pinned if "--hash=sha256:" not in entry] == []
 
 
-@pytest.mark.parametrize(("name", "extras"), [("contract.txt", ["contract"]), ("dev.txt", ["contract", "dev"])])
+@pytest.mark.parametrize(
+    ("name", "extras"),
+    [("contract.txt", ["contract"]), ("dev.txt", ["contract", "test", "dev"]), ("lowest.txt", ["contract", "test"])],
+)
 def test_python_lock_has_everything_pyproject_asks_for(name: str, extras: list[str]) -> None:
+    wanted = {requirement.name for requirement in asked(*extras)} - {"enrol-contract-kit"}
+    assert len(wanted) > 10
+    assert wanted - set(locked(name)) == set()
+
+
+def test_lowest_lock_has_the_lower_bounds_of_what_users_install() -> None:
+    found = locked("lowest.txt")
+    bounds = {
+        requirement.name: bound.version
+        for requirement in asked("contract")
+        for bound in requirement.specifier
+        if bound.operator == ">="
+    }
+    assert len(bounds) > 9
+    # A bound that no release has is met by the lowest one above it.
+    assert {name: found[name] for name, low in bounds.items() if not found[name].startswith(low)} == {}
+
+
+def asked(*extras: str) -> list[Requirement]:
+    """Return what pyproject.toml asks for, for the mock and for these extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = [*project["dependencies"], *(item for extra in extras for item in project["optional-dependencies"][extra])]
-    wanted = {re.split(r"[\[<>=; ]", item)[0] for item in asked} - {project["name"]}
-    locked = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / "locks" / name).read_text(encoding="utf-8"), re.MULTILINE))
-    assert wanted - locked == set()
+    listed = [*project["dependencies"], *(item for extra in extras for item in project["optional-dependencies"][extra])]
+    return [Requirement(item) for item in listed]
+
+
+def locked(name: str) -> dict[str, str]:
+    """Return the version of each package in a lock."""
+    text = (ROOT / "locks" / name).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;]+)", text, re.MULTILINE))
