@@ -17,8 +17,11 @@ endif
 help: ## Show the doors
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-contract-test: .venv/contract ## Run the contract tests: against a mock of our own, or [HOST=https://… TARGET=file.yaml PERMIT=host]
-	@$(BIN)/enrol-contract run $(if $(HOST),'$(HOST)',--start 'enrol-mock serve --port 0') \
+# FAULT: a host that is wrong in this one way; `.venv/bin/python -m tests.faulty --list` shows all of them.
+START := $(if $(FAULT),python -m tests.faulty --fault $(FAULT),enrol-mock serve --port 0)
+
+contract-test: .venv/contract ## Run the contract tests: against a mock of our own, or [FAULT=name], or [HOST=https://… TARGET=file.yaml PERMIT=host]
+	@$(BIN)/enrol-contract run $(if $(HOST),'$(HOST)',--start '$(START)') \
 		$(if $(TARGET),--target '$(TARGET)') $(if $(PERMIT),--permit-enrolments '$(PERMIT)') --report-dir $(REPORTS)
 
 mock: .venv/contract ## Start the mock on port 8080

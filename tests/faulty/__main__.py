@@ -2,6 +2,7 @@
 
 import argparse
 import threading
+from difflib import get_close_matches
 from pathlib import Path
 
 from tests.faulty.faults import FAULTS
@@ -29,6 +30,10 @@ def main() -> None:
         for question, allowed in READINGS.items():
             print(f"{question:44} {', '.join(allowed)}")
         return
+    names = [fault.name for fault in FAULTS]
+    if asked.fault and asked.fault not in names:
+        near = " or ".join(get_close_matches(asked.fault, names, 3))
+        parser.error(f"no fault is called {asked.fault!r}: {f'did you mean {near}?' if near else '--list shows all'}")
     readings = dict(pair.split("=", 1) for pair in asked.reading)
     with serve(readings, asked.fault, asked.port, asked.world) as handle:
         print(f"listening on {handle.url}", flush=True)

@@ -34,6 +34,14 @@ def test_a_faulty_host_listens_where_it_says() -> None:
     answer.value.close()
 
 
+def test_an_unknown_fault_is_refused_with_the_nearest_name() -> None:
+    done = subprocess.run(
+        [*COMMAND, "--fault", "generic-acepted"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "no fault is called 'generic-acepted': did you mean generic-accepted" in done.stderr
+
+
 def test_a_fault_brings_its_readings_and_others_go_over_them() -> None:
     with serve(fault="target-rule-has-an-unknown-code", readings={"source": "required"}) as handle:
         readings = handle.host.memory.readings
