@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import socket
 import subprocess
 import sys
@@ -238,9 +239,15 @@ HUGE: Final = {
 }
 
 
+def seconds_of_children() -> float:
+    """Return the processor time that the ended children of this process took; other processes do not change it."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.mark.parametrize("name", HUGE)
 def test_a_host_that_sends_much_takes_little_memory_and_time(name: str, tmp_path: Path) -> None:
-    begin = time.monotonic()
+    begin = seconds_of_children()
     with Front(HUGE[name]) as front:
         done = subprocess.run(
             [sys.executable, "-c", MEASURED, "run", front.url, "--max-time", "3", "--report-dir", tmp_path],
@@ -248,7 +255,7 @@ def test_a_host_that_sends_much_takes_little_memory_and_time(name: str, tmp_path
             capture_output=True,
             check=False,
         )
-    assert time.monotonic() - begin < 13
+    assert seconds_of_children() - begin < 10
     assert int(done.stdout.split()[-1]) < 200 * 1024  # KiB
     assert {path.name for path in tmp_path.iterdir()} == set(FILES)
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 20 * 2**20
