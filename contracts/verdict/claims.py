@@ -62,7 +62,8 @@ def check_patterns(only: Iterable[str], claims: Collection[str]) -> None:
     """Raise Misuse for a pattern that matches no claim. Patterns of hygiene rules, which are not listed, always pass."""
     for pattern in only:
         if not any(is_selected(claim, (pattern,)) for claim in claims) and not pattern.startswith("hygiene"):
-            hint = nearest(pattern, claims)
+            groups = {"hygiene.*", *(f"{claim.rpartition('.')[0]}.*" for claim in claims)}
+            hint = nearest(pattern, [*claims, *sorted(groups)])
             raise Misuse(
                 f"--only {pattern}: no claim matches this pattern{hint}; `enrol-contract claims` lists all claims"
             )
