@@ -11,13 +11,12 @@ from typing import Unpack
 import click
 
 from contracts import cli_offline, endings, options
-from contracts.errors import Misuse
+from contracts.errors import Misuse, PipeClosed
 from contracts.inputs.profiles import PROFILES
-from contracts.printable import printable
 from openapi.command_line import DEBUG, Command, Tool, version, wants_debug
 
 
-@click.group(cls=Tool)
+@click.group(cls=Tool, closed=(PipeClosed,))
 @DEBUG
 @version("enrol-contract")
 def cli() -> None:
@@ -87,15 +86,16 @@ def doctor(
     Exit codes: 0 every check passes, 1 a check fails, 2 the host does not answer, or wrong use.
     """
     from contracts.commands.doctor import examine, exit_code
+    from contracts.reports.console import print_wrapped, terminal
     from contracts.session.opening import Order
 
-    checks = []
+    checks, screen = [], terminal()
     order = Order(host=host, target=target, timeout=timeout, ca_bundle=ca_bundle, test_host=test_host)
     for check in examine(order):
         checks.append(check)
-        click.echo(f"{'ok' if check.ok else 'failed':<8}{check.name}: {printable(check.says)}")
+        print_wrapped(screen, f"{check.name}: {check.says}", label="ok" if check.ok else "failed", column=8)
         if not check.ok:
-            click.echo(f"{'':8}to do: {printable(check.todo)}")
+            print_wrapped(screen, f"to do: {check.todo}", indent=8)
     raise SystemExit(exit_code(checks))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Unpack
 
 import click
 
 from contracts import endings, options
-from contracts.printable import printable
 from openapi.command_line import DEBUG, Command
 
 
@@ -58,7 +59,8 @@ def check(archive: Path, **order: Unpack[options.CheckOptions]) -> None:
 @DEBUG
 @click.argument("first", type=click.Path(path_type=Path))
 @click.argument("second", type=click.Path(path_type=Path))
-def compare(first: Path, second: Path) -> None:
+@click.option("--all", "every", is_flag=True, help="Name every claim that differs, each in a line of its own.")
+def compare(first: Path, second: Path, every: bool) -> None:
     """Show what changed from one report to another: claims, findings and readings.
 
     FIRST and SECOND are report.json files.
@@ -69,11 +71,13 @@ def compare(first: Path, second: Path) -> None:
     Exit codes: 0 nothing changed, 1 something changed, 2 a report cannot be read, or wrong use.
     """
     from contracts.commands import compare as compare_command
+    from contracts.reports.console import print_wrapped, terminal
 
-    differences = compare_command.compare(compare_command.read(first), compare_command.read(second))
-    lines = [*map(str, differences), compare_command.summary(differences)]
-    click.echo("\n".join(map(printable, lines)))
-    raise SystemExit(1 if differences else 0)
+    reports = compare_command.read(first), compare_command.read(second)
+    screen = terminal()
+    for line in compare_command.lines(*reports, every=every):
+        print_wrapped(screen, line)
+    raise SystemExit(1 if compare_command.compare(*reports) else 0)
 
 
 @click.command("document", cls=Command)
@@ -112,5 +116,5 @@ def claims(markdown: bool) -> None:
     from contracts.reports.claims_page import claims_list, claims_page
     from openapi.document import load
 
-    page = claims_page if markdown else claims_list
-    click.echo(page(load()), nl=not markdown)
+    columns = shutil.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else None
+    click.echo(claims_page(load()) if markdown else claims_list(load(), columns), nl=not markdown)

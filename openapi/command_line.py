@@ -91,20 +91,24 @@ class Command(click.Command):
 
 
 class Tool(click.Group):
-    """A tool with commands. It says where an option belongs that stands behind the command."""
+    """A tool with commands. It says where an option belongs that stands behind the command.
+
+    `closed`: what a command raises, beside BrokenPipeError, when nobody reads its output any more.
+    """
 
     context_class = _Context
     command_class = Command
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, *, closed: tuple[type[BaseException], ...] = (), **settings: Any) -> None:
         super().__init__(**settings)
+        self._closed: tuple[type[BaseException], ...] = (BrokenPipeError, *closed)
         self.context_settings["help_option_names"] = ["-h", "--help"]
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. If nobody reads its output any more, as after `| head -1`, exit 2: click would exit 1."""
+        """Run the command. If nobody reads its output any more, as after `| head -1`, exit 2 in silence."""
         try:
             return super().invoke(ctx)
-        except BrokenPipeError:
+        except self._closed:
             discard_output()
             raise SystemExit(2) from None
 

@@ -13,8 +13,8 @@ from openapi.document import Claim
 
 VERDICTS: Final = ("kept", "broken", "undetermined", "unreached")
 VARIABLES: Final = (
-    "ENROL_AUTHORIZATION is the value of an Authorization header, ENROL_TOKEN an access token, ENROL_HOST the host; "
-    "<…> replaces masked data."
+    "ENROL_HOST is the host, ENROL_AUTHORIZATION the value of the header Authorization, and ENROL_TOKEN an access token; "
+    "<…> stands for a secret or a person."
 )
 _BEYOND_THE_PAGE: Final = "Common standards ask for it; the page does not say it."
 _BUDGET: Final = "You set this limit; the page does not say it."

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from contracts.reports import console as console_report
+from contracts.reports import next_steps
 from contracts.verdict.result import Result
 
 
@@ -75,6 +78,28 @@ def test_finding_shows_place_expected_and_got(broken: Result) -> None:
     assert "   the page  requestId repeats the request's. (Response parameters, row 2)" in text
     assert "   expected  some-test-id" in text
     assert "   answer    HTTP 200 {" in text
+
+
+def test_finding_goes_from_the_row_to_what_to_do_next(broken: Result) -> None:
+    """The row of the page, what was sent, what came, what the page asks for, and the command that sends it again."""
+    out = io.StringIO()
+    steps = next_steps.replays(broken, folder=Path("reports"), options=("--host", "URL"))
+    console_report.print_result(Console(file=out), broken, replays=steps)
+    first = out.getvalue().partition("1. broken: ")[2].partition("\n\n")[0].splitlines()
+    assert [line[3:13].strip() for line in first[1:]] == [
+        "the page", "sent", "answer", "expected", "got", "seen in", "next", "curl -sSi",
+    ]  # fmt: skip
+    assert first[2].startswith('   sent      POST /v3/promotions/enrol {"requestId": ')
+    assert first[7] == "   next      enrol-contract replay reports/report.json 1 --host URL"
+
+
+def test_a_finding_that_replay_does_not_send_says_what_else_to_do(broken: Result) -> None:
+    live = replace(broken, target=replace(broken.target, live=True))
+    steps = next_steps.replays(live, folder=Path("reports"), options=())
+    assert steps[1] == (
+        "`run` again, with --permit-enrolments: the request may enrol a customer, so `replay` does not send it"
+    )
+    assert next_steps.replays(live, folder=None, options=()) == {}
 
 
 def test_unreached_claims_say_what_they_need(live: Result) -> None:

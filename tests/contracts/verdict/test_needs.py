@@ -55,7 +55,7 @@ BASIC = "Basic credentials (credentials: basic)"
         ("example.enrol", Reach(ELSEWHERE, budget=0), PERMISSION),
         ("example.enrol", Reach(EMPTY, budget=0), f"{ENROLABLE}, and {PERMISSION}"),
         ("example.enrol", Reach(EMPTY, budget=5), ENROLABLE),
-        ("example.enrol", Reach(ELSEWHERE, budget=5, spent=5), LARGER),
+        ("example.enrol", Reach(ELSEWHERE, budget=5, spent=5, made=1), LARGER),
         ("example.enrol", Reach(ELSEWHERE, budget=5, spent=4), f"{ASKED}; it takes {ENROLABLE}"),
         ("example.enrol", Reach(HERE), f"{ASKED}; it takes {ENROLABLE}"),
         ("auth.basic", Reach(EMPTY, budget=0), f"{BASIC}, and {ENROLABLE}, and {PERMISSION}"),
