@@ -179,6 +179,7 @@ for _command in (
     replay,
     cli_offline.check,
     cli_offline.compare,
+    cli_offline.annotate,
     cli_offline.document,
     cli_offline.claims,
 ):

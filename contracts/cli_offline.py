@@ -1,4 +1,4 @@
-"""The commands of enrol-contract that send nothing: init, check, compare, document, claims."""
+"""The commands of enrol-contract that send nothing: init, check, compare, annotate, document, claims."""
 
 from __future__ import annotations
 
@@ -78,6 +78,30 @@ def compare(first: Path, second: Path, every: bool) -> None:
     for line in compare_command.lines(*reports, every=every):
         print_wrapped(screen, line)
     raise SystemExit(1 if compare_command.compare(*reports) else 0)
+
+
+@click.command(cls=Command)
+@DEBUG
+@click.argument("report", type=click.Path(path_type=Path, dir_okay=False), metavar="REPORT.json")
+@click.option(
+    "--outputs",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Add verdict, headline and counts to FILE as lines `name=value`; in a step, give $GITHUB_OUTPUT.  "
+    "[default: no outputs]",
+)
+def annotate(report: Path, outputs: Path | None) -> None:
+    """Print the findings of a report as annotations for GitHub Actions.
+
+    \b
+    enrol-contract annotate reports/report.json --outputs "$GITHUB_OUTPUT"
+
+    Exit codes: 0 printed, whatever the verdict, 2 the report cannot be read, or wrong use.
+    """
+    from contracts.commands import annotate as annotate_command
+
+    for line in annotate_command.annotate(report, outputs):
+        click.echo(line)
 
 
 @click.command("document", cls=Command)

@@ -72,8 +72,8 @@ def plural(number: int, noun: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return a text with a capital letter at its start."""
-    return text[:1].upper() + text[1:]
+    """Return a text with a capital letter at its start, unless an address stands there."""
+    return text if text.startswith(("http://", "https://")) else text[:1].upper() + text[1:]
 
 
 def shown(content: bytes, limit: int) -> str:
