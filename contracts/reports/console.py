@@ -19,6 +19,7 @@ from contracts.reports.words import (
     VARIABLES,
     VERDICTS,
     chosen,
+    got,
     place,
     plural,
     printable,
@@ -156,7 +157,7 @@ def _details(finding: Finding, result: Result) -> Iterator[tuple[str, str]]:
     yield "sent", f"{asked} {shown(request.payload(), _BODY)}".strip()
     yield "answer", f"{status(exchange.answer.status)} {shown(exchange.answer.content, _BODY)}".strip()
     yield "expected", finding.expected
-    yield "got", finding.got
+    yield "got", got(finding)
     shown_by = f"request {exchange.number} of the run"
     yield (
         "seen in",

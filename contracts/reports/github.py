@@ -75,7 +75,7 @@ def _title(finding: _Finding) -> str:
 
 def _message(finding: _Finding) -> str:
     says = f"{finding.says} " if finding.says else ""
-    return f"{says}Expected: {finding.expected}. Got: {finding.got}"
+    return f"{says}Expected: {finding.expected}. Got: {finding.got or 'an empty text'}"
 
 
 def _command(kind: str, title: str, message: str) -> str:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from contracts.reports.curl import curl
-from contracts.reports.words import chosen, place, printable, printable_lines, shown, status, what_would_decide
+from contracts.reports.words import chosen, got, place, printable, printable_lines, shown, status, what_would_decide
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
@@ -34,7 +34,7 @@ def render(result: Result) -> str:
         if finding.level != "broken":
             case = _case(suite, finding.level, finding.claim, finding.exchange.answer.seconds)
             fails = finding.level == "budget" or (result.fail_on != "broken" and not result.is_known(finding.claim))
-            message = _xml(f"expected {finding.expected}, got {finding.got}")
+            message = _xml(f"expected {finding.expected}, got {got(finding)}")
             _unmet(case, message, type_=finding.level if fails else "")
     if result.verdict == "unjudged":
         SubElement(_case(suite, "run", "verdict", 0.0), "error", type="unjudged", message=_xml(result.why))
@@ -77,7 +77,7 @@ def _details(finding: Finding, result: Result) -> str:
     answer = finding.exchange.answer
     lines = (
         f"expected: {printable(finding.expected)}",
-        f"got: {printable(finding.got)}",
+        f"got: {printable(got(finding))}",
         f"answer: {status(answer.status)} {printable(shown(answer.content, 2000))}",
         f"request {finding.exchange.number}, the {chosen(finding)} of {finding.times} that show this:",
         curl(finding.exchange.request, result),

@@ -66,6 +66,11 @@ def enrolled(result: Result) -> str:
     return f"{sent}{listed}; {said} said that a customer is enrolled"
 
 
+def got(finding: Finding) -> str:
+    """Return what came in place of what was expected; an empty text in words."""
+    return finding.got or "an empty text"
+
+
 def plural(number: int, noun: str) -> str:
     """Return a number with its noun in the singular or plural."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -199,7 +199,12 @@ def missing(claim: str, reach: Reach) -> str:
     if needed.enrols and reach.budget is not None and reach.spent >= reach.budget:
         if not reach.made:
             return "a customer in the target file who can still be enrolled: no permitted request enrolled anybody"
-        return f"a larger --budget: all {reach.budget} requests that it permits were sent"
+        sent = (
+            f"all {reach.budget} requests that it permits were"
+            if reach.budget > 1
+            else "the one request that it permits was"
+        )
+        return f"a larger --budget: {sent} sent"
     takes = "" if needed.data == _ANY_HOST else f"; it takes {needed}"
     return f"an answer that shows it (none did){takes}"
 

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from contracts.reports import console as console_report
-from contracts.reports import next_steps
+from contracts.reports import html, junit, next_steps, summary
 from contracts.verdict.result import Result
 
 
@@ -114,3 +114,21 @@ def test_baseline_is_printed(baselined: Result) -> None:
     assert "accepted only until 2026-02-28 (ticket 2)" in text
     assert "kept by the host; remove it from the baseline (ticket 3)" in text
     assert "not tested by any request (ticket 4)" in text
+
+
+def test_an_empty_text_is_told_in_words(broken: Result) -> None:
+    empty = replace(broken, findings=tuple(replace(finding, got="") for finding in broken.findings))
+    assert "   got       an empty text\n" in said(empty)
+    assert "got: an empty text" in junit.render(empty)
+    assert "| an empty text |" in summary.render(empty)
+    assert "<dd>an empty text</dd>" in html.render(empty)
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_names_are_never_cut_on_a_terminal(live: Result, width: int) -> None:
+    names = {standing.claim.id for standing in live.standings}
+    shown, whole = (
+        [word for word in text.replace(",", " ").split() if word in names]
+        for text in (plain(said(live, width=width)), said(live))
+    )
+    assert shown == whole != []

@@ -56,6 +56,8 @@ BASIC = "Basic credentials (credentials: basic)"
         ("example.enrol", Reach(EMPTY, budget=0), f"{ENROLABLE}, and {PERMISSION}"),
         ("example.enrol", Reach(EMPTY, budget=5), ENROLABLE),
         ("example.enrol", Reach(ELSEWHERE, budget=5, spent=5, made=1), LARGER),
+        ("example.enrol", Reach(ELSEWHERE, budget=1, spent=1, made=1), "a larger --budget: the one request that it permits was sent"),
+        ("example.enrol", Reach(ELSEWHERE, budget=5, spent=5), "a customer in the target file who can still be enrolled: no permitted request enrolled anybody"),
         ("example.enrol", Reach(ELSEWHERE, budget=5, spent=4), f"{ASKED}; it takes {ENROLABLE}"),
         ("example.enrol", Reach(HERE), f"{ASKED}; it takes {ENROLABLE}"),
         ("auth.basic", Reach(EMPTY, budget=0), f"{BASIC}, and {ENROLABLE}, and {PERMISSION}"),

@@ -13,8 +13,6 @@ from contracts.cli import main
 from contracts.reports import json_report
 from contracts.verdict.result import Result
 
-pytest_plugins = ["tests.contracts.reports.conftest"]
-
 
 def annotated(report: Any, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[list[str], dict[str, str]]:
     """Return the lines of the command, and the outputs that it adds to a file."""
