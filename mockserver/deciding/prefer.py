@@ -52,9 +52,9 @@ class Preferences:
         known = {name: requested[name].strip() for name in self._offers if name in requested}
         for name, value in known.items():
             if value not in self._offers[name]:
-                return self._refuse(
-                    f"Prefer: {name} may be {', '.join(self._offers[name])}; not {value!r}{nearest(value, self._offers[name])}."
-                )
+                offers = self._offers[name]
+                meant = f"{', '.join(offers)}{nearest(value, offers)}"
+                return self._refuse(f"Prefer: {name} may be {meant}; not {value!r}.")
         chosen = [self._offers[name][value] for name, value in known.items()]
         applied = ", ".join(f"{name}={value}" for name, value in known.items())
         if len({offer.status for offer in chosen}) > 1:
