@@ -6,37 +6,49 @@ import secrets
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Unpack
+from typing import Unpack
 
 import click
 
-from contracts import endings, options
-from contracts.errors import Misuse
+from contracts import cli_offline, endings, options
+from contracts.errors import Misuse, PipeClosed
 from contracts.inputs.profiles import PROFILES
-from contracts.printable import printable
-
-if TYPE_CHECKING:
-    from contracts.reports.console import Terminal
-    from contracts.verdict.decision import RunVerdict
+from openapi.command_line import DEBUG, Command, Tool, version, wants_debug
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@options.DEBUG
-@click.version_option(package_name="enrol-contract-kit")
+@click.group(cls=Tool, closed=(PipeClosed,))
+@DEBUG
+@version("enrol-contract")
 def cli() -> None:
-    """Test whether a host answers POST /v3/promotions/enrol as its documentation says."""
+    """Test whether a host answers POST /v3/promotions/enrol as its documentation says.
+
+    \b
+    enrol-contract run --start 'enrol-mock serve --port 0'   # try it out
+    enrol-contract init                                      # then test
+    enrol-contract doctor --target target.yaml               # a host of
+    enrol-contract run --target target.yaml                  # your own
+    enrol-contract COMMAND --help
+    """
 
 
-@cli.command()
+@click.command(cls=Command)
 @options.of_run
 def run(
     host: str | None, start: str | None, plan: bool, profile: str, seed: int | None, **other: Unpack[options.RunOptions]
 ) -> None:
-    """Test HOST against every claim of the documentation, and report on each claim.
+    """Test every statement of the documentation (a claim) on HOST, and report on each one.
+
+    HOST is the part of the URL before /v3/promotions/enrol. A host that is not this machine is treated as production
+    (live): it gets at most 60 requests, one a second, and none of them can enrol anybody.
 
     \b
     enrol-contract run --start 'enrol-mock serve --port 0'
-    enrol-contract run https://eu.api.example.com --target target.yaml --report-dir reports
+    enrol-contract run http://127.0.0.1:8080 --report-dir reports
+    enrol-contract run https://eu.api.example.com --target target.yaml --plan
+    enrol-contract run https://eu.api.example.com --target target.yaml \\
+        --report-dir reports
+
+    Exit codes: 0 kept, 1 broken, 2 could not judge, or wrong use.
     """
     from contracts.commands import run as run_command
     from contracts.reports.console import terminal
@@ -50,23 +62,11 @@ def run(
             run_command.plan(order, screen)
             return
         result = run_command.run(order, screen)
-    _exit(result.verdict, screen)
+    endings.exit_as(result.verdict, unread=screen.is_closed)
 
 
-@cli.command()
-@options.DEBUG
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=Path("target.yaml"))
-@click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
-def init(file: Path, force: bool) -> None:
-    """Write a target file to fill in: the host, its login, and the test data that exists there."""
-    from contracts.commands.init import write
-
-    write(file, force=force)
-    click.echo(f"{file} written. Fill it in, set its variables, then run: enrol-contract doctor --target {file}")
-
-
-@cli.command()
-@options.DEBUG
+@click.command(cls=Command)
+@DEBUG
 @options.HOST
 @options.TARGET
 @options.TIMEOUT
@@ -75,26 +75,32 @@ def init(file: Path, force: bool) -> None:
 def doctor(
     host: str | None, target: Path | None, timeout: float, ca_bundle: Path | None, test_host: str | None
 ) -> None:
-    """Check whether HOST can be tested: network, TLS, clock, login, one refusal, field names.
+    """Check step by step whether HOST can be tested: network, TLS, clock, login, a refusal, field names.
 
-    Sends only requests that can enrol nobody. Exits 0 if every check passes, 1 if a check fails,
-    2 if the host does not answer or the command is wrong.
+    It sends about ten requests, which can enrol nobody. Each check is a line, `ok` or `failed` with what to do.
+
+    \b
+    enrol-contract doctor http://127.0.0.1:8080
+    enrol-contract doctor --target target.yaml
+
+    Exit codes: 0 every check passes, 1 a check fails, 2 the host does not answer, or wrong use.
     """
     from contracts.commands.doctor import examine, exit_code
+    from contracts.reports.console import print_wrapped, terminal
     from contracts.session.opening import Order
 
-    checks = []
+    checks, screen = [], terminal()
     order = Order(host=host, target=target, timeout=timeout, ca_bundle=ca_bundle, test_host=test_host)
     for check in examine(order):
         checks.append(check)
-        click.echo(f"{'ok' if check.ok else 'failed':<8}{check.name}: {printable(check.says)}")
+        print_wrapped(screen, f"{check.name}: {check.says}", label="ok" if check.ok else "failed", column=8)
         if not check.ok:
-            click.echo(f"{'':8}to do: {printable(check.todo)}")
+            print_wrapped(screen, f"to do: {check.todo}", indent=8)
     raise SystemExit(exit_code(checks))
 
 
-@cli.command()
-@options.DEBUG
+@click.command(cls=Command)
+@DEBUG
 @options.HOST
 @options.TARGET
 @options.START
@@ -111,10 +117,17 @@ def probe(
     output: Path | None,
     **other: Unpack[options.ProbeOptions],
 ) -> None:
-    """Find out which readings HOST follows where the page is open, and write them to a file.
+    """Find out what HOST does where the page is silent or contradicts itself, and write it to a file.
 
-    `run` and `enrol-mock serve` read such a file with --readings. A host that is not this machine gets
-    only requests that can enrol nobody; these settle fewer questions.
+    Each such place is a question, and each way to answer it a reading. `enrol-contract run` and `enrol-mock serve` read
+    the file with --readings. A host that is not this machine gets only requests that can enrol nobody; they settle fewer
+    questions.
+
+    \b
+    enrol-contract probe http://127.0.0.1:8080 --output readings.yaml
+    enrol-mock serve --readings readings.yaml
+
+    Exit codes: 0 probed, 2 the probe could not begin or ended early, or wrong use.
     """
     from contracts.commands import probe as probe_command
     from contracts.reports.console import terminal
@@ -127,25 +140,8 @@ def probe(
         raise Misuse(f"the probe ended early: {probed.stopped.why}")
 
 
-@cli.command()
-@options.DEBUG
-@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False), metavar="TRAFFIC.har")
-@options.TARGET
-@options.RECORDED_HOST
-@options.REPORT_DIR
-@options.FAIL_ON
-def check(archive: Path, **order: Unpack[options.CheckOptions]) -> None:
-    """Judge the recorded traffic of an HTTP Archive (HAR) by the rules of a run. Nothing is sent."""
-    from contracts.commands import check as check_command
-    from contracts.reports.console import terminal
-    from contracts.session.opening import Order
-
-    screen = terminal()
-    _exit(check_command.check(Order(**order), archive, screen).verdict, screen)
-
-
-@cli.command()
-@options.DEBUG
+@click.command(cls=Command)
+@DEBUG
 @click.argument("report", type=click.Path(path_type=Path, dir_okay=False), metavar="REPORT.json")
 @click.argument("number", type=int, default=1)
 @click.option(
@@ -157,65 +153,43 @@ def check(archive: Path, **order: Unpack[options.CheckOptions]) -> None:
 @options.TREAT_AS_LIVE
 @options.TEST_HOST
 def replay(report: Path, number: int, **order: Unpack[options.ReplayOptions]) -> None:
-    """Send the request of finding NUMBER of a report again.
+    """Send the request of a finding again, to see whether the host still breaks the claim.
 
-    Without --host and --target, the report's host must be this machine. Exits 1 if the answer still
-    breaks the claim, 0 if it keeps it, 2 if the answer does not show either.
+    NUMBER is that of the finding in REPORT.json, 1 if it is not given. If the report's host is not this machine, give
+    --host or --target.
+
+    \b
+    enrol-contract replay reports/report.json 2
+
+    Exit codes: 0 kept this time, 1 still broken, 2 the answer shows neither, or wrong use.
     """
     from contracts.commands import replay as replay_command
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
     screen = terminal()
-    _exit(replay_command.replay(Order(**order), report, number, screen), screen)
+    endings.exit_as(replay_command.replay(Order(**order), report, number, screen), unread=screen.is_closed)
 
 
-@cli.command()
-@options.DEBUG
-@click.argument("first", type=click.Path(path_type=Path))
-@click.argument("second", type=click.Path(path_type=Path))
-def compare(first: Path, second: Path) -> None:
-    """List the claims, findings and readings in which two report.json files differ.
-
-    Exits 0 if there is no difference, 1 if there is one, 2 if a report cannot be read.
-    """
-    from contracts.commands import compare as compare_command
-
-    differences = compare_command.compare(compare_command.read(first), compare_command.read(second))
-    lines = [*map(str, differences), compare_command.summary(differences)]
-    click.echo("\n".join(map(printable, lines)))
-    raise SystemExit(1 if differences else 0)
-
-
-@cli.command("document")
-@options.DEBUG
-@options.READINGS
-@click.option("--reading", "pairs", multiple=True, metavar="QUESTION=READING", help="Overrides FILE; repeatable.")
-@click.option("--overlay", "revised", is_flag=True, help="Apply the newer revision of the page.")
-@options.OUTPUT
-def export(readings: Path | None, pairs: tuple[str, ...], revised: bool, output: Path | None) -> None:
-    """Print the OpenAPI document that holds under the chosen readings."""
-    from contracts.commands.document import document
-
-    click.echo(document(readings, pairs, revised=revised, output=output), nl=False)
-
-
-@cli.command()
-@options.DEBUG
-@click.option("--markdown", is_flag=True, help="Print the Markdown page docs/claims.md.")
-def claims(markdown: bool) -> None:
-    """List every claim: each statement of the page that a run tests."""
-    from contracts.reports.claims_page import claims_list, claims_page
-    from openapi import document
-
-    page = claims_page if markdown else claims_list
-    click.echo(page(document.load()), nl=not markdown)
+for _command in (
+    run,
+    cli_offline.init,
+    doctor,
+    probe,
+    replay,
+    cli_offline.check,
+    cli_offline.compare,
+    cli_offline.annotate,
+    cli_offline.document,
+    cli_offline.claims,
+):
+    cli.add_command(_command)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line. It exits as contracts.endings says."""
     words = sys.argv[1:] if arguments is None else arguments
-    with endings.in_one_line(debug="--debug" in words):
+    with endings.in_one_line(debug=wants_debug(words)):
         cli.main(args=words, prog_name="enrol-contract", standalone_mode=False)
 
 
@@ -226,9 +200,3 @@ def _host(stack: ExitStack, host: str | None, start: str | None) -> str | None:
     if start and host:
         raise Misuse("both HOST and --start are given; give one of them")
     return stack.enter_context(started(start)) if start else host
-
-
-def _exit(verdict: RunVerdict, screen: Terminal) -> NoReturn:
-    from contracts.verdict.result import EXIT_CODES
-
-    raise SystemExit(EXIT_CODES["unjudged" if screen.is_closed else verdict])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import signal
 import sys
 import threading
@@ -12,13 +11,17 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
 from contracts.errors import Misuse, PipeClosed
 from contracts.printable import printable, printable_lines
+from openapi.command_line import discard_output
 from openapi.source import SourceError
+
+if TYPE_CHECKING:
+    from contracts.verdict.decision import RunVerdict
 
 # What a CI service or a closed terminal sends; each ends a command as Ctrl-C does, so that it still writes its reports.
 _SIGNALS: Final = tuple(number for number in signal.Signals if number.name in ("SIGTERM", "SIGHUP"))
@@ -55,12 +58,11 @@ def in_one_line(*, debug: bool) -> Iterator[None]:
         _fail(_line(error))
 
 
-def discard_output() -> None:
-    """Send what is still to be printed nowhere, so that it fails no more."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+def exit_as(verdict: RunVerdict, *, unread: bool) -> NoReturn:
+    """Exit with the code of a verdict. `unread`: nobody reads the output any more, so nobody has seen the verdict."""
+    from contracts.verdict.result import EXIT_CODES
+
+    raise SystemExit(EXIT_CODES["unjudged" if unread else verdict])
 
 
 @contextmanager

@@ -9,64 +9,71 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 import click
 
 from contracts.inputs.profiles import DEFAULT, PROFILES
+from openapi.command_line import DEBUG, Choice
 
 if TYPE_CHECKING:
     from contracts.verdict.decision import FailOn
 
-DEBUG: Final = click.option(
-    "--debug", is_flag=True, expose_value=False, help="Show the traceback when an error ends the command."
-)
 HOST: Final = click.argument("host", required=False)
 TARGET: Final = click.option(
     "--target",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The target file: test data that exists on the host, and the names of the environment variables that hold "
-    "credentials. `init` writes one to fill in. Without it, the sample data of the mock is expected.",
+    help="A file that says how to log in to the host and which test data exists there. `enrol-contract init` writes one "
+    "to fill in.  [default: the login and the sample data of the mock]",
 )
 START: Final = click.option(
-    "--start", metavar="COMMAND", help="Start COMMAND and test the host whose URL it prints after `listening on`."
+    "--start",
+    metavar="COMMAND",
+    help="Start this command, test the host at the URL that it prints after `listening on`, and end it.",
 )
 PROFILE: Final = click.option(
     "--profile",
-    type=click.Choice(list(PROFILES)),
+    type=Choice(list(PROFILES)),
     default=DEFAULT.name,
     show_default=True,
-    help="How many requests to send to a host that is no production: about 1,900, 3,500 or 18,000.",
+    help="How many requests a test host gets: about 1,900, 3,500 or 18,000. A live host gets at most 60.",
 )
 SEED: Final = click.option(
-    "--seed", type=click.IntRange(min=0), help="Send the same requests as the run that printed this seed."
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Send the same requests as the run that printed this seed.",
+    show_default="a random number",
 )
 READINGS: Final = click.option(
     "--readings",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Readings that the host must follow; another reading is a finding.",
+    help="A file with one line `question: reading` for each place of the page that is open: the host must follow these "
+    "readings. `enrol-contract probe` writes one.  [default: any reading is right]",
 )
 REPORT_DIR: Final = click.option(
     "--report-dir",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Write report.json, junit.xml, report.html, summary.md and run.har to DIR.",
+    help="Write report.json, junit.xml, report.html, summary.md and run.har to DIR.  [default: no files]",
 )
 FAIL_ON: Final = click.option(
     "--fail-on",
-    type=click.Choice(["broken", "hygiene", "unreached"]),
+    type=Choice(["broken", "hygiene", "unreached"]),
     default="broken",
     show_default=True,
-    help="The mildest result that makes the exit code 1.",
+    help="The mildest result that makes the exit code 1. hygiene: also a rule of common standards that the host breaks; "
+    "unreached: also a claim that no request could test.",
 )
 BASELINE: Final = click.option(
     "--baseline",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Broken claims to accept, each with a reason and a last day; docs/reports.md shows the format.",
+    help="A file with broken claims that you accept, each with a reason and a last day; docs/reports.md shows the format.",
 )
 ONLY: Final = click.option(
     "--only",
     multiple=True,
     metavar="PATTERN",
-    help="Report only claims whose names match PATTERN, such as 'error.*'. May be given more than once.",
+    help="Report only the claims whose names match PATTERN, such as 'error.*'; `enrol-contract claims` lists them. May be "
+    "given more than once.  [default: all]",
 )
 FAIL_FAST: Final = click.option("--fail-fast", is_flag=True, help="Stop at the first broken claim.")
 TIMEOUT: Final = click.option(
@@ -81,26 +88,28 @@ CA_BUNDLE: Final = click.option(
     "--ca-bundle",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Trust the CA certificates in FILE (PEM) instead of the system's.",
+    help="Trust the CA certificates in FILE (PEM).  [default: those of the system]",
 )
 TREAT_AS_LIVE: Final = click.option(
     "--treat-as-live",
     is_flag=True,
-    help="Treat a host on this machine as production too, for example a port that is forwarded to another host.",
+    help="Treat a host on this machine as production, for example a port that is forwarded to another host. It then gets "
+    "only requests that can enrol nobody.",
 )
 PERMIT: Final = click.option(
     "--permit-enrolments",
     "permit",
     metavar="HOST",
-    help="Permit enrolments on HOST, which must be the host under test. Only customers of the target file are enrolled, "
-    "and --budget limits the requests. The host is treated as production.",
+    help="Allow the run to enrol customers on HOST, the host under test: only those of the target file, in at most "
+    "--budget requests. The host is treated as production.  [default: nobody is enrolled on a live host]",
 )
 BUDGET: Final = click.option(
     "--budget",
     type=click.IntRange(min=1),
     default=5,
     show_default=True,
-    help="With --permit-enrolments: send at most this many requests that may enrol a customer.",
+    metavar="N",
+    help="With --permit-enrolments: send at most N requests that may enrol a customer.",
 )
 LEDGER: Final = click.option(
     "--ledger",
@@ -108,40 +117,45 @@ LEDGER: Final = click.option(
     default=Path("enrol-ledger.jsonl"),
     show_default=True,
     metavar="FILE",
-    help="With --permit-enrolments: write each request that may enrol a customer to FILE before it is sent. FILE names "
-    "customers, so it may not be in --report-dir.",
+    help="With --permit-enrolments: list each request that may enrol a customer in FILE before it is sent. FILE names "
+    "customers, so it must not be in --report-dir.",
 )
 PLAN: Final = click.option("--plan", is_flag=True, help="Show the requests that would be sent, and send nothing.")
 PACE: Final = click.option(
     "--pace",
     type=click.FloatRange(min=0.1),
     metavar="N",
-    help="Send at most N requests a minute.  [default on a live host: 60]",
+    help="Send at most N requests a minute.",
+    show_default="60 on a live host, no limit elsewhere",
 )
 MAX_REQUESTS: Final = click.option(
     "--max-requests",
     type=click.IntRange(min=1),
     metavar="N",
     help="Stop after N requests. A run that is cut short exits 1 if it has found a broken claim, otherwise 2.",
+    show_default="no limit",
 )
 MAX_TIME: Final = click.option(
     "--max-time",
     type=click.FloatRange(min=0.1),
     metavar="SECONDS",
     help="Stop after this many seconds. The exit code is as with --max-requests.",
+    show_default="no limit",
 )
 MAX_LATENCY: Final = click.option(
     "--max-latency",
     type=click.FloatRange(min=0.0),
     metavar="SECONDS",
-    help="Exit 1 if an answer takes longer. This is your own limit, not a claim of the page.",
+    help="Exit 1 if an answer takes longer. This limit is yours, the page says nothing of it.",
+    show_default="no limit",
 )
 WAIT: Final = click.option(
     "--wait",
     type=click.FloatRange(min=0.0),
     default=0.0,
+    show_default=True,
     metavar="SECONDS",
-    help="Wait up to this long for the host to start: until it answers, and no gateway in its place.",
+    help="Wait up to this long for a host that is starting: until it answers itself, and not a gateway in its place.",
 )
 RECORDED_HOST: Final = click.option(
     "--host",
@@ -152,7 +166,7 @@ OUTPUT: Final = click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the result to FILE.",
+    help="Write the result to FILE.  [default: only print it]",
 )
 
 
@@ -165,8 +179,8 @@ TEST_HOST: Final = click.option(
     "--this-is-a-test-host",
     "test_host",
     metavar="HOST:PORT",
-    help="Say that HOST, which must have this name and port, is a test host, such as a service container in CI. Then "
-    "customers may be enrolled there, and http:// may be used. Otherwise only this machine is a test host.",
+    help="Say that the host under test, which has this name and port, is no production, such as a service container in "
+    "CI. Customers may then be enrolled there, and http:// may be used.  [default: only this machine is a test host]",
 )
 
 

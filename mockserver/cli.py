@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 
 from mockserver.errors import MockError
 from openapi import document, questions, source, world
+from openapi.command_line import DEBUG, Choice, Tool, discard_output, version, wants_debug
 
 _world = click.option(
     "--world",
@@ -17,50 +19,70 @@ _world = click.option(
     type=click.Path(path_type=Path),
     default=source.WORLD,
     metavar="FILE",
-    help="The sample data to serve. Default: the kit's own.",
+    help="A file with programs, promotions, customers and logins; docs/world.md describes it.  "
+    "[default: the kit's sample data]",
 )
 _readings_file = click.option(
     "--readings",
     "readings_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A YAML mapping of open questions to the readings to follow. Default: the kit's own.",
+    help="A YAML file that says how the mock behaves where the page is open, one line `question: reading` for each. "
+    "`enrol-contract probe` writes one.  [default: the usual readings; docs/questions.md lists all]",
 )
 _reading = click.option(
     "--reading",
     "pairs",
     multiple=True,
     metavar="QUESTION=READING",
-    help="One reading. It overrides the file's; may be given more than once.",
+    help="One such reading, as source=required. It counts more than that of the file. May be given more than once.",
 )
-_debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
 
 
-@click.group(no_args_is_help=False)
+@click.group(cls=Tool)
+@DEBUG
+@version("enrol-mock")
 def cli() -> None:
-    """Mock the loyalty call POST /v3/promotions/enrol."""
+    """Serve a mock of the loyalty call POST /v3/promotions/enrol: it answers as the documentation says.
+
+    \b
+    enrol-mock serve                # on http://127.0.0.1:8080, until Ctrl-C
+    enrol-mock COMMAND --help
+    """
 
 
 @cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="The address to listen on.")
 @click.option(
-    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 means any free one."
+    "--port",
+    default=8080,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help="The port to listen on; 0 takes any free one.",
 )
 @click.option(
     "--auth",
-    type=click.Choice(["on", "off"]),
+    type=Choice(["on", "off"]),
     default="on",
     show_default=True,
-    help="Whether requests need credentials.",
+    help="Whether a request must log in. With off, the mock answers requests without a login as well.",
 )
 @_world
 @_readings_file
 @_reading
-@_debug
+@DEBUG
 def serve(
     host: str, port: int, auth: str, world_file: Path, readings_file: Path | None, pairs: tuple[str, ...]
 ) -> None:
-    """Serve the mock until it is interrupted."""
+    """Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers.
+
+    \b
+    enrol-mock serve --port 0 --auth off
+    enrol-mock serve --world my-data.yaml --reading source=required
+
+    Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 wrong use: an option, a file, or a port that is taken.
+    """
     from mockserver import server
 
     loaded = _load(world_file, readings_file, pairs)
@@ -69,9 +91,12 @@ def serve(
 
 @cli.command()
 @_world
-@_debug
+@DEBUG
 def check(world_file: Path) -> None:
-    """Check that the document, the rules and the sample data load and fit together."""
+    """Check a file of sample data before you serve it: its form, and that all references in it hold.
+
+    Exit codes: 0 the mock can serve it, 2 it cannot; one line says why.
+    """
     from mockserver.app import Mock
 
     promise, data, readings = _load(world_file)
@@ -88,9 +113,14 @@ def check(world_file: Path) -> None:
 @cli.command()
 @click.option("--markdown", is_flag=True, help="Print a Markdown page with a curl command for each outcome.")
 @_world
-@_debug
+@DEBUG
 def outcomes(markdown: bool, world_file: Path) -> None:
-    """List the outcomes, each with a plain request that gets it."""
+    """List every error and warning that the mock can answer with, and a request that gets each one.
+
+    The columns are: HTTP status, error code, name, request.
+
+    Exit codes: 0 listed, 2 wrong use.
+    """
     from mockserver.catalogue import pages, provocations
 
     promise, data, readings = _load(world_file)
@@ -100,20 +130,29 @@ def outcomes(markdown: bool, world_file: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command. For wrong input it prints one line on stderr and exits with code 2."""
+    """Run the command. For wrong input it prints one line on stderr and exits with code 2, never with 1."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        sys.exit(cli.main(given, prog_name="enrol-mock", standalone_mode=False))
-    except (click.ClickException, source.SourceError, MockError) as error:
-        if "--debug" in given:
-            raise
-        message = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        code = cli.main(given, prog_name="enrol-mock", standalone_mode=False)
+        sys.stdout.flush()  # what cannot be written is an error here, and not after the exit code
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):  # Ctrl-C before the server took over
+        sys.exit(130)
+    except Exception as error:
+        is_bug = not isinstance(error, click.ClickException | source.SourceError | MockError | OSError)
+        if is_bug or (wants_debug(given) and not isinstance(error, click.ClickException)):
+            traceback.print_exc()
+        if isinstance(error, OSError):
+            discard_output()
+        said = f"the mock has a bug: {type(error).__name__}: {error}" if is_bug else str(error)
+        message = error.format_message() if isinstance(error, click.ClickException) else said
         # It may repeat what a file holds, which must not control the terminal.
         shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in message)
         click.echo(f"enrol-mock: {shown}", err=True)
         sys.exit(2)
-    except click.Abort:  # Ctrl-C before the server took over
-        sys.exit(130)
+    sys.exit(code)
 
 
 def _load(

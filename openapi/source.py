@@ -96,8 +96,9 @@ def shape(raw: Any, kind: type[T], *, path: Path | str = "", pointer: str = "") 
 
 def nearest(word: object, known: Iterable[str]) -> str:
     """Return ' (did you mean …?)' with the known word closest to `word`, or '' if none is close."""
-    close = difflib.get_close_matches(str(word), list(known), n=1)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    by_lower = {each.lower(): each for each in known}
+    close = difflib.get_close_matches(str(word).lower(), by_lower, n=1)
+    return f" (did you mean {by_lower[close[0]]!r}?)" if close else ""
 
 
 def _reach(info: msgspec.inspect.Type, steps: list[str]) -> msgspec.inspect.Type:

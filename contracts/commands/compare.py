@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,12 @@ import msgspec
 
 from contracts.printable import printable
 from contracts.reports import report_reader
+from contracts.reports.words import VERDICTS
 
 Kind = Literal["claim", "finding", "reading"]
 
-_KIND: Final = "a report.json of this version"
+# How many claims that differ in the same way are named.
+_NAMED: Final = 6
 # A difference in the first question (or question/field) follows from one in the second, so it is not listed as well.
 _FOLLOWS: Final = {"null-optional/customer.source": "source"}
 
@@ -79,11 +82,40 @@ def compare(first: Report, second: Report) -> tuple[Difference, ...]:
     return (*claims, *_findings(first, second, listed), *readings)
 
 
+def lines(first: Report, second: Report, *, every: bool = False) -> Iterator[str]:
+    """Yield the differences in words, then the totals if more than one claim differs, and last the summary.
+
+    Claims that differ in the same way share a line, with the names of the first few; with `every`, each has its own. A
+    claim that one report shows broken always has its own.
+    """
+    differences = compare(first, second)
+    alike: dict[tuple[Kind, str, str], list[Difference]] = {}
+    for difference in differences:
+        alike.setdefault((difference.kind, difference.first, difference.second), []).append(difference)
+    for (kind, before, after), group in alike.items():
+        if kind != "claim" or every or len(group) == 1 or "broken" in (before, after):
+            yield from map(str, group)
+            continue
+        more = f" and {len(group) - _NAMED} more (--all names them)" if len(group) > _NAMED else ""
+        names = ", ".join(difference.name for difference in group[:_NAMED])
+        yield f"{len(group)} claims: {before} in the first, {after} in the second: {names}{more}"
+    if sum(difference.kind == "claim" for difference in differences) > 1:
+        yield f"in the first: {_totals(first)}; in the second: {_totals(second)}"
+    yield summary(differences)
+
+
 def summary(differences: tuple[Difference, ...]) -> str:
     """Return the numbers of differences in one line."""
     counts = [(kind, sum(d.kind == kind for d in differences)) for kind in ("claim", "finding", "reading")]
     parts = [f"one {kind}" if count == 1 else f"{count} {kind}s" for kind, count in counts if count]
     return f"differ in {' and '.join(parts)}" if parts else "same: no claim, finding or reading differs"
+
+
+def _totals(report: Report) -> str:
+    """Return the number of claims of each verdict in words."""
+    counts = Counter(claim.verdict for claim in report.claims)
+    names = [*(name for name in VERDICTS if name in counts), *(name for name in counts if name not in VERDICTS)]
+    return ", ".join(f"{counts[name]} {name}" for name in names)
 
 
 def _claims(first: Report, second: Report, *, readings_differ: bool) -> Iterator[Difference]:

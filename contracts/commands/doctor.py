@@ -30,6 +30,10 @@ from contracts.session.session import Session
 _PACE: Final = 300.0
 # Seconds by which the clocks may differ.
 _SKEW: Final = 60.0
+_SAMPLE_LOGIN: Final = (
+    "it is the login of the mock's sample data; write that of the host into a target file (enrol-contract init), "
+    "and give the file with --target"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ def _clock(answer: Answer, now: datetime) -> Check:
 def _logins(session: Session, request: Request, first: Answer) -> Iterator[tuple[Dialect, Check, Answer]]:
     """Yield, for each kind of login in the target, its dialect, its check and the last answer."""
     login = session.record.target.login
+    own = session.record.target.from_file
     if not login.is_given:
         todo = "add credentials to the target file"
         yield Dialect(), _login("login", first, "without credentials", todo), first
@@ -135,12 +140,12 @@ def _logins(session: Session, request: Request, first: Answer) -> Iterator[tuple
             dialect = Dialect("basic", "raw")
             answer = _ask(session, request, dialect)
         form = "the MD5 of the password" if dialect.password == "md5" else "the password unchanged"
-        todo = "check the environment variables that credentials/basic names"
+        todo = "check the environment variables that credentials/basic names" if own else _SAMPLE_LOGIN
         yield dialect, _login("login by Basic", answer, f"with {form}", todo), answer
     if login.oauth:
         dialect = Dialect("oauth")
         answer = _ask(session, request, dialect)
-        todo = "check the environment variables that credentials/oauth names, and tokenPath"
+        todo = "check the environment variables that credentials/oauth names, and tokenPath" if own else _SAMPLE_LOGIN
         yield dialect, _login("login by OAuth", answer, "with a token", todo), answer
 
 
@@ -178,7 +183,8 @@ def _refusal(session: Session, answer: Answer) -> Check:
         return Check(
             "refusal", False, f"the answer is not one of the enrol call: {shown}", "check the host and its base path"
         )
-    return Check("refusal", True, f"HTTP {answer.status}: {reply.errors[0].message}")
+    asked = "a request for a promotion and a customer that do not exist is refused"
+    return Check("refusal", True, f"{asked} with HTTP {answer.status}: {reply.errors[0].message}")
 
 
 def _names(session: Session, roles: Roles, dialect: Dialect) -> Check:

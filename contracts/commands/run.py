@@ -21,7 +21,7 @@ from contracts.inputs.safe_list import Planned, safe_list
 from contracts.masking.errors import hidden
 from contracts.masking.mask import mask_of
 from contracts.reports import console, files
-from contracts.reports.next_steps import next_steps
+from contracts.reports.next_steps import next_steps, replays
 from contracts.reports.progress import Progress
 from contracts.session.limits import LIVE_PACE
 from contracts.session.opening import Order, connect_and_find_data, open_record, open_session, requests_per_minute
@@ -123,14 +123,16 @@ def _report(
             files.write(order.report_dir, masked)
     finally:
         if not ended.error or record.findings.all():
+            options = _replay_options(order, record.target)
             steps = next_steps(
                 masked,
                 record.target.login,
                 folder=order.report_dir,
-                options=_replay_options(order, record.target),
+                options=options,
                 form=session.dialect.password,
             )
-            console.print_result(terminal, masked, steps)
+            again = replays(masked, folder=order.report_dir, options=options)
+            console.print_result(terminal, masked, steps, again)
     if ended.error:
         raise ended.error
     return result

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
+from typing import Final
 
 from contracts.verdict.needs import need
 from openapi.document import Claim, Document
 
-_HEAD = """\
+# The longest line of the list, in columns.
+_WIDE: Final = 200
+_HEAD: Final = """\
 # Claims
 
 The statements of the page about the call. A run gives each one of four verdicts: **kept**, **broken**, **undetermined**
@@ -24,10 +28,25 @@ def claims_page(document: Document) -> str:
     return "\n".join([_HEAD, *_tables(document)])
 
 
-def claims_list(document: Document) -> str:
-    """Return one line for each claim: its name, its place on the page, and its statement."""
+def claims_list(document: Document, columns: int | None = None) -> str:
+    """Return one line for each claim: its name, its place on the page, and its statement.
+
+    `columns`: the width of a terminal. If the lines do not fit, each name gets a line of its own.
+    """
+    if columns is not None and columns < _WIDE:
+        return "\n".join(
+            f"{c.id}\n{_wrapped(f'{c.section}, row {c.row}: {c.says}', columns)}" for c in document.claims.values()
+        )
     width = max(len(name) for name in document.claims)
     return "\n".join(f"{c.id:<{width}}  {c.section}, row {c.row}: {c.says}" for c in document.claims.values())
+
+
+def _wrapped(text: str, columns: int) -> str:
+    lead = " " * 4
+    width = max(columns - 1, 20)
+    return textwrap.fill(
+        text, width, initial_indent=lead, subsequent_indent=lead, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _tables(document: Document) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from rich.console import Console
@@ -17,6 +19,7 @@ from contracts.reports.words import (
     VARIABLES,
     VERDICTS,
     chosen,
+    got,
     place,
     plural,
     printable,
@@ -40,6 +43,7 @@ _COLOURS: Final = {
 _LABEL: Final = 10
 _BODY: Final = 300
 _CLAIMS: Final = 6
+_NONE: Final[Mapping[int, str]] = MappingProxyType({})
 
 
 class Terminal(Console):
@@ -59,22 +63,37 @@ def terminal() -> Terminal:
     return Terminal(highlight=False, soft_wrap=True)
 
 
-def cell(text: str) -> Text:
-    """Return a text for a cell of a table. Control characters are shown as escapes, and nothing in it is markup."""
-    return Text(printable(text))
-
-
 def print_line(console: Console, text: str) -> None:
     """Print a line, unless the text is empty. Control characters are shown as escapes."""
     if text:
         _print(console, Text(printable(text)))
 
 
+def print_wrapped(
+    console: Console, text: str, *, indent: int = 0, label: str = "", column: int = _LABEL, fold: bool = False
+) -> None:
+    """Print a label and a text. On a terminal, wrap the text with hanging indent; otherwise print one line.
+
+    `column`: the width of the label. No word is cut in two, so that names and addresses can be copied. With `fold`, words longer than a line are.
+    """
+    start = f"{label:<{column}}" if label else ""
+    plain = printable(text)
+    width = max(console.width - indent - len(start), 20)
+    lines = [plain]
+    if console.is_terminal and fold:
+        lines = [line.plain.rstrip() for line in Text(plain).wrap(console, width)]
+    elif console.is_terminal:
+        lines = textwrap.wrap(plain, width, break_long_words=False, break_on_hyphens=False)
+    for number, line in enumerate(lines):
+        lead = start if number == 0 else " " * len(start)
+        _print(console, Text(f"{'':{indent}}{lead}{line}"))
+
+
 def print_start(console: Console, target: Target, *, profile: str, seed: int, rights: str) -> None:
     """Print the host, the profile and the seed of a run. `rights`: which requests the run may send."""
     name = "live" if target.live else profile
     _print(console, Text(f"enrol-contract: {printable(target.url)}, profile {name}, seed {seed}"))
-    _print_wrapped(console, rights, indent=2)
+    print_wrapped(console, rights, indent=2)
 
 
 def print_plan(console: Console, planned: Sequence[Planned]) -> None:
@@ -89,21 +108,23 @@ def print_plan(console: Console, planned: Sequence[Planned]) -> None:
     _print(console, Text("nothing was sent"))
 
 
-def print_result(console: Console, result: Result, next_steps: Iterable[str] = ()) -> None:
+def print_result(
+    console: Console, result: Result, next_steps: Iterable[str] = (), replays: Mapping[int, str] = _NONE
+) -> None:
     """Print the findings, the claims that were not decided, the baseline, the counts, and last the verdict line.
 
-    `next_steps`: lines to print before the verdict line.
+    `next_steps`: lines to print before the verdict line. `replays`: what to do next about a finding, by its number.
     """
     _print(console, Text())
     for number, finding in enumerate(result.findings, 1):
-        _print_finding(console, number, finding, result)
+        _print_finding(console, number, finding, result, replays.get(number, ""))
     if result.findings:
-        _print_wrapped(console, VARIABLES, indent=0)
+        print_wrapped(console, f"In the curl lines, {VARIABLES}")
         _print(console, Text())
     _print_undecided(console, result)
     _print_baseline(console, result)
     for what, times in Counter(note.what for note in result.notes).items():
-        _print_wrapped(console, f"{plural(times, 'request')} {what}", indent=0)
+        print_wrapped(console, f"{plural(times, 'request')} {what}")
     counts = ", ".join(f"{result.count(name)} {name}" for name in VERDICTS)
     over = [finding.times for finding in result.findings if finding.level == "budget"]
     counts += f"; {plural(sum(over), 'answer')} over your budget" if over else ""
@@ -115,25 +136,31 @@ def print_result(console: Console, result: Result, next_steps: Iterable[str] = (
     _print(console, verdict.append(f": {printable(result.why)}", style="not bold default"))
 
 
-def _print_finding(console: Console, number: int, finding: Finding, result: Result) -> None:
+def _print_finding(console: Console, number: int, finding: Finding, result: Result, replay: str) -> None:
+    """Print which row of the page is broken, what was sent, what came, what the page asks for, and what to do next."""
     level = "known" if result.is_known(finding.claim) else finding.level
     title = Text(f"{number}. {level}: ", style=_COLOURS.get(level, ""))
     _print(console, title.append(finding.claim, style="bold"))
     for label, text in _details(finding, result):
-        _print_wrapped(console, text, indent=3, label=label)
+        print_wrapped(console, text, indent=3, label=label, fold=True)
+    if replay:
+        _print(console, Text(f"   {'next':<{_LABEL}}{printable(replay)}"))
     _print(console, Text(f"   {curl(finding.exchange.request, result, url=result.target.url)}"))
     _print(console, Text())
 
 
 def _details(finding: Finding, result: Result) -> Iterator[tuple[str, str]]:
-    answer, claim = finding.exchange.answer, result.document.claims.get(finding.claim)
+    exchange, claim = finding.exchange, result.document.claims.get(finding.claim)
     yield ("the page", f"{says(finding, result)} ({place(claim)})") if claim else ("the rule", says(finding, result))
+    request = exchange.request.with_promotion_names(result.promotion_names)
+    asked = f"{(request.method or result.document.method).upper()} {request.path or result.document.path}"
+    yield "sent", f"{asked} {shown(request.payload(), _BODY)}".strip()
+    yield "answer", f"{status(exchange.answer.status)} {shown(exchange.answer.content, _BODY)}".strip()
     yield "expected", finding.expected
-    yield "got", finding.got
-    yield "answer", f"{status(answer.status)} {shown(answer.content, _BODY)}".strip()
-    shown_by = f"number {finding.exchange.number} of the run"
+    yield "got", got(finding)
+    shown_by = f"request {exchange.number} of the run"
     yield (
-        "request",
+        "seen in",
         shown_by if finding.times == 1 else f"{shown_by}, the {chosen(finding)} of {finding.times} that show this",
     )
 
@@ -149,8 +176,8 @@ def _print_undecided(console: Console, result: Result) -> None:
             _print(console, Text(f"{verdict} ({result.count(verdict)}):", style=_COLOURS[verdict]))
         for needs, names in claims.items():
             more = f" and {len(names) - _CLAIMS} more" if len(names) > _CLAIMS else ""
-            _print_wrapped(console, ", ".join(names[:_CLAIMS]) + more, indent=2)
-            _print_wrapped(console, needs, indent=6, label="because" if verdict == "undetermined" else "needs")
+            print_wrapped(console, ", ".join(names[:_CLAIMS]) + more, indent=2)
+            print_wrapped(console, needs, indent=6, label="because" if verdict == "undetermined" else "needs")
         if claims:
             _print(console, Text())
 
@@ -164,21 +191,9 @@ def _print_baseline(console: Console, result: Result) -> None:
             "gone": "kept by the host; remove it from the baseline",
             "not tested": "not tested by any request",
         }[known.state]
-        _print_wrapped(console, f"{deviation.claim}: {state} ({deviation.reason})", indent=0, label="baseline")
+        print_wrapped(console, f"{deviation.claim}: {state} ({deviation.reason})", label="baseline")
     if result.deviations:
         _print(console, Text())
-
-
-def _print_wrapped(console: Console, text: str, *, indent: int, label: str = "") -> None:
-    """Print a label and a text. On a terminal, wrap the text with hanging indent; otherwise print one line."""
-    start = f"{label:<{_LABEL}}" if label else ""
-    whole = Text(printable(text))
-    width = max(console.width - indent - len(start), 20)
-    lines = whole.wrap(console, width) if console.is_terminal else [whole]
-    for number, line in enumerate(lines):
-        lead = start if number == 0 else " " * len(start)
-        line.rstrip()
-        _print(console, Text(f"{'':{indent}}{lead}").append_text(line))
 
 
 def _print(console: Console, text: Text) -> None:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from contracts.reports.curl import curl
-from contracts.reports.words import chosen, place, printable, printable_lines, shown, status, what_would_decide
+from contracts.reports.words import chosen, got, place, printable, printable_lines, shown, status, what_would_decide
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
@@ -20,7 +20,9 @@ def render(result: Result) -> str:
     hygiene, are skipped, unless they fail the run (--fail-on). A run without a verdict has a test case "verdict" with an
     error.
     """
-    suite = Element("testsuite", name="enrol-contract", hostname=_xml(result.target.url))
+    suite = Element(
+        "testsuite", name="enrol-contract", hostname=_xml(result.target.url), id="0", package="enrol-contract"
+    )
     suite.set("timestamp", result.began.strftime("%Y-%m-%dT%H:%M:%S"))
     properties = SubElement(suite, "properties")
     for name in ("verdict", "headline", "why", "profile", "seed", "requests"):
@@ -30,12 +32,14 @@ def render(result: Result) -> str:
         _claim(suite, standing, findings.get(standing.claim.id), result)
     for finding in result.findings:
         if finding.level != "broken":
-            case = _case(suite, finding.level, finding.claim)
+            case = _case(suite, finding.level, finding.claim, finding.exchange.answer.seconds)
             fails = finding.level == "budget" or (result.fail_on != "broken" and not result.is_known(finding.claim))
-            message = _xml(f"expected {finding.expected}, got {finding.got}")
+            message = _xml(f"expected {finding.expected}, got {got(finding)}")
             _unmet(case, message, type_=finding.level if fails else "")
     if result.verdict == "unjudged":
-        SubElement(_case(suite, "run", "verdict"), "error", message=_xml(result.why))
+        SubElement(_case(suite, "run", "verdict", 0.0), "error", type="unjudged", message=_xml(result.why))
+    SubElement(suite, "system-out")
+    SubElement(suite, "system-err")
     for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(attribute, str(len(suite.findall(f"testcase/{tag}"))))
     suite.set("tests", str(len(suite.findall("testcase"))))
@@ -48,32 +52,32 @@ def render(result: Result) -> str:
 
 def _claim(suite: Element, standing: Standing, finding: Finding | None, result: Result) -> None:
     claim = standing.claim
-    case = _case(suite, place(claim), claim.id)
+    case = _case(suite, place(claim), claim.id, standing.seconds)
     known = next((k for k in result.deviations if k.deviation.claim == claim.id and k.state == "known"), None)
     if standing.verdict == "broken" and known:
         reason = f"accepted until {known.deviation.expires}: {known.deviation.reason}"
-        SubElement(case, "skipped", message=_xml(reason))
+        _unmet(case, _xml(reason), type_="")
     elif standing.verdict == "broken":
         failure = SubElement(case, "failure", type="broken", message=_xml(claim.says))
         failure.text = _xml(_details(finding, result)) if finding else None
     elif needs := what_would_decide(standing):
         fails = standing.verdict == result.fail_on
-        _unmet(case, _xml(f"{standing.verdict}: {needs}"), type_=standing.verdict if fails else "")
+        joint = "unreached; it needs" if standing.verdict == "unreached" else f"{standing.verdict}:"
+        _unmet(case, _xml(f"{joint} {needs}"), type_=standing.verdict if fails else "")
 
 
 def _unmet(case: Element, message: str, *, type_: str) -> None:
     """Let a test case fail with a type, or skip it if the type is empty."""
-    if type_:
-        SubElement(case, "failure", type=type_, message=message)
-    else:
-        SubElement(case, "skipped", message=message)
+    unmet = SubElement(case, "failure", type=type_) if type_ else SubElement(case, "skipped")
+    unmet.set("message", message)
+    unmet.text = message  # some servers show the attribute, others the text
 
 
 def _details(finding: Finding, result: Result) -> str:
     answer = finding.exchange.answer
     lines = (
         f"expected: {printable(finding.expected)}",
-        f"got: {printable(finding.got)}",
+        f"got: {printable(got(finding))}",
         f"answer: {status(answer.status)} {printable(shown(answer.content, 2000))}",
         f"request {finding.exchange.number}, the {chosen(finding)} of {finding.times} that show this:",
         curl(finding.exchange.request, result),
@@ -81,8 +85,8 @@ def _details(finding: Finding, result: Result) -> str:
     return "\n".join(lines)
 
 
-def _case(suite: Element, group: str, name: str) -> Element:
-    return SubElement(suite, "testcase", classname=_xml(group), name=_xml(name), time="0")
+def _case(suite: Element, group: str, name: str, seconds: float) -> Element:
+    return SubElement(suite, "testcase", classname=_xml(group), name=_xml(name), time=f"{seconds:.6f}")
 
 
 def _xml(text: str) -> str:

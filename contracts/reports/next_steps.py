@@ -35,12 +35,31 @@ def next_steps(
         return
     number = next((number for number, finding in enumerate(result.findings, 1) if _is_repeatable(finding, result)), 0)
     if folder and number:
-        words = ["enrol-contract", "replay", str(folder / "report.json"), str(number), *options]
         url = "    (URL: where you start that host again)" if "URL" in options else ""
-        yield f"next: {shlex.join(words)}{url}"
+        yield f"next: {_replay(folder, number, options)}{url}"
     elif number:
         yield "next: with --report-dir DIR the run leaves reports, from which `enrol-contract replay` sends a finding again"
     yield f"for the curl lines: {_exports(result, login, form)}"
+
+
+def replays(result: Result, *, folder: Path | None, options: tuple[str, ...]) -> dict[int, str]:
+    """Return what to do next about each finding, by its number: the command that sends its request again.
+
+    `folder`, `options`: as in next_steps.
+    """
+    if not folder:
+        return {}
+    return {
+        number: _replay(folder, number, options)
+        if _is_repeatable(finding, result)
+        else "`run` again, with --permit-enrolments: the request may enrol a customer, so `replay` does not send it"
+        for number, finding in enumerate(result.findings, 1)
+        if finding.level != "budget"
+    }
+
+
+def _replay(folder: Path, number: int, options: tuple[str, ...]) -> str:
+    return shlex.join(["enrol-contract", "replay", str(folder / "report.json"), str(number), *options])
 
 
 def reports_in(folder: Path) -> str:

@@ -71,7 +71,7 @@ class Progress:
         if self._part:
             findings = self._record.findings.count("broken") - self._findings
             requests = len(self._record.exchanges) - self._requests
-            line = Text(f"  {self._part:<14}{requests:>6} requests   ")
+            line = Text(f"  {self._part:<14}{requests:>6} {'request' if requests == 1 else 'requests':<11}")
             if findings:
                 line.append(f"{findings} broken", style="red")
             elif requests:

@@ -1,13 +1,12 @@
-"""The readings of a host as a table for the terminal."""
+"""The readings of a host as a list for the terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from rich.console import Console
-from rich.table import Table
 
-from contracts.reports.console import cell, print_line
+from contracts.reports.console import print_wrapped
 from contracts.verdict.evidence import QuestionState
 from openapi.questions import Question
 
@@ -22,11 +21,9 @@ def show(
     """Print, for each question, what the page says, which reading the host follows, and the evidence.
 
     `settled`: the reading of each settled question. `evidence`: request and answer in words, by number of the exchange.
-    Questions of which no answer shows anything are named in one line.
+    Questions of which no answer shows anything are named at the end. It is a list and no table, since the columns of a
+    table are too narrow for the names of readings.
     """
-    table = Table(box=None, pad_edge=False)
-    for name in ("question", "the page says", "the host does", "evidence"):
-        table.add_column(name, overflow="fold", no_wrap=name == "question", min_width=len("promotion-required"))
     unknown = []
     for question in questions.values():
         known = [state for state in states if state.question == question.id and state.exchanges]
@@ -37,10 +34,14 @@ def show(
         first = evidence[numbers[0]]
         more = f" (and {len(numbers) - 1} more)" if len(numbers) > 1 else ""
         does = settled.get(question.id) or _left(known)
-        table.add_row(*map(cell, (question.id, question.statements[0].says, does, first + more)))
-    terminal.print(table)
+        print_wrapped(terminal, f"{question.id}: {does}")
+        print_wrapped(terminal, question.asks, indent=4, label="question")
+        if does in question.readings:
+            print_wrapped(terminal, question.readings[does], indent=4, label="the host")
+        print_wrapped(terminal, question.statements[0].says, indent=4, label="the page")
+        print_wrapped(terminal, first + more, indent=4, label="evidence")
     if unknown:
-        print_line(terminal, f"no answer shows: {', '.join(unknown)}")
+        print_wrapped(terminal, f"no answer shows: {', '.join(unknown)}")
 
 
 def _left(known: list[QuestionState]) -> str:

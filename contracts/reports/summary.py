@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.reports.words import VERDICTS, enrolled, place, plural, printable, profile, says, sentence
+from contracts.reports.words import VERDICTS, enrolled, got, place, plural, printable, profile, says, sentence
 from contracts.verdict.result import Result
 
 _MARKS: Final = {"kept": "✅", "broken": "❌", "unjudged": "⚠️"}
@@ -37,7 +37,7 @@ def _lines(result: Result) -> Iterator[str]:
         level = "known" if result.is_known(finding.claim) else finding.level
         claim = result.document.claims.get(finding.claim)
         where = f"{says(finding, result)} ({place(claim)})" if claim else says(finding, result)
-        cells = (level, finding.claim, where, finding.expected, finding.got)
+        cells = (level, finding.claim, where, finding.expected, got(finding))
         yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
     if len(result.findings) > _FINDINGS:
         yield ""

@@ -13,8 +13,8 @@ from openapi.document import Claim
 
 VERDICTS: Final = ("kept", "broken", "undetermined", "unreached")
 VARIABLES: Final = (
-    "ENROL_AUTHORIZATION is the value of an Authorization header, ENROL_TOKEN an access token, ENROL_HOST the host; "
-    "<…> replaces masked data."
+    "ENROL_HOST is the host, ENROL_AUTHORIZATION the value of the header Authorization, and ENROL_TOKEN an access token; "
+    "<…> stands for a secret or a person."
 )
 _BEYOND_THE_PAGE: Final = "Common standards ask for it; the page does not say it."
 _BUDGET: Final = "You set this limit; the page does not say it."
@@ -66,14 +66,19 @@ def enrolled(result: Result) -> str:
     return f"{sent}{listed}; {said} said that a customer is enrolled"
 
 
+def got(finding: Finding) -> str:
+    """Return what came in place of what was expected; an empty text in words."""
+    return finding.got or "an empty text"
+
+
 def plural(number: int, noun: str) -> str:
     """Return a number with its noun in the singular or plural."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def sentence(text: str) -> str:
-    """Return a text with a capital letter at its start."""
-    return text[:1].upper() + text[1:]
+    """Return a text with a capital letter at its start, unless an address stands there."""
+    return text if text.startswith(("http://", "https://")) else text[:1].upper() + text[1:]
 
 
 def shown(content: bytes, limit: int) -> str:

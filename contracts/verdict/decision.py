@@ -18,7 +18,8 @@ class Judged:
     """What the decision is made of.
 
     `findings`: without those that the baseline accepts. `successes`: how many enrolments succeeded. `stopped`: the limit
-    of the user's that cut the run short, or "". `recorded`: somebody else sent the requests.
+    of the user's that cut the run short, or "". `recorded`: somebody else sent the requests. `permitted`: how many requests
+    that were permitted to enrol somebody were sent to a live host.
     """
 
     target: Target
@@ -27,6 +28,7 @@ class Judged:
     successes: int
     stopped: str
     recorded: bool = False
+    permitted: int = 0
 
     @property
     def is_partial(self) -> bool:
@@ -102,7 +104,14 @@ def _kept(judged: Judged) -> str:
     return f"{judged.reached}{rest}{_scope(judged)}"
 
 
+def _nobody(judged: Judged) -> str:
+    """Return what a run is worth that enrolled nobody."""
+    if not judged.permitted:
+        return "refusals only"
+    return f"nobody could be enrolled with {judged.permitted} permitted request{'s' if judged.permitted > 1 else ''}"
+
+
 def _scope(judged: Judged) -> str:
-    limits = ["refusals only" if judged.refusals_only else "", judged.stopped and f"cut short, {judged.stopped}"]
+    limits = [_nobody(judged) if judged.refusals_only else "", judged.stopped and f"cut short, {judged.stopped}"]
     said = "; ".join(filter(None, limits))
     return f": {said}" if said else ""

@@ -35,12 +35,13 @@ class Need:
 class Reach:
     """What a run was given. `budget`: how many requests may enrol a customer; None is no limit. `spent`: how many did.
 
-    `ended`: why the run ended early, or "".
+    `made`: how many enrolments succeeded. `ended`: why the run ended early, or "".
     """
 
     target: Target
     budget: int | None = None
     spent: int = 0
+    made: int = 0
     ended: str = ""
 
 
@@ -196,7 +197,14 @@ def missing(claim: str, reach: Reach) -> str:
     if reach.ended:
         return f"the rest of the run, which ended early: {reach.ended}"
     if needed.enrols and reach.budget is not None and reach.spent >= reach.budget:
-        return f"a larger --budget: all {reach.budget} requests that it permits were sent"
+        if not reach.made:
+            return "a customer in the target file who can still be enrolled: no permitted request enrolled anybody"
+        sent = (
+            f"all {reach.budget} requests that it permits were"
+            if reach.budget > 1
+            else "the one request that it permits was"
+        )
+        return f"a larger --budget: {sent} sent"
     takes = "" if needed.data == _ANY_HOST else f"; it takes {needed}"
     return f"an answer that shows it (none did){takes}"
 

@@ -151,7 +151,7 @@ class Record:
         """Add what a judged exchange shows to claims, evidence, history and findings."""
         if self._max_latency is not None and exchange.answer.seconds > self._max_latency:
             self.findings.add(_too_slow(exchange.answer.seconds, self._max_latency), exchange)
-        self.tally.count(judgement.observations)
+        self.tally.count(judgement.observations, seconds=exchange.answer.seconds)
         self.evidence.add(judgement, exchange.number)
         happened = judgement.happened
         if happened:

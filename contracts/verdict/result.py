@@ -120,7 +120,9 @@ def conclude(
     ended = failure or (stopped.why if stopped else unfinished)
     given = enrolments or Enrolments(budget=0 if record.target.live else None)
     enrolments = replace(given, made=record.successes)
-    standings = _with_needs(record.tally.standings(), Reach(record.target, enrolments.budget, enrolments.sent, ended))
+    standings = _with_needs(
+        record.tally.standings(), Reach(record.target, enrolments.budget, enrolments.sent, enrolments.made, ended)
+    )
     findings = record.findings.all()
     states = baseline.compare(deviations, findings, standings, began.date(), only=record.only)
     accepted = baseline.accepted(deviations, began.date())
@@ -131,6 +133,7 @@ def conclude(
         successes=record.successes,
         stopped=stopped.why if stopped and not stopped.host_unusable else "",
         recorded=recorded,
+        permitted=enrolments.sent,
     )
     verdict, why = decide(judged, unfinished, fail_on=fail_on)
     if failure:

@@ -15,6 +15,7 @@ from mockserver.exchange.answers import Answer, Example, Refusal, Result
 from mockserver.exchange.case import Case
 from mockserver.stores import EnrolmentRecord
 from openapi.document import Document, Outcome
+from openapi.source import nearest
 
 # The record shown beside a warning that was asked for. Its ids are "0", because nothing was recorded.
 _STAND_IN = EnrolmentRecord(customer=0, promotion="", sequence=0, enrollment_id="0", optin_id="0", opted_in=False)
@@ -51,7 +52,9 @@ class Preferences:
         known = {name: requested[name].strip() for name in self._offers if name in requested}
         for name, value in known.items():
             if value not in self._offers[name]:
-                return self._refuse(f"Prefer: {name} may be {', '.join(self._offers[name])}; not {value!r}.")
+                offers = self._offers[name]
+                meant = f"{', '.join(offers)}{nearest(value, offers)}"
+                return self._refuse(f"Prefer: {name} may be {meant}; not {value!r}.")
         chosen = [self._offers[name][value] for name, value in known.items()]
         applied = ", ".join(f"{name}={value}" for name, value in known.items())
         if len({offer.status for offer in chosen}) > 1:

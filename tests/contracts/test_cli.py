@@ -11,6 +11,8 @@ import pytest
 
 from contracts import cli
 from contracts.host.wire import Wire
+from contracts.reports import claims_page
+from openapi.document import Document
 from tests.contracts.served import Seen, broken, mock, served
 
 # Only one part of the suite, to save time: the suite is not the subject here.
@@ -248,6 +250,14 @@ def test_the_document_is_exported_under_readings(capsys: pytest.CaptureFixture[s
     assert "'422':" in capsys.readouterr().out
     line = misuse(capsys, "document", "--output", str(tmp_path / "no" / "where.yaml"))
     assert line == f"--output: {tmp_path / 'no' / 'where.yaml'} cannot be written: No such file or directory"
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_terminal_gets_the_claims_with_whole_words(columns: int, contract: Document) -> None:
+    wrapped, whole = claims_page.claims_list(contract, columns), claims_page.claims_list(contract)
+    assert [line for line in wrapped.splitlines() if len(line) >= columns and line not in contract.claims] == []
+    assert wrapped.split() == whole.split()
+    assert [line for line in wrapped.splitlines() if not line.startswith(" ")] == list(contract.claims)
 
 
 def test_the_claims_are_listed(capsys: pytest.CaptureFixture[str]) -> None:

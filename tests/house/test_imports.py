@@ -20,6 +20,7 @@ BELOW = {
 STAGES = (
     {"__main__"},
     {"cli"},
+    {"cli_offline"},
     {"commands"},
     {"endings", "options", "reports", "suite"},
     {"masking", "session"},
@@ -32,7 +33,13 @@ STAGES = (
 DOORS = {
     "_typeshed": ["mockserver/*"],
     "certifi": ["contracts/host/tls.py"],
-    "click": ["mockserver/cli.py", "contracts/cli.py", "contracts/endings.py", "contracts/options.py"],
+    "click": [
+        "openapi/command_line.py",
+        "mockserver/cli.py",
+        "contracts/cli*.py",
+        "contracts/endings.py",
+        "contracts/options.py",
+    ],
     "granian": ["mockserver/server.py"],
     "httpcore": ["contracts/host/connection.py", "contracts/host/sockets.py"],
     "hypothesis": ["contracts/inputs/fuzz.py", "contracts/inputs/strategies.py", "contracts/suite/*"],

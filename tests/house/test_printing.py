@@ -6,14 +6,12 @@ import re
 
 from tests.house.modules import ROOT
 
-# readings.py prints a table, whose cells console.cell makes printable; cli.py and endings.py print short lines and errors;
-# progress.py prints names and numbers of the kit.
+# cli_offline.py and endings.py print short lines and errors; progress.py prints names and numbers of the kit.
 PRINTERS = {
-    "contracts/cli.py",
+    "contracts/cli_offline.py",
     "contracts/endings.py",
     "contracts/reports/console.py",
     "contracts/reports/progress.py",
-    "contracts/reports/readings.py",
 }
 PRINTS = re.compile(r"\.print\(|\bprint\(|\.echo\(|print_exc\(|stdout\.write|stderr\.write")
 

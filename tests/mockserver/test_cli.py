@@ -39,7 +39,6 @@ def test_outcomes_are_listed() -> None:
         (["serve", "--host", "no such host"], "cannot listen on no such host port 8080"),
         (["serve", "--host", "192.0.2.1"], "cannot listen on 192.0.2.1 port 8080"),
         (["sevre"], "No such command 'sevre'"),
-        ([], "Missing command"),
         (["check", "--world", "."], "cannot be read"),
         (["outcomes", "--world", "nowhere.yaml"], "nowhere.yaml: cannot be read"),
     ],

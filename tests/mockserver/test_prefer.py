@@ -78,7 +78,8 @@ def test_preferred_example_comes_word_for_word(mock: Caller, prefer: str, applie
 @pytest.mark.parametrize(
     ("prefer", "says"),
     [
-        ("outcome=promotion_not_fond", "promotion_not_found"),
+        ("outcome=promotion_not_fond", " (did you mean 'promotion_not_found'?); not 'promotion_not_fond'."),
+        ("example=Enroled", "(did you mean 'enrolled'?)"),
         ("example=nothing", "enrolled"),
         ("code=418", "404"),
         ("code=abc", "404"),

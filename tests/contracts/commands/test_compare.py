@@ -104,6 +104,34 @@ def test_claims_and_findings_of_other_claims_are_listed_once_each(compared: Any)
     ]
 
 
+def many(verdict: str) -> dict[str, str]:
+    return {"auth.basic": "kept", **{f"error.row_{number}": verdict for number in range(9)}}
+
+
+def test_claims_that_differ_in_the_same_way_share_a_line_with_the_totals_below(compared: Any) -> None:
+    code, lines = compared(report(claims=many("unreached")), report(claims=many("kept")))
+    names = ", ".join(f"error.row_{number}" for number in range(6))
+    assert (code, lines) == (
+        1,
+        [
+            f"9 claims: unreached in the first, kept in the second: {names} and 3 more (--all names them)",
+            "in the first: 1 kept, 9 unreached; in the second: 10 kept",
+            "differ in 9 claims",
+        ],
+    )
+
+
+def test_each_broken_claim_has_a_line_and_so_has_every_one_that_the_user_asks_for(
+    compared: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, lines = compared(report(claims=many("kept")), report(claims=many("broken")))
+    assert lines[:9] == [f"claim error.row_{n}: kept in the first, broken in the second" for n in range(9)]
+    compared(report(claims=many("unreached")), report(claims=many("kept")))
+    with pytest.raises(SystemExit):
+        main(["compare", "--all", str(tmp_path / "a.json"), str(tmp_path / "b.json")])
+    assert len(capsys.readouterr().out.splitlines()) == 9 + 2
+
+
 def test_claim_that_one_report_lacks_is_not_listed_there(compared: Any) -> None:
     second = report(claims={"auth.basic": "kept", "auth.new": "kept"})
     assert compared(report(), second)[1][0] == "claim auth.new: not listed in the first, kept in the second"

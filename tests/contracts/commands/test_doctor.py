@@ -151,6 +151,23 @@ def test_refused_credentials_fail_their_check_without_showing_them(
     assert "a-secret-of-mine" not in check.says
 
 
+def test_a_refused_login_of_the_sample_data_asks_for_a_target_file() -> None:
+    with serve(fault="basic-refused") as host:
+        check = failed(Order(host=host.url))
+    assert check.name == "login by Basic"
+    assert check.todo == (
+        "it is the login of the mock's sample data; write that of the host into a target file (enrol-contract init), "
+        "and give the file with --target"
+    )
+
+
+def test_the_check_of_the_refusal_says_what_was_asked(url: str) -> None:
+    says = {check.name: check.says for check in examine(Order(host=url))}
+    assert says["refusal"].startswith(
+        "a request for a promotion and a customer that do not exist is refused with HTTP 400: Promotion not found"
+    )
+
+
 def test_one_login_that_works_is_enough_to_go_on() -> None:
     with serve(fault="basic-refused") as host:
         checks = list(examine(Order(host=host.url)))

@@ -96,6 +96,28 @@ def test_permitted_enrolments_stay_within_the_budget_and_in_the_ledger(tmp_path:
     assert made
 
 
+def test_a_permitted_run_that_enrols_nobody_says_so_and_not_that_it_sent_refusals_only(
+    target_file: Path, tmp_path: Path
+) -> None:
+    """The only customer of the target file is enrolled already."""
+    promotion = (
+        "{id: 68c3f64bbd0a8a0aa705c802, promotionId: 1133590102, programId: 3334, type: LOYALTY, status: UPCOMING}"
+    )
+    target_file.write_text(
+        f"{TILL}world: {{programs: [{{id: 3334}}], promotions: [{promotion}], customers: [{{id: 388600003}}]}}",
+        encoding="utf-8",
+    )
+    with served(mock()) as url:
+        permitted = {"target": target_file, "permit": url, "budget": 1, "ledger": tmp_path / "ledger.jsonl"}
+        first, again = run_live(url, **permitted), run_live(url, **permitted)
+    assert (first.enrolments.made, again.enrolments.made, again.verdict) == (1, 0, "kept")
+    assert "nobody could be" not in first.why
+    assert again.why.endswith(": nobody could be enrolled with 1 permitted request")
+    assert again.headline.endswith(": nobody could be enrolled with 1 permitted request")
+    needs = {standing.needs for standing in again.standings}
+    assert "a customer in the target file who can still be enrolled: no permitted request enrolled anybody" in needs
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

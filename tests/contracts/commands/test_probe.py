@@ -62,13 +62,34 @@ def test_the_readings_are_written_as_a_file_that_is_read_again(tmp_path: Path) -
     assert questions.load_readings(file, QUESTIONS) == settled
 
 
-def test_the_table_shows_what_the_page_says_and_what_the_host_does() -> None:
+def test_the_list_shows_what_the_page_says_and_what_the_host_does() -> None:
     terminal = Console(record=True, width=220, quiet=False, file=None, force_terminal=False)
     with terminal.capture() as shown, serve({"source": "required"}) as host:
         probe(Order(host=host.url), terminal, None)
-    line = next(line for line in shown.get().splitlines() if line.startswith("source "))
-    assert line.split()[:3] == ["source", "Optional.", "required"]
-    assert "customer.source missing: HTTP 400, code 310008" in line
+    lines = shown.get().splitlines()
+    at = lines.index("source: required")
+    assert lines[at + 1 : at + 5] == [
+        "    question  Must customer.source be given?",
+        "    the host  a request without it is answered with code 310008",
+        "    the page  Optional.",
+        "    evidence  customer.source missing: HTTP 400, code 310008",
+    ]
+
+
+@pytest.mark.parametrize("width", [None, 40, 80])
+def test_no_word_is_cut_in_a_pipe_or_on_a_narrow_terminal(width: int | None) -> None:
+    """Without a width the list goes into a pipe: then no line is wrapped."""
+    lists = []
+    for columns in (width, 1000):
+        terminal = Console(width=columns, force_terminal=columns is not None, no_color=True)
+        with terminal.capture() as shown, serve({}) as host:
+            probe(Order(host=host.url), terminal, None)
+        lists.append(shown.get())
+    assert lists[0].split() == lists[1].split()
+    if width is None:
+        assert lists[0] == lists[1]
+    else:
+        assert [line for line in lists[0].splitlines() if len(line) > width] == []
 
 
 def test_a_question_of_which_no_answer_shows_anything_is_only_named() -> None:

@@ -93,6 +93,9 @@ def test_the_junit_report_has_a_case_for_each_claim(runs: Runs) -> None:
     names = {case.get("name") for case in root.iter("testcase")}
     assert names >= set(result.document.claims)
     assert not list(root.iter("failure"))
+    seconds = {case.get("name"): float(case.get("time", "0")) for case in root.iter("testcase")}
+    assert seconds["example.enrol"] > 0
+    assert sum(seconds.values()) <= sum(exchange.answer.seconds for exchange in result.exchanges) + 1e-3
 
 
 def test_another_seed_sends_other_requests() -> None:

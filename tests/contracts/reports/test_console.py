@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from contracts.reports import console as console_report
+from contracts.reports import html, junit, next_steps, summary
 from contracts.verdict.result import Result
 
 
@@ -77,6 +80,28 @@ def test_finding_shows_place_expected_and_got(broken: Result) -> None:
     assert "   answer    HTTP 200 {" in text
 
 
+def test_finding_goes_from_the_row_to_what_to_do_next(broken: Result) -> None:
+    """The row of the page, what was sent, what came, what the page asks for, and the command that sends it again."""
+    out = io.StringIO()
+    steps = next_steps.replays(broken, folder=Path("reports"), options=("--host", "URL"))
+    console_report.print_result(Console(file=out), broken, replays=steps)
+    first = out.getvalue().partition("1. broken: ")[2].partition("\n\n")[0].splitlines()
+    assert [line[3:13].strip() for line in first[1:]] == [
+        "the page", "sent", "answer", "expected", "got", "seen in", "next", "curl -sSi",
+    ]  # fmt: skip
+    assert first[2].startswith('   sent      POST /v3/promotions/enrol {"requestId": ')
+    assert first[7] == "   next      enrol-contract replay reports/report.json 1 --host URL"
+
+
+def test_a_finding_that_replay_does_not_send_says_what_else_to_do(broken: Result) -> None:
+    live = replace(broken, target=replace(broken.target, live=True))
+    steps = next_steps.replays(live, folder=Path("reports"), options=())
+    assert steps[1] == (
+        "`run` again, with --permit-enrolments: the request may enrol a customer, so `replay` does not send it"
+    )
+    assert next_steps.replays(live, folder=None, options=()) == {}
+
+
 def test_unreached_claims_say_what_they_need(live: Result) -> None:
     text = said(live)
     assert "unreached (90):" in text
@@ -89,3 +114,21 @@ def test_baseline_is_printed(baselined: Result) -> None:
     assert "accepted only until 2026-02-28 (ticket 2)" in text
     assert "kept by the host; remove it from the baseline (ticket 3)" in text
     assert "not tested by any request (ticket 4)" in text
+
+
+def test_an_empty_text_is_told_in_words(broken: Result) -> None:
+    empty = replace(broken, findings=tuple(replace(finding, got="") for finding in broken.findings))
+    assert "   got       an empty text\n" in said(empty)
+    assert "got: an empty text" in junit.render(empty)
+    assert "| an empty text |" in summary.render(empty)
+    assert "<dd>an empty text</dd>" in html.render(empty)
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_names_are_never_cut_on_a_terminal(live: Result, width: int) -> None:
+    names = {standing.claim.id for standing in live.standings}
+    shown, whole = (
+        [word for word in text.replace(",", " ").split() if word in names]
+        for text in (plain(said(live, width=width)), said(live))
+    )
+    assert shown == whole != []

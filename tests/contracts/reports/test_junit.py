@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
+from xml.etree import ElementTree
 
 import junitparser
 import pytest
@@ -54,6 +57,46 @@ def test_known_deviation_is_skipped_until_its_day(baselined: Result) -> None:
     states = {known.state: known.deviation.claim for known in baselined.deviations}
     assert found[states["known"]].result[0].message == "accepted until 2026-12-31: ticket 1"
     assert found[states["expired"]].is_failure
+
+
+@pytest.mark.parametrize("name", ["kept", "broken", "baselined", "live"])
+def test_elements_are_those_that_the_schemas_of_ant_and_jenkins_allow(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    """Schemas: JUnit.xsd of windyroad (Ant), but for the totals at the root, and junit-10.xsd of Jenkins."""
+    root = ElementTree.fromstring(junit.render(request.getfixturevalue(name)))
+    (suite,) = root
+    assert set(suite.keys()) == {
+        "name", "hostname", "id", "package", "timestamp", "tests", "failures", "errors", "skipped", "time",
+    }  # fmt: skip
+    tags = [element.tag for element in suite]
+    assert tags == ["properties", *["testcase"] * int(suite.get("tests", "")), "system-out", "system-err"]
+    for case in suite.iter("testcase"):
+        assert set(case.keys()) == {"name", "classname", "time"}
+        assert Decimal(case.get("time", "")) >= 0
+        assert len(case) <= 1
+        assert all(found.get("type") and found.get("message") for found in case if found.tag != "skipped")
+
+
+def test_each_case_has_the_seconds_of_its_answers(kept: Result) -> None:
+    standings = tuple(
+        replace(standing, seconds=number / 1000) if standing.verdict == "kept" else standing
+        for number, standing in enumerate(kept.standings)
+    )
+    found = cases(replace(kept, standings=standings, seconds=2.5))
+    assert {name: case.time for name, case in found.items()} == {
+        standing.claim.id: pytest.approx(standing.seconds) for standing in standings
+    }
+    root = ElementTree.fromstring(junit.render(replace(kept, seconds=2.5)))
+    assert [element.get("time") for element in root.iter() if element.tag in ("testsuites", "testsuite")] == [
+        "2.500"
+    ] * 2
+
+
+def test_a_skipped_claim_says_what_a_run_needs_in_order_to_reach_it(live: Result) -> None:
+    (skipped,) = cases(live)["example.enrol"].result
+    needs = next(standing.needs for standing in live.standings if standing.claim.id == "example.enrol")
+    assert skipped.message == skipped.text == f"unreached; it needs {needs}"
 
 
 def test_run_without_a_verdict_has_an_error(live: Result) -> None:

@@ -14,7 +14,8 @@ from openapi.document import Document
 def standing(contract: Document, *seen: tuple[str, Any]) -> Standing:
     """Return the standing of the claim call.path after observations, given as level and verdict."""
     tally = Tally(contract.claims)
-    tally.count(Observation("call.path", verdict, level=level) for level, verdict in seen)  # type: ignore[arg-type]  # plain text for literals
+    observations = [Observation("call.path", verdict, level=level) for level, verdict in seen]  # type: ignore[arg-type]  # plain text for literals
+    tally.count(observations, seconds=0.5)
     return next(s for s in tally.standings() if s.claim.id == "call.path")
 
 
@@ -41,7 +42,7 @@ def test_hygiene_counts_for_no_claim(contract: Document) -> None:
 
 def test_a_claim_that_the_document_lacks_is_ignored(contract: Document) -> None:
     tally = Tally(contract.claims)
-    tally.count([Observation("no.such.claim", "broken")])
+    tally.count([Observation("no.such.claim", "broken")], seconds=0.5)
     tally.count_broken("no.such.claim")
     assert {s.verdict for s in tally.standings()} == {"unreached"}
 
@@ -54,3 +55,11 @@ def test_answers_that_contradict_each_other_break_a_claim(contract: Document) ->
 
 def test_standings_are_in_the_order_of_the_document(contract: Document) -> None:
     assert [s.claim.id for s in Tally(contract.claims).standings()] == list(contract.claims)
+
+
+def test_the_seconds_of_an_answer_are_shared_by_the_claims_that_it_tests(contract: Document) -> None:
+    tally = Tally(contract.claims)
+    tally.count([Observation("call.path", "kept"), Observation("auth.basic", "broken")] * 2, seconds=0.5)
+    tally.count([Observation("call.path", "kept"), Observation("hygiene.leak", "broken", level="hygiene")], seconds=2.0)
+    seconds = {standing.claim.id: standing.seconds for standing in tally.standings() if standing.seconds}
+    assert seconds == {"call.path": 2.25, "auth.basic": 0.25}

@@ -1,0 +1,147 @@
+"""What both command lines share: help that fits the terminal, --version, --debug, and a hint at the word that was meant."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+import click
+
+from openapi.source import nearest
+
+# Columns: a narrower terminal gets lines of the smaller width, a wider one of the larger.
+_NARROWEST, _WIDEST = 30, 120
+# Stands for a hyphen while text is wrapped: a line must not end within a name such as --max-time.
+_HYPHEN: Final = "\N{NON-BREAKING HYPHEN}"
+
+DEBUG: Final = click.option(
+    "--debug", is_flag=True, expose_value=False, help="Show the traceback when an error ends the command."
+)
+
+
+def version(tool: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator that gives a tool the option --version, which prints the version of the kit."""
+    return click.version_option(package_name="enrol-contract-kit", prog_name=tool)
+
+
+def wants_debug(words: Sequence[str]) -> bool:
+    """Return whether the words of a command line ask for --debug. After `--` there are no options."""
+    return "--debug" in words[: words.index("--") if "--" in words else len(words)]
+
+
+def discard_output() -> None:
+    """Send what is still to be printed nowhere, so that it fails no more."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+class Choice(click.Choice[str]):
+    """One of a few words. An unknown word is refused with the nearest of them."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """Return the message of click, with a hint if a word is near."""
+        said, hint = super().get_invalid_choice_message(value, ctx), nearest(value, self.choices)
+        return said.rstrip(".") + hint if hint else said
+
+
+class _Formatter(click.HelpFormatter):
+    """Wraps the help at the width of the terminal, also below the 50 columns of click."""
+
+    def __init__(self, **_: Any) -> None:
+        super().__init__(width=max(min(shutil.get_terminal_size().columns, _WIDEST), _NARROWEST) - 2)
+
+    def write_text(self, text: str) -> None:
+        """Write a paragraph."""
+        super().write_text(text.replace("-", _HYPHEN))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write a list of terms. On a narrow terminal a long term gets a line of its own."""
+        whole = [(term, text.replace("-", _HYPHEN)) for term, text in rows]
+        super().write_dl(whole, min(col_max, self.width // 3), col_spacing)
+
+    def getvalue(self) -> str:
+        """Return all that was written."""
+        return super().getvalue().replace(_HYPHEN, "-")
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class Command(click.Command):
+    """A command of a tool. It says where an option belongs that stands before the command."""
+
+    context_class = _Context
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words after the name of the command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            tool = ctx.find_root()
+            if error.option_name in _options(tool.command):
+                raise _misplaced(error, "before the command", f"{tool.info_name} {error.option_name}") from None
+            raise
+
+
+class Tool(click.Group):
+    """A tool with commands. It says where an option belongs that stands behind the command.
+
+    `closed`: what a command raises, beside BrokenPipeError, when nobody reads its output any more.
+    """
+
+    context_class = _Context
+    command_class = Command
+
+    def __init__(self, *, closed: tuple[type[BaseException], ...] = (), **settings: Any) -> None:
+        super().__init__(**settings)
+        self._closed: tuple[type[BaseException], ...] = (BrokenPipeError, *closed)
+        self.context_settings["help_option_names"] = ["-h", "--help"]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. If nobody reads its output any more, as after `| head -1`, exit 2 in silence."""
+        try:
+            return super().invoke(ctx)
+        except self._closed:
+            discard_output()
+            raise SystemExit(2) from None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words up to the name of the command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            owners = [name for name, command in self.commands.items() if error.option_name in _options(command)]
+            if owners:
+                example = f"{ctx.info_name} {owners[0]} {error.option_name}"
+                raise _misplaced(error, "behind the name of a command", example) from None
+            raise
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first word names. Raises click.UsageError with the nearest one."""
+        word = args[0]
+        if word not in self.commands and not word.startswith("-"):
+            raise click.UsageError(f"No such command {word!r}{nearest(word, self.commands) or '.'}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands in the order in which they were added, with the whole first sentence of each."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.get_short_help_str(limit=1000)) for name, each in self.commands.items()])
+
+
+def _misplaced(error: click.NoSuchOption, place: str, example: str) -> click.UsageError:
+    return click.UsageError(f"Option {error.option_name!r} stands {place}, as in: {example}", error.ctx)
+
+
+def _options(command: click.Command) -> set[str]:
+    """Return the names of the options of a command."""
+    return {name for each in command.params if isinstance(each, click.Option) for name in each.opts}
