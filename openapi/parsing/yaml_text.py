@@ -35,8 +35,7 @@ def events(text: str) -> Iterator[Any]:
     try:
         parser = _Parser(text)
         try:
-            while parser.check_event():
-                yield parser.get_event()
+            yield from iter(parser.get_event, None)
         finally:
             parser.dispose()
     except yaml.MarkedYAMLError as error:
@@ -76,10 +75,11 @@ class _Builder:
             kind = type(event)
             if kind is scalar:
                 self._values += 1
-                value = _NOTHING
-                if not event.style and event.tag is None and event.anchor is None:
-                    value = shared.get(event.value, _NOTHING)
-                if value is _NOTHING:
+                if event.tag is not None or event.anchor is not None:
+                    value = self._scalar(event)
+                elif event.style:
+                    value = event.value
+                elif (value := shared.get(event.value, _NOTHING)) is _NOTHING:
                     value = self._scalar(event)
             elif kind in starts:
                 self._open(event, holder, key)
@@ -98,7 +98,8 @@ class _Builder:
             if type(holder) is list:
                 holder.append(value)
             elif key is _NOTHING:
-                key = _key(event, value, holder)
+                new = type(value) is str and value != "<<" and value not in holder
+                key = value if new else _key(event, value, holder)
             elif key is _MERGE:
                 self._merged.append(_merged(value, event))
                 key = _NOTHING
@@ -134,14 +135,14 @@ class _Builder:
             if event.anchor and not written:
                 _refuse_unquoted(f"&{event.anchor}", event)
             value = _plain(event)
+            if len(self._shared) < _MOST_SHARED:
+                self._shared[written] = value
         elif event.tag in (None, "!", f"{_TAG}str"):
             value = written
         else:
             value = _tagged(event)
         if event.anchor:
             self._stands_for(event, value, 1)
-        if value is not None and len(self._shared) < _MOST_SHARED and is_plain(event):
-            self._shared[written] = value
         return value
 
     def _stands_for(self, event: Any, value: Any, values: int) -> None:
@@ -179,7 +180,7 @@ def _tagged(event: Any) -> Any:
 
 
 def _key(event: Any, value: Any, holder: dict[Any, Any]) -> Any:
-    """Return the key of an object. The value is not repeated if it may be a secret."""
+    """Return the key of an object, _MERGE for `<<`."""
     if isinstance(value, list | dict):
         _refuse("a list or an object cannot be a key; if it is a text, quote it", event)
     if value == "<<" and isinstance(event, yaml.ScalarEvent) and is_plain(event):
