@@ -19,6 +19,7 @@ _Parser: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOTHING: Final = object()  # stands where a key or a value has not been read
 _MERGE: Final = object()  # the key `<<`
 _MOST_SHARED: Final = 1000
+_NO_KEY: Final = "a list or an object cannot be a key; if it is a text, quote it"
 _TAG: Final = "tag:yaml.org,2002:"
 
 
@@ -111,6 +112,8 @@ class _Builder:
     def _open(self, event: Any, holder: Any, key: Any) -> None:
         if event.tag not in (None, "!", f"{_TAG}map", f"{_TAG}seq"):
             _refuse_tag(event)
+        if key is _NOTHING and isinstance(holder, dict):
+            _refuse(_NO_KEY, event)
         self._opened.append((holder, key, self._anchor, self._first, self._merged))
         if len(self._opened) > DEEPEST:
             _refuse(TOO_DEEP, event)
@@ -182,7 +185,7 @@ def _tagged(event: Any) -> Any:
 def _key(event: Any, value: Any, holder: dict[Any, Any]) -> Any:
     """Return the key of an object, _MERGE for `<<`."""
     if isinstance(value, list | dict):
-        _refuse("a list or an object cannot be a key; if it is a text, quote it", event)
+        _refuse(_NO_KEY, event)
     if value == "<<" and isinstance(event, yaml.ScalarEvent) and is_plain(event):
         return _MERGE
     if value in holder:
