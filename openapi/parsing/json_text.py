@@ -86,7 +86,7 @@ def _syntax(error: json.JSONDecodeError) -> str:
 def _check_bounds(data: Any) -> None:
     """Raise Problem for more values or levels than are read. Keys count as values, as in YAML."""
     values, level = 1, [data] if isinstance(data, dict | list) else []
-    for _ in range(DEEPEST + 1):
+    for _ in range(DEEPEST):
         below: list[Any] = []
         for holder in level:
             values += len(holder) * (2 if isinstance(holder, dict) else 1)
