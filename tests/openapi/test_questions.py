@@ -211,7 +211,10 @@ def test_empty_readings_file_chooses_nothing(tmp_path: Path, open_questions: Map
         ({"sources": "required"}, "line 1, column 10: 'sources' is no open question (did you mean 'source'?)"),
         ({3: "required"}, "line 1, column 4: 3 is no open question"),
         ({"engine-status": 999}, "line 1, column 16: engine-status: '999' is none of its readings (500, 200, 503)"),
-        ({"source": ["required"]}, "line 2, column 1: source: \"['required']\" is none of its readings (optional, required)"),
+        (
+            {"source": ["required"]},
+            "line 2, column 1: source: \"['required']\" is none of its readings (optional, required)",
+        ),
     ],
 )
 def test_invalid_readings_file_is_refused(
