@@ -42,6 +42,8 @@ def plain(text: str) -> Any:
     if text in WORDS:
         return WORDS[text]
     if text[0] not in FIRST_OF_NUMBERS:
+        if text[0].isspace():  # YAML knows spaces and tabs only
+            raise Problem(f"U+{ord(text[0]):04X} is not a space here, though it looks like one; type a plain space")
         return text
     number = _NUMBER.fullmatch(text)
     if number:

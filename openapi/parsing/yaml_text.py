@@ -44,7 +44,7 @@ def events(text: str) -> Iterator[Any]:
     except yaml.reader.ReaderError as error:
         offset = len(text.encode()[: error.position].decode(errors="ignore"))
         raise Problem(
-            f"the character U+{ord(text[offset]):04X} must not stand in YAML", *place_of(text, offset)
+            f"the character U+{error.character:04X} must not stand in YAML", *place_of(text, offset)
         ) from error
 
 

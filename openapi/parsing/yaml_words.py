@@ -42,7 +42,7 @@ def _problem(
     tab = line.find("\t", 0, len(_INDENT.match(line)[0]))  # type: ignore[index]  # it matches any line
     if (tab >= 0 or letter == "\t") and during not in _FLOW:
         return "a tab; YAML is indented with spaces", (mark.line, tab if tab >= 0 else mark.column)
-    if problem == "found character that cannot start any token":
+    if problem.startswith("found character ") and problem.endswith("cannot start any token"):
         return needs_quotes(_written(line, mark.column)), here
     if during in _ALIAS_OR_ANCHOR or "mapping keys are not allowed" in problem or "directive" in during:
         return needs_quotes(_written(lines[context.line], context.column) or letter), begun

@@ -193,6 +193,10 @@ MILESTONE = "promotions: [{id: a, promotionId: 1, programId: 1, type: LOYALTY, s
             "promotions:\n  - {id: a}\n",
             "line 2, column 5: /promotions/0: Object missing required field `promotionId`",
         ),
+        (
+            "programs:\n\xa0\xa0- id: 1\n",
+            "line 2, column 1: U+00A0 is not a space here, though it looks like one; type a plain space",
+        ),
         ("5: x\n", "line 1, column 1: /: a key is not a text; quote it"),
         (
             "x: &x {mobile: 5}\ncustomers: [*x]\n",
