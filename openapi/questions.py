@@ -74,8 +74,8 @@ def choose(questions: Mapping[str, Question], *, path: Path | None = None, pairs
 def load_readings(path: Path, questions: Mapping[str, Question]) -> dict[str, str]:
     """Read a file of chosen readings, a YAML mapping of question to reading. Raises SourceError.
 
-    A reading needs no quotes, even if YAML parses it as a number, a boolean or null: `engine-status: 500`,
-    `source-selects: no` and `data-on-error: null` all name readings.
+    A reading needs no quotes, even if it is read as a number or null: `engine-status: 500` and `data-on-error: null`
+    both name readings. A key that begins with `x-` is left out.
     """
     raw = source.read(path)
     if raw is None:
@@ -86,6 +86,7 @@ def load_readings(path: Path, questions: Mapping[str, Question]) -> dict[str, st
     chosen = {
         key: words[reading] if reading is None or isinstance(reading, bool) else str(reading)
         for key, reading in raw.items()
+        if not str(key).startswith("x-")
     }
     check_readings(chosen, questions, path=path)
     return chosen
@@ -95,9 +96,12 @@ def check_readings(chosen: Readings, questions: Mapping[str, Question], *, path:
     """Raise SourceError if a choice of readings names an unknown question or reading."""
     for key, reading in chosen.items():
         if key not in questions:
-            raise source.SourceError(f"{path}: {key!r} is no open question{source.nearest(key, questions)}")
+            raise source.SourceError(
+                f"{source.where(path, f'/{key}')}{key!r} is no open question{source.nearest(key, questions)}"
+            )
         known = list(questions[key].readings)
         if reading not in known:
             raise source.SourceError(
-                f"{path}: {key}: {reading!r} is none of its readings ({', '.join(known)}){source.nearest(reading, known)}"
+                f"{source.where(path, f'/{key}')}{key}: {reading!r} is none of its readings "
+                f"({', '.join(known)}){source.nearest(reading, known)}"
             )

@@ -1,18 +1,21 @@
-"""Read YAML files strictly and within bounds, convert their data to types, and report each problem with its place."""
+"""Read YAML and JSON files strictly and within bounds, convert their data to types, and report each problem with its place."""
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import gc
-import re
 import stat
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 import yaml
+
+from openapi.parsing import fitting, json_text, positions, yaml_text
+from openapi.parsing.problem import Problem, place_of
 
 T = TypeVar("T")
 
@@ -23,15 +26,12 @@ QUESTIONS = HERE / "questions.yaml"
 WORLD = HERE / "world.yaml"
 REVISION_2026 = HERE / "revision-2026.overlay.yaml"
 
-# A file may come from a stranger. A value takes about 700 bytes and 3 microseconds while YAML is read.
-_LARGEST: Final = 8 * 2**20
-_MOST_VALUES: Final = 400_000
-_DEEPEST: Final = 64
-_LONGEST_NUMBER: Final = 1000
+_LARGEST: Final = 32 * 2**20  # a file may come from a stranger; parsing/problem.py has the other bounds
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class SourceError(Exception):
-    """Raised when a YAML file cannot be read, or holds something the kit does not know."""
+    """Raised when a file cannot be read, or holds something the kit does not know."""
 
 
 def content(path: Path, *, most: int) -> bytes:
@@ -50,24 +50,17 @@ def content(path: Path, *, most: int) -> bytes:
 
 
 def read(path: Path) -> Any:
-    """Read one YAML file as plain data. Raises SourceError with file and line, also for a duplicate key.
+    """Read one YAML or JSON file as plain data, None if it holds nothing. Raises SourceError with file, line and column.
 
-    It is read within bounds: its size, its number of values (an alias counts as all that it stands for), its depth.
+    A file is JSON if its name ends in .json, or if all of it is JSON. It is read within bounds: its size, its number of
+    values (an alias counts as all that it stands for), its depth.
     """
+    found = _text(path)
     try:
-        text = content(path, most=_LARGEST).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: is not UTF-8 (byte {error.start})") from error
-    try:
-        _check_bounds(text)
         with _without_garbage_collection():
-            return yaml.load(text, Loader=_StrictLoader)  # derived from a safe loader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise SourceError(f"{path}: {where}{error.problem or 'is not YAML'}") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise SourceError(f"{path}: is not YAML: {' '.join(str(error).split())}") from error
+            return _parsed(found, only_json=path.suffix.lower() == ".json")
+    except Problem as problem:
+        raise SourceError(f"{path}: {problem}") from problem
 
 
 def text(raw: Any) -> str:
@@ -76,22 +69,26 @@ def text(raw: Any) -> str:
 
 
 def shape(raw: Any, kind: type[T], *, path: Path | str = "", pointer: str = "") -> T:
-    """Convert plain data to `kind`, any type that msgspec knows. Raises SourceError with file, pointer and hint.
+    """Convert plain data to `kind`, any type that msgspec knows. Raises SourceError with file, place, pointer and hint.
 
-    `pointer`: the JSON pointer of `raw` in its file. Without a path the message begins with the pointer.
+    An unknown key that begins with `x-` is left out. `pointer`: the JSON pointer of `raw` in its file. Without a path
+    the message begins with the pointer.
     """
+    if raw is None and not pointer and path:
+        raise SourceError(f"{path}: /: Expected `object`, got `null`: the file holds nothing")
     try:
-        return msgspec.convert(raw, kind)
+        return fitting.fitted(raw, kind)
     except msgspec.ValidationError as error:
-        # msgspec reports the problem and its place as prose only, so both are parsed from its message, here and
-        # in _hint. Its wording may change with any release: pyproject.toml bounds msgspec's version for this reason.
-        found, _, place = str(error).partition(" - at `$")
-        steps = re.findall(r"\[(\d+|\.\.\.)\]|\.(\w+)", place)
-        inner = "".join(f"/{index or name}" for index, name in steps)
-        hint = _hint(found, _reach(msgspec.inspect.type_info(kind), [index or name for index, name in steps]))
-        raise SourceError(
-            f"{f'{path}: ' if path else ''}{pointer}{inner or ('' if pointer else '/')}: {found}{hint}"
-        ) from error
+        misfit = fitting.misfit(error, kind, nearest=nearest)
+        place = _find(path, f"{pointer}{misfit.pointer}", key=misfit.key)
+        whole = f"{pointer}{misfit.pointer}" or "/"
+        hint = misfit.hint or fitting.advice(misfit.found, place, in_json=_is_json(path))
+        raise SourceError(f"{_prefix(path, place)}{whole}: {misfit.found}{hint}") from error
+
+
+def where(path: Path | str, pointer: str) -> str:
+    """Return what a message begins with: the file, and line and column of a JSON pointer if it can be found there."""
+    return _prefix(path, _find(path, pointer))
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
@@ -101,31 +98,50 @@ def nearest(word: object, known: Iterable[str]) -> str:
     return f" (did you mean {by_lower[close[0]]!r}?)" if close else ""
 
 
-def _reach(info: msgspec.inspect.Type, steps: list[str]) -> msgspec.inspect.Type:
-    """Return the type found `steps` below `info`; of a union, the first member that is not None is used."""
-    inspect = msgspec.inspect
-    if isinstance(info, inspect.UnionType):
-        return _reach(next(part for part in info.types if not isinstance(part, inspect.NoneType)), steps)
-    if not steps:
-        return info
-    if isinstance(info, inspect.StructType):
-        below = next(field.type for field in info.fields if field.encode_name == steps[0])
-    elif isinstance(info, inspect.DictType):
-        below = info.value_type
-    else:
-        below = info.item_type  # type: ignore[attr-defined]  # the kit's file formats use no other container
-    return _reach(below, steps[1:])
+def _text(path: Path) -> str:
+    """Return the text of a file, without a byte order mark."""
+    raw = content(path, most=_LARGEST)
+    if raw.startswith(_UTF_16) or b"\0" in raw[:2]:  # without a mark, every second byte of plain text is zero
+        raise SourceError(f"{path}: is UTF-16, not UTF-8; save it as UTF-8")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, column = place_of(raw[: error.start].decode(), len(raw[: error.start].decode()))
+        byte = raw[error.start]
+        raise SourceError(
+            f"{path}: line {line}, column {column}: is not UTF-8 (byte {error.start} is 0x{byte:02x}); save it as UTF-8"
+        ) from error
 
 
-def _hint(found: str, info: msgspec.inspect.Type) -> str:
-    """Return what to add to msgspec's message: the nearest known key, or the allowed values."""
-    unknown = re.fullmatch(r"Object contains unknown field `(.*)`", found)
-    if unknown and isinstance(info, msgspec.inspect.StructType):
-        return nearest(unknown[1], [field.encode_name for field in info.fields])
-    wrong = re.fullmatch(r"Invalid enum value '(.*)'", found)
-    if wrong and isinstance(info, msgspec.inspect.LiteralType):
-        return f", not one of {', '.join(map(str, info.values))}{nearest(wrong[1], map(str, info.values))}"
-    return ""
+def _parsed(found: str, *, only_json: bool) -> Any:
+    if only_json and found.strip():
+        return json_text.load(found)
+    if found.lstrip()[:1] in ("{", "["):
+        try:
+            return json_text.load(found)
+        except json_text.NoJSON:
+            pass  # YAML has lists and objects that begin like this, too
+    return yaml_text.load(found)
+
+
+def _find(path: Path | str, pointer: str, *, key: str | None = None) -> positions.Place | None:
+    """Read the file once more, and return the place of a JSON pointer, or of a key of the object there."""
+    try:
+        found = _text(Path(path)) if path else ""
+    except SourceError:
+        return None
+    steps = pointer.split("/")[1:]
+    return positions.of(found, steps if key is None else [*steps, key], key=key is not None)
+
+
+def _prefix(path: Path | str, place: positions.Place | None) -> str:
+    if not path:
+        return ""
+    return f"{path}: line {place.line}, column {place.column}: " if place else f"{path}: "
+
+
+def _is_json(path: Path | str) -> bool:
+    return Path(path).suffix.lower() == ".json"
 
 
 @contextmanager
@@ -140,43 +156,6 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _check_bounds(text: str) -> None:
-    """Raise ComposerError if a YAML text has too many values or levels, or an alias inside of what it stands for.
-
-    This looks at the events of the parser, one at a time. Loading the text would recurse for each level, and copy what
-    an alias stands for.
-    """
-    values = 0
-    above: list[tuple[str | None, int]] = []  # the anchors of the collections around an event, and their first value
-    anchored: dict[str | None, int] = {}  # how many values each anchor stands for
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.CollectionEndEvent):
-            anchor, first = above.pop()
-            anchored[anchor] = values - first
-            continue
-        if isinstance(event, yaml.AliasEvent):
-            values += anchored.get(event.anchor, 0)
-            if event.anchor in [anchor for anchor, _ in above]:
-                _refuse(f"the alias {event.anchor:.100} stands inside of what it stands for", event)
-        elif isinstance(event, yaml.NodeEvent):
-            values += 1
-            anchored[event.anchor] = 1
-        if isinstance(event, yaml.CollectionStartEvent):
-            above.append((event.anchor, values - 1))
-        if len(above) > _DEEPEST:
-            _refuse(f"values are nested more than {_DEEPEST} levels deep", event)
-        if values > _MOST_VALUES:
-            _refuse(f"there are more than {_MOST_VALUES:,} values, with those that aliases stand for", event)
-
-
-def _refuse(problem: str, event: Any) -> NoReturn:
-    raise yaml.composer.ComposerError(None, None, problem, event.start_mark)
-
-
-# The C loader reads the document ten times faster. PyYAML has it only if it was built with libyaml.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
 class _PlainDumper(yaml.SafeDumper):
     """A safe dumper without anchors and aliases, which writes text of several lines as a block."""
 
@@ -188,44 +167,3 @@ class _PlainDumper(yaml.SafeDumper):
 
 
 _PlainDumper.add_representer(str, _PlainDumper.represent_str)
-
-
-class _StrictLoader(_Loader):  # type: ignore[misc]  # the base class is chosen at run time
-    """A safe loader that refuses duplicate keys."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Hashable] = set()
-        for key_node, _ in node.value:
-            if key_node.tag == "tag:yaml.org,2002:merge":
-                continue  # a key that `<<` merges in may be given again
-            key = self.construct_object(key_node, deep=True)
-            if isinstance(key, Hashable):
-                if key in seen:
-                    raise yaml.constructor.ConstructorError(
-                        None, None, f"the key {key!r:.100} is given twice", key_node.start_mark
-                    )
-                seen.add(key)
-        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
-        return mapping
-
-
-def _scalar(kind: str) -> Callable[[Any, yaml.ScalarNode], Any]:
-    """Return the constructor of a kind of scalar, with the place in each of its errors."""
-    construct = yaml.SafeLoader.yaml_constructors[f"tag:yaml.org,2002:{kind}"]
-
-    def constructed(loader: Any, node: yaml.ScalarNode) -> Any:
-        problem = f"this is no valid {kind}"  # the value is not repeated: a target file may hold a secret
-        if len(node.value) > _LONGEST_NUMBER:
-            problem = f"this {kind} has {len(node.value)} characters; at most {_LONGEST_NUMBER} are read"
-        else:
-            try:
-                return construct(loader, node)
-            except (ValueError, OverflowError, LookupError, AttributeError):
-                pass
-        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
-
-    return constructed
-
-
-for _kind in ("bool", "int", "float", "timestamp"):
-    _StrictLoader.add_constructor(f"tag:yaml.org,2002:{_kind}", _scalar(_kind))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from math import isfinite
 from pathlib import Path
@@ -122,94 +121,119 @@ class World(_Entry, frozen=True):
 
 
 def load(path: Path = source.WORLD) -> World:
-    """Read a world file. Raises SourceError with file and JSON pointer."""
+    """Read a world file, YAML or JSON. Raises SourceError with file, place and JSON pointer."""
     return parse(source.read(path), path=path)
 
 
 def parse(raw: Any, *, path: Path, pointer: str = "") -> World:
-    """Convert plain data to a World and check it. Raises SourceError with file and JSON pointer.
+    """Convert plain data to a World and check it. Raises SourceError with file, place and JSON pointer.
 
     `pointer`: the JSON pointer of the world in its file, where it is only a part of that file.
     """
     world = source.shape(raw, World, path=path, pointer=pointer)
-    for problem in _problems(world):
-        raise source.SourceError(f"{path}: {pointer}{problem}")
+    for place, problem in _problems(world):
+        raise source.SourceError(f"{source.where(path, f'{pointer}{place}')}{pointer}{problem}")
     return world
 
 
-def _problems(world: World) -> Iterator[str]:
-    """Yield each inconsistency as a message that begins with its JSON pointer."""
+def _problems(world: World) -> Iterator[tuple[str, str]]:
+    """Yield each inconsistency: the pointer of the entry to look at, and a message that begins with a pointer."""
     yield from _given_twice(world)
     yield from _dangling(world)
     yield from _absent_but_there(world)
     for index, promotion in enumerate(world.promotions):
-        for place, milestone in enumerate(promotion.milestones or ()):
+        for number, milestone in enumerate(promotion.milestones or ()):
             balance = milestone.initial_balance
             if isinstance(balance, float) and not isfinite(balance):
-                yield f"/promotions/{index}/milestones/{place}/initialBalance: must be a finite number, JSON has no other"
+                place = f"/promotions/{index}/milestones/{number}/initialBalance"
+                yield place, f"{place}: must be a finite number, JSON has no other"
     for index, customer in enumerate(world.customers):
-        if all(getattr(customer, name) is None for name in _IDENTIFIERS):
-            yield f"/customers/{index}: has no identifier (id, mobile, email, externalId)"
+        if customer.id is None and customer.mobile is customer.email is customer.external_id is None:
+            place = f"/customers/{index}"
+            yield place, f"{place}: has no identifier (id, mobile, email, externalId)"
 
 
 # Customer identifiers: attribute name to key on the wire.
 _IDENTIFIERS = {"id": "id", "mobile": "mobile", "email": "email", "external_id": "externalId"}
 
 
-def _given_twice(world: World) -> Iterator[str]:
+def _given_twice(world: World) -> Iterator[tuple[str, str]]:
+    """A world may have 100,000 customers, so each list is only looked through if it has something twice."""
+    promotions, customers = world.promotions, world.customers
     records = [*world.enrolments, *world.pinned]
-    kinds: list[tuple[str, list[Any]]] = [
-        ("/programs: the id", [program.id for program in world.programs]),
-        ("/promotions: the id", [promotion.id for promotion in world.promotions]),
-        ("/promotions: the promotionId", [promotion.promotion_id for promotion in world.promotions]),
-        ("/promotions: the identifier", [promotion.identifier for promotion in world.promotions]),
-        *(
-            (f"/customers: the {wire_name}", [getattr(customer, name) for customer in world.customers])
-            for name, wire_name in _IDENTIFIERS.items()
-        ),
-        ("/enrolments and /pinned: the enrollmentId", [record.enrollment_id for record in records]),
-        ("/enrolments and /pinned: the optinId", [record.optin_id for record in records]),
+    parts: list[tuple[str, str, list[Any]]] = [
+        ("/programs", "id", [program.id for program in world.programs]),
+        ("/promotions", "id", [promotion.id for promotion in promotions]),
+        ("/promotions", "promotionId", [promotion.promotion_id for promotion in promotions]),
+        ("/promotions", "identifier", [promotion.identifier for promotion in promotions]),
+        *(("/customers", key, [getattr(one, name) for one in customers]) for name, key in _IDENTIFIERS.items()),
+        ("/enrolments and /pinned", "enrollmentId", [record.enrollment_id for record in records]),
+        ("/enrolments and /pinned", "optinId", [record.optin_id for record in records]),
     ]
-    for place, values in kinds:
-        for value, times in Counter(values).items():
-            if value is not None and times > 1:
-                yield f"{place} {value!r} is given twice; it must be unique"
-    for (customer, promotion), times in Counter((pin.customer, pin.promotion) for pin in world.pinned).items():
-        if times > 1:
-            yield f"/pinned: customer {customer} and promotion {promotion!r} are given twice; a pair may be pinned once"
+    for part, key, values in parts:
+        if (index := _second(values)) is not None:
+            place = f"{part}/{index}/{key}"
+            if part.startswith("/enrolments"):
+                late = index - len(world.enrolments)
+                place = f"/pinned/{late}/{key}" if late >= 0 else f"/enrolments/{index}/{key}"
+            yield place, f"{part}: the {key} {values[index]!r} is given twice; it must be unique"
+    pairs = [(pin.customer, pin.promotion) for pin in world.pinned]
+    if (index := _second(pairs)) is not None:
+        customer, promotion = pairs[index]
+        pair = f"customer {customer} and promotion {promotion!r}"
+        yield f"/pinned/{index}", f"/pinned: {pair} are given twice; a pair may be pinned once"
 
 
-def _dangling(world: World) -> Iterator[str]:
+def _second(values: list[Any]) -> int | None:
+    """Return the index of the first value that stands further up already; None is no value."""
+    given = [value for value in values if value is not None]
+    if len(set(given)) == len(given):
+        return None
+    seen: set[Any] = set()
+    for index, value in enumerate(values):
+        if value in seen:
+            return index
+        if value is not None:
+            seen.add(value)
+    return None
+
+
+def _dangling(world: World) -> Iterator[tuple[str, str]]:
     programs = {program.id for program in world.programs}
     promotions = {promotion.id for promotion in world.promotions}
     customers = {customer.id for customer in world.customers}
     for index, promotion in enumerate(world.promotions):
         if promotion.program_id not in programs:
-            yield f"/promotions/{index}/programId: no program has the id {promotion.program_id}"
-    for place, entries in (("enrolments", world.enrolments), ("pinned", world.pinned)):
+            place = f"/promotions/{index}/programId"
+            yield place, f"{place}: no program has the id {promotion.program_id}"
+    for part, entries in (("enrolments", world.enrolments), ("pinned", world.pinned)):
         for index, entry in enumerate(entries):
             if entry.promotion not in promotions:
-                yield f"/{place}/{index}/promotion: no promotion has the id {entry.promotion!r}"
+                place = f"/{part}/{index}/promotion"
+                yield place, f"{place}: no promotion has the id {entry.promotion!r}"
             if entry.customer not in customers:
-                yield f"/{place}/{index}/customer: no customer has the id {entry.customer}"
+                place = f"/{part}/{index}/customer"
+                yield place, f"{place}: no customer has the id {entry.customer}"
 
 
-def _absent_but_there(world: World) -> Iterator[str]:
+def _absent_but_there(world: World) -> Iterator[tuple[str, str]]:
     absent = world.absent
     if absent is None:
         return
     if any(program.id == absent.program_id for program in world.programs):
-        yield f"/absent/programId: a program of this world has the id {absent.program_id}; use an id that does not exist"
+        place = "/absent/programId"
+        yield place, f"{place}: a program of this world has the id {absent.program_id}; use an id that does not exist"
     for index, promotion in enumerate(world.promotions):
         ids = {_bare(each) for each in (promotion.id, promotion.promotion_id, promotion.identifier)}
         if not ids.isdisjoint((_bare(absent.promotion.id), _bare(absent.promotion.promotion_id))):
-            yield f"/absent/promotion: /promotions/{index} has one of these ids; use ids that do not exist"
+            place = "/absent/promotion"
+            yield place, f"{place}: /promotions/{index} has one of these ids; use ids that do not exist"
+    wanted = {_bare(value): name for name in _IDENTIFIERS if (value := getattr(absent.customer, name)) is not None}
     for index, customer in enumerate(world.customers):
-        identifiers = {_bare(getattr(customer, name)) for name in _IDENTIFIERS}
-        for name, wire_name in _IDENTIFIERS.items():
-            value = getattr(absent.customer, name)
-            if value is not None and _bare(value) in identifiers:
-                yield f"/absent/customer/{wire_name}: /customers/{index} has {value!r}; use an identifier that does not exist"
+        for value in (customer.id, customer.mobile, customer.email, customer.external_id):
+            if value is not None and (name := wanted.get(_bare(value))):
+                place, given = f"/absent/customer/{_IDENTIFIERS[name]}", getattr(absent.customer, name)
+                yield place, f"{place}: /customers/{index} has {given!r}; use an identifier that does not exist"
 
 
 def _bare(value: str | int | None) -> str:

@@ -48,13 +48,18 @@ def load(path: Path, document: Document) -> tuple[Deviation, ...]:
     """Read a baseline. Raises SourceError for a malformed file, an unknown claim and a claim that is listed twice."""
     deviations = source.shape(source.read(path), _File, path=path).deviations
     seen = set()
+
+    def where(index: int) -> str:
+        pointer = f"/deviations/{index}/claim"
+        return f"{source.where(path, pointer)}{pointer}: "
+
     for index, deviation in enumerate(deviations):
         claim = deviation.claim
         if claim not in document.claims and not claim.startswith(_HYGIENE):
             hint = source.nearest(claim, document.claims)
-            raise source.SourceError(f"{path}: /deviations/{index}/claim: there is no claim {claim!r}{hint}")
+            raise source.SourceError(f"{where(index)}there is no claim {claim!r}{hint}")
         if claim in seen:
-            raise source.SourceError(f"{path}: /deviations/{index}/claim: {claim!r} is listed twice")
+            raise source.SourceError(f"{where(index)}{claim!r} is listed twice")
         seen.add(claim)
     return deviations
 

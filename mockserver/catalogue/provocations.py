@@ -11,8 +11,11 @@ import msgspec
 from werkzeug.test import Client
 
 from mockserver.app import Mock
+from mockserver.catalogue.pairs import telling_pairs
+from mockserver.plan import Plan
 from mockserver.receiving import auth, tokens
 from mockserver.receiving.body import BODY_LIMIT
+from mockserver.state import State
 from openapi.document import Document
 from openapi.places import MEDIA_TYPE
 from openapi.questions import Readings
@@ -38,11 +41,12 @@ def provocations(document: Document, world: World, readings: Readings) -> dict[s
     None means that no plain request was found. `Prefer: outcome=` still gets that outcome.
     """
     found: dict[str, Plain | None] = dict.fromkeys(document.outcomes)
-    mock = Client(Mock.of(document, world, readings, now=lambda: _DAY))
+    state = State.of(world, readings)
+    mock = Client(Mock(Plan.of(document, readings), state, now=lambda: _DAY))
     for plain in _candidates(document, world):
-        mock.post("/_mock/reset")
+        state.reset()
         mock.open(plain.path, method=plain.method, headers=dict(plain.headers), data=plain.body)
-        outcomes = mock.get("/_mock/journal").get_json()["exchanges"][0]["outcomes"]
+        outcomes = state.journal.entries()[0].outcomes
         if len(outcomes) == 1 and found[outcomes[0]] is None:
             found[outcomes[0]] = plain
     return found
@@ -79,13 +83,12 @@ def _changes(document: Document, world: World, request: dict[str, Any]) -> Itera
     yield "promotion.id names no promotion", _with(request, ("promotion", "id"), "0" * 24)
     yield "programId names no program", _with(request, ("programId",), unknown)
     yield "customer.identifierValue names no customer", _with(request, ("customer", "identifierValue"), "0")
-    for customer in world.customers:
-        for promotion in world.promotions:
-            for action in ("ENROL", "OPT_IN"):
-                ids = {"id": promotion.id, "promotionId": promotion.promotion_id}
-                body = {**request, "action": action, "promotion": ids, "programId": promotion.program_id}
-                body["customer"] = {"identifierName": "id", "identifierValue": str(customer.id)}
-                yield f"{action} customer {customer.id} into {promotion.identifier}", body
+    for customer, promotion in telling_pairs(world):
+        for action in ("ENROL", "OPT_IN"):
+            ids = {"id": promotion.id, "promotionId": promotion.promotion_id}
+            body = {**request, "action": action, "promotion": ids, "programId": promotion.program_id}
+            body["customer"] = {"identifierName": "id", "identifierValue": str(customer.id)}
+            yield f"{action} customer {customer.id} into {promotion.identifier}", body
 
 
 def _ordinary(document: Document, world: World) -> dict[str, Any]:

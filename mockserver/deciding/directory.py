@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 
 from mockserver.errors import MockError
 from mockserver.exchange.case import Case
@@ -10,6 +11,21 @@ from mockserver.exchange.request_fields import PromotionIds, RequestFields
 from mockserver.stores import Standing
 from openapi.questions import Readings
 from openapi.world import Customer, Program, Promotion, World
+
+# One index for each: 100,000 customers with an entry for each identifierName would take 200 MB.
+_IDENTIFIERS: Mapping[str, Callable[[Customer], int | str | None]] = {
+    "id": attrgetter("id"),
+    "mobile": attrgetter("mobile"),
+    "email": attrgetter("email"),
+    "externalId": attrgetter("external_id"),
+}
+# The index of each identifierName. Names that the chosen reading does not accept do no harm: validation refuses them
+# (identifier-names).
+_FIELDS: Mapping[str, str] = {
+    **{name: name for name in _IDENTIFIERS},
+    "userid": "id",
+    "external_id": "externalId",
+}
 
 
 class Directory:
@@ -27,9 +43,12 @@ class Directory:
         self._by_promotion_id = {promotion.promotion_id: promotion for promotion in world.promotions}
         self._by_identifier = {promotion.identifier: promotion for promotion in world.promotions}
         self._customers = {
-            (name, self._folded(name, value)): customer
-            for customer in world.customers
-            for name, value in _identifiers(customer)
+            name: {
+                self._folded(name, str(value)): customer
+                for customer in world.customers
+                if (value := read(customer)) is not None
+            }
+            for name, read in _IDENTIFIERS.items()
         }
 
     def open_case(self, fields: RequestFields) -> Case:
@@ -71,7 +90,8 @@ class Directory:
         name, value = fields.identifier_name, fields.identifier_value
         if name is None or value is None:
             return None
-        customer = self._customers.get((name, self._folded(name, value)))
+        field = _FIELDS.get(name)
+        customer = self._customers[field].get(self._folded(field, value)) if field else None
         if (
             customer
             and self._readings["source-selects"] == "yes"
@@ -87,24 +107,8 @@ class Directory:
             value = value.strip()
         if folding in ("case-folded", "both") and name == "email":
             value = value.casefold()
-        numeric = name in ("id", "userid") and value.isascii() and value.isdigit()
+        numeric = name == "id" and value.isascii() and value.isdigit()
         return value.lstrip("0") if numeric and self._readings["leading-zeros"] == "ignored" else value
-
-
-def _identifiers(customer: Customer) -> Iterator[tuple[str, str]]:
-    """Yield each identifierName with the customer's value.
-
-    Names that the chosen reading does not accept do no harm: validation refuses them (identifier-names).
-    """
-    names = {
-        "id": str(customer.id),
-        "userid": str(customer.id),
-        "mobile": customer.mobile,
-        "email": customer.email,
-        "externalId": customer.external_id,
-        "external_id": customer.external_id,
-    }
-    yield from ((name, value) for name, value in names.items() if value is not None)
 
 
 def _refuse_gaps(world: World) -> None:

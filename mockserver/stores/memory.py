@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, defaultdict
+from collections import ChainMap, Counter
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -16,10 +16,11 @@ class MemoryStore:
     """Keeps records in memory, starting from `seed`. New ids count up from `first_id`."""
 
     def __init__(self, seed: Iterable[EnrolmentRecord] = (), *, first_id: int = 1) -> None:
-        self._seed = tuple(seed)
-        self._first_id = first_id
+        self._seed = _Books(first_id)
+        for record in seed:
+            self._seed.keep(record)
         self._lock = threading.Lock()
-        self.reset()
+        self._books = _Books(first_id, self._seed)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Call `work` while no other transaction runs, then record what it put."""
@@ -37,23 +38,31 @@ class MemoryStore:
         return tuple(sorted(kept, key=lambda record: (record.promotion, record.customer, record.sequence)))
 
     def reset(self) -> None:
-        """Go back to the seed, and to the first id."""
+        """Go back to the seed, and to the first id. This takes the same time whatever the seed holds."""
         with self._lock:
-            self._books = _Books(self._first_id)
-            for record in self._seed:
-                self._books.keep(record)
+            self._books = _Books(self._seed.next_id, self._seed)
 
 
 class _Books:
-    """The committed state: the records by customer and promotion, the count by promotion, and the next id."""
+    """The committed state: the records by customer and promotion, the count by promotion, and the next id.
 
-    def __init__(self, next_id: int) -> None:
-        self.records: defaultdict[tuple[int, str], list[EnrolmentRecord]] = defaultdict(list)
+    What the books before it hold stays as it is there: a list of theirs is copied before it is changed.
+    """
+
+    def __init__(self, next_id: int, before: _Books | None = None) -> None:
+        self._own: dict[tuple[int, str], list[EnrolmentRecord]] = {}
+        self.records: ChainMap[tuple[int, str], list[EnrolmentRecord]] = ChainMap(self._own)
         self.taken: Counter[str] = Counter()
+        if before:
+            self.records.maps.append(before.records)
+            self.taken.update(before.taken)
         self.next_id = next_id
 
     def keep(self, record: EnrolmentRecord) -> None:
-        records = self.records[record.customer, record.promotion]
+        key = record.customer, record.promotion
+        if key not in self._own:
+            self._own[key] = [*self.records.get(key, ())]
+        records = self._own[key]
         if record.sequence <= len(records):
             records[record.sequence - 1] = record
         else:

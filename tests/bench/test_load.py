@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from tests import page
-from tests.bench import load
+from tests.bench import load, scale
 from tests.bench.__main__ import HEADERS, main
 from tests.bench.load import press
 from tests.mockserver.process import Process
@@ -41,6 +42,12 @@ def test_load_is_counted(mock: Process) -> None:
 def test_answer_that_is_not_200_is_no_load(mock: Process) -> None:
     with pytest.raises(RuntimeError):
         press(mock.url + page.PATH, b"{}", HEADERS, connections=2, seconds=1)
+
+
+def test_scale_has_a_column_for_each_number_of_customers(capsys: pytest.CaptureFixture[str]) -> None:
+    scale.print_table(1, 1, customers=(10, 20))
+    rows = capsys.readouterr().out.splitlines()
+    assert [re.sub(r"[\d.,]+", "1", row[40:]).split() for row in rows if row] == [["1", "1"]] * 7
 
 
 def test_options_are_explained(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

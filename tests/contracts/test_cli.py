@@ -126,9 +126,12 @@ def test_misuse_is_one_line(capsys: pytest.CaptureFixture[str], words: list[str]
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("{credentials: none, wrold: {}}", "FILE: /: Object contains unknown field `wrold` (did you mean 'world'?)"),
-        ("a: b: c", "FILE: line 1, column 5: mapping values are not allowed in this context"),
-        ("[1]", "FILE: /: Expected `object`, got `array`"),
+        (
+            "{credentials: none, wrold: {}}",
+            "FILE: line 1, column 21: /: Object contains unknown field `wrold` (did you mean 'world'?)",
+        ),
+        ("a: b: c", "FILE: line 1, column 5: a colon inside a text; quote the whole text: …"),
+        ("[1]", "FILE: line 1, column 1: /: Expected `object`, got `array`"),
     ],
 )
 def test_a_bad_target_file_is_one_line(
@@ -142,8 +145,8 @@ def test_a_bad_target_file_is_one_line(
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("sauce: optional", "FILE: 'sauce' is no open question (did you mean 'source'?)"),
-        ("source: option", "FILE: source: 'option' is none of its readings (optional, required) (did you mean 'optional'?)"),
+        ("sauce: optional", "FILE: line 1, column 8: 'sauce' is no open question (did you mean 'source'?)"),
+        ("source: option", "FILE: line 1, column 9: source: 'option' is none of its readings (optional, required) (did you mean 'optional'?)"),
         ("[source]", "FILE: holds list, not a mapping of question to reading"),
     ],
 )  # fmt: skip

@@ -109,6 +109,17 @@ def test_reset_goes_back_to_the_seed(store: Store) -> None:
     assert store.transact(lambda transaction: transaction.new_id()) == "21"
 
 
+def test_reset_goes_back_to_records_of_the_seed_that_were_changed(store: Store) -> None:
+    for _ in range(2):
+        put(store, replace(SEED[0], optin_id="50"))
+        put(store, EnrolmentRecord(1, "p", 3, "12", None, opted_in=False))
+        assert [record.optin_id for record in store.records()] == ["50", None, None]
+        assert standing(store).taken == 3
+        store.reset()
+        assert store.records() == SEED
+        assert standing(store) == Standing(enrolments=2, latest=SEED[1], awaiting=SEED[1], taken=2)
+
+
 def test_transactions_do_not_overlap(store: Store) -> None:
     """Eight threads each enrol while fewer than fifty are enrolled. Exactly fifty get in."""
 

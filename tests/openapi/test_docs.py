@@ -11,7 +11,7 @@ import msgspec
 import pytest
 import yaml
 
-from openapi import extensions, pages, world
+from openapi import extensions, pages, source, world
 from openapi.document import Document
 from openapi.questions import Question
 
@@ -81,9 +81,29 @@ def test_page_of_the_document_names_every_key_of_an_outcome() -> None:
 
 
 def test_example_world_of_the_page_is_valid() -> None:
-    (text,) = examples("world.md")
-    read = world.parse(yaml.safe_load(text), path=Path("docs/world.md"))
+    whole, anchors = examples("world.md")
+    read = world.parse(yaml.safe_load(whole), path=Path("docs/world.md"))
     assert (len(read.programs), len(read.promotions), len(read.customers)) == (1, 1, 1)
+    read = world.parse(yaml.safe_load(anchors), path=Path("docs/world.md"))
+    assert [customer.source for customer in read.customers] == ["INSTORE"]
+
+
+def test_values_of_the_page_of_the_world_are_read_as_it_says(tmp_path: Path) -> None:
+    page = (DOCS / "world.md").read_text(encoding="utf-8").split("## How values are read")[1].split("\n\n")[2]
+    path = tmp_path / "w.yaml"
+    seen = 0
+    for written, read_as in (row.strip("| ").split(" | ") for row in page.splitlines()[2:]):
+        for value in (double or single for double, single in re.findall(r"`` ?(.+?) ``|`([^`]+)`", written)):
+            path.write_text(f"programs:\n- id: 1\n  name: {value}\n", encoding="utf-8")
+            seen += 1
+            if read_as.startswith("refused"):
+                with pytest.raises(source.SourceError, match="line 3, column "):
+                    world.load(path)
+            else:
+                kinds = {"a number": int | float, "true or false": bool, "unknown": type(None), "a text": str}
+                kind = next(kinds[name] for name in kinds if read_as.startswith(name))
+                assert isinstance(source.read(path)["programs"][0]["name"], kind)
+    assert seen > 30
 
 
 @pytest.mark.parametrize(

@@ -131,18 +131,18 @@ def test_question_that_decides_a_keyword_cites_a_table_of_the_page(
         ),
         (
             {"questions": [{**ONE, "ask": "?"}]},
-            "/questions/0: Object contains unknown field `ask` (did you mean 'asks'?)",
+            "line 12, column 3: /questions/0: Object contains unknown field `ask` (did you mean 'asks'?)",
         ),
         (
             {"questions": [{**ONE, "statements": [{"section": "Title", "row": "1", "says": ""}]}]},
-            "/questions/0/statements/0/row: Expected `int`, got `str`",
+            "line 6, column 10: /questions/0/statements/0/row: Expected `int`, got `str`; a number has no quotes",
         ),
         (
             {"questions": [{**ONE, "statements": [{"section": "Title", "row": 0, "says": ""}]}]},
-            "/questions/0/statements/0/row: Expected `int` >= 1",
+            "line 6, column 10: /questions/0/statements/0/row: Expected `int` >= 1",
         ),
-        ({"question": []}, "/: Object contains unknown field `question` (did you mean 'questions'?)"),
-        ([], "/: Expected `object`, got `array`"),
+        ({"question": []}, "line 1, column 1: /: Object contains unknown field `question` (did you mean 'questions'?)"),
+        ([], "line 1, column 1: /: Expected `object`, got `array`"),
     ],
 )
 def test_invalid_question_file_is_refused_with_pointer_and_reason(
@@ -208,10 +208,13 @@ def test_empty_readings_file_chooses_nothing(tmp_path: Path, open_questions: Map
     ("content", "complaint"),
     [
         (["source"], "holds list, not a mapping of question to reading"),
-        ({"sources": "required"}, "'sources' is no open question (did you mean 'source'?)"),
-        ({3: "required"}, "3 is no open question"),
-        ({"engine-status": 999}, "engine-status: '999' is none of its readings (500, 200, 503)"),
-        ({"source": ["required"]}, "source: \"['required']\" is none of its readings (optional, required)"),
+        ({"sources": "required"}, "line 1, column 10: 'sources' is no open question (did you mean 'source'?)"),
+        ({3: "required"}, "line 1, column 4: 3 is no open question"),
+        ({"engine-status": 999}, "line 1, column 16: engine-status: '999' is none of its readings (500, 200, 503)"),
+        (
+            {"source": ["required"]},
+            "line 2, column 1: source: \"['required']\" is none of its readings (optional, required)",
+        ),
     ],
 )
 def test_invalid_readings_file_is_refused(

@@ -105,7 +105,7 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "mobile without quotes": (
         lambda raw: raw["customers"][0].update(mobile=49100),
-        "/customers/0/mobile: Expected `str | null`, got `int`",
+        "/customers/0/mobile: Expected `str | null`, got `int`; quote it",
     ),
     "no type": (
         lambda raw: raw["promotions"][0].pop("type"),
@@ -246,7 +246,7 @@ def test_message_about_a_world_file_begins_with_its_path(tmp_path: Path) -> None
     path.write_text("programs: [{id: 1}, {id: 1}]\n", encoding="utf-8")
     with pytest.raises(SourceError) as refused:
         world.load(path)
-    assert str(refused.value) == f"{path}: /programs: the id 1 is given twice; it must be unique"
+    assert str(refused.value) == f"{path}: line 1, column 26: /programs: the id 1 is given twice; it must be unique"
 
 
 def test_sample_has_the_data_of_the_example_requests(sample: World) -> None:

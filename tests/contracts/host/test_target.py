@@ -168,23 +168,23 @@ def test_absent_ids_are_those_of_the_sample_if_the_file_has_none(file: Path) -> 
         ),
         (
             "{credentials: none, hots: x}",
-            "FILE: /: Object contains unknown field `hots` (did you mean 'host'?)",
+            "FILE: line 1, column 21: /: Object contains unknown field `hots` (did you mean 'host'?)",
         ),
         (
             "credentials: {basic: {user: T, password: P}}",
-            "FILE: /credentials/basic: Object contains unknown field `user` (did you mean 'username'?)",
+            "FILE: line 1, column 23: /credentials/basic: Object contains unknown field `user` (did you mean 'username'?)",
         ),
         (
             "{credentials: none, world: {promotion: []}}",
-            "FILE: /world: Object contains unknown field `promotion` (did you mean 'promotions'?)",
+            "FILE: line 1, column 29: /world: Object contains unknown field `promotion` (did you mean 'promotions'?)",
         ),
         (
             "{credentials: none, world: {promotions: [{id: a, promotionId: 1, programId: 2, type: LOYALTY, status: LIVE}]}}",
-            "FILE: /world/promotions/0/programId: no program has the id 2",
+            "FILE: line 1, column 77: /world/promotions/0/programId: no program has the id 2",
         ),
         (
             "{credentials: none, world: {customers: [{source: JD}]}}",
-            "FILE: /world/customers/0: has no identifier (id, mobile, email, externalId)",
+            "FILE: line 1, column 41: /world/customers/0: has no identifier (id, mobile, email, externalId)",
         ),
     ],
 )  # fmt: skip
