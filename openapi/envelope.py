@@ -43,13 +43,13 @@ class Envelope:
 
 
 def read(raw: Mapping[str, Any]) -> Envelope:
-    """Derive the envelope from the schemas EnrolAnswer, ErrorAnswer and EnrolError of a document."""
+    """Derive the envelope from the schemas EnrolAnswer, ErrorAnswer and ErrorItem of a document."""
     schemas = raw["components"]["schemas"]
     failed, done = schemas["ErrorAnswer"]["properties"], schemas["EnrolAnswer"]["properties"]
     warning = done["warnings"].get("items")
     return Envelope(
         errors_listed="items" in failed["errors"],
-        codes_spelled=schemas["EnrolError"]["properties"]["code"]["type"] == "string",
+        codes_spelled=schemas["ErrorItem"]["properties"]["code"]["type"] == "string",
         warnings_listed=warning is not None,
         warnings_bare=warning is not None and "$ref" not in warning,
         data_beside_errors="data" in failed,

@@ -12,12 +12,12 @@ def error_shape(raw: Raw, readings: Readings) -> None:
     """Make `errors` a single object, or each code a string, or both."""
     container, _, code = readings["error-shape"].partition("-")
     if code == "string":
-        schema(raw, "EnrolError")["properties"]["code"]["type"] = "string"
+        schema(raw, "ErrorItem")["properties"]["code"]["type"] = "string"
     if container == "object":
         errors = schema(raw, "ErrorAnswer")["properties"]["errors"]
         for keyword in ("type", "minItems", "items"):
             del errors[keyword]
-        errors["$ref"] = "#/components/schemas/EnrolError"
+        errors["$ref"] = "#/components/schemas/ErrorItem"
         errors["description"] = "What is wrong with the request."
 
 
@@ -26,9 +26,9 @@ def warning_shape(raw: Raw, readings: Readings) -> None:
     warnings = schema(raw, "EnrolAnswer")["properties"]["warnings"]
     if readings["warning-shape"] == "object":
         del warnings["type"], warnings["items"]
-        warnings.update(_or_null("EnrolWarning"))
+        warnings.update(_or_null("WarningItem"))
     else:
-        warnings["items"] = raw["components"]["schemas"].pop("EnrolWarning")["properties"]["message"]
+        warnings["items"] = raw["components"]["schemas"].pop("WarningItem")["properties"]["message"]
 
 
 def data_on_error(raw: Raw, readings: Readings) -> None:

@@ -22,7 +22,7 @@ def build(raw: Raw, readings: Readings) -> None:
     """Write an example for each outcome that can occur, and show it in the response of its status.
 
     The rows of the page come first, because tools show the first example of a response. Examples built before are
-    replaced. The schema EnrolError shows the first error.
+    replaced. The schema ErrorItem shows the first error.
     """
     shape = envelope.read(raw)
     built = raw["components"]["examples"] = {}
@@ -57,7 +57,7 @@ def _value(raw: Raw, entry: Raw, shape: Envelope, readings: Readings) -> Any:
 def _show_first_error(raw: Raw, shape: Envelope) -> None:
     first = next(entry for entry in raw["x-outcomes"] if entry["kind"] == "error" and "x-documented" in entry)
     for name, value in shape.error(first["code"], first["message"]).items():
-        schema(raw, "EnrolError")["properties"][name]["examples"] = [value]
+        schema(raw, "ErrorItem")["properties"][name]["examples"] = [value]
 
 
 def _echo(raw: Raw) -> dict[str, Any]:

@@ -94,8 +94,8 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         f"{OPERATION}/responses: 402 is not an HTTP status: three digits, in quotes",
     ),
     "unknown extension": (
-        lambda raw: schema(raw, "EnrolWarning").update({"x-outcme": "no_response"}),
-        "/components/schemas/EnrolWarning: unknown extension 'x-outcme' (did you mean 'x-outcome'?)",
+        lambda raw: schema(raw, "WarningItem").update({"x-outcme": "no_response"}),
+        "/components/schemas/WarningItem: unknown extension 'x-outcme' (did you mean 'x-outcome'?)",
     ),
     "unknown extension at the root": (
         lambda raw: raw.update({"x-zebra": 1}),
@@ -106,24 +106,24 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         "/tags/0: unknown extension 'x-zebra'",
     ),
     "unknown extension below a property called value": (
-        lambda raw: schema(raw, "EnrolWarning")["properties"].update(value={"x-zebra": 1}),
-        "/components/schemas/EnrolWarning/properties/value: unknown extension 'x-zebra'",
+        lambda raw: schema(raw, "WarningItem")["properties"].update(value={"x-zebra": 1}),
+        "/components/schemas/WarningItem/properties/value: unknown extension 'x-zebra'",
     ),
     "x-outcomes away from the root": (
         lambda raw: raw["info"].update({"x-outcomes": []}),
         "/info: x-outcomes is allowed at the root of the document only",
     ),
     "x-questions is a list": (
-        lambda raw: schema(raw, "EnrolWarning").update({"x-questions": ["source"]}),
-        "/components/schemas/EnrolWarning/x-questions: Expected `object`, got `array`",
+        lambda raw: schema(raw, "WarningItem").update({"x-questions": ["source"]}),
+        "/components/schemas/WarningItem/x-questions: Expected `object`, got `array`",
     ),
     "row zero": (
-        lambda raw: schema(raw, "EnrolWarning").update({"x-documented": {"section": "A", "row": 0, "claims": {}}}),
-        "/components/schemas/EnrolWarning/x-documented/row: Expected `int` >= 1",
+        lambda raw: schema(raw, "WarningItem").update({"x-documented": {"section": "A", "row": 0, "claims": {}}}),
+        "/components/schemas/WarningItem/x-documented/row: Expected `int` >= 1",
     ),
     "misspelt key in x-documented": (
-        lambda raw: schema(raw, "EnrolWarning").update({"x-documented": {"section": "A", "row": 1, "claim": {}}}),
-        "/components/schemas/EnrolWarning/x-documented: Object contains unknown field `claim` (did you mean 'claims'?)",
+        lambda raw: schema(raw, "WarningItem").update({"x-documented": {"section": "A", "row": 1, "claim": {}}}),
+        "/components/schemas/WarningItem/x-documented: Object contains unknown field `claim` (did you mean 'claims'?)",
     ),
     "misspelt key in an outcome": (
         lambda raw: raw["x-outcomes"][2].update(mesage="x"),
@@ -159,10 +159,10 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         "/x-outcomes/1/status: 499 is not declared by the operation (200, 400, 401, 404, 405, 413, 415, 498, 500)",
     ),
     "claim given twice": (
-        lambda raw: schema(raw, "EnrolWarning").update(
+        lambda raw: schema(raw, "WarningItem").update(
             {"x-documented": {"section": "A", "row": 1, "claims": {"call.path": "x"}}}
         ),
-        f"/components/schemas/EnrolWarning/x-documented: the claim 'call.path' is also defined at {OPERATION}",
+        f"/components/schemas/WarningItem/x-documented: the claim 'call.path' is also defined at {OPERATION}",
     ),
     "x-outcome naming no outcome": (
         lambda raw: schema(raw, "EnrolRequest")["properties"]["action"].update({"x-outcome": "action_requird"}),
@@ -170,12 +170,12 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         "no outcome is called 'action_requird' (did you mean 'action_required'?)",
     ),
     "x-outcome on a response": (
-        lambda raw: schema(raw, "EnrolWarning").update({"x-outcome": "no_response"}),
-        "/components/schemas/EnrolWarning/x-outcome: is allowed on properties of the request only",
+        lambda raw: schema(raw, "WarningItem").update({"x-outcome": "no_response"}),
+        "/components/schemas/WarningItem/x-outcome: is allowed on properties of the request only",
     ),
     "unknown question": (
-        lambda raw: schema(raw, "EnrolWarning").update({"x-questions": {"type": "warning-shap"}}),
-        "/components/schemas/EnrolWarning/x-questions/type: "
+        lambda raw: schema(raw, "WarningItem").update({"x-questions": {"type": "warning-shap"}}),
+        "/components/schemas/WarningItem/x-questions/type: "
         "no question is called 'warning-shap' (did you mean 'warning-shape'?)",
     ),
     "request example that violates its schema": (
@@ -302,11 +302,11 @@ def test_every_undocumented_property_is_assumed_or_decided_by_a_question(contrac
         if pointer.rpartition("/")[0].endswith("/properties") and not {"x-documented", "$ref"} & set(node)
     ]
     assert off_the_page == [
-        "/components/schemas/EnrolWarning/properties/message",
+        "/components/schemas/WarningItem/properties/message",
         "/components/schemas/ErrorAnswer/properties/data",
         "/components/schemas/ErrorAnswer/properties/warnings",
-        "/components/schemas/EnrolError/properties/code",
-        "/components/schemas/EnrolError/properties/message",
+        "/components/schemas/ErrorItem/properties/code",
+        "/components/schemas/ErrorItem/properties/message",
     ]
     for pointer in off_the_page:
         node = extensions.at(contract.raw, pointer)

@@ -136,10 +136,20 @@ def test_examples_of_a_response_can_be_told_apart(status: str) -> None:
     assert len(set(summaries)) == len(summaries)
 
 
-def test_no_name_of_a_schema_is_a_name_of_common_languages() -> None:
-    """Generators rename such a schema, or hide the class of the language."""
+@both_files
+def test_no_name_of_a_schema_is_taken(raw: Raw) -> None:
+    """Generators rename a schema that is called like a class of the language, or like a type they make of the call."""
+    ((call,),) = [item.values() for item in raw["paths"].values()]
+    name = call["operationId"][0].upper() + call["operationId"][1:]
     taken = {"Error", "Warning", "Exception", "Object", "Request", "Response", "Result", "Status", "Action"}
-    assert taken & {name for raw in FILES.values() for name in raw["components"]["schemas"]} == set()
+    taken |= {name + ending for ending in ("Data", "Error", "Errors", "Response", "Responses")}
+    assert taken & set(raw["components"]["schemas"]) == set()
+
+
+@every_document
+def test_listed_values_have_a_name(raw: Raw) -> None:
+    """A generator makes several types of an enum that may be null, unless a title gives them one name."""
+    assert [pointer for pointer, schema in schemas(raw) if "enum" in schema and "title" not in schema] == []
 
 
 @pytest.mark.parametrize("name", ["EnrolAnswer", "EnrolRequest"])
