@@ -53,5 +53,5 @@ def read(raw: Mapping[str, Any]) -> Envelope:
         warnings_listed=warning is not None,
         warnings_bare=warning is not None and "$ref" not in warning,
         data_beside_errors="data" in failed,
-        echoes="anyOf" in failed.get("data", {}),
+        echoes="const" not in failed.get("data", {"const": None}),
     )

@@ -19,16 +19,19 @@ def error_shape(raw: Raw, readings: Readings) -> None:
             del errors[keyword]
         errors["$ref"] = "#/components/schemas/ErrorItem"
         errors["description"] = "What is wrong with the request."
+        _hold_one(schema(raw, "EnrolAnswer")["properties"]["errors"])
 
 
 def warning_shape(raw: Raw, readings: Readings) -> None:
     """Make `warnings` a single object, or a list of strings."""
-    warnings = schema(raw, "EnrolAnswer")["properties"]["warnings"]
+    fields = [schema(raw, name)["properties"]["warnings"] for name in ("EnrolAnswer", "ErrorAnswer")]
     if readings["warning-shape"] == "object":
-        del warnings["type"], warnings["items"]
-        warnings.update(_or_null("WarningItem"))
-    else:
-        warnings["items"] = raw["components"]["schemas"].pop("WarningItem")["properties"]["message"]
+        for warnings in fields:
+            _hold_one(warnings)
+        return
+    text = raw["components"]["schemas"].pop("WarningItem")["properties"]["message"]
+    for warnings in fields:
+        warnings["items"] = text
 
 
 def data_on_error(raw: Raw, readings: Readings) -> None:
@@ -118,6 +121,15 @@ def _echoed(raw: Raw, *path: str) -> Raw:
         "examples": field(raw, *path)["examples"],
         "x-assumed": _REPEATED,
     }
+
+
+def _hold_one(node: Raw) -> None:
+    """Let a field hold one object instead of a list of them. A field whose list must be empty is always null."""
+    del node["type"]
+    node["anyOf"] = [node.pop("items"), {"type": "null"}]
+    if node.pop("maxItems", None) == 0:
+        node["const"] = None
+        node["description"] = node["description"].replace("Null, or an empty list.", "Always null.")
 
 
 def _or_null(name: str) -> Raw:

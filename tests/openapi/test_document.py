@@ -187,8 +187,9 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     "response example that violates its schema": (
         lambda raw: operation(raw)["responses"]["200"]["content"]["application/json"]["examples"]["enrolled"][
             "value"
-        ].update(errors=[]),
-        f"{OPERATION}/responses/200: the example 'enrolled' violates its schema: [] is not of type \"null\"",
+        ].update(errors=[{"code": 400, "message": "x"}]),
+        f"{OPERATION}/responses/200: the example 'enrolled' violates its schema: "
+        '[{"code":400,"message":"x"}] has more than 0 items',
     ),
     "schema that is not valid": (
         lambda raw: schema(raw, "EnrolRequest").update(type="objct"),
@@ -316,7 +317,7 @@ def test_every_undocumented_property_is_assumed_or_decided_by_a_question(contrac
 
 def test_questions_decide_schema_keywords(contract: Document) -> None:
     keywords = {keyword for m in extensions.marks(contract.raw) if m.key == "x-questions" for keyword in m.value}
-    assert keywords == {"type", "enum", "required", "properties", "additionalProperties", "pattern", "items"}
+    assert keywords == {"type", "enum", "required", "properties", "additionalProperties", "pattern", "items", "const"}
 
 
 @pytest.mark.parametrize("path", [source.ENROL, source.OAUTH], ids=lambda path: path.name)

@@ -123,6 +123,14 @@ def test_every_object_has_a_name(raw: Raw) -> None:
 
 
 @every_document
+def test_no_field_has_null_for_its_only_type(raw: Raw) -> None:
+    """The client that openapi-generator makes of such a field does not compile (Go, TypeScript), or it crashes (Python)."""
+    fields = [(pointer, schema) for pointer, schema in schemas(raw) if pointer.split("/")[-2] == "properties"]
+    assert [pointer for pointer, schema in fields if extensions.types(schema) == ("null",)] == []
+    assert fields
+
+
+@every_document
 def test_bodies_are_schemas_with_a_name(raw: Raw) -> None:
     ((item,),) = [path.values() for path in raw["paths"].values()]
     for body in (item["requestBody"], *responses(raw).values()):
