@@ -35,6 +35,7 @@ DOCUMENTS = FILES | {
     for reading in question.readings
     if reading != question.default
 }
+DOCUMENTS["the newer revision"] = effective.load(revised=True).raw
 DOCUMENTS |= {f"combination {seed}": combination(seed) for seed in range(20)}
 every_document = pytest.mark.parametrize("raw", DOCUMENTS.values(), ids=DOCUMENTS)
 both_files = pytest.mark.parametrize("raw", FILES.values(), ids=FILES)
