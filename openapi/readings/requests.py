@@ -175,7 +175,7 @@ def promotion_field_names(raw: Raw, readings: Readings) -> None:
 
 def _left_out(node: Raw) -> Raw:
     """Return the schema of the values of an id that count as left out: null, and blank where blanks count as missing."""
-    return {"type": ["null", "string"], "pattern": r"^\s*$"} if node.get("pattern") == NOT_BLANK else {"type": "null"}
+    return {"type": ["string", "null"], "pattern": r"^\s*$"} if node.get("pattern") == NOT_BLANK else {"const": None}
 
 
 def _let_ids_be_left_out(promotion: Raw) -> None:
