@@ -94,12 +94,11 @@ class Document:
 
     def request_examples(self) -> dict[str, Any]:
         """Return the example requests of the document, by name."""
-        return _values(self.operation["requestBody"]["content"][MEDIA_TYPE])
+        return self._examples(self.operation["requestBody"])
 
     def response_examples(self, status: int) -> dict[str, Any]:
         """Return the example responses that the document gives for one status, by name."""
-        response = self.resolve(self.operation["responses"][str(status)])
-        return _values(response["content"][MEDIA_TYPE])
+        return self._examples(self.resolve(self.operation["responses"][str(status)]))
 
     def request_schema(self) -> str:
         """Return the JSON pointer of the request body's schema."""
@@ -124,6 +123,10 @@ class Document:
         """Compile the schema at a JSON pointer; its references resolve against the whole document."""
         registry = jsonschema_rs.Registry([(URN, self.raw)], draft=jsonschema_rs.Draft202012)
         return jsonschema_rs.Draft202012Validator({"$ref": f"{URN}#{pointer}"}, registry=registry)
+
+    def _examples(self, holder: Mapping[str, Any]) -> dict[str, Any]:
+        held = holder["content"][MEDIA_TYPE].get("examples", {})
+        return {name: self.resolve(example)["value"] for name, example in held.items()}
 
 
 def load(path: Path = source.ENROL, *, known_questions: Mapping[str, questions.Question] | None = None) -> Document:
@@ -240,7 +243,3 @@ def _check_examples(document: Document) -> None:
         for name, value in examples.items():
             for violation in validator.iter_errors(value):
                 raise SourceError(f"{place}: the example {name!r} violates its schema: {violation.message}")
-
-
-def _values(media: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: example["value"] for name, example in media.get("examples", {}).items()}

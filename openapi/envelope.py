@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openapi import extensions
-
 Echo = Mapping[str, Any]
 
 
@@ -27,9 +25,13 @@ class Envelope:
     data_beside_errors: bool
     echoes: bool
 
+    def error(self, code: int | None, message: str) -> dict[str, Any]:
+        """Return one item of `errors`."""
+        return {"code": str(code) if self.codes_spelled else code, "message": message}
+
     def refusal(self, errors: Iterable[tuple[int | None, str]], *, echo: Echo | None) -> dict[str, Any]:
         """Return a body with errors, each given as (code, message); `echo` is the part of the request to repeat."""
-        items = [{"code": str(code) if self.codes_spelled else code, "message": message} for code, message in errors]
+        items = [self.error(code, message) for code, message in errors]
         data = {"data": echo if self.echoes else None} if self.data_beside_errors else {}
         return {**data, "errors": items if self.errors_listed else items[0], "warnings": None}
 
@@ -41,15 +43,15 @@ class Envelope:
 
 
 def read(raw: Mapping[str, Any]) -> Envelope:
-    """Derive the envelope from the schemas EnrolAnswer, ErrorAnswer and Error of a document."""
+    """Derive the envelope from the schemas EnrolAnswer, ErrorAnswer and ErrorItem of a document."""
     schemas = raw["components"]["schemas"]
     failed, done = schemas["ErrorAnswer"]["properties"], schemas["EnrolAnswer"]["properties"]
     warning = done["warnings"].get("items")
     return Envelope(
         errors_listed="items" in failed["errors"],
-        codes_spelled=schemas["Error"]["properties"]["code"]["type"] == "string",
+        codes_spelled=schemas["ErrorItem"]["properties"]["code"]["type"] == "string",
         warnings_listed=warning is not None,
         warnings_bare=warning is not None and "$ref" not in warning,
         data_beside_errors="data" in failed,
-        echoes="object" in extensions.types(failed.get("data", {})),
+        echoes="const" not in failed.get("data", {"const": None}),
     )

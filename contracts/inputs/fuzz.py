@@ -100,7 +100,7 @@ def _pin(raw: dict[str, Any], target: Target) -> None:
         if value is not None
     ]
     if identifiers:
-        source = request["customer"]["properties"]["source"]
+        source = raw["components"]["schemas"]["Customer"]["properties"]["source"]
         request["customer"] = {
             "oneOf": [
                 {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openapi.questions import Readings
-from openapi.readings.nodes import Raw, allow, body, responses, schema
+from openapi.readings.nodes import Raw, body, field, responses, schema
 
 _REPEATED = "This field repeats the request; the page shows no response with errors."
 
@@ -12,24 +12,26 @@ def error_shape(raw: Raw, readings: Readings) -> None:
     """Make `errors` a single object, or each code a string, or both."""
     container, _, code = readings["error-shape"].partition("-")
     if code == "string":
-        schema(raw, "Error")["properties"]["code"]["type"] = "string"
+        schema(raw, "ErrorItem")["properties"]["code"]["type"] = "string"
     if container == "object":
         errors = schema(raw, "ErrorAnswer")["properties"]["errors"]
         for keyword in ("type", "minItems", "items"):
             del errors[keyword]
-        errors["$ref"] = "#/components/schemas/Error"
+        errors["$ref"] = "#/components/schemas/ErrorItem"
         errors["description"] = "What is wrong with the request."
+        _hold_one(schema(raw, "EnrolAnswer")["properties"]["errors"])
 
 
 def warning_shape(raw: Raw, readings: Readings) -> None:
     """Make `warnings` a single object, or a list of strings."""
-    warnings = schema(raw, "EnrolAnswer")["properties"]["warnings"]
+    fields = [schema(raw, name)["properties"]["warnings"] for name in ("EnrolAnswer", "ErrorAnswer")]
     if readings["warning-shape"] == "object":
-        del warnings["type"], warnings["items"]
-        warnings["anyOf"] = [{"$ref": "#/components/schemas/Warning"}, {"type": "null"}]
-    else:
-        warnings["items"] = {"type": "string", "description": "The text of the catalogue."}
-        del raw["components"]["schemas"]["Warning"]
+        for warnings in fields:
+            _hold_one(warnings)
+        return
+    text = raw["components"]["schemas"].pop("WarningItem")["properties"]["message"]
+    for warnings in fields:
+        warnings["items"] = text
 
 
 def data_on_error(raw: Raw, readings: Readings) -> None:
@@ -39,23 +41,24 @@ def data_on_error(raw: Raw, readings: Readings) -> None:
         del answer["properties"]["data"]
         answer["required"].remove("data")
         return
-    text = {"type": ["string", "null"], "x-assumed": _REPEATED}
-    answer["properties"]["data"] = {
-        "type": ["object", "null"],
-        "description": "The part of the request that could be read; null if there is none.",
+    answer["properties"]["data"] = _or_null("RequestEcho")
+    raw["components"]["schemas"]["RequestEcho"] = {
+        "type": "object",
+        "description": "The part of the request that could be read.",
         "x-questions": {"type": "data-on-error"},
         "properties": {
-            "requestId": {**text, "description": "The requestId of the request."},
-            "action": {**text, "description": "The action of the request."},
-            "customer": {
-                "type": "object",
-                "description": "The customer as the request named it.",
-                "x-assumed": _REPEATED,
-                "properties": {
-                    "identifierName": {**text, "description": "The kind of identifier."},
-                    "identifierValue": {**text, "description": "The identifier."},
-                },
-            },
+            "requestId": _echoed(raw, "requestId"),
+            "action": _echoed(raw, "action"),
+            "customer": {"$ref": "#/components/schemas/EchoedCustomer"},
+        },
+    }
+    raw["components"]["schemas"]["EchoedCustomer"] = {
+        "type": "object",
+        "description": "The customer as the request named it.",
+        "x-assumed": _REPEATED,
+        "properties": {
+            "identifierName": _echoed(raw, "customer", "identifierName"),
+            "identifierValue": _echoed(raw, "customer", "identifierValue"),
         },
     }
 
@@ -89,7 +92,7 @@ def no_milestones(raw: Raw, readings: Readings) -> None:
     if readings["no-milestones"] == "null":
         _let_milestone_be_null(raw)
     else:
-        schema(raw, "Enrolment")["properties"]["enrollmentStatus"]["required"].remove("milestone")
+        schema(raw, "EnrolmentStatus")["required"].remove("milestone")
 
 
 def enrol_gives_optin_id(raw: Raw, readings: Readings) -> None:
@@ -103,10 +106,32 @@ def enrol_gives_optin_id(raw: Raw, readings: Readings) -> None:
 
 
 def _let_data_be_null(raw: Raw) -> None:
-    schema(raw, "EnrolAnswer")["properties"]["data"] = {
-        "anyOf": [{"$ref": "#/components/schemas/Enrolment"}, {"type": "null"}]
-    }
+    schema(raw, "EnrolAnswer")["properties"]["data"] = _or_null("Enrolment")
 
 
 def _let_milestone_be_null(raw: Raw) -> None:
-    allow(schema(raw, "Enrolment")["properties"]["enrollmentStatus"]["properties"]["milestone"], "null")
+    schema(raw, "EnrolmentStatus")["properties"]["milestone"] = _or_null("MilestoneStatus")
+
+
+def _echoed(raw: Raw, *path: str) -> Raw:
+    """Return the schema of a field that repeats a field of the request as far as it could be read."""
+    return {
+        "type": ["string", "null"],
+        "description": f"The {path[-1]} of the request.",
+        "examples": field(raw, *path)["examples"],
+        "x-assumed": _REPEATED,
+    }
+
+
+def _hold_one(node: Raw) -> None:
+    """Let a field hold one object instead of a list of them. A field whose list must be empty is always null."""
+    del node["type"]
+    node["anyOf"] = [node.pop("items"), {"type": "null"}]
+    if node.pop("maxItems", None) == 0:
+        node["const"] = None
+        node["description"] = node["description"].replace("Null, or an empty list.", "Always null.")
+
+
+def _or_null(name: str) -> Raw:
+    """Return a schema that allows null beside the values of a named schema."""
+    return {"anyOf": [{"$ref": f"#/components/schemas/{name}"}, {"type": "null"}]}

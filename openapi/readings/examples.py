@@ -1,4 +1,4 @@
-"""Build the example responses with errors and warnings from the catalogue, in the document's shapes."""
+"""Build the examples of errors and warnings from the catalogue, in the document's shapes."""
 
 from __future__ import annotations
 
@@ -6,26 +6,58 @@ from copy import deepcopy
 from typing import Any
 
 from openapi import envelope
+from openapi.envelope import Envelope
 from openapi.questions import Readings
-from openapi.readings.nodes import Raw, body, operation, responses
+from openapi.readings.nodes import Raw, body, operation, responses, schema
+
+# Outcomes in words of the kit's own that answer under one reading only: (question, reading).
+_ONLY_UNDER = {
+    "unknown_field": ("unknown-fields", "refused"),
+    "target_rule_not_found": ("milestone-action", "accepted"),
+    "not_enrolled": ("opt-in-first", "refused"),
+}
 
 
 def build(raw: Raw, readings: Readings) -> None:
-    """Add an example for each documented outcome to the response of its status."""
+    """Write an example for each outcome that can occur, and show it in the response of its status.
+
+    The rows of the page come first, because tools show the first example of a response. Examples built before are
+    replaced. The schema ErrorItem shows the first error.
+    """
     shape = envelope.read(raw)
-    for entry in raw["x-outcomes"]:
-        if "x-documented" not in entry:
-            continue
-        if entry["kind"] == "error":
-            value = shape.refusal([(entry["code"], entry["message"])], echo=_echo(raw))
-        else:
-            value = shape.result(_data(raw, entry["name"], readings), warnings=[entry["message"]])
-        examples = body(responses(raw)[str(entry["status"])]).setdefault("examples", {})
-        examples[entry["name"]] = {
-            "summary": entry["message"].partition(". ")[0].rstrip("."),
-            "x-assumed": "Built from the catalogue, in the shapes of the chosen readings.",
-            "value": value,
-        }
+    built = raw["components"]["examples"] = {}
+    for response in responses(raw).values():
+        held = body(response).get("examples", {})
+        body(response)["examples"] = {name: example for name, example in held.items() if "$ref" not in example}
+    for entry in sorted(_shown(raw, readings), key=lambda entry: "x-documented" not in entry):
+        built[entry["name"]] = {"summary": _summary(entry), "value": _value(raw, entry, shape, readings)}
+        examples = body(responses(raw)[str(entry["status"])])["examples"]
+        examples[entry["name"]] = {"$ref": f"#/components/examples/{entry['name']}"}
+    _show_first_error(raw, shape)
+
+
+def _shown(raw: Raw, readings: Readings) -> list[Raw]:
+    """Return the outcomes that can occur, and all that are on the page."""
+    needed = {name: readings[question] == reading for name, (question, reading) in _ONLY_UNDER.items()}
+    return [entry for entry in raw["x-outcomes"] if needed.get(entry["name"], True)]
+
+
+def _summary(entry: Raw) -> str:
+    if entry["kind"] == "warning":
+        return f"Warning: {entry['message'].rstrip('.')}"
+    return f"{entry['code']}: {entry['message'].partition('. ')[0].rstrip('.')}"
+
+
+def _value(raw: Raw, entry: Raw, shape: Envelope, readings: Readings) -> Any:
+    if entry["kind"] == "error":
+        return shape.refusal([(entry["code"], entry["message"])], echo=_echo(raw))
+    return shape.result(_data(raw, entry["name"], readings), warnings=[entry["message"]])
+
+
+def _show_first_error(raw: Raw, shape: Envelope) -> None:
+    first = next(entry for entry in raw["x-outcomes"] if entry["kind"] == "error" and "x-documented" in entry)
+    for name, value in shape.error(first["code"], first["message"]).items():
+        schema(raw, "ErrorItem")["properties"][name]["examples"] = [value]
 
 
 def _echo(raw: Raw) -> dict[str, Any]:

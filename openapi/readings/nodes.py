@@ -23,15 +23,13 @@ def field(raw: Raw, *path: str) -> Raw:
     """Return the schema of a request field; without a path, that of the body."""
     node = schema(raw, "EnrolRequest")
     for name in path:
-        node = node["properties"][name]
+        node = _resolved(raw, node["properties"][name])
     return node
 
 
-def fields(node: Raw) -> Iterator[Raw]:
-    """Yield the schema of every field below a schema of the request, at any depth."""
-    for below in node.get("properties", {}).values():
-        yield below
-        yield from fields(below)
+def fields(raw: Raw) -> Iterator[Raw]:
+    """Yield the schema of every field of the request, at any depth."""
+    yield from _below(raw, field(raw))
 
 
 def operation(raw: Raw) -> Raw:
@@ -77,3 +75,17 @@ def forbid_null(node: Raw) -> None:
 def answer_otherwise(node: Raw, keyword: str, outcome: str) -> None:
     """Let a violation of one schema keyword be answered with an outcome other than the node's."""
     node.setdefault("x-outcome-by-keyword", {})[keyword] = outcome
+
+
+def _below(raw: Raw, node: Raw) -> Iterator[Raw]:
+    for held in node.get("properties", {}).values():
+        below = _resolved(raw, held)
+        yield below
+        yield from _below(raw, below)
+
+
+def _resolved(raw: Raw, node: Raw) -> Raw:
+    """Return the node, or the schema in `components` that its reference names."""
+    while "$ref" in node:
+        node = extensions.at(raw, node["$ref"].removeprefix("#"))
+    return node

@@ -33,7 +33,8 @@ def identifier_names(raw: Raw, readings: Readings) -> None:
 def milestone_action(raw: Raw, readings: Readings) -> None:
     """Accept ENROL_MILESTONES, which needs customer.milestone.targetRuleId: Error codes rows 1 and 8."""
     field(raw, "action")["enum"].append("ENROL_MILESTONES")
-    field(raw, "customer")["properties"]["milestone"] = {
+    field(raw, "customer")["properties"]["milestone"] = {"$ref": "#/components/schemas/RequestedMilestone"}
+    raw["components"]["schemas"]["RequestedMilestone"] = {
         "type": "object",
         "description": "The milestone that ENROL_MILESTONES enrols into.",
         "x-outcome": "target_rule_id_required",
@@ -67,7 +68,7 @@ def source(raw: Raw, readings: Readings) -> None:
 
 def null_optional(raw: Raw, readings: Readings) -> None:
     """Treat null in an optional field as a value of the wrong type."""
-    for node in fields(field(raw)):
+    for node in fields(raw):
         forbid_null(node)
 
 
@@ -89,7 +90,7 @@ def unknown_value(raw: Raw, readings: Readings) -> None:
 
 def wrong_type(raw: Raw, readings: Readings) -> None:
     """Answer a wrong type with an error that has no documented code, or convert between numbers and strings."""
-    for node in fields(field(raw)):
+    for node in fields(raw):
         if readings["wrong-type"] == "plain-400":
             answer_otherwise(node, "type", "invalid_request")
         elif "string" in extensions.types(node):
@@ -101,7 +102,7 @@ def wrong_type(raw: Raw, readings: Readings) -> None:
 
 def blank_value(raw: Raw, readings: Readings) -> None:
     """Accept a blank string as a value; the look-up then finds nothing."""
-    for node in fields(field(raw)):
+    for node in fields(raw):
         if node.get("pattern") == NOT_BLANK:
             del node["pattern"]
 
@@ -153,7 +154,7 @@ def malformed_id(raw: Raw, readings: Readings) -> None:
 
 def unknown_fields(raw: Raw, readings: Readings) -> None:
     """Refuse a property that the page does not list."""
-    for node in (field(raw), *fields(field(raw))):
+    for node in (field(raw), *fields(raw)):
         if "properties" in node:
             node["additionalProperties"] = False
             answer_otherwise(node, "additionalProperties", "unknown_field")
@@ -174,7 +175,7 @@ def promotion_field_names(raw: Raw, readings: Readings) -> None:
 
 def _left_out(node: Raw) -> Raw:
     """Return the schema of the values of an id that count as left out: null, and blank where blanks count as missing."""
-    return {"type": ["null", "string"], "pattern": r"^\s*$"} if node.get("pattern") == NOT_BLANK else {"type": "null"}
+    return {"type": ["string", "null"], "pattern": r"^\s*$"} if node.get("pattern") == NOT_BLANK else {"const": None}
 
 
 def _let_ids_be_left_out(promotion: Raw) -> None:

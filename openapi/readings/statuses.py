@@ -61,7 +61,6 @@ def unauthenticated(raw: Raw, readings: Readings) -> None:
     if status == 403:
         responses(raw)["403"] = refused
     else:
-        del raw["components"]["responses"]
         _let_200_have_errors(raw)
 
 

@@ -91,6 +91,5 @@ def _loosened() -> dict[str, Any]:
     (operation,) = (item["post"] for item in document["paths"].values())
     for status in _SILENT_STATUSES:
         operation["responses"][status] = {"description": "The page shows no body."}
-    enrolment = document["components"]["schemas"]["Enrolment"]["properties"]["enrollmentStatus"]
-    enrolment["properties"]["milestone"]["type"] = ["object", "null"]
+    document["components"]["schemas"]["MilestoneStatus"]["type"] = ["object", "null"]
     return document

@@ -90,9 +90,9 @@ def test_order_of_the_document_decides_which_error_wins(edited: EditedMock) -> N
 
 def test_node_without_an_outcome_takes_that_of_the_node_above_it(edited: EditedMock) -> None:
     def edit(raw: dict[str, Any]) -> None:
-        properties = raw["components"]["schemas"]["EnrolRequest"]["properties"]
-        properties["customer"]["properties"]["identifierName"].pop("x-outcome")
-        properties["promotion"]["properties"]["id"]["x-outcome"] = "program_id_required"
+        schemas = raw["components"]["schemas"]
+        schemas["Customer"]["properties"]["identifierName"].pop("x-outcome")
+        schemas["Promotion"]["properties"]["id"]["x-outcome"] = "program_id_required"
 
     mock = edited(edit)
     assert codes(mock.send(without(page.ENROL_REQUEST, "customer", "identifierName"))) == [310004]
@@ -101,7 +101,7 @@ def test_node_without_an_outcome_takes_that_of_the_node_above_it(edited: EditedM
 
 def test_violation_below_the_fields_takes_the_outcome_of_the_nearest_field(edited: EditedMock) -> None:
     def edit(raw: dict[str, Any]) -> None:
-        customer = raw["components"]["schemas"]["EnrolRequest"]["properties"]["customer"]
+        customer = raw["components"]["schemas"]["Customer"]
         customer["additionalProperties"] = {"type": "array", "items": {"type": "string", "description": "A tag."}}
         customer["additionalProperties"]["description"] = "Tags."
 

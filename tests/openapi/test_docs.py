@@ -52,9 +52,7 @@ def test_page_of_the_questions_names_the_keywords_that_a_question_decides(
 ) -> None:
     page = pages.questions_page(open_questions, contract)
     section = page.split("\n## source\n")[1].split("\n## ")[0]
-    assert section.endswith(
-        "In the document, the reading decides `required` at `/components/schemas/EnrolRequest/properties/customer`.\n"
-    )
+    assert section.endswith("In the document, the reading decides `required` at `/components/schemas/Customer`.\n")
     assert "In the document" not in page.split("\n## program-mismatch\n")[1].split("\n## ")[0]
 
 

@@ -81,7 +81,7 @@ def test_answer_that_breaks_the_document_fails_the_run(mock: str, tmp_path: Path
     text = source.ENROL.read_text(encoding="utf-8")
     assert text.count("description: The id of the customer who was found.") == 1
     other.write_text(
-        text.replace("description: The id of the customer who was found.", "description: x\n              maximum: 1"),
+        text.replace("description: The id of the customer who was found.", "description: x\n          maximum: 1"),
         encoding="utf-8",
     )
     run = schemathesis(mock, tmp_path, "--phases", "examples", document=other)
