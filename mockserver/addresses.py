@@ -58,9 +58,15 @@ class Addresses:
 
 
 def _found(host: str) -> list[_Found]:
-    """Return the addresses of a name, each once, IPv4 first."""
+    """Return the addresses of a name, each once, IPv4 first.
+
+    `localhost` has both loopback addresses, whatever this machine's tables say: browsers and curl do not ask them
+    (RFC 6761, section 6.3).
+    """
     found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     pairs = dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found)
+    if host.lower() == "localhost":
+        pairs |= dict.fromkeys([(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
     return sorted(pairs, key=lambda pair: pair[0] != socket.AF_INET)
 
 
