@@ -56,6 +56,11 @@ class Addresses:
             f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}" for host in reachable
         )
 
+    def release(self) -> None:
+        """Give the port back."""
+        for one in self._reserved:
+            one.close()
+
 
 def _found(host: str) -> list[_Found]:
     """Return the addresses of a name, each once, IPv4 first.

@@ -36,13 +36,19 @@ _reading = click.option(
 _debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error.")
 
 
-@click.group(no_args_is_help=False)
+# `help` is given beside the docstrings, which are gone under `python -OO`.
+@click.group(no_args_is_help=False, help="Mock the loyalty call POST /v3/promotions/enrol.")
 def cli() -> None:
     """Mock the loyalty call POST /v3/promotions/enrol."""
 
 
-@cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@cli.command(help="Serve the mock until it is interrupted.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; a name means all of its addresses.",
+)
 @click.option(
     "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 means any free one."
 )
@@ -67,7 +73,7 @@ def serve(
     server.serve(server.Settings(*loaded, auth=auth == "on", host=host, port=port))
 
 
-@cli.command()
+@cli.command(help="Check that the document, the rules and the sample data load and fit together.")
 @_world
 @_debug
 def check(world_file: Path) -> None:
@@ -85,7 +91,7 @@ def check(world_file: Path) -> None:
     )
 
 
-@cli.command()
+@cli.command(help="List the outcomes, each with a plain request that gets it.")
 @click.option("--markdown", is_flag=True, help="Print a Markdown page with a curl command for each outcome.")
 @_world
 @_debug

@@ -47,7 +47,10 @@ def serve(settings: Settings) -> None:
     """
     mock = Mock.of(settings.document, settings.world, settings.readings, auth=settings.auth)
     addresses = Addresses.reserve(settings.host, settings.port)
-    asyncio.run(_serve(settings, mock, addresses))
+    try:
+        asyncio.run(_serve(settings, mock, addresses))
+    finally:
+        addresses.release()
 
 
 async def _serve(settings: Settings, mock: Mock, addresses: Addresses) -> None:

@@ -10,13 +10,13 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
-from werkzeug.http import parse_list_header
-
 from mockserver.exchange.answers import Answer, Example, Refusal, Result
 from mockserver.exchange.case import Case
 from mockserver.stores import EnrolmentRecord
 from openapi.document import Document, Outcome
 
+# What stands between two commas, of which those in quotes do not count.
+_ITEM = re.compile(r"""(?:"(?:[^"\\]|\\.)*(?:"|$)|[^,"])+""", re.DOTALL)
 # One preference: its name, its value (which may be in quotes), and its parameters, which mean nothing to the mock.
 _PREFERENCE = re.compile(r"""([^\s=;"]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*)))?\s*(?:;.*)?""", re.DOTALL)
 
@@ -72,8 +72,8 @@ def _read(header: str) -> dict[str, str]:
     The value is '' where none is given (RFC 7240, section 2).
     """
     found: dict[str, str] = {}
-    for item in parse_list_header(header):
-        if match := _PREFERENCE.fullmatch(item):
+    for item in _ITEM.findall(header):
+        if match := _PREFERENCE.fullmatch(item.strip()):
             name, quoted, bare = match.groups()
             found.setdefault(
                 name.lower(), re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else (bare or "").strip()
