@@ -8,6 +8,7 @@ import http.client
 import os
 import signal
 import sys
+import threading
 import time
 from dataclasses import dataclass
 
@@ -72,8 +73,7 @@ async def _serve(settings: Settings, mock: Mock, addresses: Addresses) -> None:
         for host in addresses.hosts
     ]
     stopped = asyncio.Event()
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(signal_number, stopped.set)
+    _set_when_told_to_stop(stopped)
     serving = [asyncio.create_task(server.serve()) for server in servers]
     announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, addresses, stopped))
     stopping = asyncio.create_task(stopped.wait())
@@ -88,6 +88,22 @@ async def _serve(settings: Settings, mock: Mock, addresses: Addresses) -> None:
     # Granian's own threads may still be at work. They abort the process if Python ends before them.
     sys.stdout.flush()
     os._exit(0)
+
+
+def _set_when_told_to_stop(stopped: asyncio.Event) -> None:
+    """Set the event at SIGTERM or SIGINT, for which a thread waits.
+
+    The handlers of asyncio miss a signal that comes while hundreds of clients break off at once.
+    """
+    loop = asyncio.get_running_loop()
+    awaited = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
+
+    def wait() -> None:
+        signal.sigwait(awaited)
+        loop.call_soon_threadsafe(stopped.set)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _announce(settings: Settings, addresses: Addresses, stopped: asyncio.Event) -> None:
