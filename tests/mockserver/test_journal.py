@@ -9,6 +9,7 @@ import pytest
 
 from mockserver.app import Mock
 from tests import page
+from tests.house.modules import ROOT
 from tests.mockserver.caller import Caller, with_value
 from tests.mockserver.conftest import Clock
 
@@ -26,6 +27,18 @@ def test_exchange_is_recorded_with_its_reason(mock: Caller, clock: Clock) -> Non
     assert handling["request"]["headers"]["User-Agent"] == "till/7"
     assert '"identifierValue": "0"' in handling["request"]["body"]
     assert "Customer not found" in handling["response"]["body"]
+
+
+def test_page_shows_the_journal_as_it_is(mock: Caller) -> None:
+    page_of_docs = (ROOT / "docs" / "mock.md").read_text(encoding="utf-8")
+    shown = json.loads(page_of_docs.split("```json\n")[1].split("```")[0])
+    mock.send()
+    found = mock.client.get("/_mock/journal").get_json()
+    assert list(found) == list(shown)
+    assert list(found["totals"]) == list(shown["totals"])
+    assert list(found["exchanges"][0]) == list(shown["exchanges"][0])
+    for side in ("request", "response"):
+        assert list(found["exchanges"][0][side]) == list(shown["exchanges"][0][side])
 
 
 def test_success_is_recorded_with_its_warnings(mock: Caller) -> None:
