@@ -1,4 +1,4 @@
-"""The mock as a WSGI application: eight steps, in order."""
+"""The mock: eight steps, in order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from werkzeug.wrappers import Request
+from werkzeug.wrappers import Response
 
 from mockserver.control import plane
 from mockserver.deciding.enrolments import commit
@@ -16,9 +16,11 @@ from mockserver.deciding.rules import first_error, judge
 from mockserver.exchange.answers import Answer, Refusal, Result
 from mockserver.exchange.case import Case
 from mockserver.exchange.handling import Handling
+from mockserver.exchange.received import Received
 from mockserver.plan import Plan
-from mockserver.receiving.body import receive
 from mockserver.receiving.decoding import decode
+from mockserver.receiving.doors import from_wsgi
+from mockserver.receiving.host import host_problem
 from mockserver.replying.replies import reply_to_bug
 from mockserver.state import State
 from mockserver.stores import Store, Transaction
@@ -80,30 +82,37 @@ class Mock:
         return cls(Plan.of(document, readings), state, now=now, new_id=new_id)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request: receive, match, (admit, validate, judge, commit), reply, journal."""
-        handling = Handling(self._new_id(), self._now(), Request(environ))
+        """Receive a request from a WSGI server, such as Werkzeug's test client, and answer it."""
+        request = from_wsgi(environ)
+        return self.answer(request)(environ, start_response)
+
+    def answer(self, request: Received) -> Response:
+        """Answer a request that was received: match, (admit, validate, judge, commit), reply, journal."""
+        handling = Handling(self._new_id(), self._now(), request)
         failure = ""
         try:
-            receive(handling)
             handling.answer = self._match(handling)
             handling.response = self._plan.replies.reply(handling.answer, handling.id)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
             failure = traceback.format_exc()
             handling.response = reply_to_bug(error, handling.id)
         finally:
-            self._state.journal.record(handling, ended=self._now(), failure=failure)
-        return list(handling.response(environ, start_response))  # Granian sends a list in one piece
+            keep_body = request.path == self._plan.enrol_route.path
+            self._state.journal.record(handling, ended=self._now(), keep_body=keep_body, failure=failure)
+        return handling.response
 
     def _match(self, handling: Handling) -> Answer:
-        """Hand the request to the door that its path and method name."""
+        """Hand the request to the call that its path and method name, as they were sent."""
         plan, state, request = self._plan, self._state, handling.request
+        if problem := host_problem(request):
+            return plan.refuse("invalid_request", problem, text=problem)
         match request.path, request.method:
             case path, _ if path.startswith(plane.PREFIX):
                 return plane.answer(request, plan, state)
             case plan.enrol_route:
                 return self._enrol(handling)
             case plan.token_route:
-                return plan.tokens.answer(handling.body, state.world.credentials.oauth, now=handling.at)
+                return plan.tokens.answer(request, state.world.credentials.oauth, now=handling.at)
             case (plan.enrol_route.path | plan.token_route.path) as path, method:
                 return plan.refuse("method_not_allowed", f"{path} takes no {method}.")
             case _:
@@ -111,7 +120,6 @@ class Mock:
 
     def _enrol(self, handling: Handling) -> Answer:
         """Answer the documented call: admit and validate it, then judge and commit it in one transaction."""
-        handling.is_call = True
         for step in self._steps:
             if answer := step(handling):
                 return answer
@@ -120,7 +128,7 @@ class Mock:
     def _admit(self, handling: Handling) -> Refusal | None:
         """Refuse a request without valid credentials. Without a keyring everyone may call."""
         keyring, outcomes = self._state.keyring, self._plan.document.outcomes
-        return keyring.refusal(handling.request.headers, outcomes, now=handling.at) if keyring else None
+        return keyring.refusal(handling.request, outcomes, now=handling.at) if keyring else None
 
     def _read(self, handling: Handling) -> Refusal | None:
         """Read the body: its JSON, where it breaks the document, and what it names in the world."""
@@ -138,7 +146,7 @@ class Mock:
 
     def _prefer(self, handling: Handling) -> Answer | None:
         """Give the answer that the header Prefer asks for, if there is one."""
-        preference = handling.request.headers.get("Prefer")
+        preference = handling.request.header("Prefer")
         return self._plan.preferences.answer(preference, handling.case) if preference else None
 
     def _look_up(self, handling: Handling) -> Refusal | None:

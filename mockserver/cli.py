@@ -39,20 +39,40 @@ _reading = click.option(
 )
 
 
-@click.group(cls=Tool)
-@DEBUG
-@version("enrol-mock")
-def cli() -> None:
-    """Serve a mock of the loyalty call POST /v3/promotions/enrol: it answers as the documentation says.
+@click.group(
+    cls=Tool,
+    help="""
+    Serve a mock of the loyalty call POST /v3/promotions/enrol: it answers as the documentation says.
 
     \b
     enrol-mock serve                # on http://127.0.0.1:8080, until Ctrl-C
     enrol-mock COMMAND --help
+    """,
+)
+@DEBUG
+@version("enrol-mock")
+def cli() -> None:
+    """Serve a mock of the loyalty call POST /v3/promotions/enrol: it answers as the documentation says."""
+
+
+@cli.command(
+    help="""
+    Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers.
+
+    \b
+    enrol-mock serve --port 0 --auth off
+    enrol-mock serve --world my-data.yaml --reading source=required
+
+    Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 wrong use: an option, a file, or a port that is taken.
     """
-
-
-@cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="The address to listen on.")
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="The address to listen on; a name means all of its addresses.",
+)
 @click.option(
     "--port",
     default=8080,
@@ -75,28 +95,24 @@ def cli() -> None:
 def serve(
     host: str, port: int, auth: str, world_file: Path, readings_file: Path | None, pairs: tuple[str, ...]
 ) -> None:
-    """Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers.
-
-    \b
-    enrol-mock serve --port 0 --auth off
-    enrol-mock serve --world my-data.yaml --reading source=required
-
-    Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 wrong use: an option, a file, or a port that is taken.
-    """
+    """Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers."""
     from mockserver import server
 
     loaded = _load(world_file, readings_file, pairs)
     server.serve(server.Settings(*loaded, auth=auth == "on", host=host, port=port))
 
 
-@cli.command()
-@_world
-@DEBUG
-def check(world_file: Path) -> None:
-    """Check a file of sample data before you serve it: its form, and that all references in it hold.
+@cli.command(
+    help="""
+    Check a file of sample data before you serve it: its form, and that all references in it hold.
 
     Exit codes: 0 the mock can serve it, 2 it cannot; one line says why.
     """
+)
+@_world
+@DEBUG
+def check(world_file: Path) -> None:
+    """Check a file of sample data before you serve it: its form, and that all references in it hold."""
     from mockserver.app import Mock
 
     promise, data, readings = _load(world_file)
@@ -110,17 +126,20 @@ def check(world_file: Path) -> None:
     )
 
 
-@cli.command()
-@click.option("--markdown", is_flag=True, help="Print a Markdown page with a curl command for each outcome.")
-@_world
-@DEBUG
-def outcomes(markdown: bool, world_file: Path) -> None:
-    """List every error and warning that the mock can answer with, and a request that gets each one.
+@cli.command(
+    help="""
+    List every error and warning that the mock can answer with, and a request that gets each one.
 
     The columns are: HTTP status, error code, name, request.
 
     Exit codes: 0 listed, 2 wrong use.
     """
+)
+@click.option("--markdown", is_flag=True, help="Print a Markdown page with a curl command for each outcome.")
+@_world
+@DEBUG
+def outcomes(markdown: bool, world_file: Path) -> None:
+    """List every error and warning that the mock can answer with, and a request that gets each one."""
     from mockserver.catalogue import pages, provocations
 
     promise, data, readings = _load(world_file)

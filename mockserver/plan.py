@@ -78,9 +78,9 @@ class Plan:
             replies=Replies(document, token_document, readings),
         )
 
-    def refuse(self, outcome: str, why: str) -> Refusal:
-        """Return the refusal with one outcome of the document, by its name."""
-        return Refusal((self.document.outcomes[outcome],), why)
+    def refuse(self, outcome: str, why: str, *, text: str | None = None) -> Refusal:
+        """Return the refusal with one outcome of the document, by its name. `text` replaces the outcome's message."""
+        return Refusal((self.document.outcomes[outcome],), why, text=text)
 
 
 def _route(document: Document) -> Route:

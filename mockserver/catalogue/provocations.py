@@ -46,7 +46,7 @@ def provocations(document: Document, world: World, readings: Readings) -> dict[s
     for plain in _candidates(document, world):
         state.reset()
         mock.open(plain.path, method=plain.method, headers=dict(plain.headers), data=plain.body)
-        outcomes = state.journal.entries()[0].outcomes
+        outcomes = state.journal.entries()[0][0].outcomes
         if len(outcomes) == 1 and found[outcomes[0]] is None:
             found[outcomes[0]] = plain
     return found

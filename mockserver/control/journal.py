@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote_plus
 
 from mockserver.exchange.answers import Answer, Data, Refusal, Result, Token, TokenRefusal
 from mockserver.exchange.handling import Handling
@@ -26,6 +27,7 @@ _HARMLESS = frozenset(
         "content-type",
         "content-encoding",
         "content-language",
+        "content-length",
         "date",
         "dnt",
         "expect",
@@ -50,19 +52,23 @@ _HARMLESS = frozenset(
     }
 )
 _SCHEMES = frozenset({"basic", "bearer", "digest"})
+_SECRET = "pass|secret|token|key|auth|credential|session|cookie"  # what is in the names of fields that hold secrets
 # A field whose name says that its value is a secret. A body is cut, so the quote at its end may be missing.
 _NAMED = re.compile(
-    rb"""("[^"]*(?:pass|secret|token|key|auth|credential|session|cookie)[^"]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[\d.eE+-]+)""",
+    rb"""("[^"]*(?:%b)[^"]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[\d.eE+-]+)""" % _SECRET.encode(),
     re.IGNORECASE | re.DOTALL,
 )
+_NAME = re.compile(_SECRET, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One exchange. `at` is Unix time in seconds, `duration` is in milliseconds; bodies are cut at 4 KiB.
+    """One exchange. `at` is Unix time in seconds, `duration` is in milliseconds.
 
-    Headers have the names of their WSGI variables. Only harmless ones are kept with their values, of others the scheme.
-    Only the enrol call is kept with its body, without fields that are named as secrets.
+    Method, path, query and headers are as sent: `request_headers` has one pair for each header line. Only harmless
+    headers are kept with their values, of others the scheme. Values that are named as secrets are left out of query and
+    body. Bodies are cut at 4 KiB, and only those sent to the path of the enrol call are kept at all; `request_bytes` and
+    `request_kept` say how many bytes came and how many of them were kept, the same two of the response likewise.
     """
 
     id: str
@@ -70,12 +76,17 @@ class Entry:
     duration: float
     method: str
     path: str
+    query: str
     status: int
     outcomes: tuple[str, ...]
     why: str
-    request_headers: Mapping[str, str]
-    request_body: bytes
-    response_body: bytes
+    request_headers: tuple[tuple[str, str], ...]
+    request_body: str
+    request_bytes: int
+    request_kept: int
+    response_body: str
+    response_bytes: int
+    response_kept: int
 
 
 class Journal:
@@ -83,8 +94,10 @@ class Journal:
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
+        self._seen = 0
+        self._lock = threading.Lock()
 
-    def record(self, handling: Handling, *, ended: float, failure: str = "") -> None:
+    def record(self, handling: Handling, *, ended: float, keep_body: bool, failure: str = "") -> None:
         """Record an exchange that ended at the Unix time `ended`.
 
         `failure` is the traceback of a bug, if there was one. It is recorded in place of the answer's reason.
@@ -93,33 +106,44 @@ class Journal:
             return
         request, response, answer = handling.request, handling.response, handling.answer
         secret = isinstance(answer, Token | TokenRefusal)
-        self._entries.append(
-            Entry(
-                id=handling.id,
-                at=handling.at,
-                duration=(ended - handling.at) * 1000,
-                method=request.method,
-                path=request.path,
-                status=response.status_code if response else 0,
-                outcomes=_outcomes(answer),
-                why=failure or (answer.why if answer else "No answer was given."),
-                request_headers={
-                    name: value if _header(name) in _HARMLESS else _masked(value)
-                    for name, value in request.environ.items()
-                    if name.startswith("HTTP_") or name == "CONTENT_TYPE"
-                },
-                request_body=_NAMED.sub(rb'\1"***"', handling.body[:_BODY_KEPT]) if handling.is_call else b"",
-                response_body=b"" if secret or not response else response.get_data()[:_BODY_KEPT],
-            )
+        sent = response.get_data() if response else b""
+        body = _beginning(request.body) if keep_body else b""
+        shown = b"" if secret else _beginning(sent)
+        entry = Entry(
+            id=handling.id,
+            at=handling.at,
+            duration=(ended - handling.at) * 1000,
+            method=request.method,
+            path=request.path,
+            query=_masked_query(request.query),
+            status=response.status_code if response else 0,
+            outcomes=_outcomes(answer),
+            why=failure or (answer.why if answer else "No answer was given."),
+            request_headers=tuple(
+                (name.title(), value if name.lower() in _HARMLESS else _masked(value))
+                for name, value in request.headers
+            ),
+            request_body=_NAMED.sub(rb'\1"***"', body).decode(errors="replace"),
+            request_bytes=request.size,
+            request_kept=len(body),
+            response_body=shown.decode(errors="replace"),
+            response_bytes=len(sent),
+            response_kept=len(shown),
         )
+        with self._lock:
+            self._seen += 1
+            self._entries.append(entry)
 
-    def entries(self) -> tuple[Entry, ...]:
-        """Return what is kept, oldest first."""
-        return tuple(self._entries.copy())
+    def entries(self) -> tuple[tuple[Entry, ...], int]:
+        """Return what is kept, oldest first, and how many exchanges there were in all."""
+        with self._lock:
+            return tuple(self._entries), self._seen
 
     def clear(self) -> None:
         """Forget every exchange."""
-        self._entries.clear()
+        with self._lock:
+            self._entries.clear()
+            self._seen = 0
 
 
 def _outcomes(answer: Answer | None) -> tuple[str, ...]:
@@ -133,12 +157,24 @@ def _outcomes(answer: Answer | None) -> tuple[str, ...]:
             return ()
 
 
-def _header(variable: str) -> str:
-    """Return the name of a header in lower case from that of its WSGI variable."""
-    return variable.removeprefix("HTTP_").replace("_", "-").lower()
+def _beginning(body: bytes) -> bytes:
+    """Return the first bytes of a body, without a part of a character at their end."""
+    end = _BODY_KEPT
+    while end > _BODY_KEPT - 3 and body[end : end + 1] and body[end] & 0xC0 == 0x80:  # inside a character of UTF-8
+        end -= 1
+    return body[:end]
 
 
 def _masked(value: str) -> str:
     """Mask a value; only the scheme of a credential stays."""
     scheme, blank, _ = value.partition(" ")
     return f"{scheme} ***" if blank and scheme.lower() in _SCHEMES else "***"
+
+
+def _masked_query(query: str) -> str:
+    """Mask the values of a query whose names say that they are secrets."""
+    pairs = [pair.partition("=") for pair in query.split("&")]
+    return "&".join(
+        f"{name}=***" if mark and _NAME.search(unquote_plus(name)) else name + mark + value
+        for name, mark, value in pairs
+    )

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from werkzeug.wrappers import Request
 
 from mockserver.control.journal import Entry
 from mockserver.exchange.answers import Data
+from mockserver.exchange.received import Received
 from mockserver.plan import Plan
 from mockserver.state import State
 from mockserver.stores import EnrolmentRecord
@@ -20,7 +20,7 @@ HEALTH = "/_mock/health"
 Door = Callable[[Plan, State], dict[str, Any]]
 
 
-def answer(request: Request, plan: Plan, state: State) -> Data:
+def answer(request: Received, plan: Plan, state: State) -> Data:
     """Answer a request whose path begins with PREFIX. If it names no door, list the doors there are."""
     method = "GET" if request.method == "HEAD" else request.method
     door = DOORS.get((method, request.path))
@@ -38,7 +38,11 @@ def _health(plan: Plan, state: State) -> dict[str, Any]:
 
 
 def _journal(plan: Plan, state: State) -> dict[str, Any]:
-    return {"exchanges": [_shown(entry) for entry in state.journal.entries()]}
+    entries, seen = state.journal.entries()
+    return {
+        "totals": {"seen": seen, "kept": len(entries), "dropped": seen - len(entries)},
+        "exchanges": [_shown(entry) for entry in entries],
+    }
 
 
 def _enrolments(plan: Plan, state: State) -> dict[str, Any]:
@@ -94,17 +98,26 @@ def _shown(entry: Entry) -> dict[str, Any]:
         "durationMs": round(entry.duration, 3),
         "method": entry.method,
         "path": entry.path,
+        "query": entry.query,
         "status": entry.status,
         "outcomes": entry.outcomes,
         "why": entry.why,
         "request": {
-            "headers": {_header_name(name): value for name, value in entry.request_headers.items()},
-            "body": entry.request_body.decode(errors="replace"),
+            "headers": _by_name(entry.request_headers),
+            **_body(entry.request_body, entry.request_bytes, entry.request_kept),
         },
-        "response": {"body": entry.response_body.decode(errors="replace")},
+        "response": _body(entry.response_body, entry.response_bytes, entry.response_kept),
     }
 
 
-def _header_name(variable: str) -> str:
-    """Return the name of the header that a WSGI variable stands for."""
-    return variable.removeprefix("HTTP_").replace("_", "-").title()
+def _by_name(lines: tuple[tuple[str, str], ...]) -> dict[str, str | list[str]]:
+    """Return the value of each header; a list of values where a header has several lines."""
+    values: dict[str, list[str]] = {}
+    for name, value in lines:
+        values.setdefault(name, []).append(value)
+    return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
+
+
+def _body(text: str, size: int, kept: int) -> dict[str, Any]:
+    """Return what is shown of a body: its text, its full length in bytes, and whether the text is only a part of it."""
+    return {"body": text, "bodyBytes": size, "bodyCut": kept < size}

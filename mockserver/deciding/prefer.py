@@ -7,15 +7,19 @@ Preferences with other names are ignored, as RFC 7240 demands.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
-
-from werkzeug.http import parse_dict_header
 
 from mockserver.exchange.answers import Answer, Example, Refusal, Result
 from mockserver.exchange.case import Case
 from mockserver.stores import EnrolmentRecord
 from openapi.document import Document, Outcome
 from openapi.source import nearest
+
+# What stands between two commas, of which those in quotes do not count.
+_ITEM = re.compile(r"""(?:"(?:[^"\\]|\\.)*(?:"|$)|[^,"])+""", re.DOTALL)
+# One preference: its name, its value (which may be in quotes), and its parameters, which mean nothing to the mock.
+_PREFERENCE = re.compile(r"""([^\s=;"]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*)))?\s*(?:;.*)?""", re.DOTALL)
 
 # The record shown beside a warning that was asked for. Its ids are "0", because nothing was recorded.
 _STAND_IN = EnrolmentRecord(customer=0, promotion="", sequence=0, enrollment_id="0", optin_id="0", opted_in=False)
@@ -48,8 +52,8 @@ class Preferences:
         A value that does not exist is refused with a list of those that do. Several preferences must have
         the same status; then outcome goes before example, and example before code.
         """
-        requested = {name.lower(): (value or "").partition(";")[0] for name, value in parse_dict_header(header).items()}
-        known = {name: requested[name].strip() for name in self._offers if name in requested}
+        requested = _read(header)
+        known = {name: requested[name] for name in self._offers if name in requested}
         for name, value in known.items():
             if value not in self._offers[name]:
                 offers = self._offers[name]
@@ -63,6 +67,21 @@ class Preferences:
 
     def _refuse(self, text: str) -> Refusal:
         return Refusal((self._invalid,), text, text=text)
+
+
+def _read(header: str) -> dict[str, str]:
+    """Return the value of each preference, by its name in lower case. Of several of one name the first counts.
+
+    The value is '' where none is given (RFC 7240, section 2).
+    """
+    found: dict[str, str] = {}
+    for item in _ITEM.findall(header):
+        if match := _PREFERENCE.fullmatch(item.strip()):
+            name, quoted, bare = match.groups()
+            found.setdefault(
+                name.lower(), re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else (bare or "").strip()
+            )
+    return found
 
 
 def _apply(offer: Example | Outcome, case: Case, preferences: str) -> Answer | None:

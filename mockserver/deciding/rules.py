@@ -1,4 +1,7 @@
-"""The rules: one condition for each outcome, named as in the document, which has the words and the order."""
+"""The rules: one condition for each outcome, named as in the document, which has the words and the order.
+
+A rule returns the reason for which it holds, as the journal shows it, or '' if it does not hold.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,10 @@ from mockserver.exchange.case import Case
 from openapi.document import Outcome
 from openapi.source import nearest
 
-Rule = Callable[[Case], bool]
+Rule = Callable[[Case], str]
 Paired = tuple[tuple[Outcome, Rule], ...]
+
+_ELSEWHERE = "The promotion belongs to another program."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,8 @@ class Passed:
 def first_error(case: Case, errors: Paired) -> Refusal | None:
     """Return the refusal with the first of the errors whose rule holds, or None."""
     for outcome, rule in errors:
-        if rule(case):
-            return Refusal((outcome,), _why(outcome, rule), case.fields)
+        if reason := rule(case):
+            return Refusal((outcome,), _why(outcome, reason), case.fields)
     return None
 
 
@@ -49,86 +54,100 @@ def judge(case: Case, book: Rulebook) -> Refusal | Passed:
     refusal = first_error(case, book.engine)
     if refusal:
         return refusal
-    held = [(outcome, rule) for outcome, rule in book.warnings if rule(case)]
-    why = " ".join(_why(outcome, rule) for outcome, rule in held) or "No rule refuses the request."
+    held = [(outcome, reason) for outcome, rule in book.warnings if (reason := rule(case))]
+    why = " ".join(_why(outcome, reason) for outcome, reason in held) or "No rule refuses the request."
     return Passed(tuple(outcome for outcome, _ in held), why)
 
 
-def promotion_not_found(case: Case) -> bool:
+def promotion_not_found(case: Case) -> str:
     """No promotion has the ids, or it is neither LIVE nor UPCOMING, or it belongs to another program."""
     if case.fields.promotion is None:
-        return False
-    return (
-        case.promotion is None
-        or case.promotion.status not in ("LIVE", "UPCOMING")
-        or (case.elsewhere and case.readings["program-mismatch"] == "promotion-not-found")
-    )
+        return ""
+    if case.promotion is None:
+        return "No promotion has these ids."
+    if case.promotion.status not in ("LIVE", "UPCOMING"):
+        return f"The promotion is {case.promotion.status}; only LIVE and UPCOMING ones take enrolments."
+    return _ELSEWHERE if case.elsewhere and case.readings["program-mismatch"] == "promotion-not-found" else ""
 
 
-def program_not_found(case: Case) -> bool:
+def program_not_found(case: Case) -> str:
     """No program has the id, or the promotion belongs to another program."""
     if case.fields.program_id is None:
-        return False
-    return case.program is None or (case.elsewhere and case.readings["program-mismatch"] == "program-not-found")
+        return ""
+    if case.program is None:
+        return "No program has this id."
+    return _ELSEWHERE if case.elsewhere and case.readings["program-mismatch"] == "program-not-found" else ""
 
 
-def customer_not_found(case: Case) -> bool:
+def customer_not_found(case: Case) -> str:
     """No customer has this identifier."""
-    return None not in (case.fields.identifier_name, case.fields.identifier_value) and case.customer is None
+    named = None not in (case.fields.identifier_name, case.fields.identifier_value)
+    return "No customer has this identifier." if named and case.customer is None else ""
 
 
-def generic_not_eligible(case: Case) -> bool:
+def generic_not_eligible(case: Case) -> str:
     """The promotion is of type GENERIC."""
-    return case.promotion is not None and case.promotion.type == "GENERIC"
+    is_generic = case.promotion is not None and case.promotion.type == "GENERIC"
+    return "The promotion is of type GENERIC." if is_generic else ""
 
 
-def opt_in_not_supported(case: Case) -> bool:
+def opt_in_not_supported(case: Case) -> str:
     """The action is OPT_IN, and the promotion's type does not support it."""
     takers = ("LOYALTY_EARNING", "LOYALTY") if case.readings["opt-in-types"] == "loyalty-too" else ("LOYALTY_EARNING",)
-    return case.opts_in and case.promotion is not None and case.promotion.type not in takers
+    if not case.opts_in or case.promotion is None or case.promotion.type in takers:
+        return ""
+    return f"A promotion of type {case.promotion.type} does not support OPT_IN."
 
 
-def target_rule_not_found(case: Case) -> bool:
+def target_rule_not_found(case: Case) -> str:
     """The action is ENROL_MILESTONES, and the promotion has no milestone with the targetRuleId."""
     if case.fields.action != "ENROL_MILESTONES" or case.fields.target_rule_id is None or case.promotion is None:
-        return False
-    return not case.milestones
+        return ""
+    return "" if case.milestones else "The promotion has no milestone with this targetRuleId."
 
 
-def engine_error(case: Case) -> bool:
+def engine_error(case: Case) -> str:
     """The engine of the promotion is down."""
-    return case.promotion is not None and case.promotion.engine == "down"
+    is_down = case.promotion is not None and case.promotion.engine == "down"
+    return "The engine of the promotion is down." if is_down else ""
 
 
-def not_enrolled(case: Case) -> bool:
+def not_enrolled(case: Case) -> str:
     """The action is OPT_IN, the customer is not enrolled, and an OPT_IN does not enrol."""
-    return case.opts_in and case.standing.latest is None and case.readings["opt-in-first"] == "refused"
+    holds = case.opts_in and case.standing.latest is None and case.readings["opt-in-first"] == "refused"
+    return "The customer is not enrolled, and an OPT_IN does not enrol." if holds else ""
 
 
-def already_enrolled(case: Case) -> bool:
+def already_enrolled(case: Case) -> str:
     """The customer has opted in already, or has all the enrolments allowed, or the promotion is full.
 
     Whether an OPT_IN after an ENROL counts as already enrolled is an open question (opt-in-after).
     """
     if case.promotion is None:
-        return False
+        return ""
     if case.opts_in and case.standing.latest is not None:
         reading = case.readings["opt-in-after"]
-        return reading == "already-enrolled" or (reading == "once" and case.standing.awaiting is None)
+        if reading == "already-enrolled":
+            return "The customer is enrolled already."
+        if reading == "once" and case.standing.awaiting is None:
+            return "The customer has opted in already."
+        return ""
+    if case.standing.enrolments >= case.promotion.limit_per_customer:
+        return f"The customer has all enrolments that are allowed ({case.promotion.limit_per_customer})."
     full = case.promotion.limit_per_promotion
-    return case.standing.enrolments >= case.promotion.limit_per_customer or (
-        full is not None and case.standing.taken >= full
-    )
+    return f"The promotion is full ({full})." if full is not None and case.standing.taken >= full else ""
 
 
-def milestones_failed(case: Case) -> bool:
+def milestones_failed(case: Case) -> str:
     """The customer is enrolled, and a milestone of the promotion fails."""
-    return any(milestone.fails for milestone in case.milestones) and not already_enrolled(case)
+    fails = any(milestone.fails for milestone in case.milestones)
+    return "A milestone of the promotion fails." if fails and not already_enrolled(case) else ""
 
 
-def no_response(case: Case) -> bool:
+def no_response(case: Case) -> str:
     """The customer is enrolled, and the engine of the promotion does not return the ids."""
-    return case.promotion is not None and case.promotion.engine == "silent" and not already_enrolled(case)
+    is_silent = case.promotion is not None and case.promotion.engine == "silent"
+    return "The engine of the promotion returns no ids." if is_silent and not already_enrolled(case) else ""
 
 
 RULES: tuple[Rule, ...] = (
@@ -175,5 +194,5 @@ def rulebook(outcomes: Mapping[str, Outcome], rules: tuple[Rule, ...] = RULES) -
     )
 
 
-def _why(outcome: Outcome, rule: Rule) -> str:
-    return f"{outcome.name}: {rule.__doc__}"
+def _why(outcome: Outcome, reason: str) -> str:
+    return f"{outcome.name}: {reason}"

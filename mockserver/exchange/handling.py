@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 from mockserver.exchange.answers import Answer
 from mockserver.exchange.case import UNREAD, Case
+from mockserver.exchange.received import Received
 from mockserver.exchange.request_fields import Path
 
 
@@ -25,17 +26,13 @@ class Violation:
 class Handling:
     """One request; each step fills in more of the fields.
 
-    `at` is when it came, the Unix time in seconds. `is_call`: it is the enrol call. `body` is cut at the body limit, and
-    `extent` says whether it is complete. Once the body is read, `payload` is its JSON value, `violations` are where it
-    breaks the document, and `case` is what it asks for.
+    `at` is when it came, the Unix time in seconds. Once the body is read, `payload` is its JSON value, `violations` are
+    where it breaks the document, and `case` is what it asks for.
     """
 
     id: str
     at: float
-    request: Request
-    is_call: bool = False
-    body: bytes = b""
-    extent: Literal["whole", "cut short", "too large"] = "whole"
+    request: Received
     payload: Any = None
     violations: tuple[Violation, ...] = ()
     case: Case = UNREAD

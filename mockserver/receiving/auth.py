@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from base64 import b64encode
+import unicodedata
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
-
-from werkzeug.datastructures import Headers
 
 from mockserver.errors import MockError
 from mockserver.exchange.answers import Refusal
+from mockserver.exchange.received import Received
 from mockserver.receiving import tokens
 from openapi.document import Outcome
 from openapi.world import Basic, Credentials
@@ -23,7 +23,8 @@ class Keyring:
 
     One valid credential is enough. It may be a whole Authorization header of the world, which is compared
     as it is, because the one printed on the page does not decode; or Basic `user:password` or
-    `user:md5hex(password)`; or an access token that has not expired.
+    `user:md5hex(password)` in UTF-8, as the challenge says (RFC 7617, section 2.1); or an access token that has not
+    expired.
     """
 
     def __init__(self, credentials: Credentials) -> None:
@@ -33,9 +34,9 @@ class Keyring:
         self._basic = tuple(form for user in credentials.basic for form in _basic_forms(user))
         self._tokens = tokens.AccessTokens(credentials.oauth)
 
-    def refusal(self, headers: Headers, outcomes: Mapping[str, Outcome], *, now: float) -> Refusal | None:
-        """Return why a request with these headers may not call at `now` (Unix time in seconds), or None if it may."""
-        authorization, token = headers.get("Authorization"), headers.get(TOKEN_HEADER)
+    def refusal(self, request: Received, outcomes: Mapping[str, Outcome], *, now: float) -> Refusal | None:
+        """Return why a request may not call at `now` (Unix time in seconds), or None if it may."""
+        authorization, token = request.header("Authorization"), request.header(TOKEN_HEADER)
         if authorization is not None and self._accepts(authorization):
             return None
         state = self._tokens.state(token, now=now) if token is not None else "unknown"
@@ -43,20 +44,21 @@ class Keyring:
             return None
         if state == "expired":
             return Refusal((outcomes["token_expired"],), "The access token has expired.")
-        sent = [name for name in ("Authorization", TOKEN_HEADER) if name in headers]
+        sent = [name for name in ("Authorization", TOKEN_HEADER) if name in request.headers]
         why = f"The world has no such credential: {' or '.join(sent)}." if sent else "The request has no credentials."
         return Refusal((outcomes["unauthenticated"],), why)
 
     def _accepts(self, authorization: str) -> bool:
         scheme, _, credential = authorization.partition(" ")
-        known = _is_one_of(authorization, self._headers)
-        return known or (scheme.lower() == "basic" and _is_one_of(credential.strip(), self._basic))
+        # A header's value has one character for each byte, so encoding it again gives the bytes that were sent.
+        known = _is_one_of(authorization.encode("latin-1"), self._headers)
+        return known or (scheme.lower() == "basic" and _is_one_of(_user_and_password(credential), self._basic))
 
 
 def sample(credentials: Credentials, *, now: float) -> tuple[str, str]:
     """Return the name and value of a header with a valid credential."""
     if credentials.basic:
-        return "Authorization", f"Basic {_basic_forms(credentials.basic[0])[0].decode()}"
+        return "Authorization", f"Basic {b64encode(_basic_forms(credentials.basic[0])[0]).decode()}"
     if credentials.headers:
         return "Authorization", credentials.headers[0]
     return TOKEN_HEADER, tokens.mint(credentials.oauth[0], now=now)
@@ -64,13 +66,22 @@ def sample(credentials: Credentials, *, now: float) -> tuple[str, str]:
 
 def _basic_forms(user: Basic) -> tuple[bytes, bytes]:
     digest = hashlib.md5(user.password.encode(), usedforsecurity=False).hexdigest()
-    return b64encode(f"{user.username}:{user.password}".encode()), b64encode(f"{user.username}:{digest}".encode())
+    return _normal(f"{user.username}:{user.password}"), _normal(f"{user.username}:{digest}")
 
 
-def _is_one_of(sent: str, known: tuple[bytes, ...]) -> bool:
-    """Compare with every known credential, so that the time taken says nothing about them.
+def _user_and_password(credential: str) -> bytes:
+    """Return what a Basic credential holds, or nothing if it is no Base64 of UTF-8."""
+    try:
+        return _normal(b64decode(credential.strip(), validate=True).decode())
+    except ValueError:  # of either decoding
+        return b""
 
-    WSGI decodes headers as latin-1, so encoding them again gives the bytes that were sent.
-    """
-    raw = sent.encode("latin-1")
-    return sum(hmac.compare_digest(raw, one) for one in known) > 0
+
+def _normal(text: str) -> bytes:
+    """Return the one form of text that may be spelt with combined or with separate accents (RFC 7617, section 2.1)."""
+    return unicodedata.normalize("NFC", text).encode()
+
+
+def _is_one_of(sent: bytes, known: tuple[bytes, ...]) -> bool:
+    """Compare with every known credential, so that the time taken says nothing about them."""
+    return sum(hmac.compare_digest(sent, one) for one in known) > 0

@@ -2,58 +2,102 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
-from werkzeug.wrappers import Request
+from werkzeug.http import parse_options_header
 
 from mockserver.exchange.answers import Refusal
 from mockserver.exchange.handling import Handling
+from mockserver.exchange.received import Received
 from mockserver.receiving.body import BODY_LIMIT
 from openapi.document import Outcome
 from openapi.places import MEDIA_TYPE
 
+# Lists and objects inside each other. The parser counts them as calls, of which Python 3.11 allows a thousand in all,
+# and other versions of Python allow others. So the mock has a limit of its own, below all of theirs.
+_LEVELS = 920
+# The document says nothing of what is deeper, and its validator follows 255 levels only.
+_LEVELS_KEPT = 32
+_BRACKETS = re.compile(rb"""[\[{]|[\]}]|"(?:[^"\\]++|\\.)*+"?""", re.DOTALL)
+
 
 def decode(handling: Handling, outcomes: Mapping[str, Outcome]) -> Refusal | None:
     """Set `handling.payload` to the JSON value of the body, or return why the body has none."""
-    if handling.extent == "too large":
+    request = handling.request
+    if request.extent == "too large":
         return Refusal((outcomes["body_too_large"],), f"The body is longer than {BODY_LIMIT} bytes.")
-    unsupported = _unsupported(handling.request)
+    unsupported = _unsupported(request)
     if unsupported:
-        return Refusal((outcomes["unsupported_media_type"],), unsupported)
-    if handling.extent == "cut short":
-        return Refusal((outcomes["malformed_json"],), "The body is shorter than its Content-Length.")
+        outcome = outcomes["unsupported_media_type"]
+        return Refusal((outcome,), unsupported, text=f"{outcome.message} {unsupported}")
+    if request.extent == "cut short":
+        end = "its Content-Length" if "Content-Length" in request.headers else "the end of its last chunk"
+        return Refusal((outcomes["malformed_json"],), f"The body is shorter than {end}.")
     try:
-        handling.payload = _parse(handling.body)
+        handling.payload = parse(request.body)
     except ValueError as error:
         return Refusal((outcomes["malformed_json"],), str(error))
     return None
 
 
-def _unsupported(request: Request) -> str:
+def parse(body: bytes) -> object:
+    """Return the JSON value, without what is deeper than any place of the document. Raises ValueError with the reason.
+
+    Integers are exact up to the length that the interpreter converts (4,300 digits). If a key occurs
+    twice, the last one counts. Refused are NaN and Infinity, numbers beyond a double, a byte order mark,
+    encodings other than UTF-8, lone surrogates, and nesting deeper than 920 levels.
+    """
+    depth = _depth(body)
+    if depth > _LEVELS:
+        raise ValueError(f"The JSON is nested deeper than {_LEVELS} levels.")
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    return _without_depths(value, _LEVELS_KEPT) if depth > _LEVELS_KEPT else value
+
+
+def _unsupported(request: Received) -> str:
     """Return which header says that the body is not JSON in UTF-8, or ''.
 
     Only application/json is supported: the document names no +json type. Parameters other than charset
     are ignored.
     """
-    if request.mimetype != MEDIA_TYPE:
-        return f"The media type is {request.mimetype!r}."
-    charset = request.mimetype_params.get("charset", "utf-8")
+    content_type = request.header("Content-Type")
+    if not content_type:
+        return "The request has no Content-Type."
+    media_type, parameters = parse_options_header(content_type)
+    if media_type.lower() != MEDIA_TYPE:
+        return f"The media type is {media_type[:80]!r}."
+    charset = parameters.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
-        return f"The charset is {charset!r}."
-    encoding = request.headers.get("Content-Encoding", "identity")
-    return f"The content encoding is {encoding!r}." if encoding.lower() != "identity" else ""
+        return f"The charset is {charset[:80]!r}."
+    encoding = request.header("Content-Encoding") or "identity"
+    return f"The Content-Encoding is {encoding[:80]!r}." if encoding.lower() != "identity" else ""
 
 
-def _parse(body: bytes) -> object:
-    """Return the JSON value. Raises ValueError with the reason.
+def _depth(body: bytes) -> int:
+    """Return how many lists and objects are at most inside each other, or a number that is not above _LEVELS_KEPT."""
+    if body.count(b"[") + body.count(b"{") <= _LEVELS_KEPT:
+        return 0
+    depth = deepest = 0
+    for match in _BRACKETS.finditer(body):
+        token = match[0]
+        if token in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token in b"]}":
+            depth -= 1
+    return deepest
 
-    Integers are exact up to the length that the interpreter converts (4,300 digits). If a key occurs
-    twice, the last one counts. Refused are NaN and Infinity, numbers beyond a double, a byte order mark,
-    encodings other than UTF-8, lone surrogates, and nesting deeper than the parser follows (about a
-    thousand levels).
-    """
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(str(error)) from error
+
+def _without_depths(value: Any, levels: int) -> Any:
+    """Return a JSON value whose lists and objects are empty below so many levels."""
+    if isinstance(value, dict):
+        return {name: _without_depths(inner, levels - 1) for name, inner in value.items()} if levels else {}
+    if isinstance(value, list):
+        return [_without_depths(inner, levels - 1) for inner in value] if levels else []
+    return value

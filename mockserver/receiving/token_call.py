@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hmac
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from mockserver.exchange.answers import Token, TokenRefusal
+from mockserver.exchange.received import Received
+from mockserver.receiving.decoding import parse
 from mockserver.receiving.tokens import mint
 from openapi import source
 from openapi.document import Document, Outcome
@@ -21,11 +24,11 @@ class TokenCall:
         self._outcomes = document.outcomes
         self._validator = document.validator(document.request_schema())
 
-    def answer(self, body: bytes, clients: tuple[Client, ...], *, now: float) -> Token | TokenRefusal:
+    def answer(self, request: Received, clients: tuple[Client, ...], *, now: float) -> Token | TokenRefusal:
         """Return a token that begins at `now` (Unix time in seconds), or what is wrong with the request."""
         try:
-            payload = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            payload: Any = parse(request.body) if request.extent == "whole" else None
+        except ValueError:
             payload = None
         if not self._validator.is_valid(payload):
             return TokenRefusal(self._outcomes["invalid_token_request"], "The body is no object with key and secret.")

@@ -31,9 +31,9 @@ class Replies:
         self._token_validators = _validators(tokens)
         self._success = _success(document)
         self._token_success = _success(tokens)
-        # RFC 9110 demands these headers beside these statuses.
+        # RFC 9110 demands these headers beside these statuses; the charset is that of RFC 7617, section 2.1.
         self._headers: dict[int, Headers] = {
-            401: (("WWW-Authenticate", 'Basic realm="promotions"'),),
+            401: (("WWW-Authenticate", 'Basic realm="promotions", charset="UTF-8"'),),
             405: (("Allow", document.method.upper()),),
         }
 

@@ -49,9 +49,10 @@ def _start(folder: Path, kind: str, number: int) -> tuple[float, float]:
     begin = time.perf_counter()
     process = Process.start("--world", str(path))
     seconds = time.perf_counter() - begin
-    status = "".join(Path(f"/proc/{worker}/status").read_text() for worker in process.workers)
+    status = Path(f"/proc/{process.popen.pid}/status").read_text()
     process.stop()
-    return seconds, max(int(found) for found in re.findall(r"VmHWM:\s+(\d+)", status)) / 1000
+    (most,) = re.findall(r"VmHWM:\s+(\d+)", status)
+    return seconds, int(most) / 1000
 
 
 @contextmanager

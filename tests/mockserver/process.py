@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tests import page
@@ -41,11 +40,6 @@ class Process:
     def address(self) -> tuple[str, int]:
         host, _, port = self.url.removeprefix("http://").rpartition(":")
         return host, int(port)
-
-    @property
-    def workers(self) -> list[int]:
-        children = Path(f"/proc/{self.popen.pid}/task/{self.popen.pid}/children").read_text()
-        return [int(pid) for pid in children.split()]
 
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection(*self.address, timeout=30)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
+import subprocess
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,6 +19,7 @@ from openapi.world import Basic, Client, Credentials, World
 from tests import page
 from tests.mockserver.caller import Caller, caller, codes
 from tests.mockserver.conftest import Clock, MakeMock
+from tests.mockserver.process import Process
 
 TOKEN_PATH = "/v3/oauth/token/generate"
 
@@ -67,6 +71,43 @@ def test_refusal_names_the_scheme_and_reason(mock: Caller) -> None:
     assert response.headers["WWW-Authenticate"].startswith("Basic ")
     assert codes(response) == [401]
     assert mock.journal()[0]["why"] == "The request has no credentials."
+
+
+def test_challenge_says_that_credentials_are_utf_8(mock: Caller) -> None:
+    """RFC 7617, section 2.1."""
+    response = mock.client.post(page.PATH, json=page.ENROL_REQUEST)
+    assert response.headers["WWW-Authenticate"] == 'Basic realm="promotions", charset="UTF-8"'
+
+
+NON_ASCII = Credentials(basic=(Basic("zo\u00eb.\u5e97", "p\u00e4ss:\u20ac"),))
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [
+        ("zo\u00eb.\u5e97:p\u00e4ss:\u20ac".encode(), 200),
+        ("zoe\u0308.\u5e97:pa\u0308ss:\u20ac".encode(), 200),
+        ("zo\u00eb.\u5e97:".encode() + hashlib.md5("p\u00e4ss:\u20ac".encode()).hexdigest().encode(), 200),
+        ("zo\u00eb.\u5e97:p\u00e4ss:\u20ac".encode("utf-16"), 401),
+        ("zo\u00eb.:p\u00e4ss:".encode("latin-1"), 401),
+        ("zoe.\u5e97:p\u00e4ss:\u20ac".encode(), 401),
+        ("zo\u00eb.\u5e97:p\u00e4ss".encode(), 401),
+        (b"\xff\xfe", 401),
+    ],
+)
+def test_credentials_are_read_as_utf_8(make_mock: MakeMock, sample_world: World, sent: bytes, code: int) -> None:
+    world = msgspec.structs.replace(sample_world, credentials=NON_ASCII)
+    mock = caller(make_mock(world=world), world)
+    assert status(mock, {"Authorization": f"Basic {b64encode(sent).decode()}"}) == code
+
+
+def test_curl_sends_credentials_beyond_ascii(serve: Callable[..., Process], tmp_path: Path) -> None:
+    file = tmp_path / "world.yaml"
+    file.write_text("credentials: {basic: [{username: zo\u00eb, password: p\u00e4ss}]}\n", encoding="utf-8")
+    url = serve("--world", str(file)).url + page.PATH
+    for password, code in (("p\u00e4ss", "415"), ("pass", "401")):
+        command = ["curl", "-s", "-o", "-", "-w", "%{http_code}", "-u", f"zo\u00eb:{password}", "-d", "{}", url]
+        assert subprocess.run(command, capture_output=True, text=True, check=True).stdout[-3:] == code
 
 
 def test_credentials_are_looked_at_before_the_body(mock: Caller) -> None:

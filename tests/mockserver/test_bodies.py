@@ -11,7 +11,7 @@ import pytest
 from mockserver.receiving.body import BODY_LIMIT
 from openapi.world import Customer, World
 from tests import page
-from tests.mockserver.caller import AUTHORIZED, Caller, caller, codes
+from tests.mockserver.caller import AUTHORIZED, Caller, caller, codes, errors
 from tests.mockserver.conftest import MakeMock
 
 GOOD = json.dumps(page.ENROL_REQUEST).encode()
@@ -71,9 +71,38 @@ def test_of_a_key_given_twice_the_last_one_counts(mock: Caller) -> None:
     assert codes(mock.send_raw(GOOD[:-1] + b',"action":"NONSENSE"}')) == [310002]
 
 
-def test_nesting_of_some_hundred_levels_is_followed(mock: Caller) -> None:
-    for levels in (100, 500, 900):
-        assert mock.send_raw(GOOD[:-1] + b',"x":' + b"[" * levels + b"]" * levels + b"}").status_code == 200
+def nested(levels: int, kind: str) -> bytes:
+    return b"[" * levels + b"]" * levels if kind == "lists" else b'{"a":' * levels + b"1" + b"}" * levels
+
+
+@pytest.mark.parametrize("kind", ["lists", "objects"])
+@pytest.mark.parametrize("levels", [31, 32, 33, 100, 254, 255, 256, 500, 900, 918, 919])
+def test_nesting_is_followed_and_judged(mock: Caller, levels: int, kind: str) -> None:
+    deep = nested(levels, kind)
+    assert mock.send_raw(GOOD[:-1] + b',"x":' + deep + b"}").status_code == 200
+    assert codes(mock.send_raw(GOOD.replace(b"3334", deep))) == [310005]
+    assert codes(mock.send_raw(GOOD.replace(b'"some-test-id"', deep))) == [400]
+    assert mock.send_raw(deep).get_json()["errors"][0]["code"] != 999999
+
+
+@pytest.mark.parametrize("kind", ["lists", "objects"])
+@pytest.mark.parametrize("levels", [920, 1000, 1100, 2000, 5000, 100_000])
+def test_nesting_beyond_the_limit_is_malformed(mock: Caller, levels: int, kind: str) -> None:
+    deep = nested(levels, kind)
+    for body in (GOOD[:-1] + b',"x":' + deep + b"}", GOOD.replace(b"3334", deep), b"[" + deep + b"]"):
+        response = mock.send_raw(body)
+        assert response.get_json()["errors"] == [{"code": 400, "message": "The body is not valid JSON."}]
+        assert mock.journal()[-1]["why"] == "The JSON is nested deeper than 920 levels."
+    assert mock.client.post("/v3/oauth/token/generate", data=deep).status_code == 400
+
+
+def test_brackets_in_strings_are_no_levels(mock: Caller) -> None:
+    for text in ("[" * 2000, '\\"' + "{[" * 1000, "\\\\"):
+        assert mock.send_raw(GOOD[:-1] + f',"x":"{text}"}}'.encode()).status_code == 200
+
+
+def test_many_levels_beside_each_other_are_few(mock: Caller) -> None:
+    assert mock.send_raw(GOOD[:-1] + b',"x":[' + b"[[]]," * 20_000 + b"[]]}").status_code == 200
 
 
 def test_escaped_pair_of_surrogates_is_one_character(mock: Caller) -> None:
@@ -97,28 +126,34 @@ def test_json_in_utf_8_is_taken(mock: Caller, content_type: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content_type",
+    ("content_type", "cause"),
     [
-        None,
-        "",
-        "text/plain",
-        "text/json",
-        "application/vnd.api+json",
-        "application/json; charset=latin-1",
-        "application/json, application/json",
-        "application/x-www-form-urlencoded",
-        "json",
-        ";;;",
+        (None, "The request has no Content-Type."),
+        ("", "The request has no Content-Type."),
+        ("text/plain", "The media type is 'text/plain'."),
+        ("text/json", "The media type is 'text/json'."),
+        ("application/vnd.api+json", "The media type is 'application/vnd.api+json'."),
+        ("application/json, application/json", "The media type is 'application/json, application/json'."),
+        ("application/x-www-form-urlencoded", "The media type is 'application/x-www-form-urlencoded'."),
+        ("json", "The media type is 'json'."),
+        (";;;", "The media type is ''."),
+        ("application/json; charset=latin-1", "The charset is 'latin-1'."),
+        ('application/json; charset="UTF-16"', "The charset is 'UTF-16'."),
     ],
 )
-def test_other_media_types_are_not_supported(mock: Caller, content_type: str | None) -> None:
+def test_other_media_types_are_not_supported_and_the_answer_says_why(
+    mock: Caller, content_type: str | None, cause: str
+) -> None:
     response = mock.send_raw(GOOD, content_type)
     assert response.status_code == 415
-    assert codes(response) == [415]
+    assert errors(response) == [(415, f"The body must be application/json in UTF-8. {cause}")]
 
 
 def test_compressed_body_is_not_supported(mock: Caller) -> None:
-    assert mock.send_raw(GOOD, Content_Encoding="gzip").status_code == 415
+    for encoding in ("gzip", "identity, gzip"):
+        response = mock.send_raw(GOOD, Content_Encoding=encoding)
+        cause = f"The Content-Encoding is '{encoding}'."
+        assert errors(response) == [(415, f"The body must be application/json in UTF-8. {cause}")]
     assert mock.send_raw(GOOD, Content_Encoding="identity").status_code == 200
 
 

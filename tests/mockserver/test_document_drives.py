@@ -139,8 +139,8 @@ def test_rule_without_an_outcome_is_refused(make_mock: MakeMock, tmp_path: Path)
 
 
 def test_outcome_without_a_rule_is_refused(contract: Document) -> None:
-    def no_response(case: Case) -> bool:
-        return False
+    def no_response(case: Case) -> str:
+        return ""
 
     with pytest.raises(MockError, match="the outcome 'promotion_not_found' of the document has no rule"):
         rules.rulebook(contract.outcomes, (no_response,))

@@ -105,6 +105,48 @@ def test_parameters_and_letter_case_of_a_preference_do_not_matter(mock: Caller) 
     assert mock.send(Prefer="Code=404; strict, return=minimal").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "prefer",
+    [
+        "code=404",
+        "CODE=404",
+        'code="404"',
+        'code="4\\04"',
+        "code = 404",
+        "code\t=\t404",
+        " code=404 ",
+        "code=404;a=b;c",
+        "code=404 ; a=b",
+        'code="404"; a="x, outcome=engine_error"',
+        "return=minimal, code=404",
+        ",,code=404,",
+        'handling="a, code=500", code=404',
+        "code=404, code=500",
+        "code=404, Code=500, code=nonsense",
+        "code=404; x, code=500",
+    ],
+)
+def test_forms_of_one_preference(mock: Caller, prefer: str) -> None:
+    """RFC 7240, section 2: tokens in any case, quotes, spaces, parameters, and the first of several counts."""
+    response = mock.send(Prefer=prefer)
+    assert response.status_code == 404
+    assert response.headers["Preference-Applied"] == "code=404"
+
+
+@pytest.mark.parametrize("prefer", ["outcome=nonsense, outcome=engine_error", "outcome, outcome=engine_error"])
+def test_first_of_two_preferences_counts_even_if_it_does_not_exist(mock: Caller, prefer: str) -> None:
+    response = mock.send(Prefer=prefer)
+    assert response.status_code == 400
+    assert "outcome may be " in errors(response)[0][1]
+
+
+@pytest.mark.parametrize("prefer", ['outcome="engine_error', "outcome=engine_error x", "outcome==engine_error"])
+def test_preference_with_a_slip_is_told_what_there_is(mock: Caller, prefer: str) -> None:
+    response = mock.send(Prefer=prefer)
+    assert response.status_code == 400
+    assert "outcome may be " in errors(response)[0][1]
+
+
 def test_request_that_is_refused_anyway_cannot_prefer(mock: Caller) -> None:
     assert mock.client.post(page.PATH, json={}, headers={"Prefer": "code=200"}).status_code == 401
     assert mock.send({}, Prefer="code=200").status_code == 400

@@ -46,7 +46,8 @@ def test_plain_request_leads_to_its_outcome_on_a_fresh_mock(
         )
         body = response.get_json()
         assert response.status_code == contract.outcomes[name].status
-        assert [one["message"] for one in body["errors"] or body["warnings"]] == [contract.outcomes[name].message]
+        (one,) = body["errors"] or body["warnings"]
+        assert one["message"].startswith(contract.outcomes[name].message)
 
 
 def test_world_with_nothing_in_it_provokes_what_it_can(
@@ -80,7 +81,8 @@ def test_commands_of_the_page_work_as_they_stand(running: Process, contract: Doc
             command.replace("http://127.0.0.1:8080", running.url), shell=True, capture_output=True, check=True
         )
         answer = json.loads(done.stdout)
-        assert [one["message"] for one in answer["errors"] or answer["warnings"]] == [contract.outcomes[name].message]
+        (one,) = answer["errors"] or answer["warnings"]
+        assert one["message"].startswith(contract.outcomes[name].message)
 
 
 def test_list_has_a_line_for_every_outcome(plain: Plains, contract: Document) -> None:

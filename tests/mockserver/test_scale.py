@@ -158,7 +158,7 @@ def firsts(plan: Plan, data: World, pairs: Iterable[tuple[Customer, Promotion]])
             request = enrol("id", str(customer.id)) | {"action": action, "programId": 1}
             request["promotion"] = {"id": promotion.id, "promotionId": promotion.promotion_id}
             client.post(page.PATH, json=request)
-            found.setdefault(" ".join(state.journal.entries()[0].outcomes), f"{customer.id} {promotion.id} {action}")
+            found.setdefault(" ".join(state.journal.entries()[0][0].outcomes), f"{customer.id} {promotion.id} {action}")
     return found
 
 

@@ -14,13 +14,20 @@ print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 SERVING = (
     """
 import sys
-from granian import Granian
+from granian.server.embed import Server
 from mockserver import cli
-Granian.serve = lambda *_, **__: None
+
+class Ended(Exception):
+    pass
+
+async def ended_at_once(*_):
+    raise Ended
+
+Server.serve = ended_at_once
 sys.argv = ["enrol-mock", "serve", "--port", "0"]
 try:
     cli.main()
-except SystemExit:
+except Ended:
     pass
 """
     + SHOW

@@ -20,14 +20,6 @@ from tests.mockserver.process import COMMAND, Process, post, run, wait_until
 Serve = Callable[..., Process]
 
 
-def gone(pid: int) -> bool:
-    """Whether the process has ended. A zombie counts: it has ended, and waits only for its parent."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
-
-
 def answers(address: tuple[str, int]) -> bool:
     connection = http.client.HTTPConnection(*address)
     try:
@@ -67,11 +59,10 @@ def test_server_stops_at_once_and_quietly(serve: Serve, how: signal.Signals) -> 
     idle = process.connect()
     idle.request("GET", "/_mock/health")
     idle.getresponse().read()
-    workers = process.workers
     started = time.monotonic()
     assert process.stop(how) == (0, "", "")
     assert time.monotonic() - started < 2
-    assert all(gone(pid) for pid in workers)
+    assert not answers(process.address)
     idle.close()
 
 
@@ -84,19 +75,11 @@ def test_half_sent_request_does_not_keep_the_server(serve: Serve) -> None:
         assert process.stop()[0] == 0
 
 
-def test_worker_does_not_outlive_its_parent(serve: Serve) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGHUP])
+def test_killed_server_leaves_nothing_behind(serve: Serve, how: signal.Signals) -> None:
     process = serve()
-    workers = process.workers
-    assert workers
-    process.popen.kill()
-    assert wait_until(lambda: all(gone(pid) for pid in workers))
-
-
-def test_hang_up_ends_the_server(serve: Serve) -> None:
-    process = serve()
-    workers = process.workers
-    process.stop(signal.SIGHUP)
-    assert wait_until(lambda: all(gone(pid) for pid in workers))
+    process.stop(how)
+    assert not answers(process.address)
 
 
 def test_port_is_shared_with_nobody(running: Process) -> None:
@@ -132,8 +115,51 @@ def test_closed_stdout_does_no_harm() -> None:
     assert popen.returncode == 0
 
 
-def test_host_may_be_a_name_or_an_ipv6_address(serve: Serve) -> None:
-    assert serve("--host", "localhost").url.startswith("http://")
-    assert serve("--host", "0.0.0.0").url.startswith("http://127.0.0.1:")
-    if Path("/proc/net/if_inet6").exists():
-        assert serve("--host", "::1").url.startswith("http://[::1]:")
+@pytest.mark.parametrize(
+    ("host", "urls"),
+    [
+        ("localhost", ("http://127.0.0.1:{}", "http://[::1]:{}")),
+        ("LocalHost", ("http://127.0.0.1:{}", "http://[::1]:{}")),
+        ("127.0.0.1", ("http://127.0.0.1:{}",)),
+        ("127.0.0.2", ("http://127.0.0.2:{}",)),
+        ("0.0.0.0", ("http://127.0.0.1:{}",)),
+        ("::1", ("http://[::1]:{}",)),
+        ("::", ("http://[::1]:{}",)),
+    ],
+)
+def test_server_answers_at_every_address_of_its_host(serve: Serve, host: str, urls: tuple[str, ...]) -> None:
+    """RFC 6761, section 6.3: localhost has both loopback addresses. The mock behind them is one."""
+    process = serve("--host", host)
+    port = process.address[1]
+    assert process.url == urls[0].format(port)
+    for number, url in enumerate(urls):
+        connection = http.client.HTTPConnection(url.format(port).removeprefix("http://"), timeout=10)
+        connection.request("GET", f"/{number}")
+        connection.getresponse().read()
+        connection.request("GET", "/_mock/journal")
+        exchanges = json.loads(connection.getresponse().read())["exchanges"]
+        assert [one["path"] for one in exchanges] == [f"/{seen}" for seen in range(number + 1)]
+        connection.close()
+
+
+@pytest.mark.parametrize(("held", "host"), [("::1", "localhost"), ("127.0.0.1", "localhost"), ("::1", "::1")])
+def test_port_that_is_taken_at_one_address_is_taken(held: str, host: str) -> None:
+    with socket.create_server((held, 0), family=socket.AF_INET6 if ":" in held else socket.AF_INET) as other:
+        port = other.getsockname()[1]
+        done = run("serve", "--host", host, "--port", str(port))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"enrol-mock: cannot listen on {host} port {port}: Address already in use\n"
+
+
+@pytest.mark.parametrize("host", ["::1", "127.0.0.1", "localhost"])
+def test_no_address_of_a_running_mock_can_be_taken_by_another_one(serve: Serve, host: str) -> None:
+    port = serve("--host", "localhost").address[1]
+    assert run("serve", "--host", host, "--port", str(port)).returncode == 2
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", ""])
+def test_host_that_is_not_this_machine_is_refused_in_one_line(host: str) -> None:
+    done = run("serve", "--host", host, "--port", "0")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"enrol-mock: cannot listen on {host} port 0: ")
+    assert done.stderr.count("\n") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -91,6 +92,16 @@ def test_cut_short_request_is_recorded_and_harms_nobody(running: Process) -> Non
 
     assert wait_until(recorded)
     assert journal[0]["why"] == "The body is shorter than its Content-Length."
+
+
+def test_clients_that_stop_half_way_keep_nobody_waiting(serve: Serve) -> None:
+    process = serve()
+    half = f"POST {page.PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{{".encode()
+    with contextlib.ExitStack() as clients:
+        for _ in range(400):
+            clients.enter_context(socket.create_connection(process.address)).sendall(half)
+        assert post(process) == (200, page.ENROL_RESPONSE)
+    assert process.stop() == (0, "", "")
 
 
 def test_environment_of_the_server_does_not_count_as_headers(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,48 @@
+"""A request as it was sent: no step before has decoded, joined or tidied any part of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from werkzeug.datastructures import Headers
+
+Extent = Literal["whole", "cut short", "too large"]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One request.
+
+    `method` is as it was sent: methods are case-sensitive (RFC 9110, section 9.1). So are `path` and `query`, with
+    their percent signs. `headers` has one entry for each header line, in their order. `version` is that of HTTP, such
+    as 1.1. `body` holds the first bytes, up to the body limit, of the `size` bytes that came; `extent` says whether
+    they are all.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Headers
+    version: str
+    body: bytes = b""
+    size: int = 0
+    extent: Extent = "whole"
+
+    def header(self, name: str) -> str | None:
+        """Return the value of a header; that of several lines is a list with commas (RFC 9110, section 5.3)."""
+        lines = self.headers.getlist(name)
+        return ", ".join(lines) if lines else None
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """Return the path and the query of a request target.
+
+    A server must take a whole URL for a target as well (RFC 9112, section 3.2.2). Its path is what follows the host.
+    """
+    path, _, query = target.partition("?")
+    scheme, mark, rest = path.partition("://")
+    if mark and scheme.isalpha():
+        _, slash, inside = rest.partition("/")
+        path = slash + inside or "/"
+    return path, query
