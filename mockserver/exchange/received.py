@@ -16,8 +16,8 @@ class Received:
 
     `method` is as it was sent: methods are case-sensitive (RFC 9110, section 9.1). So are `path` and `query`, with
     their percent signs. `headers` has one entry for each header line, in their order. `version` is that of HTTP, such
-    as 1.1. `body` holds the first bytes, up to the body limit, of the `size` bytes that came; `extent` says whether
-    they are all.
+    as 1.1. `body` holds the first bytes, up to the body limit, of a body of `size` bytes; `extent` says whether the
+    body has come whole.
     """
 
     method: str

@@ -15,25 +15,27 @@ class Body:
     beyond BODY_LIMIT are counted and dropped. Beyond sixteen times that limit nothing more is wanted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, declared: int | None) -> None:
+        """`declared`: the length that the client has announced, in bytes."""
         self._chunks: list[bytes] = []
-        self.size = 0
-        self.broken_off = False
+        self._size = 0
+        self._declared = declared
+        self._broken_off = False
 
     @property
     def wanted(self) -> bool:
         """Whether more of the body is to be read."""
-        return self.size <= _DRAIN_LIMIT and not self.broken_off
+        return self._size <= _DRAIN_LIMIT and not self._broken_off and self._size != self._declared
 
     def add(self, chunk: bytes) -> None:
         """Take the next bytes."""
-        if self.size <= BODY_LIMIT:
+        if self._size <= BODY_LIMIT:
             self._chunks.append(chunk)
-        self.size += len(chunk)
+        self._size += len(chunk)
 
     def break_off(self) -> None:
         """Note that the client has gone, or sent what is no body, before its end."""
-        self.broken_off = True
+        self._broken_off = True
 
     @property
     def kept(self) -> bytes:
@@ -41,8 +43,13 @@ class Body:
         return b"".join(self._chunks)[:BODY_LIMIT]
 
     @property
+    def length(self) -> int:
+        """How many bytes came; where they were too many to read, how many were announced, if that is more."""
+        return max(self._size, self._declared or 0) if self.extent == "too large" else self._size
+
+    @property
     def extent(self) -> Extent:
         """Whether this is the whole body."""
-        if self.size > BODY_LIMIT:
+        if self._size > BODY_LIMIT:
             return "too large"
-        return "cut short" if self.broken_off else "whole"
+        return "cut short" if self._broken_off or self._size < (self._declared or 0) else "whole"

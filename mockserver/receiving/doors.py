@@ -28,16 +28,15 @@ async def from_asgi(scope: Scope, receive: Receive) -> Received:
     if lines[:1] == [("host", "")]:  # Granian puts an empty one first where the client has sent none
         del lines[0]
     headers = Headers(lines)
-    declared = headers.get("Content-Length", -1, type=int)
-    body = Body()
-    more = declared != 0
+    body = Body(headers.get("Content-Length", type=int))
+    more = True
     while more and body.wanted:
         message = await receive()
         if message["type"] == "http.disconnect":
             body.break_off()
         else:
             body.add(message["body"])
-            more = message["more_body"] and body.size != declared
+            more = message["more_body"]
     return Received(
         method=scope["method"],
         path=scope["raw_path"].decode(errors="backslashreplace"),
@@ -45,7 +44,7 @@ async def from_asgi(scope: Scope, receive: Receive) -> Received:
         headers=headers,
         version=scope["http_version"],
         body=body.kept,
-        size=body.size,
+        size=body.length,
         extent=body.extent,
     )
 
@@ -60,28 +59,26 @@ def from_wsgi(environ: WSGIEnvironment) -> Received:
         or f"{quote(environ['PATH_INFO'], encoding='latin-1')}?{environ.get('QUERY_STRING', '')}"
     )
     path, query = split_target(target)
-    body = _body(environ)
+    headers = Headers(list(EnvironHeaders(environ)))
+    body = _body(environ, headers)
     return Received(
         method=environ["REQUEST_METHOD"],
         path=path,
         query=query,
-        headers=Headers(list(EnvironHeaders(environ))),
+        headers=headers,
         version=environ["SERVER_PROTOCOL"].removeprefix("HTTP/"),
         body=body.kept,
-        size=body.size,
+        size=body.length,
         extent=body.extent,
     )
 
 
-def _body(environ: WSGIEnvironment) -> Body:
+def _body(environ: WSGIEnvironment, headers: Headers) -> Body:
     stream = get_input_stream(environ, max_content_length=None)
-    body = Body()
+    body = Body(headers.get("Content-Length", type=int))
     try:
         while body.wanted and (chunk := stream.read(_CHUNK)):
             body.add(chunk)
     except ClientDisconnected:
-        body.break_off()
-    declared = environ.get("CONTENT_LENGTH") or ""
-    if declared.isdigit() and body.size < int(declared):
         body.break_off()
     return body

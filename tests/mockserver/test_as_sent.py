@@ -136,6 +136,19 @@ def test_whole_chunked_body_enrols(running: Process) -> None:
     assert status(running, request(page.PATH, CHUNKED, body=WHOLE + b"0\r\n\r\n")) == 200
 
 
+def test_extensions_and_trailers_of_chunks_are_no_part_of_the_body(running: Process) -> None:
+    first, second = JSON[:50], JSON[50:]
+    body = b"%x;a=b\r\n%b\r\n%04X\r\n%b\r\n0\r\nX-Sum: 1\r\n\r\n" % (len(first), first, len(second), second)
+    assert status(running, request(page.PATH, CHUNKED, body=body)) == 200
+    assert journal(running)["exchanges"][0]["request"]["body"] == JSON.decode()
+
+
+@pytest.mark.parametrize(("levels", "code"), [(900, 200), (919, 200), (920, 400), (2000, 400), (100_000, 400)])
+def test_nested_json_is_judged_or_malformed(running: Process, levels: int, code: int) -> None:
+    body = JSON[:-1] + b',"x":' + b"[" * levels + b"]" * levels + b"}"
+    assert status(running, request(body=body)) == code
+
+
 @pytest.mark.parametrize(
     ("host", "version", "code"),
     [

@@ -7,13 +7,13 @@ import json
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from tests import page
 from tests.mockserver.caller import AUTHORIZED
 from tests.mockserver.process import Process, post, wait_until
+from tests.mockserver.raw import journal
 
 Serve = Callable[..., Process]
 
@@ -81,17 +81,17 @@ def test_cut_short_request_is_recorded_and_harms_nobody(running: Process) -> Non
     with socket.create_connection(running.address) as client:
         head = f"POST {page.PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic DllZTk=\r\n"
         client.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{}}".encode())
-    journal: list[Any] = []
+    assert wait_until(lambda: bool(journal(running)["exchanges"]))
+    assert journal(running)["exchanges"][0]["why"] == "The body is shorter than its Content-Length."
 
-    def recorded() -> bool:
-        connection = running.connect()
-        connection.request("GET", "/_mock/journal")
-        journal[:] = json.loads(connection.getresponse().read())["exchanges"]
-        connection.close()
-        return bool(journal)
 
-    assert wait_until(recorded)
-    assert journal[0]["why"] == "The body is shorter than its Content-Length."
+def test_body_that_is_too_long_to_read_is_recorded_with_its_length(running: Process) -> None:
+    connection = running.connect()
+    connection.request("POST", page.PATH, b" " * 20_000_000, {"Content-Type": "application/json"} | AUTHORIZED)
+    assert connection.getresponse().status == 413
+    connection.close()
+    request = journal(running)["exchanges"][0]["request"]
+    assert (request["bodyBytes"], request["bodyCut"], len(request["body"])) == (20_000_000, True, 4096)
 
 
 def test_clients_that_stop_half_way_keep_nobody_waiting(serve: Serve) -> None:
