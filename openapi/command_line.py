@@ -128,6 +128,11 @@ class Tool(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that the first word names. Raises click.UsageError with the nearest one."""
         word = args[0]
+        takes = (
+            name for name, each in self.commands.items() if any(isinstance(p, click.Argument) for p in each.params)
+        )
+        if "://" in word and (command := next(takes, "")):
+            raise click.UsageError(f"A command is missing before {word}, as in: {ctx.info_name} {command} {word}", ctx)
         if word not in self.commands and not word.startswith("-"):
             raise click.UsageError(f"No such command {word!r}{nearest(word, self.commands) or '.'}", ctx)
         return super().resolve_command(ctx, args)

@@ -130,7 +130,10 @@ def print_result(
     counts += f"; {plural(sum(over), 'answer')} over your budget" if over else ""
     _print(console, Text(f"{plural(result.requests, 'request')} in {result.seconds:.1f} s; {counts}"))
     for line in next_steps:
-        _print(console, Text(printable(line)))
+        if line.startswith(("next: enrol-contract", "for the curl lines")):
+            _print(console, Text(printable(line)))  # a command stays whole, so that it can be copied
+        else:
+            print_wrapped(console, line)
     partial = result.verdict == "kept" and result.is_partial
     verdict = Text(result.verdict, style=f"bold {_COLOURS['unjudged' if partial else result.verdict]}")
     _print(console, verdict.append(f": {printable(result.why)}", style="not bold default"))

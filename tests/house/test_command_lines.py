@@ -147,12 +147,13 @@ def test_an_unknown_word_is_one_line_with_the_word_that_was_meant(words: list[st
     [
         (["enrol-contract", "--profile", "quick", "run"], "Option '--profile' stands behind the name of a command, as in: enrol-contract run --profile"),
         (["enrol-mock", "--port", "0", "serve"], "Option '--port' stands behind the name of a command, as in: enrol-mock serve --port"),
+        (["enrol-contract", "http://127.0.0.1:9"], "A command is missing before http://127.0.0.1:9, as in: enrol-contract run http://127.0.0.1:9"),
         (["enrol-contract", "run", "--version"], "Option '--version' stands before the command, as in: enrol-contract --version"),
         (["enrol-mock", "serve", "--version"], "Option '--version' stands before the command, as in: enrol-mock --version"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )  # fmt: skip
-def test_an_option_in_the_wrong_place_is_told_its_place(words: list[str], said: str, call: Call) -> None:
+def test_a_word_in_the_wrong_place_is_told_its_place(words: list[str], said: str, call: Call) -> None:
     assert call(*words) == (2, "", f"{words[0]}: {said}\n")
 
 

@@ -132,3 +132,15 @@ def test_names_are_never_cut_on_a_terminal(live: Result, width: int) -> None:
         for text in (plain(said(live, width=width)), said(live))
     )
     assert shown == whole != []
+
+
+def test_what_to_do_next_is_wrapped_but_commands_stay_whole(broken: Result) -> None:
+    steps = [
+        "next: enrol-contract replay " + "r/" * 50,
+        "for the curl lines: export " + "a b " * 50,
+        "enrolments: " + "a b " * 50,
+    ]
+    out = io.StringIO()
+    console_report.print_result(Console(file=out, width=80, force_terminal=True, no_color=True), broken, steps)
+    lines = [line.strip() for line in plain(out.getvalue()).splitlines()]
+    assert [step.strip() in lines for step in steps] == [True, True, False]
