@@ -24,9 +24,8 @@ async def ended_at_once(*_):
     raise Ended
 
 Server.serve = ended_at_once
-sys.argv = ["enrol-mock", "serve", "--port", "0"]
 try:
-    cli.main()
+    cli.cli.main(["serve", "--port", "0"], standalone_mode=False)
 except Ended:
     pass
 """
