@@ -234,11 +234,6 @@ def test_description_explains_the_call_before_the_keys_of_the_kit() -> None:
     assert FILES["enrol.yaml"]["externalDocs"]["url"] in keys
 
 
-def test_description_says_as_many_causes_of_code_400_as_the_page_has_rows() -> None:
-    rows = [row for row in page.ERROR_CODES if row.code == 400]
-    assert (len(rows), "Code 400 has five causes" in FILES["enrol.yaml"]["info"]["description"]) == (5, True)
-
-
 def test_file_shows_what_a_reader_wants_first() -> None:
     raw = FILES["enrol.yaml"]
     assert list(raw) == ["openapi", "info", "externalDocs", "servers", "tags", "paths", "components", "x-outcomes"]
