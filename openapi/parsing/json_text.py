@@ -10,6 +10,7 @@ from openapi.parsing import positions, scalars
 from openapi.parsing.problem import DEEPEST, MOST_VALUES, TOO_DEEP, TOO_MANY, Problem, place_of
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+_CLOSING: Final = re.compile(r"\s*,?\s*([\]}])")
 _COMMENT: Final = re.compile(r"#|//|/\*")
 
 
@@ -32,7 +33,8 @@ def load(text: str) -> Any:
     try:
         data = decoder.decode(text)
     except json.JSONDecodeError as error:
-        raise NoJSON(_syntax(error), error.lineno, error.colno) from error
+        says, offset = _syntax(error)
+        raise NoJSON(says, *place_of(text, offset)) from error
     except RecursionError as error:
         raise NoJSON(TOO_DEEP) from error
     _check_bounds(data)
@@ -67,20 +69,23 @@ def _refuse(problem: str, text: str, written: str) -> NoReturn:
     raise Problem(problem, *positions.of_plain(text, written))
 
 
-def _syntax(error: json.JSONDecodeError) -> str:
-    """Return what is wrong with the syntax, in the user's terms where these are known."""
+def _syntax(error: json.JSONDecodeError) -> tuple[str, int]:
+    """Return what is wrong with the syntax, in the user's terms where these are known, and at which offset."""
     before, behind = error.doc[: error.pos].rstrip(), error.doc[error.pos :].lstrip()
+    closing = _CLOSING.match(error.doc, error.pos)
+    if closing and (before.endswith(",") or "," in closing[0]):  # Python 3.13 points at the comma, older ones behind it
+        return f"a comma before the {closing[1]}; remove the comma", closing.start(1)
     if _COMMENT.match(behind):
-        return "JSON has no comments"
-    if behind[:1] in ("}", "]") and before.endswith(","):
-        return f"a comma before the {behind[0]}; remove the comma"
-    if behind.startswith("'"):
-        return "JSON has double quotes only"
-    if (behind[:1].isdigit() and before[-1:] in ("0", "-")) or behind.startswith("+"):
-        return "a number has no plus and no zeros before it; if it is a text, put it in double quotes"
-    if error.msg.startswith("Invalid control character"):
-        return "a tab or the end of a line within a text; write \\t or \\n"
-    return f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}"
+        says = "JSON has no comments"
+    elif behind.startswith("'"):
+        says = "JSON has double quotes only"
+    elif (behind[:1].isdigit() and before[-1:] in ("0", "-")) or behind.startswith("+"):
+        says = "a number has no plus and no zeros before it; if it is a text, put it in double quotes"
+    elif error.msg.startswith("Invalid control character"):
+        says = "a tab or the end of a line within a text; write \\t or \\n"
+    else:
+        says = f"this is not JSON: {error.msg[0].lower()}{error.msg[1:]}"
+    return says, error.pos
 
 
 def _check_bounds(data: Any) -> None:

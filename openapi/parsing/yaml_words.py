@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from openapi.parsing.problem import Problem, quoted
+from openapi.parsing.problem import TOO_DEEP, Problem, quoted
 
 _INDENT: Final = re.compile(r"[ \t]*")
 _ALIAS_OR_ANCHOR: Final = ("while scanning an alias", "while scanning an anchor")
@@ -42,6 +42,8 @@ def _problem(
     tab = line.find("\t", 0, len(_INDENT.match(line)[0]))  # type: ignore[index]  # it matches any line
     if (tab >= 0 or letter == "\t") and during not in _FLOW:
         return "a tab; YAML is indented with spaces", (mark.line, tab if tab >= 0 else mark.column)
+    if problem == "exceeded maximum nesting depth":  # libyaml's own limit, which it meets while it looks ahead
+        return TOO_DEEP, here
     if problem.startswith("found character ") and problem.endswith("cannot start any token"):
         return needs_quotes(_written(line, mark.column)), here
     if during in _ALIAS_OR_ANCHOR or "mapping keys are not allowed" in problem or "directive" in during:

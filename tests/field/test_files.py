@@ -51,8 +51,8 @@ def chain(line: str, length: int) -> str:
 
 
 HOSTILE = {
-    "deep list": ("[" * 100_000, f"line 1, column 65: values are {DEEP}"),
-    "deep object": ("{a: " * 100_000, f"line 1, column 257: values are {DEEP}"),
+    "deep list": ("[" * 100_000, f"values are {DEEP}"),
+    "deep object": ("{a: " * 100_000, f"values are {DEEP}"),
     "deep block": ("- " * 100_000, f"values are {DEEP}"),
     "many values": ("[" + "0," * 2_500_000 + "0]", MANY),
     "aliases of aliases": (chain("a{i}: &a{i} [*a{before}, *a{before}]\n", 40), MANY),
