@@ -1,7 +1,8 @@
-"""Read each file of openapi/ once in a process: hundreds of tests run a command, and each command reads them all."""
+"""What saves time in every process of the tests: files that are read once, and objects that are no garbage."""
 
 from __future__ import annotations
 
+import gc
 import pickle
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from openapi import source
 _read = source.read
 
 
+# Hundreds of tests run a command in this process, and each command reads all files of openapi/.
 @cache
 def _pickled(path: Path) -> bytes:
     return pickle.dumps(_read(path))
@@ -23,3 +25,9 @@ def _read_once(path: Path) -> Any:
 
 
 source.read = _read_once
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the modules and tests, which are there to the end."""
+    gc.collect()
+    gc.freeze()
