@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -88,7 +89,9 @@ def _is_phone(value: str) -> bool:
     return _PHONE.fullmatch(value) is not None and len(normalise(value)) >= _SHORT
 
 
+@lru_cache(maxsize=256)
 def _letter(letter: str) -> str:
+    """Return a regular expression that matches a character in all its forms."""
     if letter.isdigit() and letter.isascii():
         in_all_scripts = "".join(chr(code) for code, digit in _DECIMALS.items() if digit == letter)
         return f"[{in_all_scripts}]"

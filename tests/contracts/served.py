@@ -51,7 +51,7 @@ class Seen:
 @contextmanager
 def served(app: WSGIApplication) -> Iterator[str]:
     """Serve an application on a free port of this machine and yield its URL."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Connection)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -98,7 +98,26 @@ def broken_claims(result: Result) -> set[str]:
     return {finding.claim for finding in result.findings if finding.level == "broken"}
 
 
-class _Quiet(WSGIRequestHandler):
+class _Connection(WSGIRequestHandler):
+    """One connection, which stays open between requests, as with most hosts. Werkzeug itself would close it."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def run_wsgi(self) -> None:
+        environ = self.make_environ()
+        body = environ["wsgi.input"]
+        if not environ.get("wsgi.input_terminated"):
+            environ["wsgi.input"] = BytesIO(body.read(int(environ.get("CONTENT_LENGTH") or 0)))
+        parts, status, headers = run_wsgi_app(self.server.app, environ)
+        content = b"".join(parts)
+        headers.setdefault("Date", self.date_time_string())
+        headers.setdefault("Content-Length", str(len(content)))
+        self.close_connection = self.close_connection or headers.get("Connection", "").lower() == "close"
+        lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers), "", ""]
+        shown = b"" if self.command == "HEAD" else content
+        self.wfile.write("\r\n".join(lines).encode("latin-1") + shown)
+
     def log(self, type: str, message: str, *args: object) -> None:
         """Say nothing."""
 

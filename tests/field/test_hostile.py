@@ -78,7 +78,7 @@ def test_a_live_host_that_is_not_the_call_is_told_so() -> None:
 def test_what_cannot_be_read_now_and_then_is_a_finding_and_ends_nothing(name: str, tmp_path: Path) -> None:
     answer, _ = UNREADABLE[name]
     with Front(lambda call: answer if call.number > 9 and call.number % 7 == 0 else call.forward()) as front:
-        seen = tried(front.url, "examples", "fields", report_dir=tmp_path)
+        seen = tried(front.url, "fields", report_dir=tmp_path, max_requests=200, allow_partial=True)
     assert (seen.exit, seen.broken[-1]) == (1, "error.engine_error")
     assert {path.name for path in tmp_path.iterdir()} == set(FILES)
 
@@ -131,7 +131,8 @@ def test_a_token_that_no_header_can_carry_is_refused(
         return http(granted, status)
 
     with Front(behave) as front:
-        seen = tried(None, "examples", "fields", target=target(tmp_path, front.url), report_dir=tmp_path / "reports")
+        file = target(tmp_path, front.url)
+        seen = tried(None, "fields", target=file, report_dir=tmp_path / "reports", max_requests=100, allow_partial=True)
     assert (seen.exit, seen.broken) == (1, ["auth.oauth"])
     assert {path.name for path in (tmp_path / "reports").iterdir()} == set(FILES)
 
@@ -250,13 +251,14 @@ def test_a_host_that_sends_much_takes_little_memory_and_time(name: str, tmp_path
     begin = seconds_of_children()
     with Front(HUGE[name]) as front:
         done = subprocess.run(
-            [sys.executable, "-c", MEASURED, "run", front.url, "--max-time", "3", "--report-dir", tmp_path],
+            [sys.executable, "-c", MEASURED, "run", front.url, "--max-requests", "20", "--report-dir", tmp_path],
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
             capture_output=True,
             check=False,
         )
     assert seconds_of_children() - begin < 10
-    assert int(done.stdout.split()[-1]) < 200 * 1024  # KiB
+    assert len(front.calls) >= 20
+    assert int(done.stdout.split()[-1]) < 120 * 1024  # KiB: it may not keep the 80 MiB that 20 answers can have
     assert {path.name for path in tmp_path.iterdir()} == set(FILES)
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) < 20 * 2**20
 

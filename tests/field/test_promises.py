@@ -15,6 +15,8 @@ from contracts.session.opening import Order
 from tests.field.front import Behaviour, Call, Front, Written, http
 from tests.field.running import tried
 
+pytestmark = pytest.mark.usefixtures("short_pauses")
+
 ROW = "Unable to enrol in promotions. An internal error occurred in the promotion engine (EMF). Try again later."
 ENGINE_ERROR = http({"data": None, "errors": [{"code": 500, "message": ROW}], "warnings": None}, 500)
 BUSY = http({"message": "slow down"}, 429, Retry_After="0")

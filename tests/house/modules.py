@@ -6,6 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -14,11 +15,16 @@ HOUSES = ("openapi", "mockserver", "contracts", "enrol_kit", "tests")
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One file: its path from the root, its dotted name, the dotted names it imports."""
+    """One file: its path from the root, its dotted name, its text."""
 
     path: str
     name: str
-    imports: frozenset[str]
+    text: str
+
+    @property
+    def imports(self) -> frozenset[str]:
+        """The dotted names that the file imports."""
+        return _imports(self.path, self.text)
 
     @property
     def libraries(self) -> frozenset[str]:
@@ -38,10 +44,15 @@ def module(path: str, text: str) -> Module:
     parts = path.removesuffix(".py").split("/")
     package = parts[:-1]
     name = ".".join(package if parts[-1] == "__init__" else parts)
-    return Module(path, name, frozenset(_imports(ast.parse(text), package)))
+    return Module(path, name, text)
 
 
-def _imports(tree: ast.AST, package: list[str]) -> Iterator[str]:
+@cache  # several tests ask for the imports of a module; a process that runs none of them parses nothing
+def _imports(path: str, text: str) -> frozenset[str]:
+    return frozenset(_named(ast.parse(text), path.split("/")[:-1]))
+
+
+def _named(tree: ast.AST, package: list[str]) -> Iterator[str]:
     """Yield what any import statement names, at whatever depth, and what import_module is given."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -1,0 +1,33 @@
+"""What saves time in every process of the tests: files that are read once, and objects that are no garbage."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openapi import source
+
+_read = source.read
+
+
+# Hundreds of tests run a command in this process, and each command reads all files of openapi/.
+@cache
+def _pickled(path: Path) -> bytes:
+    return pickle.dumps(_read(path))
+
+
+def _read_once(path: Path) -> Any:
+    """Return the plain data of a file, each time a copy of its own. Other files are read each time."""
+    return pickle.loads(_pickled(path)) if Path(path).parent == source.HERE else _read(path)
+
+
+source.read = _read_once
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the modules and tests, which are there to the end."""
+    gc.collect()
+    gc.freeze()
