@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final, Literal
 
@@ -15,6 +16,8 @@ Identifier = Literal["id", "mobile", "email"]
 IDENTIFIERS: Final[tuple[Identifier, ...]] = ("id", "mobile", "email")
 # A promotion with at least this limit per customer counts as one without a limit.
 _PLENTY: Final = 1000
+# A run on a target that lists more customers uses this many of them: it would not end otherwise.
+MOST_CUSTOMERS: Final = 60
 
 
 class Roles:
@@ -29,7 +32,7 @@ class Roles:
         self.target = target
         self.random = random.Random(seed)
         promotions = target.data.promotions
-        self.customers = target.data.customers
+        self.customers = self._some(target.data.customers)
         self.enrolable = tuple(p for p in promotions if _can_be_enrolled_into(p) and p.engine == "up")
         self.repeatable = tuple(p for p in self.enrolable if p.limit_per_customer >= _PLENTY)
         self.once_per_customer = tuple(
@@ -81,6 +84,21 @@ class Roles:
             **changes,
         }
         return {key: value for key, value in body.items() if value is not NOTHING}
+
+    def _some(self, customers: tuple[Customer, ...]) -> tuple[Customer, ...]:
+        """Return the customers whom a run uses, in their order: all of them, or of very many a few of each kind."""
+        if len(customers) <= MOST_CUSTOMERS:
+            return customers
+        order = list(range(len(customers)))
+        self.random.shuffle(order)
+        alike: Counter[tuple[str | None, ...]] = Counter()
+        ranked: list[tuple[int, int]] = []
+        for place in order:
+            kind = (customers[place].source, *identifier_names(customers[place]))
+            alike[kind] += 1
+            ranked.append((alike[kind], place))
+        ranked.sort(key=lambda one: one[0])
+        return tuple(customers[place] for place in sorted(place for _, place in ranked[:MOST_CUSTOMERS]))
 
     def shuffled_customers(self, customers: tuple[Customer, ...] | None = None) -> list[Customer]:
         """Return customers in random order: all of them, or the given ones."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -18,12 +17,12 @@ import msgspec
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
 from contracts.host.login import Login
 from contracts.host.target import Target
-from contracts.masking import spellings, strangers
+from contracts.masking import strangers
 from contracts.masking.headers import HARMLESS, URLS
+from contracts.masking.personal import PersonalData
 from contracts.masking.secrets import SECRET, Secrets
 from contracts.verdict.record import Note, Record
 from contracts.verdict.result import Result
-from openapi.world import Customer
 
 _WITHHELD: Final = "<{} bytes that hold personal data or a secret>"
 # How many texts, and of how many characters, are remembered with their masked form.
@@ -33,19 +32,6 @@ _REMEMBERED_LENGTH: Final = 100
 _ESCAPED: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u00((?!22|5[cC])[2-7][0-9a-fA-F])(?<!7[fF])")
 
 
-@dataclass(frozen=True, slots=True)
-class _Datum:
-    """One mobile number or e-mail address of the test data. `name`: such as "mobile of customer 3".
-
-    `core`, `pattern`: see spellings.core and spellings.pattern.
-    """
-
-    name: str
-    value: str
-    core: str
-    pattern: str
-
-
 class Mask:
     """Masks the secrets and the personal data of one target in texts, JSON values, bodies and results.
 
@@ -53,7 +39,7 @@ class Mask:
     """
 
     def __init__(self, target: Target, issued: Iterable[str] = ()):
-        self._data = tuple(_data(target.data.customers))
+        self._personal = PersonalData(target.data.customers)
         self._secrets = Secrets(target.login, issued)
         self._masked: dict[str, str] = {}
 
@@ -69,17 +55,7 @@ class Mask:
         return self._masked[text]
 
     def _text(self, text: str) -> str:
-        text = strangers.mask(self._secrets.mask(text))
-        normalised = spellings.normalise(text)
-        suspects = tuple(datum for datum in self._data if datum.core in normalised)
-        if not suspects:
-            return text
-
-        def placeholder(found: re.Match[str]) -> str:
-            datum = suspects[(found.lastindex or 1) - 1]
-            return f"<{datum.name}{spellings.describe(found[0], datum.value)}>"
-
-        return _any_of(suspects).sub(placeholder, text)
+        return self._personal.mask(strangers.mask(self._secrets.mask(text)))
 
     def value(self, value: Any) -> Any:
         """Return a JSON value with secrets and personal data masked in its keys, texts and numbers."""
@@ -195,28 +171,6 @@ def mask_of(record: Record) -> Mask:
     # A word of the documentation is no secret. A cookie may well hold one, such as the name of a shop's source.
     words = set(re.findall(r"\w+", json.dumps(record.document.raw))) if record.secrets else set[str]()
     return Mask(record.target, record.secrets - words)
-
-
-def _data(customers: tuple[Customer, ...]) -> list[_Datum]:
-    named = (
-        (f"{kind} of customer {position}", getattr(customer, kind))
-        for position, customer in enumerate(customers, 1)
-        for kind in ("mobile", "email")
-    )
-    data = []
-    for name, value in sorted(named, key=lambda pair: -len(pair[1] or "")):
-        if value:
-            data.append(_Datum(name, value, spellings.core(value), spellings.pattern(value)))
-    # Shortened values come after all whole ones: a shortened value may be the beginning of another customer's.
-    for datum in tuple(data):
-        if short := spellings.shortened(datum.value):
-            data.append(_Datum(datum.name, datum.value, spellings.core(short), spellings.pattern(short)))
-    return data
-
-
-@lru_cache(maxsize=256)
-def _any_of(data: tuple[_Datum, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"({datum.pattern})" for datum in data), re.IGNORECASE)
 
 
 def _without_named(text: str) -> str:

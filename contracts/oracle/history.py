@@ -41,11 +41,13 @@ class History:
         self.fresh = fresh
         self.shared = shared
         self.request_ids: set[str] = set()
-        self._data = data
         self._memberships: dict[tuple[int, str], Membership] = {}
         self._taken: dict[str, int] = {}
         self._uncertain_seats: set[str] = set()
         self._owners: dict[tuple[str, str], tuple[int, str]] = {}
+        self._places: dict[Customer, int] = {}
+        for place, customer in enumerate(data.customers):
+            self._places.setdefault(customer, place)
         places = {customer.id: place for place, customer in enumerate(data.customers)}
         for entry in data.enrolments:
             place = places[entry.customer]
@@ -136,4 +138,4 @@ class History:
             self._owners.setdefault((kind, value), key)
 
     def _key(self, customer: Customer, promotion: Promotion) -> tuple[int, str]:
-        return self._data.customers.index(customer), promotion.id
+        return self._places[customer], promotion.id
