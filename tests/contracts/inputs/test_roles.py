@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from contracts.exchange import NOTHING
-from contracts.inputs.roles import Roles, first_identifier_name, identifier_names, identifier_value
+from contracts.inputs.roles import MOST_CUSTOMERS, Roles, first_identifier_name, identifier_names, identifier_value
 from openapi.world import Customer, World
 from tests.contracts.answers import ASHA, CHEN, PROMOTIONS
 from tests.contracts.conftest import make_target
@@ -138,3 +138,14 @@ def test_identifier_values_are_texts() -> None:
         "external_id": "EXT-0001",
         "card": "",
     }
+
+
+def test_of_very_many_customers_a_few_of_each_kind_are_used() -> None:
+    alike = tuple(Customer(id=number, source="INSTORE") for number in range(20_000))
+    rare = Customer(id=7, mobile="919800000007", email="rare@example.com", source="WEBSITE")
+    data = World(customers=(*alike[:9000], rare, *alike[9000:]))
+    first, again, other = (Roles(make_target(data=data), seed).customers for seed in (1, 1, 2))
+    assert len(first) == MOST_CUSTOMERS
+    assert rare in first and rare in other
+    assert first == again != other
+    assert sorted(first, key=data.customers.index) == list(first)
