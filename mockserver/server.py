@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import sys
 import threading
@@ -60,10 +61,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where the mock listens, and its certificate."""
+    """Where the mock listens, its certificate, and the word by which it knows its own first request."""
 
     listener: Addresses | UnixSocket
     certificate: Certificate | None
+    probe: str
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -78,7 +80,8 @@ def serve(settings: Settings) -> None:
 
     That is so if the mock cannot be made, the port is taken, or a file that an option names cannot be used.
     """
-    log = AccessLog(settings.log, access_log.to_stderr) if settings.log else None
+    probe = secrets.token_hex()
+    log = AccessLog(settings.log, access_log.to_stderr, probe=probe) if settings.log else None
     mock = Mock.of(
         settings.document,
         settings.world,
@@ -94,15 +97,15 @@ def serve(settings: Settings) -> None:
             left.callback(certificate.throw_away)
         settings.ready.check()
         left.callback(settings.ready.withdraw)
-        app = _layers(settings, asgi.application(mock), log)
-        asyncio.run(_serve(settings, app, _Place(listener, certificate), left))
+        app = layers(settings, asgi.application(mock), log)
+        asyncio.run(_serve(settings, app, _Place(listener, certificate, probe), left))
 
 
 def _listener(settings: Settings) -> Addresses | UnixSocket:
     if settings.host.startswith(PREFIX):
         if settings.tls or settings.tls_files:
             raise MockError(f"--host {settings.host}: a Unix socket is served without TLS; leave one of the two out")
-        return UnixSocket.reserve(Path(settings.host.removeprefix(PREFIX)))
+        return UnixSocket.reserve(settings.host.removeprefix(PREFIX))
     return Addresses.reserve(settings.host, settings.port)
 
 
@@ -112,7 +115,7 @@ def _certificate(settings: Settings) -> Certificate | None:
     return Certificate.made(settings.host) if settings.tls else None
 
 
-def _layers(settings: Settings, mock: Application, log: AccessLog | None) -> Application:
+def layers(settings: Settings, mock: Application, log: AccessLog | None) -> Application:
     """Put around the mock what stands between it and the network, from the inside out."""
     app = front_page.before(settings.document, settings.base, mock)
     app = cors.allowed(settings.origins, app)
@@ -188,7 +191,7 @@ def _set_when_told_to_stop(stopped: asyncio.Event) -> None:
 def _announce(settings: Settings, place: _Place, stopped: asyncio.Event) -> None:
     """Wait until the mock answers at each address, then print the first URL and a curl command to try."""
     for url in place.urls:
-        while not answers(url, settings.base + HEALTH):
+        while not answers(url, settings.base + HEALTH, probe=place.probe):
             if stopped.is_set():
                 return
             time.sleep(0.002)

@@ -16,6 +16,7 @@ from mockserver.asgi import Application, Send
 from mockserver.exchange.answers import Refusal, Result, TokenRefusal
 from mockserver.exchange.handling import Handling
 from mockserver.receiving.doors import Receive, Scope
+from mockserver.serving import readiness
 
 Format = Literal["text", "json"]
 Write = Callable[[str], None]
@@ -40,8 +41,9 @@ class AccessLog:
     whose context variable they find each other.
     """
 
-    def __init__(self, form: Format, write: Write) -> None:
-        """`write` takes a line without its end."""
+    def __init__(self, form: Format, write: Write, *, probe: str) -> None:
+        """`write` takes a line without its end. A request that carries the word `probe` is the mock's own: no line."""
+        self._probe = (readiness.PROBE.lower().encode(), probe.encode())
         self._line = _as_json if form == "json" else _as_text
         self._write = write
         self._heard: ContextVar[_Heard | None] = ContextVar("heard", default=None)
@@ -65,6 +67,9 @@ class AccessLog:
         """Return the application with a line for each of its requests."""
 
         async def layer(scope: Scope, receive: Receive, send: Send) -> None:
+            if self._probe in scope["headers"]:
+                await app(scope, receive, send)
+                return
             heard = _Heard()
             self._heard.set(heard)
 

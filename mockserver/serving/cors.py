@@ -20,6 +20,7 @@ _ASKED = f"Authorization, Content-Type, Prefer, X-Mock-Session, {TOKEN_HEADER}"
 _SHOWN = "Preference-Applied, Retry-After, WWW-Authenticate, X-Cap-Requestid"
 _AGE = "600"  # seconds for which a browser may remember the answer to a preflight
 _PORTS = {"http": 80, "https": 443}
+_AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
 _CONTROL = re.compile(r"(?:/_s/[^/]*)?/_mock(?:/|$)")
 
 
@@ -34,10 +35,11 @@ def parse(text: str) -> str:
     except ValueError as error:
         raise MockError(advice) from error
     rest = parts.path or parts.query or parts.fragment or text.endswith(("?", "#"))
-    if rest or not parts.scheme or not parts.hostname or "@" in parts.netloc or not text.isprintable() or " " in text:
+    if rest or not parts.scheme or not text.isprintable() or not _AUTHORITY.fullmatch(parts.netloc):
         raise MockError(advice)
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}" + (f":{port}" if port not in (None, _PORTS.get(parts.scheme)) else "")
+    host = parts.hostname or ""
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port not in (None, _PORTS.get(parts.scheme)) else "")
 
 
 def allowed(origins: tuple[str, ...], app: Application) -> Application:

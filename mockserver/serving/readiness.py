@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from mockserver.errors import MockError
 from mockserver.serving import unix_socket
 
+PROBE = "X-Enrol-Mock-Probe"  # the header by which the mock knows its own request
 _SECONDS = 5.0  # for one try
 
 
@@ -61,11 +62,14 @@ class Ready:
                 self.file.unlink(missing_ok=True)
 
 
-def answers(url: str, path: str) -> bool:
-    """Return whether a GET of a path gets status 200. `url` is http:, https: or unix:. No certificate is checked."""
+def answers(url: str, path: str, *, probe: str) -> bool:
+    """Return whether a GET of a path gets status 200. `url` is http:, https: or unix:. No certificate is checked.
+
+    `probe` is a word that nobody else knows.
+    """
     connection = _connection(url)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={PROBE: probe})
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

@@ -24,11 +24,14 @@ class UnixSocket:
     path: Path
 
     @classmethod
-    def reserve(cls, path: Path) -> Self:
+    def reserve(cls, name: str) -> Self:
         """Return a path that is free. A socket file that a killed server has left is removed.
 
         Raises MockError if another server listens there, if another file is there, or if no socket can be made.
         """
+        if not name:
+            raise MockError(f"--host {PREFIX} needs the path of a socket, such as {PREFIX}/tmp/enrol.sock")
+        path = Path(name)
         try:
             _remove_stale(path)
             with socket.socket(socket.AF_UNIX) as tried:
