@@ -48,13 +48,10 @@ class Addresses:
                 return cls(tuple(name[0] for name in names), names[0][1], tuple(sockets))
         raise MockError(f"cannot listen on {host} port {port}: {taken.strerror}") from taken
 
-    @property
-    def urls(self) -> tuple[str, ...]:
-        """The URL of each address. One that means all interfaces is reached at the local address."""
+    def urls(self, scheme: str = "http") -> tuple[str, ...]:
+        """Return the URL of each address. One that means all interfaces is reached at the local address."""
         reachable = (_LOCAL.get(host, host) for host in self.hosts)
-        return tuple(
-            f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}" for host in reachable
-        )
+        return tuple(f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}" for host in reachable)
 
     def release(self) -> None:
         """Give the port back."""

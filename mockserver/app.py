@@ -41,7 +41,7 @@ def _random_id() -> str:
 class Mock:
     """Serves one state by one plan.
 
-    `now` returns the Unix time in seconds; `new_id` returns the id of the next exchange.
+    `now` returns the Unix time in seconds; `new_id` returns the id of the next exchange; `heard` gets each exchange.
     """
 
     def __init__(
@@ -51,7 +51,9 @@ class Mock:
         *,
         now: Callable[[], float] = time.time,
         new_id: Callable[[], str] = _random_id,
+        heard: Callable[[Handling], None] | None = None,
     ) -> None:
+        self._heard = heard
         self._plan = plan
         self._state = state
         self._now = now
@@ -76,10 +78,11 @@ class Mock:
         store: Store | None = None,
         now: Callable[[], float] = time.time,
         new_id: Callable[[], str] = _random_id,
+        heard: Callable[[Handling], None] | None = None,
     ) -> Mock:
         """Return a mock with a plan and a state of its own. Raises MockError when the parts do not fit together."""
         state = State.of(world, readings, auth=auth, store=store)
-        return cls(Plan.of(document, readings), state, now=now, new_id=new_id)
+        return cls(Plan.of(document, readings), state, now=now, new_id=new_id, heard=heard)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Receive a request from a WSGI server, such as Werkzeug's test client, and answer it."""
@@ -99,6 +102,8 @@ class Mock:
         finally:
             keep_body = request.path == self._plan.enrol_route.path
             self._state.journal.record(handling, ended=self._now(), keep_body=keep_body, failure=failure)
+            if self._heard:
+                self._heard(handling)
         return handling.response
 
     def _match(self, handling: Handling) -> Answer:
@@ -106,6 +111,9 @@ class Mock:
         plan, state, request = self._plan, self._state, handling.request
         if problem := host_problem(request):
             return plan.refuse("invalid_request", problem, text=problem)
+        if request.outside:
+            text = f"There is no path {request.path}. This mock is served below {request.outside} (--base-path)."
+            return plan.refuse("path_not_found", text, text=text)
         match request.path, request.method:
             case path, _ if path.startswith(plane.PREFIX):
                 return plane.answer(request, plan, state)

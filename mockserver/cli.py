@@ -6,9 +6,11 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
+from mockserver.cli_serving import serving_options, serving_settings
 from mockserver.errors import MockError
 from openapi import document, questions, source, world
 from openapi.command_line import DEBUG, Choice, Tool, discard_output, version, wants_debug
@@ -67,21 +69,6 @@ def cli() -> None:
     """
 )
 @click.option(
-    "--host",
-    default="127.0.0.1",
-    show_default=True,
-    metavar="ADDRESS",
-    help="The address to listen on; a name means all of its addresses.",
-)
-@click.option(
-    "--port",
-    default=8080,
-    show_default=True,
-    type=click.IntRange(0, 65535),
-    metavar="PORT",
-    help="The port to listen on; 0 takes any free one.",
-)
-@click.option(
     "--auth",
     type=Choice(["on", "off"]),
     default="on",
@@ -91,15 +78,20 @@ def cli() -> None:
 @_world
 @_readings_file
 @_reading
+@serving_options
 @DEBUG
 def serve(
-    host: str, port: int, auth: str, world_file: Path, readings_file: Path | None, pairs: tuple[str, ...]
+    auth: str,
+    world_file: Path,
+    readings_file: Path | None,
+    pairs: tuple[str, ...],
+    **how: Any,
 ) -> None:
     """Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers."""
     from mockserver import server
 
     loaded = _load(world_file, readings_file, pairs)
-    server.serve(server.Settings(*loaded, auth=auth == "on", host=host, port=port))
+    server.serve(server.Settings(*loaded, auth=auth == "on", **serving_settings(**how)))
 
 
 @cli.command(

@@ -1,29 +1,36 @@
-"""Serves the mock over HTTP with Granian, on every address of a host, in this process."""
+"""Serves the mock over HTTP with Granian, on every address of a host or on a Unix socket, in this process."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import http.client
 import os
+import secrets
 import signal
 import sys
 import threading
 import time
-from dataclasses import dataclass
-
-import msgspec
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from mockserver import asgi
 from mockserver.addresses import Addresses
 from mockserver.app import Mock
-from mockserver.catalogue import curl
+from mockserver.asgi import Application
 from mockserver.control.plane import HEALTH
-from mockserver.receiving import auth
+from mockserver.errors import MockError
+from mockserver.serving import access_log, announcement, base_path, cors, front_page, tls_failures
+from mockserver.serving.access_log import AccessLog, Format
+from mockserver.serving.certificate import Certificate
+from mockserver.serving.readiness import Ready, answers
+from mockserver.serving.unix_socket import MODE, PREFIX, UnixSocket
 from openapi.document import Document
-from openapi.places import MEDIA_TYPE
 from openapi.questions import Readings
 from openapi.world import World
+
+if TYPE_CHECKING:
+    from granian.server.embed import Server
 
 _CONNECTIONS = 1024  # at once, for each address; others wait
 _SHUTDOWN = 2  # seconds that requests in progress get when the server stops
@@ -31,7 +38,12 @@ _SHUTDOWN = 2  # seconds that requests in progress get when the server stops
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What to serve and at which address. Port 0 means any free port. A name means all of its addresses."""
+    """What to serve and where.
+
+    `host` is an address, a name, which means all of its addresses, or unix: with the path of a socket. Port 0 means any
+    free port. `tls` makes a certificate, `tls_files` are one with its key. `base` is the base path, '' for none. `origins`
+    are those of the web pages that may call. `log` is the form of the access log, None for none.
+    """
 
     document: Document
     world: World
@@ -39,43 +51,112 @@ class Settings:
     auth: bool = True
     host: str = "127.0.0.1"
     port: int = 0
+    tls: bool = False
+    tls_files: tuple[Path, Path] | None = None
+    base: str = ""
+    origins: tuple[str, ...] = ()
+    log: Format | None = None
+    ready: Ready = field(default_factory=Ready)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the mock listens, its certificate, and the word by which it knows its own first request."""
+
+    listener: Addresses | UnixSocket
+    certificate: Certificate | None
+    probe: str
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """The URL of each address, the one to show first."""
+        if isinstance(self.listener, UnixSocket):
+            return (self.listener.url,)
+        return tuple(self.listener.urls("https" if self.certificate else "http"))
 
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT, then end the process. Raises MockError if it cannot begin.
 
-    That is so if the mock cannot be made or the port is taken.
+    That is so if the mock cannot be made, the port is taken, or a file that an option names cannot be used.
     """
-    mock = Mock.of(settings.document, settings.world, settings.readings, auth=settings.auth)
-    addresses = Addresses.reserve(settings.host, settings.port)
-    try:
-        asyncio.run(_serve(settings, mock, addresses))
-    finally:
-        addresses.release()
+    probe = secrets.token_hex()
+    log = AccessLog(settings.log, access_log.to_stderr, probe=probe) if settings.log else None
+    mock = Mock.of(
+        settings.document,
+        settings.world,
+        settings.readings,
+        auth=settings.auth,
+        heard=log.note if log else None,
+    )
+    with contextlib.ExitStack() as left:
+        listener = _listener(settings)
+        left.callback(listener.release)
+        certificate = _certificate(settings)
+        if certificate:
+            left.callback(certificate.throw_away)
+        settings.ready.check()
+        left.callback(settings.ready.withdraw)
+        app = layers(settings, asgi.application(mock), log)
+        asyncio.run(_serve(settings, app, _Place(listener, certificate, probe), left))
 
 
-async def _serve(settings: Settings, mock: Mock, addresses: Addresses) -> None:
-    """Run a server of Granian for each address. They share the mock, and the one thread of the event loop."""
-    from granian.constants import Interfaces
+def _listener(settings: Settings) -> Addresses | UnixSocket:
+    if settings.host.startswith(PREFIX):
+        if settings.tls or settings.tls_files:
+            raise MockError(f"--host {settings.host}: a Unix socket is served without TLS; leave one of the two out")
+        return UnixSocket.reserve(settings.host.removeprefix(PREFIX))
+    return Addresses.reserve(settings.host, settings.port)
+
+
+def _certificate(settings: Settings) -> Certificate | None:
+    if settings.tls_files:
+        return Certificate.given(*settings.tls_files)
+    return Certificate.made(settings.host) if settings.tls else None
+
+
+def layers(settings: Settings, mock: Application, log: AccessLog | None) -> Application:
+    """Put around the mock what stands between it and the network, from the inside out."""
+    app = front_page.before(settings.document, settings.base, mock)
+    app = cors.allowed(settings.origins, app)
+    app = base_path.below(settings.base, app)
+    return log.around(app) if log else app
+
+
+def _servers(app: Application, place: _Place) -> list[Server]:
+    """Return a server of Granian for each address."""
+    from granian.constants import Interfaces, SSLProtocols
     from granian.log import LogLevels
     from granian.server.embed import Server
 
-    servers = [
-        Server(
-            asgi.application(mock),
-            address=host,
-            port=addresses.port,
-            interface=Interfaces.ASGINL,
-            websockets=False,
-            backlog=_CONNECTIONS,
-            log_level=LogLevels.error,
-        )
-        for host in addresses.hosts
-    ]
+    options: dict[str, Any] = {
+        "interface": Interfaces.ASGINL,
+        "websockets": False,
+        "backlog": _CONNECTIONS,
+        "log_level": LogLevels.error,
+    }
+    if place.certificate:
+        options |= {
+            "ssl_cert": place.certificate.chain,
+            "ssl_key": place.certificate.key,
+            "ssl_protocol_min": SSLProtocols.tls12,
+        }
+    if isinstance(place.listener, UnixSocket):
+        server = Server(app, uds=place.listener.path, **options)
+        server.uds_permissions = MODE
+        return [server]
+    return [Server(app, address=host, port=place.listener.port, **options) for host in place.listener.hosts]
+
+
+async def _serve(settings: Settings, app: Application, place: _Place, left: contextlib.ExitStack) -> None:
+    """Run the servers. They share the application, and the one thread of the event loop. `left` is done at the end."""
+    servers = _servers(app, place)
+    if place.certificate:
+        tls_failures.show()
     stopped = asyncio.Event()
     _set_when_told_to_stop(stopped)
     serving = [asyncio.create_task(server.serve()) for server in servers]
-    announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, addresses, stopped))
+    announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, place, stopped))
     stopping = asyncio.create_task(stopped.wait())
     await asyncio.wait([stopping, *serving], return_when=asyncio.FIRST_COMPLETED)
     stopped.set()
@@ -85,6 +166,7 @@ async def _serve(settings: Settings, mock: Mock, addresses: Addresses) -> None:
         server.stop()  # type: ignore[no-untyped-call]
     # Clients that do not send the rest of their requests would keep Granian waiting.
     await asyncio.wait([announcing, *serving], timeout=_SHUTDOWN)
+    left.close()
     # Granian's own threads may still be at work. They abort the process if Python ends before them.
     sys.stdout.flush()
     os._exit(0)
@@ -106,34 +188,18 @@ def _set_when_told_to_stop(stopped: asyncio.Event) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _announce(settings: Settings, addresses: Addresses, stopped: asyncio.Event) -> None:
+def _announce(settings: Settings, place: _Place, stopped: asyncio.Event) -> None:
     """Wait until the mock answers at each address, then print the first URL and a curl command to try."""
-    for url in addresses.urls:
-        while not _answers(url):
+    for url in place.urls:
+        while not answers(url, settings.base + HEALTH, probe=place.probe):
             if stopped.is_set():
                 return
             time.sleep(0.002)
-    url = addresses.urls[0]
+    url = place.urls[0]
+    authority = place.certificate.authority if place.certificate else None
+    lines = announcement.lines(
+        url, settings.document, settings.world if settings.auth else None, base=settings.base, authority=authority
+    )
     with contextlib.suppress(BrokenPipeError):  # the reader of stdout has closed it
-        print(f"listening on {url}\n{_curl(settings, url)}", flush=True)
-
-
-def _answers(url: str) -> bool:
-    connection = http.client.HTTPConnection(url.removeprefix("http://"))
-    try:
-        connection.request("GET", HEALTH)
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
-
-
-def _curl(settings: Settings, url: str) -> str:
-    """Return the page's first example request as a curl command."""
-    headers = {"Content-Type": MEDIA_TYPE}
-    if settings.auth:
-        name, value = auth.sample(settings.world.credentials, now=time.time())
-        headers[name] = value
-    body = msgspec.json.encode(next(iter(settings.document.request_examples().values())))
-    return curl.command(url + settings.document.path, headers=headers, body=body)
+        print("\n".join(lines), flush=True)
+    settings.ready.tell(announcement.shown(url, settings.base))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _LONGEST = 4096  # bytes; a longer body is not put on the command line
 
 
-def command(url: str, *, headers: Mapping[str, str], body: bytes) -> str:
-    """Return the command that posts the body, or that gets the URL if the body is empty.
+def command(url: str, *, headers: Mapping[str, str], body: bytes, options: Sequence[str] = ()) -> str:
+    """Return the command that posts the body, or that gets the URL if the body is empty. `options` are of curl.
 
     If the body is too long for a command line, the command posts as many blanks instead.
     """
-    words = ["curl", "--silent", url]
+    words = ["curl", "--silent", *options, url]
     for name, value in headers.items():
         words += ["--header", f"{name}: {value}"]
     if len(body) > _LONGEST:

@@ -46,6 +46,7 @@ async def from_asgi(scope: Scope, receive: Receive) -> Received:
         body=body.kept,
         size=body.length,
         extent=body.extent,
+        outside=scope.get("outside", ""),
     )
 
 

@@ -35,7 +35,7 @@ DOORS = {
     "certifi": ["contracts/host/tls.py"],
     "click": [
         "openapi/command_line.py",
-        "mockserver/cli.py",
+        "mockserver/cli*.py",
         "contracts/cli*.py",
         "contracts/endings.py",
         "contracts/options.py",
@@ -53,6 +53,7 @@ DOORS = {
         "contracts/reports/*",
     ],
     "schemathesis": ["contracts/inputs/fuzz.py"],
+    "trustme": ["mockserver/serving/certificate.py"],
     "werkzeug": ["mockserver/*"],
     "yaml": ["openapi/parsing/positions.py", "openapi/parsing/yaml_text.py", "openapi/source.py"],
 }

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests import page
 from tests.mockserver.caller import AUTHORIZED
@@ -33,13 +34,14 @@ class Process:
         )
         assert popen.stdout is not None
         first = popen.stdout.readline()
-        assert first.startswith("listening on http://"), popen.communicate()
+        assert first.startswith("listening on "), popen.communicate()
         return cls(popen, first.removeprefix("listening on ").rstrip("\n"), popen.stdout.readline())
 
     @property
     def address(self) -> tuple[str, int]:
-        host, _, port = self.url.removeprefix("http://").rpartition(":")
-        return host, int(port)
+        parts = urlsplit(self.url)
+        assert parts.hostname, "a Unix socket has no address"
+        return parts.hostname, parts.port or 0
 
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection(*self.address, timeout=30)

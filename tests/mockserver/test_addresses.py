@@ -52,7 +52,7 @@ def test_name_has_all_its_addresses_at_one_port(monkeypatch: pytest.MonkeyPatch,
     table(monkeypatch, "::1", "127.0.0.2", "127.0.0.3")
     found = reserve("app")
     assert found.hosts == ("127.0.0.2", "127.0.0.3", "::1")
-    assert found.urls[-1] == f"http://[::1]:{found.port}"
+    assert found.urls()[-1] == f"http://[::1]:{found.port}"
     for host in found.hosts:
         with pytest.raises(MockError, match="Address already in use"):
             Addresses.reserve(host, found.port)

@@ -1,0 +1,1 @@
+"""How to tell from the answers of a mock which reading it follows."""
