@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections import deque
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
+from mockserver.control.shelf import Shelf
 from mockserver.exchange.answers import Answer, Data, Refusal, Result, Token, TokenRefusal
 from mockserver.exchange.handling import Handling
 
-_KEPT = 1000  # exchanges
+_KEPT = 1000  # exchanges of one session
+_ALL_KEPT = 64 * 2**20  # bytes of the exchanges of all sessions together
+_OBJECTS = 2000  # bytes that an entry takes beside its texts, about
 _BODY_KEPT = 4096  # bytes of each body
 # The headers whose values are shown. Any other header may carry a secret.
 _HARMLESS = frozenset(
@@ -48,6 +50,7 @@ _HARMLESS = frozenset(
         "upgrade",
         "user-agent",
         "via",
+        "x-mock-session",
         "x-requested-with",
     }
 )
@@ -88,14 +91,26 @@ class Entry:
     response_bytes: int
     response_kept: int
 
+    @property
+    def size(self) -> int:
+        """About how many bytes the entry takes in memory."""
+        texts = (self.path, self.query, self.why, self.request_body, self.response_body)
+        lines = sum(len(name) + len(value) for name, value in self.request_headers)
+        return _OBJECTS + lines + sum(map(len, texts))
+
 
 class Journal:
     """Keeps the latest thousand exchanges. Requests to the control plane are not recorded."""
 
-    def __init__(self) -> None:
+    def __init__(self, shelf: Shelf[Entry] | None = None) -> None:
+        """`shelf`: bounds what this journal and others keep together."""
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
         self._seen = 0
-        self._lock = threading.Lock()
+        self._shelf = shelf or Shelf(_ALL_KEPT)
+
+    def fork(self) -> Journal:
+        """Return an empty journal. Both are bounded together."""
+        return Journal(self._shelf)
 
     def record(self, handling: Handling, *, ended: float, keep_body: bool, failure: str = "") -> None:
         """Record an exchange that ended at the Unix time `ended`.
@@ -114,7 +129,7 @@ class Journal:
             at=handling.at,
             duration=(ended - handling.at) * 1000,
             method=request.method,
-            path=request.path,
+            path=handling.sent_path,
             query=_masked_query(request.query),
             status=response.status_code if response else 0,
             outcomes=_outcomes(answer),
@@ -130,18 +145,19 @@ class Journal:
             response_bytes=len(sent),
             response_kept=len(shown),
         )
-        with self._lock:
+        with self._shelf.lock:
             self._seen += 1
             self._entries.append(entry)
+            self._shelf.put(entry, entry.size, self._entries)
 
     def entries(self) -> tuple[tuple[Entry, ...], int]:
         """Return what is kept, oldest first, and how many exchanges there were in all."""
-        with self._lock:
+        with self._shelf.lock:
             return tuple(self._entries), self._seen
 
     def clear(self) -> None:
         """Forget every exchange."""
-        with self._lock:
+        with self._shelf.lock:
             self._entries.clear()
             self._seen = 0
 
