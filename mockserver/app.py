@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Response
 
 from mockserver.control import plane
+from mockserver.control.access import Access
+from mockserver.control.journal import outcomes_of
+from mockserver.control.metrics import Metrics
+from mockserver.control.near_miss import near_miss
+from mockserver.control.plane import ControlPlane
 from mockserver.deciding.enrolments import commit
 from mockserver.deciding.rules import first_error, judge
-from mockserver.exchange.answers import Answer, Refusal, Result
+from mockserver.exchange.answers import Answer, Data, Refusal, Result, Text
 from mockserver.exchange.case import Case
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.received import Received
@@ -42,7 +47,8 @@ def _random_id() -> str:
 class Mock:
     """Serves a state by a plan, and for each session one that begins like it.
 
-    `now` returns the Unix time in seconds; `new_id` returns the id of the next exchange.
+    `now` returns the Unix time in seconds; `new_id` returns the id of the next exchange. `access` says who may use the
+    control plane.
     """
 
     def __init__(
@@ -52,9 +58,13 @@ class Mock:
         *,
         now: Callable[[], float] = time.time,
         new_id: Callable[[], str] = _random_id,
+        access: Access | None = None,
     ) -> None:
+        started = now()
         self._plan = plan
-        self._sessions = Sessions(state, now=now())
+        self._sessions = Sessions(state, now=started)
+        self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
+        self._control = ControlPlane(plan, self._sessions, self._metrics, access or Access(), started=started)
         self._now = now
         self._new_id = new_id
         # The reading of `precedence` says which of credentials, validation and look-ups may refuse first.
@@ -77,15 +87,22 @@ class Mock:
         store: Store | None = None,
         now: Callable[[], float] = time.time,
         new_id: Callable[[], str] = _random_id,
+        access: Access | None = None,
     ) -> Mock:
         """Return a mock with a plan and a state of its own. Raises MockError when the parts do not fit together."""
         state = State.of(world, readings, auth=auth, store=store)
-        return cls(Plan.of(document, readings), state, now=now, new_id=new_id)
+        return cls(Plan.of(document, readings), state, now=now, new_id=new_id, access=access)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Receive a request from a WSGI server, such as Werkzeug's test client, and answer it."""
         request = from_wsgi(environ)
         return self.answer(request)(environ, start_response)
+
+    async def ready(self, request: Received) -> None:
+        """Wait until a request can be answered. Only a request of the control plane may ask for that."""
+        if "wait" in request.query:
+            to = addressed(request)
+            await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
 
     def answer(self, request: Received) -> Response:
         """Answer a request that was received: match, (admit, validate, judge, commit), reply, journal."""
@@ -100,9 +117,24 @@ class Mock:
             failure = traceback.format_exc()
             handling.response = reply_to_bug(error, handling.id)
         finally:
-            keep_body = to.request.path == self._plan.enrol_route.path
-            session.state.journal.record(handling, ended=self._now(), keep_body=keep_body, failure=failure)
+            self._record(handling, session, failure)
         return handling.response
+
+    def _record(self, handling: Handling, session: Session, failure: str) -> None:
+        """Write an exchange into the journal of its session, and count it."""
+        if isinstance(handling.answer, Data | Text):  # of the control plane
+            return
+        plan, path, ended = self._plan, handling.request.path, self._now()
+        session.state.journal.record(
+            handling,
+            ended=ended,
+            keep_body=path == plan.enrol_route.path,
+            near_miss=near_miss(handling, plan, session.state),
+            failure=failure,
+        )
+        status = handling.response.status_code if handling.response else 0
+        outcome = next(iter(outcomes_of(handling.answer)), "")
+        self._metrics.count(path, status, outcome, ended - handling.at)
 
     def _match(self, handling: Handling, session: Session, problem: str) -> Answer:
         """Hand the request to the call that its path and method name, as they were sent.
@@ -114,7 +146,7 @@ class Mock:
             return plan.refuse("invalid_request", problem, text=problem)
         match request.path, request.method:
             case path, _ if path.startswith(plane.PREFIX):
-                return plane.answer(request, plan, state)
+                return self._control.answer(request, session, at=handling.at)
             case plan.enrol_route:
                 return self._enrol(handling, state)
             case plan.token_route:

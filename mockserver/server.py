@@ -18,6 +18,7 @@ from mockserver import asgi
 from mockserver.addresses import Addresses
 from mockserver.app import Mock
 from mockserver.catalogue import curl
+from mockserver.control.access import Access
 from mockserver.control.plane import HEALTH
 from mockserver.receiving import auth
 from openapi.document import Document
@@ -31,7 +32,10 @@ _SHUTDOWN = 2  # seconds that requests in progress get when the server stops
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What to serve and at which address. Port 0 means any free port. A name means all of its addresses."""
+    """What to serve and at which address. Port 0 means any free port. A name means all of its addresses.
+
+    With a `control_token`, the control plane is for those who send it, and else for this machine.
+    """
 
     document: Document
     world: World
@@ -39,6 +43,7 @@ class Settings:
     auth: bool = True
     host: str = "127.0.0.1"
     port: int = 0
+    control_token: str | None = None
 
 
 def serve(settings: Settings) -> None:
@@ -46,7 +51,8 @@ def serve(settings: Settings) -> None:
 
     That is so if the mock cannot be made or the port is taken.
     """
-    mock = Mock.of(settings.document, settings.world, settings.readings, auth=settings.auth)
+    access = Access(settings.control_token, names=(settings.host,))
+    mock = Mock.of(settings.document, settings.world, settings.readings, auth=settings.auth, access=access)
     addresses = Addresses.reserve(settings.host, settings.port)
     try:
         asyncio.run(_serve(settings, mock, addresses))

@@ -68,6 +68,10 @@ class State:
         added = joined(self.added, more)
         return replace(self, added=added, directory=self.directory.extended(added))
 
+    def replacing(self, world: World, readings: Readings) -> State:
+        """Return the state that another world starts with, beside the same journal. Raises MockError as `of` does."""
+        return replace(State.of(world, readings, auth=self.keyring is not None), journal=self.journal)
+
     def reset(self) -> None:
         """Go back to the world's own enrolments and an empty journal."""
         self.store.reset()

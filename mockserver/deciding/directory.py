@@ -79,6 +79,21 @@ class Directory:
             readings=self._readings,
         )
 
+    def promotions_with(self, value: str) -> dict[str, Promotion]:
+        """Return the promotions that have a value as one of their ids, by the name of that id."""
+        number = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else -1
+        found = {
+            "id": self._by_id.get(value),
+            "promotionId": self._by_promotion_id.get(number),
+            "identifier": self._by_identifier.get(value),
+        }
+        return {name: promotion for name, promotion in found.items() if promotion}
+
+    def customers_with(self, value: str) -> dict[str, Customer]:
+        """Return the customers who have a value as one of their identifiers, by the identifierName, of any source."""
+        found = {name: self._customers[index].get(self._folded(index, value)) for name, index in _FIELDS.items()}
+        return {name: customer for name, customer in found.items() if customer}
+
     def _promotion(self, named: PromotionIds) -> Promotion | None:
         """Return the promotion with the ids that are given (promotion-ids, promotion-ids-disagree).
 

@@ -46,6 +46,7 @@ async def from_asgi(scope: Scope, receive: Receive) -> Received:
         body=body.kept,
         size=body.length,
         extent=body.extent,
+        peer=(scope.get("client") or (None,))[0] or None,
     )
 
 
@@ -70,6 +71,7 @@ def from_wsgi(environ: WSGIEnvironment) -> Received:
         body=body.kept,
         size=body.length,
         extent=body.extent,
+        peer=environ.get("REMOTE_ADDR"),
     )
 
 
