@@ -11,9 +11,14 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Response
 
 from mockserver.control import plane
+from mockserver.control.access import Access
+from mockserver.control.journal import outcomes_of
+from mockserver.control.metrics import Metrics
+from mockserver.control.near_miss import near_miss
+from mockserver.control.plane import ControlPlane
 from mockserver.deciding.enrolments import commit
 from mockserver.deciding.rules import first_error, judge
-from mockserver.exchange.answers import Answer, Refusal, Result
+from mockserver.exchange.answers import Answer, Data, Refusal, Result, Text
 from mockserver.exchange.case import Case
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.received import Received
@@ -22,6 +27,7 @@ from mockserver.receiving.decoding import decode
 from mockserver.receiving.doors import from_wsgi
 from mockserver.receiving.host import host_problem
 from mockserver.replying.replies import reply_to_bug
+from mockserver.sessions import Session, Sessions, addressed
 from mockserver.state import State
 from mockserver.stores import Store, Transaction
 from openapi.document import Document
@@ -31,7 +37,7 @@ from openapi.world import World
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-Step = Callable[[Handling], Answer | None]
+Step = Callable[[Handling, State], Answer | None]
 
 
 def _random_id() -> str:
@@ -39,9 +45,10 @@ def _random_id() -> str:
 
 
 class Mock:
-    """Serves one state by one plan.
+    """Serves a state by a plan, and for each session one that begins like it.
 
     `now` returns the Unix time in seconds; `new_id` returns the id of the next exchange; `heard` gets each exchange.
+    `access` says who may use the control plane.
     """
 
     def __init__(
@@ -52,10 +59,14 @@ class Mock:
         now: Callable[[], float] = time.time,
         new_id: Callable[[], str] = _random_id,
         heard: Callable[[Handling], None] | None = None,
+        access: Access | None = None,
     ) -> None:
         self._heard = heard
+        started = now()
         self._plan = plan
-        self._state = state
+        self._sessions = Sessions(state, now=started)
+        self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
+        self._control = ControlPlane(plan, self._sessions, self._metrics, access or Access(), started=started)
         self._now = now
         self._new_id = new_id
         # The reading of `precedence` says which of credentials, validation and look-ups may refuse first.
@@ -79,94 +90,121 @@ class Mock:
         now: Callable[[], float] = time.time,
         new_id: Callable[[], str] = _random_id,
         heard: Callable[[Handling], None] | None = None,
+        access: Access | None = None,
     ) -> Mock:
         """Return a mock with a plan and a state of its own. Raises MockError when the parts do not fit together."""
         state = State.of(world, readings, auth=auth, store=store)
-        return cls(Plan.of(document, readings), state, now=now, new_id=new_id, heard=heard)
+        return cls(Plan.of(document, readings), state, now=now, new_id=new_id, heard=heard, access=access)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Receive a request from a WSGI server, such as Werkzeug's test client, and answer it."""
         request = from_wsgi(environ)
         return self.answer(request)(environ, start_response)
 
+    async def ready(self, request: Received) -> None:
+        """Wait until a request can be answered. Only a request of the control plane may ask for that."""
+        if "wait" in request.query:
+            to = addressed(request)
+            await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
+
     def answer(self, request: Received) -> Response:
         """Answer a request that was received: match, (admit, validate, judge, commit), reply, journal."""
-        handling = Handling(self._new_id(), self._now(), request)
+        at, to = self._now(), addressed(request)
+        handling = Handling(self._new_id(), at, to.request, sent_path=request.path)
+        session = self._sessions.use(to.name, now=at)
         failure = ""
         try:
-            handling.answer = self._match(handling)
+            handling.answer = self._match(handling, session, to.problem)
             handling.response = self._plan.replies.reply(handling.answer, handling.id)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
             failure = traceback.format_exc()
             handling.response = reply_to_bug(error, handling.id)
         finally:
-            keep_body = request.path == self._plan.enrol_route.path
-            self._state.journal.record(handling, ended=self._now(), keep_body=keep_body, failure=failure)
+            self._record(handling, session, failure)
             if self._heard:
                 self._heard(handling)
         return handling.response
 
-    def _match(self, handling: Handling) -> Answer:
-        """Hand the request to the call that its path and method name, as they were sent."""
-        plan, state, request = self._plan, self._state, handling.request
-        if problem := host_problem(request):
+    def _record(self, handling: Handling, session: Session, failure: str) -> None:
+        """Write an exchange into the journal of its session, and count it."""
+        if isinstance(handling.answer, Data | Text):  # of the control plane
+            return
+        plan, path, ended = self._plan, handling.request.path, self._now()
+        session.state.journal.record(
+            handling,
+            ended=ended,
+            keep_body=path == plan.enrol_route.path,
+            near_miss=near_miss(handling, plan, session.state),
+            failure=failure,
+        )
+        status = handling.response.status_code if handling.response else 0
+        outcome = next(iter(outcomes_of(handling.answer)), "")
+        self._metrics.count(path, status, outcome, ended - handling.at)
+
+    def _match(self, handling: Handling, session: Session, problem: str) -> Answer:
+        """Hand the request to the call that its path and method name, as they were sent.
+
+        `problem` says why the request names no session, or is ''.
+        """
+        plan, state, request = self._plan, session.state, handling.request
+        if problem := host_problem(request) or problem:
             return plan.refuse("invalid_request", problem, text=problem)
         if request.outside:
             text = f"There is no path {request.path}. This mock is served below {request.outside} (--base-path)."
             return plan.refuse("path_not_found", text, text=text)
         match request.path, request.method:
             case path, _ if path.startswith(plane.PREFIX):
-                return plane.answer(request, plan, state)
+                return self._control.answer(request, session, at=handling.at)
             case plan.enrol_route:
-                return self._enrol(handling)
+                return self._enrol(handling, state)
             case plan.token_route:
-                return plan.tokens.answer(request, state.world.credentials.oauth, now=handling.at)
+                return plan.tokens.answer(request, state.start.credentials.oauth, now=handling.at)
             case (plan.enrol_route.path | plan.token_route.path) as path, method:
                 return plan.refuse("method_not_allowed", f"{path} takes no {method}.")
             case _:
-                return plan.refuse("path_not_found", f"There is no path {request.path}.")
+                return plan.refuse("path_not_found", f"There is no path {handling.sent_path}.")
 
-    def _enrol(self, handling: Handling) -> Answer:
+    def _enrol(self, handling: Handling, state: State) -> Answer:
         """Answer the documented call: admit and validate it, then judge and commit it in one transaction."""
         for step in self._steps:
-            if answer := step(handling):
+            if answer := step(handling, state):
                 return answer
-        return self._state.store.transact(lambda transaction: self._judge_and_commit(handling.case, transaction))
+        return state.store.transact(lambda transaction: self._judge_and_commit(handling.case, state, transaction))
 
-    def _admit(self, handling: Handling) -> Refusal | None:
+    def _admit(self, handling: Handling, state: State) -> Refusal | None:
         """Refuse a request without valid credentials. Without a keyring everyone may call."""
-        keyring, outcomes = self._state.keyring, self._plan.document.outcomes
+        keyring, outcomes = state.keyring, self._plan.document.outcomes
         return keyring.refusal(handling.request, outcomes, now=handling.at) if keyring else None
 
-    def _read(self, handling: Handling) -> Refusal | None:
+    def _read(self, handling: Handling, state: State) -> Refusal | None:
         """Read the body: its JSON, where it breaks the document, and what it names in the world."""
         undecodable = decode(handling, self._plan.document.outcomes)
         if undecodable is None:
             handling.violations = self._plan.validation.violations(handling.payload)
             invalid = {violation.path for violation in handling.violations}
-            handling.case = self._state.directory.open_case(self._plan.reader.read(handling.payload, invalid=invalid))
+            handling.case = state.directory.open_case(self._plan.reader.read(handling.payload, invalid=invalid))
         return undecodable
 
-    def _validate(self, handling: Handling) -> Refusal | None:
+    def _validate(self, handling: Handling, state: State) -> Refusal | None:
         """Refuse a body that breaks the document."""
         violations, fields = handling.violations, handling.case.fields
         return self._plan.validation.refusal(violations, fields) if violations else None
 
-    def _prefer(self, handling: Handling) -> Answer | None:
+    def _prefer(self, handling: Handling, state: State) -> Answer | None:
         """Give the answer that the header Prefer asks for, if there is one."""
         preference = handling.request.header("Prefer")
         return self._plan.preferences.answer(preference, handling.case) if preference else None
 
-    def _look_up(self, handling: Handling) -> Refusal | None:
+    def _look_up(self, handling: Handling, state: State) -> Refusal | None:
         """Refuse a request for what the world does not have or does not let enrol, going by the fields that are valid."""
         return first_error(handling.case, self._plan.rulebook.lookups)
 
-    def _judge_and_commit(self, case: Case, transaction: Transaction) -> Refusal | Result:
+    def _judge_and_commit(self, case: Case, state: State, transaction: Transaction) -> Refusal | Result:
         """Judge a case by the enrolments recorded so far, and record its own unless a rule refuses it."""
         if case.key:
             case = case.with_standing(transaction.standing(*case.key))
         verdict = judge(case, self._plan.rulebook)
         if isinstance(verdict, Refusal):
             return verdict
-        record = commit(case, verdict.warnings, transaction, pinned=self._state.pinned)
+        record = commit(case, verdict.warnings, transaction, pinned=state.pinned)
         return Result(case, verdict.warnings, record, verdict.why)

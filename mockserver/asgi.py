@@ -16,7 +16,9 @@ def application(mock: Mock) -> Application:
     """Return the application. It answers each request in one piece, without a thread of its own."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        response = mock.answer(await from_asgi(scope, receive))
+        request = await from_asgi(scope, receive)
+        await mock.ready(request)
+        response = mock.answer(request)
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
         await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": response.get_data()})

@@ -79,19 +79,28 @@ def cli() -> None:
 @_readings_file
 @_reading
 @serving_options
+@click.option(
+    "--control-token",
+    envvar="ENROL_MOCK_CONTROL_TOKEN",
+    metavar="TOKEN",
+    help="Open the pages under /_mock/ to other machines too, but only to those that send this token. Better given as "
+    "ENROL_MOCK_CONTROL_TOKEN, since other users can see options.  [default: only this machine, without a token]",
+)
 @DEBUG
 def serve(
     auth: str,
     world_file: Path,
     readings_file: Path | None,
     pairs: tuple[str, ...],
+    control_token: str | None,
     **how: Any,
 ) -> None:
     """Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers."""
     from mockserver import server
 
     loaded = _load(world_file, readings_file, pairs)
-    server.serve(server.Settings(*loaded, auth=auth == "on", **serving_settings(**how)))
+    chosen = server.Settings(*loaded, auth=auth == "on", control_token=control_token, **serving_settings(**how))
+    server.serve(chosen)
 
 
 @cli.command(

@@ -18,6 +18,7 @@ from mockserver import asgi
 from mockserver.addresses import Addresses
 from mockserver.app import Mock
 from mockserver.asgi import Application
+from mockserver.control.access import Access
 from mockserver.control.plane import HEALTH
 from mockserver.errors import MockError
 from mockserver.serving import access_log, announcement, base_path, cors, front_page, tls_failures
@@ -43,6 +44,7 @@ class Settings:
     `host` is an address, a name, which means all of its addresses, or unix: with the path of a socket. Port 0 means any
     free port. `tls` makes a certificate, `tls_files` are one with its key. `base` is the base path, '' for none. `origins`
     are those of the web pages that may call. `log` is the form of the access log, None for none.
+    With a `control_token`, the control plane is for those who send it, and else for this machine.
     """
 
     document: Document
@@ -56,6 +58,7 @@ class Settings:
     base: str = ""
     origins: tuple[str, ...] = ()
     log: Format | None = None
+    control_token: str | None = None
     ready: Ready = field(default_factory=Ready)
 
 
@@ -88,6 +91,7 @@ def serve(settings: Settings) -> None:
         settings.readings,
         auth=settings.auth,
         heard=log.note if log else None,
+        access=Access(settings.control_token, names=(settings.host,)),
     )
     with contextlib.ExitStack() as left:
         listener = _listener(settings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mockserver import stores
 from mockserver.control.journal import Journal
@@ -13,22 +13,27 @@ from mockserver.stores import Store
 from mockserver.stores.memory import MemoryStore
 from openapi.questions import Readings
 from openapi.world import World
+from openapi.world_changes import joined
+
+_NOTHING = World()
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """One world, the enrolments recorded in it, and the journal of what was asked.
 
-    Only `store` and `journal` change. `directory` finds the world's entries, `pinned` holds the ids it
-    keeps for certain enrolments. `keyring` holds its credentials; without one everyone may call.
+    Only `store` and `journal` change. `start` is the world of the start, and `added` holds what was added to it since.
+    `directory` finds the entries of both, `pinned` holds the ids that the world keeps for certain enrolments. `keyring`
+    holds its credentials; without one everyone may call.
     """
 
-    world: World
+    start: World
     directory: Directory
     pinned: Pinned
     keyring: Keyring | None
     store: Store
     journal: Journal
+    added: World = _NOTHING
 
     @classmethod
     def of(cls, world: World, readings: Readings, *, auth: bool = True, store: Store | None = None) -> State:
@@ -38,13 +43,34 @@ class State:
         served.
         """
         return cls(
-            world=world,
+            start=world,
             directory=Directory(world, readings),
             pinned=pinned(world),
             keyring=Keyring(world.credentials) if auth else None,
             store=store or MemoryStore(stores.seed(world), first_id=stores.first_id(world)),
             journal=Journal(),
         )
+
+    @property
+    def world(self) -> World:
+        """The whole world: that of the start, and what was added."""
+        return joined(self.start, self.added)
+
+    def fork(self) -> State:
+        """Return a state of its own, as this one was at the start. It shares the world and what finds its entries."""
+        return replace(self, store=self.store.fork(), journal=self.journal.fork())
+
+    def adding(self, more: World) -> State:
+        """Return this state with more programs, promotions and customers, with the same enrolments and journal.
+
+        Raises MockError for entries that lack what an answer shows.
+        """
+        added = joined(self.added, more)
+        return replace(self, added=added, directory=self.directory.extended(added))
+
+    def replacing(self, world: World, readings: Readings) -> State:
+        """Return the state that another world starts with, beside the same journal. Raises MockError as `of` does."""
+        return replace(State.of(world, readings, auth=self.keyring is not None), journal=self.journal)
 
     def reset(self) -> None:
         """Go back to the world's own enrolments and an empty journal."""

@@ -24,6 +24,7 @@ ENROL = HERE / "enrol.yaml"
 OAUTH = HERE / "oauth.yaml"
 QUESTIONS = HERE / "questions.yaml"
 WORLD = HERE / "world.yaml"
+CONTROL = HERE / "control.yaml"
 REVISION_2026 = HERE / "revision-2026.overlay.yaml"
 
 _LARGEST: Final = 32 * 2**20  # a file may come from a stranger; parsing/problem.py has the other bounds
@@ -61,6 +62,16 @@ def read(path: Path) -> Any:
             return _parsed(found, only_json=path.suffix.lower() == ".json")
     except Problem as problem:
         raise SourceError(f"{path}: {problem}") from problem
+
+
+def parse_json(body: bytes) -> Any:
+    """Return a JSON text in UTF-8 as plain data. Raises SourceError with line and column."""
+    try:
+        return json_text.load(body.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SourceError(f"the body is not UTF-8 (byte {error.start})") from error
+    except Problem as problem:
+        raise SourceError(f"the body is not JSON: {problem}") from problem
 
 
 def text(raw: Any) -> str:

@@ -125,18 +125,18 @@ def load(path: Path = source.WORLD) -> World:
     return parse(source.read(path), path=path)
 
 
-def parse(raw: Any, *, path: Path, pointer: str = "") -> World:
+def parse(raw: Any, *, path: Path | str, pointer: str = "") -> World:
     """Convert plain data to a World and check it. Raises SourceError with file, place and JSON pointer.
 
-    `pointer`: the JSON pointer of the world in its file, where it is only a part of that file.
+    `path` is '' for data of no file. `pointer`: the JSON pointer of the world in its file, where it is only a part of that file.
     """
     world = source.shape(raw, World, path=path, pointer=pointer)
-    for place, problem in _problems(world):
+    for place, problem in problems(world):
         raise source.SourceError(f"{source.where(path, f'{pointer}{place}')}{pointer}{problem}")
     return world
 
 
-def _problems(world: World) -> Iterator[tuple[str, str]]:
+def problems(world: World) -> Iterator[tuple[str, str]]:
     """Yield each inconsistency: the pointer of the entry to look at, and a message that begins with a pointer."""
     yield from _given_twice(world)
     yield from _dangling(world)

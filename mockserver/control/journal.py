@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections import deque
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
-from mockserver.exchange.answers import Answer, Data, Refusal, Result, Token, TokenRefusal
+from mockserver.control.shelf import Shelf
+from mockserver.exchange.answers import Answer, Refusal, Result, Token, TokenRefusal
 from mockserver.exchange.handling import Handling
 
-_KEPT = 1000  # exchanges
+_KEPT = 1000  # exchanges of one session
+_ALL_KEPT = 64 * 2**20  # bytes of the exchanges of all sessions together
+_OBJECTS = 2000  # bytes that an entry takes beside its texts, about
+_NAME_KEPT = 200  # characters of the identifier of a customer
 _BODY_KEPT = 4096  # bytes of each body
 # The headers whose values are shown. Any other header may carry a secret.
 _HARMLESS = frozenset(
@@ -48,6 +51,7 @@ _HARMLESS = frozenset(
         "upgrade",
         "user-agent",
         "via",
+        "x-mock-session",
         "x-requested-with",
     }
 )
@@ -69,6 +73,8 @@ class Entry:
     headers are kept with their values, of others the scheme. Values that are named as secrets are left out of query and
     body. Bodies are cut at 4 KiB, and only those sent to the path of the enrol call are kept at all; `request_bytes` and
     `request_kept` say how many bytes came and how many of them were kept, the same two of the response likewise.
+    `customers` are the identifier that was sent and the id of the customer who was found. `near_miss` says what the request
+    only just misses, or is ''.
     """
 
     id: str
@@ -80,6 +86,8 @@ class Entry:
     status: int
     outcomes: tuple[str, ...]
     why: str
+    near_miss: str
+    customers: tuple[str, ...]
     request_headers: tuple[tuple[str, str], ...]
     request_body: str
     request_bytes: int
@@ -88,22 +96,34 @@ class Entry:
     response_bytes: int
     response_kept: int
 
+    @property
+    def size(self) -> int:
+        """About how many bytes the entry takes in memory."""
+        texts = (self.path, self.query, self.why, self.request_body, self.response_body)
+        lines = sum(len(name) + len(value) for name, value in self.request_headers)
+        return _OBJECTS + lines + sum(map(len, texts))
+
 
 class Journal:
-    """Keeps the latest thousand exchanges. Requests to the control plane are not recorded."""
+    """Keeps the latest thousand exchanges."""
 
-    def __init__(self) -> None:
+    def __init__(self, shelf: Shelf[Entry] | None = None) -> None:
+        """`shelf`: bounds what this journal and others keep together."""
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
         self._seen = 0
-        self._lock = threading.Lock()
+        self._shelf = shelf or Shelf(_ALL_KEPT)
 
-    def record(self, handling: Handling, *, ended: float, keep_body: bool, failure: str = "") -> None:
+    def fork(self) -> Journal:
+        """Return an empty journal. Both are bounded together."""
+        return Journal(self._shelf)
+
+    def record(
+        self, handling: Handling, *, ended: float, keep_body: bool, near_miss: str = "", failure: str = ""
+    ) -> None:
         """Record an exchange that ended at the Unix time `ended`.
 
         `failure` is the traceback of a bug, if there was one. It is recorded in place of the answer's reason.
         """
-        if isinstance(handling.answer, Data):
-            return
         request, response, answer = handling.request, handling.response, handling.answer
         secret = isinstance(answer, Token | TokenRefusal)
         sent = response.get_data() if response else b""
@@ -114,11 +134,13 @@ class Journal:
             at=handling.at,
             duration=(ended - handling.at) * 1000,
             method=request.method,
-            path=request.path,
+            path=handling.sent_path,
             query=_masked_query(request.query),
             status=response.status_code if response else 0,
-            outcomes=_outcomes(answer),
+            outcomes=outcomes_of(answer),
             why=failure or (answer.why if answer else "No answer was given."),
+            near_miss=near_miss,
+            customers=_customers(handling),
             request_headers=tuple(
                 (name.title(), value if name.lower() in _HARMLESS else _masked(value))
                 for name, value in request.headers
@@ -130,23 +152,24 @@ class Journal:
             response_bytes=len(sent),
             response_kept=len(shown),
         )
-        with self._lock:
+        with self._shelf.lock:
             self._seen += 1
             self._entries.append(entry)
+            self._shelf.put(entry, entry.size, self._entries)
 
     def entries(self) -> tuple[tuple[Entry, ...], int]:
         """Return what is kept, oldest first, and how many exchanges there were in all."""
-        with self._lock:
+        with self._shelf.lock:
             return tuple(self._entries), self._seen
 
     def clear(self) -> None:
         """Forget every exchange."""
-        with self._lock:
+        with self._shelf.lock:
             self._entries.clear()
             self._seen = 0
 
 
-def _outcomes(answer: Answer | None) -> tuple[str, ...]:
+def outcomes_of(answer: Answer | None) -> tuple[str, ...]:
     """Return the names of the outcomes that an answer consists of."""
     match answer:
         case Refusal(outcomes=outcomes) | Result(warnings=outcomes):
@@ -155,6 +178,12 @@ def _outcomes(answer: Answer | None) -> tuple[str, ...]:
             return (outcome.name,)
         case _:
             return ()
+
+
+def _customers(handling: Handling) -> tuple[str, ...]:
+    sent, found = handling.case.fields.identifier_value, handling.case.customer
+    both = (sent, str(found.id) if found else None)
+    return tuple(dict.fromkeys(one[:_NAME_KEPT] for one in both if one is not None))
 
 
 def _beginning(body: bytes) -> bytes:

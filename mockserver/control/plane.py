@@ -1,82 +1,127 @@
-"""The doors of the control plane under /_mock/. They need no credentials and show none."""
+"""The control plane under /_mock/: its doors, and who may use them. It shows no credentials."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from importlib import metadata
 from typing import Any
 
-import msgspec
-
-from mockserver.control.journal import Entry
-from mockserver.exchange.answers import Data
+from mockserver.control import journal_doors, world_doors
+from mockserver.control.access import Access
+from mockserver.control.metrics import MEDIA_TYPE as METRICS
+from mockserver.control.metrics import Metrics
+from mockserver.control.visit import Door, Visit
+from mockserver.exchange.answers import Data, Text
 from mockserver.exchange.received import Received
 from mockserver.plan import Plan
-from mockserver.state import State
+from mockserver.sessions import Session, Sessions
 from mockserver.stores import EnrolmentRecord
+from openapi import source
 
 PREFIX = "/_mock/"
 HEALTH = "/_mock/health"
-
-Door = Callable[[Plan, State], dict[str, Any]]
-
-
-def answer(request: Received, plan: Plan, state: State) -> Data:
-    """Answer a request whose path begins with PREFIX. If it names no door, list the doors there are."""
-    method = "GET" if request.method == "HEAD" else request.method
-    door = DOORS.get((method, request.path))
-    if door:
-        return Data(door(plan, state))
-    allowed = [known for known, path in DOORS if path == request.path]
-    body = {"doors": [f"{known} {path}" for known, path in DOORS]}
-    if allowed:
-        return Data(body, status=405, headers=(("Allow", ", ".join(allowed)),))
-    return Data(body, status=404)
+_JOURNAL = "/_mock/journal"
+_YAML = "application/yaml"  # RFC 9512
 
 
-def _health(plan: Plan, state: State) -> dict[str, Any]:
-    return {"status": "ok"}
+class ControlPlane:
+    """Answers the requests whose path begins with PREFIX."""
+
+    def __init__(self, plan: Plan, sessions: Sessions, metrics: Metrics, access: Access, *, started: float) -> None:
+        self._plan = plan
+        self._sessions = sessions
+        self._metrics = metrics
+        self._access = access
+        self._started = started
+
+    def answer(self, request: Received, session: Session, *, at: float) -> Data | Text:
+        """Answer a request that came at the Unix time `at`. If it names no door, list the doors there are."""
+        if refusal := self._refusal(request):
+            return refusal
+        method = "GET" if request.method == "HEAD" else request.method
+        if door := DOORS.get((method, request.path)):
+            return door(Visit(request, self._plan, session, self._sessions, self._metrics, at, self._started))
+        allowed = [known for known, path in DOORS if path == request.path]
+        body = {"doors": [f"{known} {path}" for known, path in DOORS]}
+        if allowed:
+            return Data(body, status=405, headers=(("Allow", ", ".join(allowed)),))
+        return Data(body, status=404)
+
+    async def ready(self, request: Received, session: Callable[[], Session]) -> None:
+        """Wait as long as the request asks for, while other requests go on. `session` returns the one that it names."""
+        if request.path == _JOURNAL and request.method == "GET" and not self._refusal(request):
+            await journal_doors.until_enough(request.query, self._plan, session)
+
+    def _refusal(self, request: Received) -> Data | None:
+        return self._access.refusal(request, only_health=request.path == HEALTH)
 
 
-def _journal(plan: Plan, state: State) -> dict[str, Any]:
-    entries, seen = state.journal.entries()
-    return {
-        "totals": {"seen": seen, "kept": len(entries), "dropped": seen - len(entries)},
-        "exchanges": [_shown(entry) for entry in entries],
-    }
+def _health(visit: Visit) -> Data:
+    sessions = len(visit.sessions.all(now=visit.at))
+    uptime = round(visit.at - visit.started, 3)
+    return Data({"status": "ok", "version": _version(), "uptimeSeconds": uptime, "sessions": sessions})
 
 
-def _enrolments(plan: Plan, state: State) -> dict[str, Any]:
-    return {"enrolments": [_recorded(record) for record in state.store.records()]}
+@cache
+def _version() -> str:
+    return metadata.version("enrol-contract-kit")
 
 
-def _world(plan: Plan, state: State) -> dict[str, Any]:
-    """Return the world without its credentials."""
-    shown: dict[str, Any] = msgspec.to_builtins(state.world)
-    del shown["credentials"]
-    return shown
+def _enrolments(visit: Visit) -> Data:
+    return Data({"enrolments": [_recorded(record) for record in visit.session.state.store.records()]})
 
 
-def _outcomes(plan: Plan, state: State) -> dict[str, Any]:
-    return {"outcomes": list(plan.document.outcomes.values())}
+def _forget_enrolments(visit: Visit) -> Data:
+    """Go back to the enrolments of the world. The journal and the world stay."""
+    visit.session.state.store.reset()
+    return _enrolments(visit)
 
 
-def _readings(plan: Plan, state: State) -> dict[str, Any]:
-    return {"readings": plan.readings}
+def _outcomes(visit: Visit) -> Data:
+    return Data({"outcomes": list(visit.plan.document.outcomes.values())})
 
 
-def _reset(plan: Plan, state: State) -> dict[str, Any]:
-    state.reset()
-    return _enrolments(plan, state)
+def _readings(visit: Visit) -> Data:
+    return Data({"readings": visit.plan.readings})
+
+
+def _reset(visit: Visit) -> Data:
+    visit.session.reset()
+    return _enrolments(visit)
+
+
+def _metrics(visit: Visit) -> Text:
+    sessions = visit.sessions.all(now=visit.at)
+    enrolments = sum(len(session.state.store.records()) for session in sessions)
+    return Text(visit.metrics.text(sessions=len(sessions), enrolments=enrolments), METRICS)
+
+
+def _document(visit: Visit) -> Text:
+    """Show the document of the call as the chosen readings have it."""
+    return Text(source.text(visit.plan.document.raw), _YAML)
+
+
+def _own_document(visit: Visit) -> Text:
+    return Text(source.CONTROL.read_text(encoding="utf-8"), _YAML)
 
 
 DOORS: dict[tuple[str, str], Door] = {
     ("GET", HEALTH): _health,
-    ("GET", "/_mock/journal"): _journal,
+    ("GET", _JOURNAL): journal_doors.show,
+    ("DELETE", _JOURNAL): journal_doors.clear,
     ("GET", "/_mock/enrolments"): _enrolments,
-    ("GET", "/_mock/world"): _world,
+    ("DELETE", "/_mock/enrolments"): _forget_enrolments,
+    ("GET", "/_mock/world"): world_doors.show,
+    ("PUT", "/_mock/world"): world_doors.replace,
+    ("POST", "/_mock/world"): world_doors.add,
+    ("PATCH", "/_mock/world"): world_doors.add,
     ("GET", "/_mock/outcomes"): _outcomes,
     ("GET", "/_mock/readings"): _readings,
     ("POST", "/_mock/reset"): _reset,
+    ("GET", "/_mock/metrics"): _metrics,
+    ("GET", "/_mock/openapi.yaml"): _document,
+    ("GET", "/_mock/control.yaml"): _own_document,
 }
 
 
@@ -89,35 +134,3 @@ def _recorded(record: EnrolmentRecord) -> dict[str, Any]:
         "optinId": record.optin_id,
         "optedIn": record.opted_in,
     }
-
-
-def _shown(entry: Entry) -> dict[str, Any]:
-    return {
-        "id": entry.id,
-        "at": entry.at,
-        "durationMs": round(entry.duration, 3),
-        "method": entry.method,
-        "path": entry.path,
-        "query": entry.query,
-        "status": entry.status,
-        "outcomes": entry.outcomes,
-        "why": entry.why,
-        "request": {
-            "headers": _by_name(entry.request_headers),
-            **_body(entry.request_body, entry.request_bytes, entry.request_kept),
-        },
-        "response": _body(entry.response_body, entry.response_bytes, entry.response_kept),
-    }
-
-
-def _by_name(lines: tuple[tuple[str, str], ...]) -> dict[str, str | list[str]]:
-    """Return the value of each header; a list of values where a header has several lines."""
-    values: dict[str, list[str]] = {}
-    for name, value in lines:
-        values.setdefault(name, []).append(value)
-    return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
-
-
-def _body(text: str, size: int, kept: int) -> dict[str, Any]:
-    """Return what is shown of a body: its text, its full length in bytes, and whether the text is only a part of it."""
-    return {"body": text, "bodyBytes": size, "bodyCut": kept < size}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from operator import attrgetter
+from typing import TypeVar, cast
 
 from mockserver.errors import MockError
 from mockserver.exchange.case import Case
@@ -11,6 +13,9 @@ from mockserver.exchange.request_fields import PromotionIds, RequestFields
 from mockserver.stores import Standing
 from openapi.questions import Readings
 from openapi.world import Customer, Program, Promotion, World
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 # One index for each: 100,000 customers with an entry for each identifierName would take 200 MB.
 _IDENTIFIERS: Mapping[str, Callable[[Customer], int | str | None]] = {
@@ -35,14 +40,16 @@ class Directory:
     shows.
     """
 
-    def __init__(self, world: World, readings: Readings) -> None:
+    def __init__(self, world: World, readings: Readings, *, below: Directory | None = None) -> None:
+        """`below`: a directory that is asked for what the world does not have. It may be shared by many."""
         _refuse_gaps(world)
         self._readings = readings
-        self._programs: dict[int | None, Program] = {program.id: program for program in world.programs}
-        self._by_id = {promotion.id: promotion for promotion in world.promotions}
-        self._by_promotion_id = {promotion.promotion_id: promotion for promotion in world.promotions}
-        self._by_identifier = {promotion.identifier: promotion for promotion in world.promotions}
-        self._customers = {
+        self._below = below
+        self._programs: Mapping[int | None, Program] = {program.id: program for program in world.programs}
+        self._by_id: Mapping[str, Promotion] = {promotion.id: promotion for promotion in world.promotions}
+        self._by_promotion_id: Mapping[int, Promotion] = {one.promotion_id: one for one in world.promotions}
+        self._by_identifier: Mapping[str | None, Promotion] = {one.identifier: one for one in world.promotions}
+        self._customers: Mapping[str, Mapping[str, Customer]] = {
             name: {
                 self._folded(name, str(value)): customer
                 for customer in world.customers
@@ -50,6 +57,16 @@ class Directory:
             }
             for name, read in _IDENTIFIERS.items()
         }
+        if below is not None:
+            self._programs = _stacked(self._programs, below._programs)
+            self._by_id = _stacked(self._by_id, below._by_id)
+            self._by_promotion_id = _stacked(self._by_promotion_id, below._by_promotion_id)
+            self._by_identifier = _stacked(self._by_identifier, below._by_identifier)
+            self._customers = {name: _stacked(index, below._customers[name]) for name, index in self._customers.items()}
+
+    def extended(self, added: World) -> Directory:
+        """Return a directory of the same first world and of all that was added to it."""
+        return Directory(added, self._readings, below=self._below or self)
 
     def open_case(self, fields: RequestFields) -> Case:
         """Return the case of a request, without its standing."""
@@ -61,6 +78,21 @@ class Directory:
             standing=Standing(),
             readings=self._readings,
         )
+
+    def promotions_with(self, value: str) -> dict[str, Promotion]:
+        """Return the promotions that have a value as one of their ids, by the name of that id."""
+        number = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else -1
+        found = {
+            "id": self._by_id.get(value),
+            "promotionId": self._by_promotion_id.get(number),
+            "identifier": self._by_identifier.get(value),
+        }
+        return {name: promotion for name, promotion in found.items() if promotion}
+
+    def customers_with(self, value: str) -> dict[str, Customer]:
+        """Return the customers who have a value as one of their identifiers, by the identifierName, of any source."""
+        found = {name: self._customers[index].get(self._folded(index, value)) for name, index in _FIELDS.items()}
+        return {name: customer for name, customer in found.items() if customer}
 
     def _promotion(self, named: PromotionIds) -> Promotion | None:
         """Return the promotion with the ids that are given (promotion-ids, promotion-ids-disagree).
@@ -109,6 +141,11 @@ class Directory:
             value = value.casefold()
         numeric = name == "id" and value.isascii() and value.isdigit()
         return value.lstrip("0") if numeric and self._readings["leading-zeros"] == "ignored" else value
+
+
+def _stacked(upper: Mapping[K, V], lower: Mapping[K, V]) -> Mapping[K, V]:
+    """Return one index of two. No entry is copied, since the lower one may be large."""
+    return ChainMap(cast("dict[K, V]", upper), cast("dict[K, V]", lower))
 
 
 def _refuse_gaps(world: World) -> None:

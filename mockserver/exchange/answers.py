@@ -71,7 +71,7 @@ class TokenRefusal:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """An answer of the control plane. No document describes its body."""
+    """An answer of the control plane in JSON. `openapi/control.yaml` describes its body."""
 
     body: Any
     status: int = 200
@@ -79,4 +79,18 @@ class Data:
     why: str = "control plane"
 
 
-Answer = Refusal | Result | Example | Token | TokenRefusal | Data
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An answer of the control plane in another form than JSON."""
+
+    body: str
+    media_type: str
+    why: str = "control plane"
+
+
+Answer = Refusal | Result | Example | Token | TokenRefusal | Data | Text
+
+
+def problem(text: str, status: int = 400, *, headers: Headers = ()) -> Data:
+    """Return what the control plane answers to a request that it refuses."""
+    return Data({"error": text}, status, headers)

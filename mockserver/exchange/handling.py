@@ -26,13 +26,15 @@ class Violation:
 class Handling:
     """One request; each step fills in more of the fields.
 
-    `at` is when it came, the Unix time in seconds. Once the body is read, `payload` is its JSON value, `violations` are
+    `at` is when it came, the Unix time in seconds. `sent_path` is the path as it was sent; that of `request` is without
+    the prefix of a session. Once the body is read, `payload` is its JSON value, `violations` are
     where it breaks the document, and `case` is what it asks for.
     """
 
     id: str
     at: float
     request: Received
+    sent_path: str
     payload: Any = None
     violations: tuple[Violation, ...] = ()
     case: Case = UNREAD

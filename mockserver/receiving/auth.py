@@ -64,6 +64,12 @@ def sample(credentials: Credentials, *, now: float) -> tuple[str, str]:
     return TOKEN_HEADER, tokens.mint(credentials.oauth[0], now=now)
 
 
+def user_name(credential: str) -> str | None:
+    """Return the user name of a Basic credential, None if it is no Base64 of UTF-8 with a colon in it."""
+    name, colon, _ = _user_and_password(credential).decode().partition(":")
+    return name if colon else None
+
+
 def _basic_forms(user: Basic) -> tuple[bytes, bytes]:
     digest = hashlib.md5(user.password.encode(), usedforsecurity=False).hexdigest()
     return _normal(f"{user.username}:{user.password}"), _normal(f"{user.username}:{digest}")

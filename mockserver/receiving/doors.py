@@ -47,6 +47,7 @@ async def from_asgi(scope: Scope, receive: Receive) -> Received:
         size=body.length,
         extent=body.extent,
         outside=scope.get("outside", ""),
+        peer=(scope.get("client") or (None,))[0] or None,
     )
 
 
@@ -71,6 +72,7 @@ def from_wsgi(environ: WSGIEnvironment) -> Received:
         body=body.kept,
         size=body.length,
         extent=body.extent,
+        peer=environ.get("REMOTE_ADDR"),
     )
 
 

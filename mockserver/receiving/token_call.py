@@ -21,7 +21,7 @@ class TokenCall:
     """Answers the token call as its document, oauth.yaml, says."""
 
     def __init__(self, document: Document) -> None:
-        self._outcomes = document.outcomes
+        self.outcomes = document.outcomes
         self._validator = document.validator(document.request_schema())
 
     def answer(self, request: Received, clients: tuple[Client, ...], *, now: float) -> Token | TokenRefusal:
@@ -31,10 +31,10 @@ class TokenCall:
         except ValueError:
             payload = None
         if not self._validator.is_valid(payload):
-            return TokenRefusal(self._outcomes["invalid_token_request"], "The body is no object with key and secret.")
+            return TokenRefusal(self.outcomes["invalid_token_request"], "The body is no object with key and secret.")
         client = _client(payload["key"], payload["secret"], clients)
         if client is None:
-            return TokenRefusal(self._outcomes["unknown_client"], "No client of the world has this key and secret.")
+            return TokenRefusal(self.outcomes["unknown_client"], "No client of the world has this key and secret.")
         return Token(mint(client, now=now), client.ttl_seconds, f"A token for {client.key}.")
 
 

@@ -9,7 +9,7 @@ from jsonschema_rs import Draft202012Validator
 from werkzeug.wrappers import Response
 
 from mockserver.errors import BrokenReply
-from mockserver.exchange.answers import Answer, Data, Example, Headers, Refusal, Result, Token, TokenRefusal
+from mockserver.exchange.answers import Answer, Data, Example, Headers, Refusal, Result, Text, Token, TokenRefusal
 from mockserver.replying import results
 from openapi import envelope, extensions
 from openapi.document import Document
@@ -63,6 +63,10 @@ class Replies:
                 body = {"data": None, "errors": [_error(answer.outcome.code, answer.outcome.message)]}
             case Data():
                 return _response(answer.status, answer.body, exchange_id, answer.headers)
+            case Text():
+                return Response(
+                    answer.body, headers=(("X-Cap-Requestid", exchange_id),), content_type=answer.media_type
+                )
         _check(validators, status, body)
         return _response(status, body, exchange_id, self._headers.get(status, ()) + headers)
 

@@ -81,6 +81,10 @@ class Store(Protocol):
         """Go back to the records of the start. Ids given out since may be given out again."""
         ...
 
+    def fork(self) -> Store:
+        """Return a store of its own that has the records of this one's start. Both share what they keep of these."""
+        ...
+
 
 def seed(world: World) -> tuple[EnrolmentRecord, ...]:
     """Return the records of the enrolments in a world. One with an optinId has opted in."""

@@ -20,7 +20,7 @@ class MemoryStore:
         for record in seed:
             self._seed.keep(record)
         self._lock = threading.Lock()
-        self._books = _Books(first_id, self._seed)
+        self.reset()
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Call `work` while no other transaction runs, then record what it put."""
@@ -41,6 +41,13 @@ class MemoryStore:
         """Go back to the seed, and to the first id. This takes the same time whatever the seed holds."""
         with self._lock:
             self._books = _Books(self._seed.next_id, self._seed)
+
+    def fork(self) -> MemoryStore:
+        """Return a store of its own with the same seed."""
+        forked = MemoryStore()
+        forked._seed = self._seed
+        forked.reset()
+        return forked
 
 
 class _Books:

@@ -1,0 +1,98 @@
+"""The doors of the journal: show it, wait for what is to come, clear it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from mockserver.control import filters
+from mockserver.control.filters import Filter
+from mockserver.control.journal import Entry
+from mockserver.control.visit import Visit
+from mockserver.exchange.answers import Data, problem
+from mockserver.plan import Plan
+from mockserver.sessions import Session
+
+_PAUSE = 0.005  # seconds between two looks at a journal
+
+
+def show(visit: Visit) -> Data:
+    """Show what matches. If the query waits for more than that, the answer is 408."""
+    asked = read(visit.request.query, visit.plan)
+    if isinstance(asked, str):
+        return problem(asked)
+    journal = visit.session.state.journal
+    entries, seen = journal.entries()
+    matching = asked.matching(entries, visit.session.name)
+    shown = matching if asked.limit is None else matching[len(matching) - min(asked.limit, len(matching)) :]
+    body = {
+        "totals": {"seen": seen, "kept": len(entries), "dropped": seen - len(entries), "matching": len(matching)},
+        "exchanges": [_shown(entry) for entry in shown],
+    }
+    if asked.wait is None or len(matching) >= asked.wait:
+        return Data(body)
+    late = f"{len(matching)} of {asked.wait} matching requests came within {asked.timeout:g} seconds."
+    return Data({"error": late, **body}, status=408)
+
+
+def clear(visit: Visit) -> Data:
+    """Forget the exchanges of the session, and none of its enrolments."""
+    visit.session.state.journal.clear()
+    return show(visit)
+
+
+async def until_enough(query: str, plan: Plan, session: Callable[[], Session]) -> None:
+    """Wait until as many exchanges match as a query waits for, or its time is over. Other requests go on meanwhile."""
+    asked = read(query, plan)
+    if isinstance(asked, str) or asked.wait is None:
+        return
+    deadline, seen = time.monotonic() + asked.timeout, -1
+    while True:
+        used = session()
+        entries, now_seen = used.state.journal.entries()
+        if now_seen != seen and len(asked.matching(entries, used.name)) >= asked.wait:
+            return
+        seen = now_seen
+        if time.monotonic() >= deadline:
+            return
+        await asyncio.sleep(_PAUSE)
+
+
+def read(query: str, plan: Plan) -> Filter | str:
+    """Return the filter of a query, or what is wrong with it."""
+    return filters.read(query, outcomes=[*plan.document.outcomes, *plan.tokens.outcomes])
+
+
+def _shown(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "durationMs": round(entry.duration, 3),
+        "method": entry.method,
+        "path": entry.path,
+        "query": entry.query,
+        "status": entry.status,
+        "outcomes": entry.outcomes,
+        "why": entry.why,
+        "nearMiss": entry.near_miss,
+        "request": {
+            "headers": _by_name(entry.request_headers),
+            **_body(entry.request_body, entry.request_bytes, entry.request_kept),
+        },
+        "response": _body(entry.response_body, entry.response_bytes, entry.response_kept),
+    }
+
+
+def _by_name(lines: tuple[tuple[str, str], ...]) -> dict[str, str | list[str]]:
+    """Return the value of each header; a list of values where a header has several lines."""
+    values: dict[str, list[str]] = {}
+    for name, value in lines:
+        values.setdefault(name, []).append(value)
+    return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
+
+
+def _body(text: str, size: int, kept: int) -> dict[str, Any]:
+    """Return what is shown of a body: its text, its full length in bytes, and whether the text is only a part of it."""
+    return {"body": text, "bodyBytes": size, "bodyCut": kept < size}

@@ -1,0 +1,58 @@
+"""The doors of the world: show it, replace it, add to it. Each session changes its own only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from mockserver.control.visit import Visit
+from mockserver.errors import MockError
+from mockserver.exchange.answers import Data, problem
+from mockserver.state import State
+from openapi import source, world, world_changes
+from openapi.source import SourceError
+
+
+def show(visit: Visit) -> Data:
+    """Show the world without its credentials."""
+    shown: dict[str, Any] = msgspec.to_builtins(visit.session.state.world)
+    del shown["credentials"]
+    return Data(shown)
+
+
+def replace(visit: Visit) -> Data:
+    """Replace the world and its enrolments. Without credentials in the body, those of the mock stay."""
+    return _changed(visit, _replaced)
+
+
+def add(visit: Visit) -> Data:
+    """Add programs, promotions and customers to the world."""
+    return _changed(visit, _extended)
+
+
+def _changed(visit: Visit, change: Callable[[Visit, State, Any], State]) -> Data:
+    request, session = visit.request, visit.session
+    if request.extent == "too large":
+        return problem("The body is too large; the mock takes 1 MiB.", 413)
+    if request.extent == "cut short":
+        return problem("The body ended before its announced length.")
+    try:
+        session.state = change(visit, session.state, source.parse_json(request.body))
+    except (SourceError, MockError) as error:
+        return problem(str(error))
+    whole = session.state.world
+    lists = ("programs", "promotions", "customers", "enrolments")
+    return Data({"counts": {name: len(getattr(whole, name)) for name in lists}})
+
+
+def _replaced(visit: Visit, state: State, raw: Any) -> State:
+    found = world.parse(raw, path="")
+    if found.credentials == world.Credentials():
+        found = msgspec.structs.replace(found, credentials=state.start.credentials)
+    return state.replacing(found, visit.plan.readings)
+
+
+def _extended(visit: Visit, state: State, raw: Any) -> State:
+    return state.adding(world_changes.added(raw, state.world))

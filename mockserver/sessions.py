@@ -1,0 +1,96 @@
+"""Sessions: each is a mock of its own to those who call it. All share what never changes."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import Final
+
+from mockserver.exchange.received import Received
+from mockserver.state import State
+
+HEADER: Final = "X-Mock-Session"
+_PREFIX: Final = "/_s/"
+_NAME: Final = re.compile(r"(?!\.\.?$)[A-Za-z0-9._-]{1,64}")  # clients resolve the path segments . and ..
+_MOST: Final = 1000  # sessions with a name
+_IDLE: Final = 3600.0  # seconds without a request, after which a session is forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A request, and the session that it names: '' is the session without a name.
+
+    `request` has the path without the session's prefix. `problem` says why no session can be told from it, or is ''.
+    """
+
+    request: Received
+    name: str = ""
+    problem: str = ""
+
+
+def addressed(request: Received) -> Addressed:
+    """Find out which session a request names, by a path /_s/NAME/… or by the header X-Mock-Session."""
+    given = request.header(HEADER)
+    in_path = None
+    if request.path.startswith(_PREFIX):
+        in_path, slash, rest = request.path.removeprefix(_PREFIX).partition("/")
+        request = replace(request, path=slash + rest or "/")
+    for name, place in ((in_path, "path"), (given, f"header {HEADER}")):
+        if name is not None and not _NAME.fullmatch(name):
+            allowed = "it has 1 to 64 of the characters A-Z a-z 0-9 . _ - and is not . or .."
+            return Addressed(request, problem=f"The {place} names the session {name[:80]!r}; {allowed}.")
+    if None not in (in_path, given) and in_path != given:
+        return Addressed(request, problem=f"The path names the session {in_path!r}, the header {HEADER} {given!r}.")
+    return Addressed(request, in_path or given or "")
+
+
+class Session:
+    """What the callers of one session see: a state, which a change of the world replaces."""
+
+    def __init__(self, name: str, first: State, *, now: float) -> None:
+        self.name: Final = name
+        self.state = first
+        self.used = now
+        self.first: Final = first
+
+    def reset(self) -> None:
+        """Go back to the state of the start: the mock's own world and its enrolments, and an empty journal."""
+        self.first.reset()
+        self.state = self.first
+
+
+class Sessions:
+    """All sessions of a mock. One is made when its name is first used.
+
+    There are at most a thousand with a name: the one that was not used for longest makes room. One that was not used
+    for an hour is forgotten. The session without a name stays.
+    """
+
+    def __init__(self, first: State, *, now: float) -> None:
+        self._unnamed = Session("", first, now=now)
+        self._named: OrderedDict[str, Session] = OrderedDict()  # the one used last stands last
+
+    def use(self, name: str, *, now: float) -> Session:
+        """Return the session of a name. `now` is the Unix time in seconds."""
+        self._forget(now)
+        if not name:
+            session = self._unnamed
+        elif name in self._named:
+            session = self._named[name]
+            self._named.move_to_end(name)
+        else:
+            session = self._named[name] = Session(name, self._unnamed.first.fork(), now=now)
+            if len(self._named) > _MOST:
+                self._named.popitem(last=False)
+        session.used = now
+        return session
+
+    def all(self, *, now: float) -> tuple[Session, ...]:
+        """Return the sessions there are, the one without a name first, then the one that was not used for longest."""
+        self._forget(now)
+        return (self._unnamed, *self._named.values())
+
+    def _forget(self, now: float) -> None:
+        while self._named and now - next(iter(self._named.values())).used >= _IDLE:
+            self._named.popitem(last=False)

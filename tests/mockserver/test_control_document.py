@@ -1,0 +1,97 @@
+"""openapi/control.yaml describes the control plane as it is served: every door, every status, every body."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+from werkzeug.test import TestResponse
+
+from mockserver.control import filters
+from mockserver.control.plane import DOORS
+from openapi import source
+from tests.mockserver.caller import Caller
+
+DOCUMENT = yaml.safe_load(source.CONTROL.read_text(encoding="utf-8"))
+# An address of nobody's machine, kept for documentation (RFC 5737).
+STRANGER = {"REMOTE_ADDR": "192.0.2.7"}
+CUSTOMERS: dict[str, Any] = {"customers": [{"id": 700000001, "mobile": "49155"}]}
+# What gets each status beside 200: path with query, body, and the environment of the request.
+OTHER_STATUSES: dict[tuple[str, str, int], tuple[str, Any, dict[str, str]]] = {
+    ("GET", "/_mock/journal", 400): ("?stauts=400", None, {}),
+    ("GET", "/_mock/journal", 408): ("?wait=3&timeout=0", None, {}),
+    ("DELETE", "/_mock/journal", 400): ("?limit=x", None, {}),
+    ("PUT", "/_mock/world", 400): ("", {"programs": [{}]}, {}),
+    ("POST", "/_mock/world", 400): ("", {"customers": [{}]}, {}),
+    ("PATCH", "/_mock/world", 400): ("", [], {}),
+    **{(method, "/_mock/world", 413): ("", "x" * 2**20, {}) for method in ("PUT", "POST", "PATCH")},
+    **{
+        (method, path, 403): ("", None, {"HTTP_ORIGIN": "https://example.com"} if path == "/_mock/health" else STRANGER)
+        for method, path in DOORS
+    },
+}
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in DOCUMENT["paths"].items():
+        for method, operation in item.items():
+            yield method.upper(), path, operation
+
+
+def check_body(answer: TestResponse, method: str, path: str) -> None:
+    """Hold the body of an answer against the document."""
+    pointer = f"#/paths/{path.replace('/', '~1')}/{method.lower()}/responses/{answer.status_code}"
+    node = DOCUMENT["paths"][path][method.lower()]["responses"][str(answer.status_code)]
+    if "$ref" in node:
+        pointer, node = node["$ref"], DOCUMENT["components"]["responses"][node["$ref"].rpartition("/")[2]]
+    (media_type,) = node["content"]
+    assert answer.headers["Content-Type"] == media_type
+    if media_type == "application/json":
+        reference = {"$ref": f"{pointer}/content/application~1json/schema"}
+        Draft202012Validator({**DOCUMENT, **reference}).validate(json.loads(answer.data))
+
+
+def test_document_is_valid() -> None:
+    validate(json.loads(json.dumps(DOCUMENT)))
+
+
+def test_document_has_every_door_and_no_other() -> None:
+    assert {(method, path) for method, path, _ in operations()} == set(DOORS)
+
+
+@pytest.mark.parametrize(("method", "path"), DOORS, ids=lambda part: part)
+def test_door_answers_as_the_document_says(mock: Caller, method: str, path: str) -> None:
+    mock.send()
+    mock.send({"action": "enrol"})
+    body = CUSTOMERS if method in ("POST", "PATCH") else {}
+    for prefix in ("", "/_s/some-session"):
+        answer = mock.client.open(prefix + path, method=method, json=body if "world" in path else None)
+        assert answer.status_code == 200
+        check_body(answer, method, path)
+
+
+def test_every_other_status_of_the_document_has_a_request() -> None:
+    listed = {(method, path, int(status)) for method, path, one in operations() for status in one["responses"]}
+    assert listed - {(*door, 200) for door in DOORS} - {(*door, 401) for door in DOORS} == set(OTHER_STATUSES)
+
+
+@pytest.mark.parametrize(("method", "path", "status"), OTHER_STATUSES, ids=str)
+def test_door_refuses_as_the_document_says(mock: Caller, method: str, path: str, status: int) -> None:
+    query, body, environ = OTHER_STATUSES[method, path, status]
+    answer = mock.client.open(path + query, method=method, json=body, environ_overrides=environ)
+    assert answer.status_code == status
+    check_body(answer, method, path)
+
+
+def test_document_is_served(mock: Caller) -> None:
+    assert yaml.safe_load(mock.client.get("/_mock/control.yaml").text) == DOCUMENT
+
+
+def test_query_of_the_journal_is_that_of_the_document() -> None:
+    named = [parameter["name"] for parameter in DOCUMENT["paths"]["/_mock/journal"]["get"]["parameters"]]
+    assert named == list(filters._READERS)
