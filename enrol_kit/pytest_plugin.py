@@ -6,6 +6,7 @@ The mock runs in a process of its own. So nothing of the kit but this package is
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -16,47 +17,93 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 _COMMAND: Final = (sys.executable, "-P", "-m", "enrol_kit.mock", "serve", "--port", "0")
 _LISTENING: Final = re.compile(r"^listening on (\S+)", re.MULTILINE)
 _SECONDS: Final = 10.0
+_TOKEN: Final = "ENROL_MOCK_CONTROL_TOKEN"
 
 
 class EnrolMock:
-    """A running mock. `url`: its base URL, such as http://127.0.0.1:40123, without a slash at the end."""
+    """A session of a running mock, which no other session sees.
+
+    `url`: its base URL, such as http://127.0.0.1:40123/_s/tests-1, without a slash at the end.
+    """
 
     def __init__(self, url: str):
         self.url: Final = url
 
     def reset(self) -> None:
-        """Forget all enrolments and the journal."""
+        """Forget all enrolments, the journal, and what was added to the world."""
         self._ask("POST", "/_mock/reset")
 
-    def journal(self) -> list[dict[str, Any]]:
-        """Return what the mock was asked since the last reset and why it answered as it did, oldest first."""
-        return list(self._ask("GET", "/_mock/journal")["exchanges"])
+    def add(self, **entries: list[dict[str, Any]]) -> None:
+        """Add `programs`, `promotions` and `customers` to the world, each a list of entries as in a world file.
+
+        Raises ValueError, with the reason, for entries that the mock refuses.
+        """
+        status, answer = self._send("POST", "/_mock/world", entries)
+        if status == 400:
+            raise ValueError(answer["error"])
+        _check(status, answer, "POST /_mock/world")
+
+    def journal(self, **filters: str | int) -> list[dict[str, Any]]:
+        """Return what the mock was asked since the last reset and why it answered as it did, oldest first.
+
+        Filters leave out what does not match: status=400 or "4xx", outcome="customer_not_found", path="/…",
+        customer="388369579", since=an exchange's id, limit=3.
+        """
+        return list(self._ask("GET", f"/_mock/journal?{urlencode(filters)}")["exchanges"])
+
+    def wait_for(self, number: int, *, timeout: float = 5.0, **filters: str | int) -> list[dict[str, Any]]:
+        """Wait until the mock was asked so often since the last reset, and return these exchanges as `journal` does.
+
+        `timeout`: seconds, at most 60. Raises TimeoutError when there are fewer by then. Filters are those of `journal`.
+        """
+        query = urlencode({**filters, "wait": number, "timeout": timeout})
+        status, answer = self._send("GET", f"/_mock/journal?{query}", seconds=timeout + _SECONDS)
+        if status == 408:
+            asked = [f"{one['method']} {one['path']} {one['status']}" for one in answer["exchanges"]]
+            raise TimeoutError(f"{answer['error']} They are: {', '.join(asked) or 'none'}.")
+        return list(_check(status, answer, "GET /_mock/journal")["exchanges"])
 
     def enrolments(self) -> list[dict[str, Any]]:
         """Return who is enrolled, and in which promotion."""
         return list(self._ask("GET", "/_mock/enrolments")["enrolments"])
 
+    def session(self, name: str) -> EnrolMock:
+        """Return another session of the same mock. `name`: 1 to 64 of the characters A-Z a-z 0-9 . _ -."""
+        return EnrolMock(f"{self.url.partition('/_s/')[0]}/_s/{name}")
+
     def _ask(self, method: str, path: str) -> dict[str, Any]:
-        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=_SECONDS)
+        return _check(*self._send(method, path), f"{method} {path}")
+
+    def _send(
+        self, method: str, path: str, body: Any = None, *, seconds: float = _SECONDS
+    ) -> tuple[int, dict[str, Any]]:
+        place = urlsplit(self.url)
+        connection = HTTPConnection(place.netloc, timeout=seconds)
+        token = os.environ.get(_TOKEN)  # the mock has it, too, from the same environment
         try:
-            connection.request(method, path)
+            connection.request(
+                method,
+                place.path + path,
+                None if body is None else json.dumps(body),
+                {"X-Mock-Token": token} if token else {},
+            )
             answer = connection.getresponse()
-            text = answer.read()
+            return answer.status, json.loads(answer.read())
         finally:
             connection.close()
-        if answer.status != 200:
-            raise RuntimeError(
-                f"the mock answers {method} {path} with {answer.status}: {text.decode(errors='replace')}"
-            )
-        answered: dict[str, Any] = json.loads(text)
-        return answered
+
+
+def _check(status: int, answer: dict[str, Any], asked: str) -> dict[str, Any]:
+    if status != 200:
+        raise RuntimeError(f"the mock answers {asked} with {status}: {json.dumps(answer)}")
+    return answer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -71,19 +118,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def enrol_mock_server(request: pytest.FixtureRequest) -> Iterator[EnrolMock]:
-    """One mock for all tests of this process. Its enrolments stay from test to test; `enrol_mock` forgets them."""
+    """One mock for all tests of this process, and one session of it. `enrol_mock` resets it before each test."""
     config = request.config
     try:
         options = shlex.split(config.getini("enrol_mock_options"))
     except ValueError as error:
         raise pytest.UsageError(f"enrol_mock_options is no valid list of options: {error}") from error
     with _started(options, config.rootpath) as mock:
-        yield mock
+        yield mock.session(f"tests-{os.getpid()}")
 
 
 @pytest.fixture
 def enrol_mock(enrol_mock_server: EnrolMock) -> EnrolMock:
-    """A mock of the enrol call, in which nobody is enrolled but those whom its world lists as enrolled."""
+    """A session of a mock of the enrol call, as its world says: with nothing added, and nobody else enrolled."""
     enrol_mock_server.reset()
     return enrol_mock_server
 

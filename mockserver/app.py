@@ -69,14 +69,7 @@ class Mock:
         self._control = ControlPlane(plan, self._sessions, self._metrics, access or Access(), started=started)
         self._now = now
         self._new_id = new_id
-        # The reading of `precedence` says which of credentials, validation and look-ups may refuse first.
-        # `read` stands before the first step that needs the body.
-        admit, read, validate, prefer, look_up = self._admit, self._read, self._validate, self._prefer, self._look_up
-        self._steps: tuple[Step, ...] = {
-            "credentials-validation-lookup": (admit, read, validate, prefer, look_up),
-            "credentials-lookup-validation": (admit, read, look_up, validate, prefer),
-            "validation-credentials-lookup": (read, validate, admit, prefer, look_up),
-        }[plan.readings["precedence"]]
+        self._enrol_call = _EnrolCall(plan)
 
     @classmethod
     def of(
@@ -156,7 +149,7 @@ class Mock:
             case path, _ if path.startswith(plane.PREFIX):
                 return self._control.answer(request, session, at=handling.at)
             case plan.enrol_route:
-                return self._enrol(handling, state)
+                return self._enrol_call.answer(handling, state)
             case plan.token_route:
                 return plan.tokens.answer(request, state.start.credentials.oauth, now=handling.at)
             case (plan.enrol_route.path | plan.token_route.path) as path, method:
@@ -164,8 +157,23 @@ class Mock:
             case _:
                 return plan.refuse("path_not_found", f"There is no path {handling.sent_path}.")
 
-    def _enrol(self, handling: Handling, state: State) -> Answer:
-        """Answer the documented call: admit and validate it, then judge and commit it in one transaction."""
+
+class _EnrolCall:
+    """The documented call."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        # The reading of `precedence` says which of credentials, validation and look-ups may refuse first.
+        # `read` stands before the first step that needs the body.
+        admit, read, validate, prefer, look_up = self._admit, self._read, self._validate, self._prefer, self._look_up
+        self._steps: tuple[Step, ...] = {
+            "credentials-validation-lookup": (admit, read, validate, prefer, look_up),
+            "credentials-lookup-validation": (admit, read, look_up, validate, prefer),
+            "validation-credentials-lookup": (read, validate, admit, prefer, look_up),
+        }[plan.readings["precedence"]]
+
+    def answer(self, handling: Handling, state: State) -> Answer:
+        """Answer the call: admit and validate it, then judge and commit it in one transaction."""
         for step in self._steps:
             if answer := step(handling, state):
                 return answer

@@ -68,19 +68,19 @@ class Sessions:
     """
 
     def __init__(self, first: State, *, now: float) -> None:
-        self._unnamed = Session("", first, now=now)
+        self.unnamed: Final = Session("", first, now=now)
         self._named: OrderedDict[str, Session] = OrderedDict()  # the one used last stands last
 
     def use(self, name: str, *, now: float) -> Session:
         """Return the session of a name. `now` is the Unix time in seconds."""
         self._forget(now)
         if not name:
-            session = self._unnamed
+            session = self.unnamed
         elif name in self._named:
             session = self._named[name]
             self._named.move_to_end(name)
         else:
-            session = self._named[name] = Session(name, self._unnamed.first.fork(), now=now)
+            session = self._named[name] = Session(name, self.unnamed.first.fork(), now=now)
             if len(self._named) > _MOST:
                 self._named.popitem(last=False)
         session.used = now
@@ -89,7 +89,7 @@ class Sessions:
     def all(self, *, now: float) -> tuple[Session, ...]:
         """Return the sessions there are, the one without a name first, then the one that was not used for longest."""
         self._forget(now)
-        return (self._unnamed, *self._named.values())
+        return (self.unnamed, *self._named.values())
 
     def _forget(self, now: float) -> None:
         while self._named and now - next(iter(self._named.values())).used >= _IDLE:

@@ -28,7 +28,8 @@ def show(visit: Visit) -> Data:
     matching = asked.matching(entries, visit.session.name)
     shown = matching if asked.limit is None else matching[len(matching) - min(asked.limit, len(matching)) :]
     body = {
-        "totals": {"seen": seen, "kept": len(entries), "dropped": seen - len(entries), "matching": len(matching)},
+        "totals": {"seen": seen, "kept": len(entries), "dropped": seen - len(entries)},
+        "matching": len(matching),
         "exchanges": [_shown(entry) for entry in shown],
     }
     if asked.wait is None or len(matching) >= asked.wait:

@@ -122,7 +122,7 @@ def _promotion(handling: Handling, directory: Directory) -> str:
             return f"A promotion has {value[:80]!r} as its {other}, not as its {name} ({_ids(promotion)})."
         for slip, variant in _variants(value):
             if promotion := directory.promotions_with(variant).get(name):
-                return f"Promotion {promotion.id} has a {name} that differs only by {slip}."
+                return f"Promotion {promotion.id} has this {name}, but for {slip}."
     return ""
 
 

@@ -37,11 +37,10 @@ class ControlPlane:
 
     def answer(self, request: Received, session: Session, *, at: float) -> Data | Text:
         """Answer a request that came at the Unix time `at`. If it names no door, list the doors there are."""
-        if refusal := self._refusal(request):
-            return refusal
         method = "GET" if request.method == "HEAD" else request.method
         if door := DOORS.get((method, request.path)):
-            return door(Visit(request, self._plan, session, self._sessions, self._metrics, at, self._started))
+            visit = Visit(request, self._plan, session, self._sessions, self._metrics, at, self._started)
+            return self._refusal(request) or door(visit)
         allowed = [known for known, path in DOORS if path == request.path]
         body = {"doors": [f"{known} {path}" for known, path in DOORS]}
         if allowed:

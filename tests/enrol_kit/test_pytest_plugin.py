@@ -5,10 +5,15 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import pytest
 
 from enrol_kit.pytest_plugin import EnrolMock
 
@@ -26,9 +31,12 @@ HEADERS = {
 }
 
 
-def enrol(url: str) -> int:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc)
-    connection.request("POST", "/v3/promotions/enrol", json.dumps(BODY), HEADERS)
+def enrol(url: str, customer: str = "388369579") -> int:
+    """Enrol a customer, as a client does that knows only a base URL."""
+    place = urlsplit(url)
+    body = {**BODY, "customer": {"identifierName": "id", "identifierValue": customer}}
+    connection = http.client.HTTPConnection(place.netloc)
+    connection.request("POST", f"{place.path}/v3/promotions/enrol", json.dumps(body), HEADERS)
     status = connection.getresponse().status
     connection.close()
     return status
@@ -52,7 +60,9 @@ def run_pytest(folder: Path, *options: str) -> tuple[int, str]:
 def test_fixture_answers_and_remembers(enrol_mock: EnrolMock) -> None:
     of_the_world = enrol_mock.enrolments()
     assert enrol(enrol_mock.url) == 200
-    assert [entry["path"] for entry in enrol_mock.journal()] == ["/v3/promotions/enrol"]
+    path = urlsplit(enrol_mock.url).path
+    assert re.fullmatch(r"/_s/[\w.-]+", path)
+    assert [entry["path"] for entry in enrol_mock.journal()] == [f"{path}/v3/promotions/enrol"]
     assert [new["customer"] for new in enrol_mock.enrolments() if new not in of_the_world] == [388369579]
     enrol_mock.reset()
     assert (enrol_mock.journal(), enrol_mock.enrolments()) == ([], of_the_world)
@@ -72,6 +82,66 @@ def test_fixture_begins_each_test_as_the_world_says(tmp_path: Path) -> None:
     )
     code, said = run_pytest(tmp_path, "-o", f"pythonpath={Path(__file__).parents[2]}")
     assert (code, "2 passed" in said) == (0, True), said
+
+
+def test_what_a_test_adds_is_gone_after_a_reset(enrol_mock: EnrolMock) -> None:
+    assert enrol(enrol_mock.url, "700000001") == 400
+    enrol_mock.add(customers=[{"id": 700000001, "mobile": "4915550000001"}])
+    assert enrol(enrol_mock.url, "700000001") == 200
+    assert len(enrol_mock.enrolments()) == 3
+    enrol_mock.reset()
+    assert enrol(enrol_mock.url, "700000001") == 400
+
+
+def test_wrong_entries_are_refused_with_the_reason(enrol_mock: EnrolMock) -> None:
+    with pytest.raises(ValueError, match="the id 388369579 is given twice"):
+        enrol_mock.add(customers=[{"id": 388369579}])
+    with pytest.raises(ValueError, match="did you mean 'customers'"):
+        enrol_mock.add(customer=[])
+
+
+def test_journal_takes_filters(enrol_mock: EnrolMock) -> None:
+    for customer in ("388369579", "1", "388369579"):
+        enrol(enrol_mock.url, customer)
+    first = enrol_mock.journal()[0]["id"]
+    assert [one["status"] for one in enrol_mock.journal(status="4xx")] == [400]
+    assert [one["outcomes"] for one in enrol_mock.journal(customer=388369579, since=first)] == [["already_enrolled"]]
+    with pytest.raises(RuntimeError, match="did you mean 'status'"):
+        enrol_mock.journal(stauts=400)
+
+
+def test_waiting_returns_what_came(enrol_mock: EnrolMock) -> None:
+    client = threading.Timer(0.1, lambda: [enrol(enrol_mock.url, customer) for customer in ("1", "388369579", "2")])
+    client.start()
+    begun = time.monotonic()
+    assert [one["status"] for one in enrol_mock.wait_for(2, status=400)] == [400, 400]
+    assert time.monotonic() - begun < 4
+    client.join()
+    with pytest.raises(
+        TimeoutError, match=r"1 of 2 matching requests came within 0.05 seconds. They are: POST /_s/.*200"
+    ):
+        enrol_mock.wait_for(2, timeout=0.05, outcome="success")
+
+
+def test_sessions_of_one_mock_do_not_see_each_other(enrol_mock: EnrolMock) -> None:
+    other = enrol_mock.session("another")
+    assert [enrol(enrol_mock.url), enrol(other.url)] == [200, 200]
+    enrol_mock.reset()
+    assert (len(enrol_mock.enrolments()), len(other.enrolments()), len(other.journal())) == (2, 3, 1)
+    other.reset()
+
+
+def test_server_and_test_see_the_same_session(enrol_mock_server: EnrolMock, enrol_mock: EnrolMock) -> None:
+    """An application under test may be started once, with the URL of the server."""
+    assert enrol(enrol_mock_server.url) == 200
+    assert len(enrol_mock.journal()) == 1
+
+
+def test_token_of_the_environment_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENROL_MOCK_CONTROL_TOKEN", "a-token")
+    (tmp_path / "test_token.py").write_text("def test_token(enrol_mock):\n    assert enrol_mock.journal() == []\n")
+    code, said = run_pytest(tmp_path)
+    assert (code, "1 passed" in said) == (0, True), said
 
 
 def test_options_of_the_mock_are_a_setting(tmp_path: Path) -> None:

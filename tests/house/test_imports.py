@@ -47,6 +47,7 @@ DOORS = {
     "jsonschema_rs": ["openapi/document.py", "mockserver/receiving/validation.py", "mockserver/replying/replies.py"],
     "msgspec": ["openapi/*", "mockserver/*", "contracts/*"],
     "jwt": ["mockserver/receiving/tokens.py"],
+    "prometheus_client": ["mockserver/control/metrics.py"],
     "pytest": ["contracts/suite/*", "enrol_kit/pytest_plugin.py"],
     "rich": [
         "contracts/commands/*",
@@ -143,7 +144,7 @@ def test_module_imports_libraries_through_their_doors_only(module: Module) -> No
     assert without_door(module) == set()
 
 
-@pytest.mark.parametrize("library", ["schemathesis", "granian", "httpcore", "jwt", "yaml"])
+@pytest.mark.parametrize("library", ["schemathesis", "granian", "httpcore", "jwt", "prometheus_client", "yaml"])
 def test_door_of_a_library_is_in_use(library: str) -> None:
     assert [module.path for module in KIT if library in module.libraries] == DOORS[library]
 

@@ -73,7 +73,7 @@ def test_connection_survives_early_answers(running: Process) -> None:
     response.read()
     assert response.status == 413
     connection.request("GET", "/_mock/health")
-    assert connection.getresponse().read() == b'{"status":"ok"}'
+    assert connection.getresponse().read().startswith(b'{"status":"ok",')
     connection.close()
 
 

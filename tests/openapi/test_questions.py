@@ -228,5 +228,6 @@ def test_invalid_readings_file_is_refused(
 
 def test_package_has_exactly_the_yaml_files_that_the_code_names() -> None:
     assert {path.name for path in source.HERE.glob("*.yaml")} == {
-        path.name for path in (source.ENROL, source.OAUTH, source.QUESTIONS, source.WORLD, source.REVISION_2026)
+        path.name
+        for path in (source.CONTROL, source.ENROL, source.OAUTH, source.QUESTIONS, source.WORLD, source.REVISION_2026)
     }
