@@ -69,7 +69,7 @@ class Access:
         if host is None:
             return True
         name = (urlsplit(f"//{host}").hostname or "").removesuffix(".")
-        return name in self._names or name.endswith(".localhost") or _is_this_machine(name)
+        return name in self._names or name.endswith(".localhost") or (name != "" and _is_this_machine(name))
 
 
 def _foreign_page(request: Received) -> str:

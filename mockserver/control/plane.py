@@ -64,7 +64,10 @@ def _health(visit: Visit) -> Data:
 
 @cache
 def _version() -> str:
-    return metadata.version("enrol-contract-kit")
+    try:
+        return metadata.version("enrol-contract-kit")
+    except metadata.PackageNotFoundError:  # run from a copy that nobody has installed
+        return "unknown"
 
 
 def _enrolments(visit: Visit) -> Data:

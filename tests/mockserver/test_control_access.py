@@ -76,7 +76,7 @@ def test_page_of_the_mock_itself_may_use_it(running: Process) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:80", "localhost.evil.example", "192.0.2.7", "127.0.0.1.nip.io"]
+    "host", ["evil.example", "evil.example:80", ".", ".:80", "localhost.evil.example", "192.0.2.7", "127.0.0.1.nip.io"]
 )
 def test_host_that_does_not_name_this_machine_is_refused(running: Process, host: str) -> None:
     """A page at a name whose DNS was pointed to this machine is of the same origin, as the browser sees it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from typing import Any
 
 import pytest
@@ -144,6 +145,15 @@ def test_field(mock: Caller, body: Any, says: str) -> None:
     mock.send(body)
     assert mock.journal()[-1]["status"] == 400
     assert near_miss(mock) == says
+
+
+def test_long_names_and_values_cost_no_time(mock: Caller) -> None:
+    many = {f"programID{number}" * 100: 1 for number in range(800)}
+    begun = time.process_time()
+    mock.send({**without(ENROL, "programId"), **many})
+    mock.send(with_value(ENROL, "enrol" * 100_000, "action"))
+    assert time.process_time() - begun < 1
+    assert [one["nearMiss"] for one in mock.journal()] == ["", ""]
 
 
 def test_what_is_not_refused_misses_nothing(mock: Caller) -> None:
