@@ -14,9 +14,7 @@ from mockserver.state import State
 from openapi import source, world, world_changes
 from openapi.source import SourceError
 
-_MOST: Final = (
-    32 * 2**20
-)  # bytes of JSON for the changes of all sessions; in memory they take about eight times as much
+_MOST: Final = 32 * 2**20  # bytes of JSON for the changes of all sessions; in memory they take about five times as much
 
 
 def show(visit: Visit) -> Data:
