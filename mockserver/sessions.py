@@ -46,18 +46,23 @@ def addressed(request: Received) -> Addressed:
 
 
 class Session:
-    """What the callers of one session see: a state, which a change of the world replaces."""
+    """What the callers of one session see: a state, which a change of the world replaces.
+
+    `changed` is how many bytes were sent for the changes of its world.
+    """
 
     def __init__(self, name: str, first: State, *, now: float) -> None:
         self.name: Final = name
         self.state = first
         self.used = now
+        self.changed = 0
         self.first: Final = first
 
     def reset(self) -> None:
         """Go back to the state of the start: the mock's own world and its enrolments, and an empty journal."""
         self.first.reset()
         self.state = self.first
+        self.changed = 0
 
 
 class Sessions:

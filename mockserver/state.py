@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from mockserver import stores
 from mockserver.control.journal import Journal
-from mockserver.deciding.directory import Directory
+from mockserver.deciding.directory import Directory, refuse_gaps
 from mockserver.deciding.enrolments import Pinned, pinned
 from mockserver.receiving.auth import Keyring
 from mockserver.stores import Store
@@ -65,6 +65,7 @@ class State:
 
         Raises MockError for entries that lack what an answer shows.
         """
+        refuse_gaps(more)
         added = joined(self.added, more)
         return replace(self, added=added, directory=self.directory.extended(added))
 

@@ -51,7 +51,8 @@ class Access:
             return problem(
                 f"Only this machine may use /_mock/, and the request is from {request.peer}; {_WITH_TOKEN}.", 403
             )
-        if not self._is_named(request.header("Host")):
+        # No browser can use a Unix socket, whose clients may send any Host.
+        if request.peer is not None and not self._is_named(request.header("Host")):
             host = (request.header("Host") or "")[:80]
             return problem(
                 f"The Host header {host!r} does not name this machine; use localhost, or {_WITH_TOKEN}.", 403
@@ -69,7 +70,7 @@ class Access:
         if host is None:
             return True
         name = (urlsplit(f"//{host}").hostname or "").removesuffix(".")
-        return name in self._names or name.endswith(".localhost") or _is_this_machine(name)
+        return name in self._names or name.endswith(".localhost") or (name != "" and _is_this_machine(name))
 
 
 def _foreign_page(request: Received) -> str:

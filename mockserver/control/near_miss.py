@@ -25,6 +25,9 @@ _STATUSES: Final[Mapping[str, str]] = {
     "STOPPED": "was stopped",
     "COMPLETED": "has ended",
 }
+# What is compared letter by letter has at most so many names, and so many characters each.
+_MOST: Final = 50
+_LONGEST: Final = 80
 # How what was sent can differ from what was meant.
 _SLIPS: Final[Mapping[str, Callable[[str], str]]] = {
     "spaces around it": str.strip,
@@ -161,11 +164,12 @@ def _field(payload: Any, violations: tuple[Violation, ...], document: Document) 
             parent = parent[step]
         place = "/".join(map(str, violation.path))
         if violation.keyword == "required" and isinstance(parent, dict):
-            unknown = [key for key in parent if (*above, key) not in {field.path for field in document.request_fields}]
+            known = {field.path for field in document.request_fields}
+            unknown = [key for key in list(parent)[:_MOST] if len(key) <= _LONGEST and (*above, key) not in known]
             if close := nearest(name, unknown):
                 return f"There is no {place}{close.replace('did you mean', 'is it')}"
         value = parent.get(name) if isinstance(parent, dict) else None
-        if violation.keyword == "enum" and isinstance(value, str):
+        if violation.keyword == "enum" and isinstance(value, str) and len(value) <= _LONGEST:
             return _meant(place, value, document)
     return ""
 
@@ -180,4 +184,4 @@ def _meant(place: str, value: str, document: Document) -> str:
         (),
     )
     close = nearest(value.strip(), [word for word in allowed if isinstance(word, str)])
-    return f"{place} is {value[:80]!r}{close}." if close else ""
+    return f"{place} is {value!r}{close}." if close else ""

@@ -64,7 +64,24 @@ def _health(visit: Visit) -> Data:
 
 @cache
 def _version() -> str:
-    return metadata.version("enrol-contract-kit")
+    try:
+        return metadata.version("enrol-contract-kit")
+    except metadata.PackageNotFoundError:  # run from a copy that nobody has installed
+        return "unknown"
+
+
+def _sessions(visit: Visit) -> Data:
+    """List the sessions, the one without a name first, then the one that was not used for longest."""
+    listed = [
+        {
+            "name": one.name,
+            "idleSeconds": max(0.0, round(visit.at - one.used, 3)),
+            "requests": one.state.journal.entries()[1],
+            "enrolments": len(one.state.store.records()),
+        }
+        for one in visit.sessions.all(now=visit.at)
+    ]
+    return Data({"sessions": listed})
 
 
 def _enrolments(visit: Visit) -> Data:
@@ -118,6 +135,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/_mock/outcomes"): _outcomes,
     ("GET", "/_mock/readings"): _readings,
     ("POST", "/_mock/reset"): _reset,
+    ("GET", "/_mock/sessions"): _sessions,
     ("GET", "/_mock/metrics"): _metrics,
     ("GET", "/_mock/openapi.yaml"): _document,
     ("GET", "/_mock/control.yaml"): _own_document,

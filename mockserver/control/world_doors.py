@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -13,6 +13,8 @@ from mockserver.exchange.answers import Data, problem
 from mockserver.state import State
 from openapi import source, world, world_changes
 from openapi.source import SourceError
+
+_MOST: Final = 32 * 2**20  # bytes of JSON for the changes of all sessions; in memory they take about five times as much
 
 
 def show(visit: Visit) -> Data:
@@ -24,24 +26,31 @@ def show(visit: Visit) -> Data:
 
 def replace(visit: Visit) -> Data:
     """Replace the world and its enrolments. Without credentials in the body, those of the mock stay."""
-    return _changed(visit, _replaced)
+    return _changed(visit, _replaced, so_far=0)
 
 
 def add(visit: Visit) -> Data:
     """Add programs, promotions and customers to the world."""
-    return _changed(visit, _extended)
+    return _changed(visit, _extended, so_far=visit.session.changed)
 
 
-def _changed(visit: Visit, change: Callable[[Visit, State, Any], State]) -> Data:
+def _changed(visit: Visit, change: Callable[[Visit, State, Any], State], *, so_far: int) -> Data:
+    """Change the world as the body says. `so_far`: the bytes of the changes that stay beside this one."""
     request, session = visit.request, visit.session
     if request.extent == "too large":
         return problem("The body is too large; the mock takes 1 MiB.", 413)
     if request.extent == "cut short":
         return problem("The body ended before its announced length.")
+    others = sum(one.changed for one in visit.sessions.all(now=visit.at) if one is not session)
+    if others + so_far + request.size > _MOST:
+        return problem(
+            f"The changes of all sessions are {_MOST // 2**20} MiB, which is all; reset a session first.", 413
+        )
     try:
         session.state = change(visit, session.state, source.parse_json(request.body))
     except (SourceError, MockError) as error:
         return problem(str(error))
+    session.changed = so_far + request.size
     whole = session.state.world
     lists = ("programs", "promotions", "customers", "enrolments")
     return Data({"counts": {name: len(getattr(whole, name)) for name in lists}})

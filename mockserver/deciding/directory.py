@@ -42,7 +42,7 @@ class Directory:
 
     def __init__(self, world: World, readings: Readings, *, below: Directory | None = None) -> None:
         """`below`: a directory that is asked for what the world does not have. It may be shared by many."""
-        _refuse_gaps(world)
+        refuse_gaps(world)
         self._readings = readings
         self._below = below
         self._programs: Mapping[int | None, Program] = {program.id: program for program in world.programs}
@@ -148,7 +148,7 @@ def _stacked(upper: Mapping[K, V], lower: Mapping[K, V]) -> Mapping[K, V]:
     return ChainMap(cast("dict[K, V]", upper), cast("dict[K, V]", lower))
 
 
-def _refuse_gaps(world: World) -> None:
+def refuse_gaps(world: World) -> None:
     """Refuse a world that leaves out what every answer shows. The world format allows that, for target files."""
     for index, promotion in enumerate(world.promotions):
         if promotion.identifier is None:

@@ -76,7 +76,7 @@ def test_page_of_the_mock_itself_may_use_it(running: Process) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:80", "localhost.evil.example", "192.0.2.7", "127.0.0.1.nip.io"]
+    "host", ["evil.example", "evil.example:80", ".", ".:80", "localhost.evil.example", "192.0.2.7", "127.0.0.1.nip.io"]
 )
 def test_host_that_does_not_name_this_machine_is_refused(running: Process, host: str) -> None:
     """A page at a name whose DNS was pointed to this machine is of the same origin, as the browser sees it."""
@@ -98,8 +98,9 @@ def test_host_that_names_this_machine_is_taken(running: Process, host: str) -> N
 
 def test_name_that_the_mock_was_told_to_listen_by_is_taken(make: Callable[..., Client]) -> None:
     client = make(Access(names=("Till.Example",)))
-    assert client.get("/_mock/journal", headers={"Host": "till.example:8080"}).status_code == 200
-    assert client.get("/_mock/journal", headers={"Host": "other.example"}).status_code == 403
+    for host, status in (("till.example:8080", 200), ("other.example", 403)):
+        here = {"REMOTE_ADDR": "127.0.0.1"}
+        assert client.get("/_mock/journal", headers={"Host": host}, environ_overrides=here).status_code == status
 
 
 @pytest.mark.parametrize("peer", ["192.0.2.7", "::ffff:192.0.2.7", "2001:db8::7"])
@@ -113,6 +114,11 @@ def test_other_machine_sees_only_health(mock: Caller, peer: str) -> None:
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.3.2.1", "::1", "::ffff:127.0.0.1", None])
 def test_this_machine_may_use_it(mock: Caller, peer: str | None) -> None:
     assert mock.client.get("/_mock/journal", environ_overrides={"REMOTE_ADDR": peer}).status_code == 200
+
+
+def test_client_of_a_unix_socket_may_send_any_host(mock: Caller) -> None:
+    answer = mock.client.get("/_mock/journal", headers={"Host": "mock"}, environ_overrides={"REMOTE_ADDR": None})
+    assert answer.status_code == 200
 
 
 def test_address_of_the_client_is_the_one_of_its_connection(serve: Callable[..., Process]) -> None:

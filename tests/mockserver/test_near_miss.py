@@ -146,6 +146,24 @@ def test_field(mock: Caller, body: Any, says: str) -> None:
     assert near_miss(mock) == says
 
 
+def test_few_and_short_words_are_compared(mock: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forty thousand names take most of a second."""
+    compared: list[str] = []
+
+    def nearest(word: str, known: list[str]) -> str:
+        compared.extend([word, *known])
+        return ""
+
+    monkeypatch.setattr("mockserver.control.near_miss.nearest", nearest)
+    mock.send({**without(ENROL, "programId"), "program" * 100: 1, **{f"program{number}": 1 for number in range(100)}})
+    mock.send(with_value(ENROL, "enrol" * 1000, "action"))
+    mock.send(with_value(ENROL, "enrol", "action"))
+    assert "program7" in compared
+    assert "enrol" in compared
+    assert len(compared) < 70
+    assert max(map(len, compared)) <= 80
+
+
 def test_what_is_not_refused_misses_nothing(mock: Caller) -> None:
     mock.send()
     mock.send()

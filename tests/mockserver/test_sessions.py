@@ -120,6 +120,18 @@ def test_thousand_sessions_are_kept_and_the_least_used_goes(mock: Caller) -> Non
     assert journal(mock, "s1") == []
 
 
+def test_sessions_are_listed_without_being_used(mock: Caller, clock: Clock) -> None:
+    enrol(mock, "a")
+    clock.seconds += 10
+    enrol(mock, "b")
+    enrol(mock, "b")
+    clock.seconds += 5
+    rows = [list(one.values()) for one in mock.client.get("/_mock/sessions").get_json()["sessions"]]
+    assert rows == [["", 0.0, 0, 2], ["a", 15.0, 1, 3], ["b", 5.0, 2, 3]]
+    clock.seconds += 3595
+    assert [one["name"] for one in mock.client.get("/_mock/sessions").get_json()["sessions"]] == [""]
+
+
 def test_new_session_does_not_go_through_the_world(
     contract: Document, readings: Readings, sample_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

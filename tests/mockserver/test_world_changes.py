@@ -180,6 +180,28 @@ def test_wrong_world_is_refused_with_the_reason_and_changes_nothing(mock: Caller
     assert mock.send().status_code == 200
 
 
+def test_place_of_a_mistake_does_not_count_what_was_added_before(mock: Caller) -> None:
+    assert mock.client.post("/_mock/world", json={"customers": [{"id": 1}, {"id": 2}]}).status_code == 200
+    answer = mock.client.post("/_mock/world", json={"customers": [{"id": 3}, {"mobile": "1"}]})
+    assert "/customers/1 has no id" in answer.get_json()["error"]
+
+
+def test_changes_of_all_sessions_are_bounded_together(mock: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mockserver.control.world_doors._MOST", 3000)
+
+    def change(session: str, method: str, size: int) -> int:
+        body = json.dumps(NEW if method == "PUT" else {"programs": []}).encode().ljust(size)
+        return mock.client.open(f"/_s/{session}/_mock/world", method=method, data=body).status_code
+
+    assert [change("a", "PUT", 1000), change("a", "POST", 1000), change("b", "POST", 1000)] == [200, 200, 200]
+    assert [change("a", "POST", 100), change("c", "PUT", 1000)] == [413, 413]
+    assert [change("a", "PUT", 1500), change("c", "POST", 500)] == [200, 200], (
+        "a PUT takes the place of what was before"
+    )
+    mock.client.post("/_s/a/_mock/reset")
+    assert [change("c", "POST", 1500), change("c", "POST", 100)] == [200, 413]
+
+
 def test_pointers_of_an_addition_are_those_of_its_own_lists(sample_world: World) -> None:
     with pytest.raises(SourceError, match=r"^/promotions/1/programId: no program has the id 78$"):
         world_changes.added(
