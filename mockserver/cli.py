@@ -78,6 +78,12 @@ def cli() -> None:
 @_world
 @_readings_file
 @_reading
+@click.option(
+    "--reload",
+    is_flag=True,
+    help="Serve the world, the readings and the documents anew when their files change. The enrolments of customers and "
+    "promotions that are still there stay. If a file is wrong, the mock says why on stderr and goes on as before.",
+)
 @serving_options
 @DEBUG
 def serve(
@@ -85,13 +91,17 @@ def serve(
     world_file: Path,
     readings_file: Path | None,
     pairs: tuple[str, ...],
+    reload: bool,
     **how: Any,
 ) -> None:
     """Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers."""
     from mockserver import server
+    from mockserver.serving.reloading import Sources
 
     loaded = _load(world_file, readings_file, pairs)
-    server.serve(server.Settings(*loaded, auth=auth == "on", **serving_settings(**how)))
+    files = (world_file, *([readings_file] if readings_file else []), source.ENROL, source.OAUTH, source.QUESTIONS)
+    sources = Sources(files, lambda: _load(world_file, readings_file, pairs)) if reload else None
+    server.serve(server.Settings(*loaded, auth=auth == "on", **serving_settings(**how), reload=sources))
 
 
 @cli.command(
