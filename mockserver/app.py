@@ -16,7 +16,11 @@ from mockserver.deciding.rules import first_error, judge
 from mockserver.exchange.answers import Answer, Refusal, Result
 from mockserver.exchange.case import Case
 from mockserver.exchange.handling import Handling
+from mockserver.exchange.manner import Manner
 from mockserver.exchange.received import Received
+from mockserver.faults.armed import Faults
+from mockserver.faults.effects import Abilities
+from mockserver.faults.striking import answered
 from mockserver.plan import Plan
 from mockserver.receiving.decoding import decode
 from mockserver.receiving.doors import from_wsgi
@@ -74,11 +78,12 @@ class Mock:
         *,
         auth: bool = True,
         store: Store | None = None,
+        faults: Faults | None = None,
         now: Callable[[], float] = time.time,
         new_id: Callable[[], str] = _random_id,
     ) -> Mock:
         """Return a mock with a plan and a state of its own. Raises MockError when the parts do not fit together."""
-        state = State.of(world, readings, auth=auth, store=store)
+        state = State.of(world, readings, auth=auth, store=store, faults=faults or Faults(Abilities(document.outcomes)))
         return cls(Plan.of(document, readings), state, now=now, new_id=new_id)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -87,28 +92,38 @@ class Mock:
         return self.answer(request)(environ, start_response)
 
     def answer(self, request: Received) -> Response:
-        """Answer a request that was received: match, (admit, validate, judge, commit), reply, journal."""
+        """Answer a request that was received."""
+        return self.handle(request)[0]
+
+    def handle(self, request: Received) -> tuple[Response, Manner]:
+        """Return the answer and how to send it: match, (admit, validate, judge, commit), reply, journal."""
         handling = Handling(self._new_id(), self._now(), request)
         failure = ""
         try:
             handling.answer = self._match(handling)
             handling.response = self._plan.replies.reply(handling.answer, handling.id)
+            handling.response.headers.update(handling.headers)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
             failure = traceback.format_exc()
             handling.response = reply_to_bug(error, handling.id)
         finally:
             keep_body = request.path == self._plan.enrol_route.path
             self._state.journal.record(handling, ended=self._now(), keep_body=keep_body, failure=failure)
-        return handling.response
+        return handling.response, handling.manner
 
     def _match(self, handling: Handling) -> Answer:
-        """Hand the request to the call that its path and method name, as they were sent."""
+        """Hand the request to the control plane, or to a call unless a fault answers it."""
         plan, state, request = self._plan, self._state, handling.request
         if problem := host_problem(request):
             return plan.refuse("invalid_request", problem, text=problem)
+        if request.path.startswith(plane.PREFIX):
+            return plane.answer(request, plan, state)
+        return answered(handling, plan, state.faults, self._call)
+
+    def _call(self, handling: Handling) -> Answer:
+        """Hand the request to the call that its path and method name, as they were sent."""
+        plan, state, request = self._plan, self._state, handling.request
         match request.path, request.method:
-            case path, _ if path.startswith(plane.PREFIX):
-                return plane.answer(request, plan, state)
             case plan.enrol_route:
                 return self._enrol(handling)
             case plan.token_route:
@@ -145,9 +160,8 @@ class Mock:
         return self._plan.validation.refusal(violations, fields) if violations else None
 
     def _prefer(self, handling: Handling) -> Answer | None:
-        """Give the answer that the header Prefer asks for, if there is one."""
-        preference = handling.request.header("Prefer")
-        return self._plan.preferences.answer(preference, handling.case) if preference else None
+        """Give the answer that a fault or the header Prefer asks for, if there is one."""
+        return self._plan.preferences.answer(handling)
 
     def _look_up(self, handling: Handling) -> Refusal | None:
         """Refuse a request for what the world does not have or does not let enrol, going by the fields that are valid."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from mockserver.cli_faults import chosen_faults, fault_options
 from mockserver.errors import MockError
 from openapi import document, questions, source, world
 from openapi.command_line import DEBUG, Choice, Tool, discard_output, version, wants_debug
@@ -91,15 +92,25 @@ def cli() -> None:
 @_world
 @_readings_file
 @_reading
+@fault_options
 @DEBUG
 def serve(
-    host: str, port: int, auth: str, world_file: Path, readings_file: Path | None, pairs: tuple[str, ...]
+    host: str,
+    port: int,
+    auth: str,
+    world_file: Path,
+    readings_file: Path | None,
+    pairs: tuple[str, ...],
+    specs: tuple[str, ...],
+    faults_file: Path | None,
+    socket_faults: bool,
 ) -> None:
     """Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers."""
     from mockserver import server
 
     loaded = _load(world_file, readings_file, pairs)
-    server.serve(server.Settings(*loaded, auth=auth == "on", host=host, port=port))
+    faults = chosen_faults(loaded[0], specs, faults_file, socket_faults=socket_faults)
+    server.serve(server.Settings(*loaded, auth=auth == "on", host=host, port=port, faults=faults))
 
 
 @cli.command(

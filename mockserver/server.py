@@ -19,6 +19,8 @@ from mockserver.addresses import Addresses
 from mockserver.app import Mock
 from mockserver.catalogue import curl
 from mockserver.control.plane import HEALTH
+from mockserver.faults.armed import Faults
+from mockserver.faults.front.server import Front
 from mockserver.receiving import auth
 from openapi.document import Document
 from openapi.places import MEDIA_TYPE
@@ -39,6 +41,7 @@ class Settings:
     auth: bool = True
     host: str = "127.0.0.1"
     port: int = 0
+    faults: Faults | None = None
 
 
 def serve(settings: Settings) -> None:
@@ -46,7 +49,7 @@ def serve(settings: Settings) -> None:
 
     That is so if the mock cannot be made or the port is taken.
     """
-    mock = Mock.of(settings.document, settings.world, settings.readings, auth=settings.auth)
+    mock = Mock.of(settings.document, settings.world, settings.readings, auth=settings.auth, faults=settings.faults)
     addresses = Addresses.reserve(settings.host, settings.port)
     try:
         asyncio.run(_serve(settings, mock, addresses))
@@ -60,21 +63,28 @@ async def _serve(settings: Settings, mock: Mock, addresses: Addresses) -> None:
     from granian.log import LogLevels
     from granian.server.embed import Server
 
+    app, behind, front = asgi.application(mock), addresses, None
+    if settings.faults and settings.faults.abilities.sockets:
+        behind = Addresses.reserve("127.0.0.1", 0)
+        front = Front(settings.faults, (behind.hosts[0], behind.port))
+        app = front.around(app)
     servers = [
         Server(
-            asgi.application(mock),
+            app,
             address=host,
-            port=addresses.port,
+            port=behind.port,
             interface=Interfaces.ASGINL,
             websockets=False,
             backlog=_CONNECTIONS,
             log_level=LogLevels.error,
         )
-        for host in addresses.hosts
+        for host in behind.hosts
     ]
     stopped = asyncio.Event()
     _set_when_told_to_stop(stopped)
     serving = [asyncio.create_task(server.serve()) for server in servers]
+    if front:
+        serving.append(asyncio.create_task(front.serve(addresses.hosts, addresses.port, backlog=_CONNECTIONS)))
     announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, addresses, stopped))
     stopping = asyncio.create_task(stopped.wait())
     await asyncio.wait([stopping, *serving], return_when=asyncio.FIRST_COMPLETED)

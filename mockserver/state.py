@@ -8,6 +8,8 @@ from mockserver import stores
 from mockserver.control.journal import Journal
 from mockserver.deciding.directory import Directory
 from mockserver.deciding.enrolments import Pinned, pinned
+from mockserver.faults.armed import Faults
+from mockserver.faults.effects import Abilities
 from mockserver.receiving.auth import Keyring
 from mockserver.stores import Store
 from mockserver.stores.memory import MemoryStore
@@ -19,7 +21,7 @@ from openapi.world import World
 class State:
     """One world, the enrolments recorded in it, and the journal of what was asked.
 
-    Only `store` and `journal` change. `directory` finds the world's entries, `pinned` holds the ids it
+    Only `store`, `journal` and `faults` change. `directory` finds the world's entries, `pinned` holds the ids it
     keeps for certain enrolments. `keyring` holds its credentials; without one everyone may call.
     """
 
@@ -29,12 +31,21 @@ class State:
     keyring: Keyring | None
     store: Store
     journal: Journal
+    faults: Faults
 
     @classmethod
-    def of(cls, world: World, readings: Readings, *, auth: bool = True, store: Store | None = None) -> State:
+    def of(
+        cls,
+        world: World,
+        readings: Readings,
+        *,
+        auth: bool = True,
+        store: Store | None = None,
+        faults: Faults | None = None,
+    ) -> State:
         """Return the state a world starts with; the readings say how identifiers are compared.
 
-        Without a store the enrolments are kept in memory. Raises MockError for a world that cannot be
+        Without a store the enrolments are kept in memory, without faults there are none. Raises MockError for a world that cannot be
         served.
         """
         return cls(
@@ -44,9 +55,11 @@ class State:
             keyring=Keyring(world.credentials) if auth else None,
             store=store or MemoryStore(stores.seed(world), first_id=stores.first_id(world)),
             journal=Journal(),
+            faults=faults or Faults(Abilities({})),
         )
 
     def reset(self) -> None:
-        """Go back to the world's own enrolments and an empty journal."""
+        """Go back to the world's own enrolments, the faults of the start, and an empty journal."""
         self.store.reset()
+        self.faults.reset()
         self.journal.clear()

@@ -10,6 +10,7 @@ import msgspec
 from mockserver.control.journal import Entry
 from mockserver.exchange.answers import Data
 from mockserver.exchange.received import Received
+from mockserver.faults import doors as fault_doors
 from mockserver.plan import Plan
 from mockserver.state import State
 from mockserver.stores import EnrolmentRecord
@@ -22,12 +23,14 @@ Door = Callable[[Plan, State], dict[str, Any]]
 
 def answer(request: Received, plan: Plan, state: State) -> Data:
     """Answer a request whose path begins with PREFIX. If it names no door, list the doors there are."""
+    if fault_doors.leads_here(request.path):
+        return fault_doors.answer(request, state.faults)
     method = "GET" if request.method == "HEAD" else request.method
     door = DOORS.get((method, request.path))
     if door:
         return Data(door(plan, state))
     allowed = [known for known, path in DOORS if path == request.path]
-    body = {"doors": [f"{known} {path}" for known, path in DOORS]}
+    body = {"doors": [f"{known} {path}" for known, path in (*DOORS, *fault_doors.DOORS)]}
     if allowed:
         return Data(body, status=405, headers=(("Allow", ", ".join(allowed)),))
     return Data(body, status=404)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from mockserver.exchange.answers import Answer
 from mockserver.exchange.case import UNREAD, Case
+from mockserver.exchange.manner import AT_ONCE, Manner
 from mockserver.exchange.received import Received
 from mockserver.exchange.request_fields import Path
 
@@ -27,7 +28,8 @@ class Handling:
     """One request; each step fills in more of the fields.
 
     `at` is when it came, the Unix time in seconds. Once the body is read, `payload` is its JSON value, `violations` are
-    where it breaks the document, and `case` is what it asks for.
+    where it breaks the document, and `case` is what it asks for. `demanded` is a preference that a fault puts in place of
+    the client's. `manner` is how the answer is sent, `headers` are those that it gets beside its own, or in their place.
     """
 
     id: str
@@ -38,3 +40,6 @@ class Handling:
     case: Case = UNREAD
     answer: Answer | None = None
     response: Response | None = None
+    demanded: str = ""
+    manner: Manner = AT_ONCE
+    headers: list[tuple[str, str]] = field(default_factory=list)

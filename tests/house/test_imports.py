@@ -35,7 +35,7 @@ DOORS = {
     "certifi": ["contracts/host/tls.py"],
     "click": [
         "openapi/command_line.py",
-        "mockserver/cli.py",
+        "mockserver/cli*.py",
         "contracts/cli*.py",
         "contracts/endings.py",
         "contracts/options.py",
