@@ -84,7 +84,8 @@ async def _serve(settings: Settings, mock: Mock, addresses: Addresses) -> None:
     _set_when_told_to_stop(stopped)
     serving = [asyncio.create_task(server.serve()) for server in servers]
     if front:
-        serving.append(asyncio.create_task(front.serve(addresses.hosts, addresses.port, backlog=_CONNECTIONS)))
+        fronting = asyncio.create_task(front.serve(addresses.hosts, addresses.port, backlog=_CONNECTIONS))
+        serving.append(fronting)
     announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, addresses, stopped))
     stopping = asyncio.create_task(stopped.wait())
     await asyncio.wait([stopping, *serving], return_when=asyncio.FIRST_COMPLETED)
@@ -93,6 +94,8 @@ async def _serve(settings: Settings, mock: Mock, addresses: Addresses) -> None:
         await asyncio.gather(*serving)  # raises what has ended one of them
     for server in servers:
         server.stop()  # type: ignore[no-untyped-call]
+    if front:
+        fronting.cancel()
     # Clients that do not send the rest of their requests would keep Granian waiting.
     await asyncio.wait([announcing, *serving], timeout=_SHUTDOWN)
     # Granian's own threads may still be at work. They abort the process if Python ends before them.

@@ -31,7 +31,7 @@ def answered(handling: Handling, plan: Plan, faults: Faults, go_on: GoOn) -> Ans
     usual = go_on(handling) if fault.handle or not replaces(fault, outcomes) or handling.demanded else None
     answer = _replaced(strike, plan, usual) if replaces(fault, outcomes) and not handling.demanded else usual
     assert answer is not None  # the request was handled wherever its answer stays
-    return replace(answer, why=_why(strike, usual))
+    return replace(answer, why=_why(strike, usual, recorded=not handling.demanded))
 
 
 def _replaced(strike: Strike, plan: Plan, usual: Answer | None) -> Answer:
@@ -59,7 +59,10 @@ def _breakage(strike: Strike) -> Breakage:
     return BREAKAGES[strike.fault.effect][0] if strike.fault.effect in BREAKAGES else ""
 
 
-def _why(strike: Strike, usual: Answer | None) -> str:
+def _why(strike: Strike, usual: Answer | None, *, recorded: bool) -> str:
     late = f", {strike.delay:.3f} s late" if strike.delay else ""
-    handled = f" The request was handled: {usual.why}" if usual else " The request was not handled."
-    return f"Fault {strike.id}: {strike.fault.effect}{late}.{handled}"
+    if usual is None:
+        handled = "The request was not handled."
+    else:
+        handled = f"The request was handled: {usual.why}" if recorded else usual.why
+    return f"Fault {strike.id}: {strike.fault.effect}{late}. {handled}"

@@ -32,10 +32,11 @@ class Front:
 
     async def serve(self, hosts: Sequence[str], port: int, *, backlog: int) -> None:
         """Listen at each address until cancelled."""
-        options = {"reuse_port": True, "backlog": backlog}
-        server = await asyncio.start_server(self._accept, list(hosts), port, **options)
-        async with server:
-            await server.serve_forever()
+        server = await asyncio.start_server(self._accept, list(hosts), port, reuse_port=True, backlog=backlog)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            server.close()  # and does not wait for those who are connected
 
     def around(self, app: Application) -> Application:
         """Return the application, which learns the client of each connection, and gets a hold of it to break it."""
