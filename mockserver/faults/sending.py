@@ -25,12 +25,12 @@ class Connection(Protocol):
 async def send_late(
     start: dict[str, Any], body: bytes, manner: Manner, send: Send, connection: Connection | None, *, has_body: bool
 ) -> None:
-    """Send an answer in its manner. No other request waits meanwhile. `connection` is None without the front."""
+    """Send an answer in its manner. No other request waits meanwhile. `connection` is None where the client has gone."""
     await asyncio.sleep(manner.delay)
     if manner.breakage and connection:
         connection.break_answer(manner.breakage, has_body=has_body)
-        if manner.breakage in SILENT:
-            return
+    if manner.breakage in SILENT:
+        return
     await send(start)
     pieces = max(1, min(manner.pieces, len(body)))
     for begin, end in pairwise(len(body) * number // pieces for number in range(pieces + 1)):
