@@ -11,6 +11,7 @@ from mockserver.exchange.manner import Breakage, Manner
 from mockserver.faults.effects import SILENT
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+MARK = b"x-enrol-mock-break"  # the header by which the front knows the answer to break; no client sees it
 ON_THE_WIRE = "enrol_mock.connection"  # the key of an ASGI scope under which the front puts a connection
 
 
@@ -18,7 +19,7 @@ class Connection(Protocol):
     """A connection that can be broken."""
 
     def break_answer(self, breakage: Breakage, *, has_body: bool) -> None:
-        """Break the next answer. `has_body` is false for the answer to HEAD."""
+        """Break the answer that has the header MARK. `has_body` is false for the answer to HEAD."""
         ...
 
 
@@ -29,6 +30,7 @@ async def send_late(
     await asyncio.sleep(manner.delay)
     if manner.breakage and connection:
         connection.break_answer(manner.breakage, has_body=has_body)
+        start = start | {"headers": [(MARK, b"1"), *start["headers"]]}
     if manner.breakage in SILENT:
         return
     await send(start)

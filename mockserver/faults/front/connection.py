@@ -11,9 +11,10 @@ from asyncio import StreamReader, StreamWriter
 from mockserver.exchange.manner import Breakage
 from mockserver.faults.effects import SILENT
 from mockserver.faults.front.breakages import Message, broken
+from mockserver.faults.sending import MARK
 
 _CHUNK = 64 * 1024  # bytes
-_HEAD_LIMIT = 1024 * 1024  # bytes of an answer's head
+_MARKED = MARK + b": 1\r\n"
 _RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST in place of FIN
 _PAUSE = 0.05  # seconds in which a client can read what came before a reset
 
@@ -31,7 +32,7 @@ class FrontConnection:
         self.peer = (str(peer[0]), int(peer[1]))
 
     def break_answer(self, breakage: Breakage, *, has_body: bool) -> None:
-        """Break the next answer. `has_body` is false for the answer to HEAD."""
+        """Break the answer that has the header MARK. `has_body` is false for the answer to HEAD."""
         if breakage in SILENT:
             _end(self._to_client, reset=breakage == "reset-before")
             self._broken.set()
@@ -60,7 +61,7 @@ class FrontConnection:
             self._to_mock.write_eof()
 
     async def _answers(self) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        with contextlib.suppress(OSError):
             while data := await self._from_mock.read(_CHUNK):
                 if self._breakage:
                     await self._break(data)
@@ -72,8 +73,13 @@ class FrontConnection:
         await self._to_client.drain()
 
     async def _break(self, begun: bytes) -> None:
-        """Send the answer of which some bytes have come, and break it. Raises OSError when the client has gone."""
-        message = await self._whole(begun)
+        """Pass on what was sent before the answer to break, and break that. Raises OSError when the client has gone."""
+        while _MARKED not in begun:
+            begun += await self._more()
+        # The mark is the first header, so the status line is what stands before it.
+        start = begun.rindex(b"HTTP/", 0, begun.index(_MARKED))
+        await self._pass_on(begun[:start])
+        message = await self._whole(begun[start:].replace(_MARKED, b"", 1))
         sent = broken(self._breakage, message)
         await self._pass_on(sent.data)
         while sent.again:

@@ -209,6 +209,20 @@ def test_bodies_in_pieces_and_large_ones_and_half_sent_ones_pass_the_front(mock:
     assert raw.exchange(mock, raw.request(body=raw.NEXT_JSON)[:-1], half_close=True)[0] == 400
 
 
+@pytest.mark.parametrize("effect", ["truncated", "length-too-long"])
+def test_only_the_answer_that_the_fault_struck_is_broken(mock: Process, effect: str) -> None:
+    """What the mock has sent before it may still be on its way: 100 Continue, or the answer to an earlier request."""
+    set_fault(mock, effect, header="Expect")
+    with socket.create_connection(mock.address, timeout=10) as client, client.makefile("rb") as stream:
+        client.sendall(raw.request("/nowhere") + raw.request(page.PATH, "Expect: 100-continue"))
+        received = stream.read()
+    assert received.startswith(b"HTTP/1.1 404 ")
+    first, _, last = received.rpartition(b"HTTP/1.1 200 OK")
+    assert first.endswith((b"null}", b"HTTP/1.1 100 Continue\r\n\r\n"))
+    assert last.endswith(b"}") is (effect == "length-too-long")
+    assert b"break" not in received.lower()
+
+
 def test_break_of_an_answer_without_a_body(mock: Process) -> None:
     set_fault(mock, "truncated", method="HEAD")
     with socket.create_connection(mock.address, timeout=10) as client:
