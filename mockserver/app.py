@@ -102,7 +102,8 @@ class Mock:
         try:
             handling.answer = self._match(handling)
             handling.response = self._plan.replies.reply(handling.answer, handling.id)
-            handling.response.headers.update(handling.headers)
+            if handling.headers:
+                handling.response.headers.update(handling.headers)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
             failure = traceback.format_exc()
             handling.response = reply_to_bug(error, handling.id)

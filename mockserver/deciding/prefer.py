@@ -84,7 +84,7 @@ class Preferences:
         answer = _applied(chosen[0], handling.case, _joined(known)) if chosen else None
         applied = (known if answer else {}) | late
         if applied and not handling.demanded:
-            handling.headers.append(("Preference-Applied", _joined(applied)))
+            handling.headers += (("Preference-Applied", _joined(applied)),)
         if late:
             delay = handling.manner.delay + sum(map(float, late.values()))
             handling.manner = dataclasses.replace(handling.manner, delay=delay)

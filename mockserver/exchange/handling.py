@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.wrappers import Response
 
-from mockserver.exchange.answers import Answer
+from mockserver.exchange.answers import Answer, Headers
 from mockserver.exchange.case import UNREAD, Case
 from mockserver.exchange.manner import AT_ONCE, Manner
 from mockserver.exchange.received import Received
@@ -42,4 +42,4 @@ class Handling:
     response: Response | None = None
     demanded: str = ""
     manner: Manner = AT_ONCE
-    headers: list[tuple[str, str]] = field(default_factory=list)
+    headers: Headers = ()

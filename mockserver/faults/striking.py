@@ -27,7 +27,7 @@ def answered(handling: Handling, plan: Plan, faults: Faults, go_on: GoOn) -> Ans
     if outcome and outcome.kind == "warning":
         handling.demanded = f"outcome={outcome.name}"
     if fault.effect == "wrong-media-type":
-        handling.headers.append(("Content-Type", "text/html; charset=utf-8"))
+        handling.headers += (("Content-Type", "text/html; charset=utf-8"),)
     usual = go_on(handling) if fault.handle or not replaces(fault, outcomes) or handling.demanded else None
     answer = _replaced(strike, plan, usual) if replaces(fault, outcomes) and not handling.demanded else usual
     assert answer is not None  # the request was handled wherever its answer stays
