@@ -23,14 +23,16 @@ Door = Callable[[Plan, State], dict[str, Any]]
 
 def answer(request: Received, plan: Plan, state: State) -> Data:
     """Answer a request whose path begins with PREFIX. If it names no door, list the doors there are."""
-    if fault_doors.leads_here(request.path):
-        return fault_doors.answer(request, state.faults)
     method = "GET" if request.method == "HEAD" else request.method
-    door = DOORS.get((method, request.path))
+    path = fault_doors.named(request.path)
+    if (method, path) in fault_doors.DOORS:
+        return fault_doors.answer(request, state.faults)
+    door = DOORS.get((method, path))
     if door:
         return Data(door(plan, state))
-    allowed = [known for known, path in DOORS if path == request.path]
-    body = {"doors": [f"{known} {path}" for known, path in (*DOORS, *fault_doors.DOORS)]}
+    doors = (*DOORS, *fault_doors.DOORS)
+    allowed = [known for known, one in doors if one == path]
+    body = {"doors": [f"{known} {one}" for known, one in doors]}
     if allowed:
         return Data(body, status=405, headers=(("Allow", ", ".join(allowed)),))
     return Data(body, status=404)

@@ -16,7 +16,8 @@ from mockserver.faults.effects import REFUSE_TLS, Abilities, check
 from mockserver.faults.fault import Fault
 from mockserver.faults.matching import Asked
 
-_MOST: Final = 1000  # faults at once
+_MOST: Final = 100  # faults at once
+_LARGEST: Final = 256 * 1024  # bytes of all of them, as JSON; a thousand sessions may each have so many
 _LATEST: Final = 30.0  # seconds, where a lognormal delay has no bound of its own
 
 
@@ -99,6 +100,8 @@ class Faults:
             check(fault, self._abilities)
         if len(self._armed) + len(faults) > _MOST:
             raise MockError(f"there can be {_MOST} faults at once; remove some")
+        if sum(len(msgspec.json.encode(fault)) for fault in (*(one.fault for one in self._armed), *faults)) > _LARGEST:
+            raise MockError(f"all faults can have {_LARGEST // 1024} KiB; remove some, or give a shorter body")
         return [one.shown() for one in self._arm(faults)]
 
     def remove(self, number: int) -> bool:

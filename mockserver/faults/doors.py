@@ -14,29 +14,26 @@ from mockserver.faults.armed import Faults
 from openapi.source import SourceError
 
 PATH: Final = "/_mock/faults"
-DOORS: Final = (("GET", PATH), ("POST", PATH), ("DELETE", PATH), ("DELETE", f"{PATH}/ID"))
+ONE: Final = f"{PATH}/{{id}}"
+DOORS: Final = (("GET", PATH), ("POST", PATH), ("DELETE", PATH), ("DELETE", ONE))
 
 
-def leads_here(path: str) -> bool:
-    """Return whether a path is that of the faults, or of one of them."""
-    return path == PATH or path.startswith(f"{PATH}/")
+def named(path: str) -> str:
+    """Return the path of a door: a path of one fault has {id} in place of its id. Other paths stay as they are."""
+    parent, slash, name = path.rpartition("/")
+    return ONE if parent == PATH and slash and name else path
 
 
 def answer(request: Received, faults: Faults) -> Data:
-    """Answer a request whose path leads here."""
+    """Answer a request whose method and path are one of DOORS."""
     name = request.path.removeprefix(PATH).removeprefix("/")
     if name:
-        return _remove(name, faults) if request.method == "DELETE" else _not_allowed("DELETE")
-    match request.method:
-        case "GET" | "HEAD":
-            return Data({"faults": faults.shown()})
-        case "POST":
-            return _add(request, faults)
-        case "DELETE":
-            faults.clear()
-            return Data({"faults": []})
-        case _:
-            return _not_allowed("GET, POST, DELETE")
+        return _remove(name, faults)
+    if request.method == "POST":
+        return _add(request, faults)
+    if request.method == "DELETE":
+        faults.clear()
+    return Data({"faults": faults.shown()})
 
 
 def _add(request: Received, faults: Faults) -> Data:
@@ -48,7 +45,7 @@ def _add(request: Received, faults: Faults) -> Data:
     except (msgspec.DecodeError, RecursionError) as error:
         return _refused(f"the body is not JSON: {error}")
     try:
-        return Data({"faults": faults.add(spelling.from_json(raw))}, status=201)
+        return Data({"faults": faults.add(spelling.from_json(raw))})
     except (SourceError, MockError) as error:
         return _refused(str(error))
 
@@ -57,10 +54,6 @@ def _remove(name: str, faults: Faults) -> Data:
     if name.isascii() and name.isdigit() and len(name) < 20 and faults.remove(int(name)):
         return Data({"faults": faults.shown()})
     return Data({"error": f"there is no fault {name[:80]!r}; GET {PATH} shows the ids"}, status=404)
-
-
-def _not_allowed(allowed: str) -> Data:
-    return Data({"error": f"this path takes {allowed}"}, status=405, headers=(("Allow", allowed),))
 
 
 def _refused(text: str) -> Data:

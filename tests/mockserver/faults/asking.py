@@ -19,7 +19,7 @@ def post_fault(mock: Caller, fault: Any) -> TestResponse:
 
 def set_fault(mock: Caller, effect: str, **keys: Any) -> None:
     response = post_fault(mock, {"effect": effect, **keys})
-    assert response.status_code == 201, response.get_json()
+    assert response.status_code == 200, response.get_json()
 
 
 def ask(process: Process, method: str, path: str, body: Any = None) -> tuple[int, Any]:

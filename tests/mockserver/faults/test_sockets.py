@@ -37,7 +37,7 @@ def mock(fronted: Process) -> Process:
 
 
 def set_fault(process: Process, effect: str, **keys: Any) -> None:
-    assert ask(process, "POST", FAULTS, {"effect": effect, "count": 1, **keys})[0] == 201
+    assert ask(process, "POST", FAULTS, {"effect": effect, "count": 1, **keys})[0] == 200
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def timed(process: Process, **headers: str) -> tuple[float, int]:
 
 
 def set_fault(process: Process, effect: str, **keys: Any) -> None:
-    assert ask(process, "POST", FAULTS, {"effect": effect, **keys})[0] == 201
+    assert ask(process, "POST", FAULTS, {"effect": effect, **keys})[0] == 200
 
 
 @pytest.mark.parametrize("prefer", ["wait=0.3", "delay=0.3", "delay=0.3, wait=9", "wait=0.3, wait=9"])
