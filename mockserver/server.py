@@ -83,10 +83,8 @@ async def _serve(settings: Settings, mock: Mock, addresses: Addresses) -> None:
     stopped = asyncio.Event()
     _set_when_told_to_stop(stopped)
     serving = [asyncio.create_task(server.serve()) for server in servers]
-    if front:
-        fronting = asyncio.create_task(front.serve(addresses.hosts, addresses.port, backlog=_CONNECTIONS))
-        serving.append(fronting)
-    announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, addresses, stopped))
+    listening = await front.listen(addresses.hosts, addresses.port, backlog=_CONNECTIONS) if front else None
+    announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, addresses, behind, stopped))
     stopping = asyncio.create_task(stopped.wait())
     await asyncio.wait([stopping, *serving], return_when=asyncio.FIRST_COMPLETED)
     stopped.set()
@@ -94,8 +92,8 @@ async def _serve(settings: Settings, mock: Mock, addresses: Addresses) -> None:
         await asyncio.gather(*serving)  # raises what has ended one of them
     for server in servers:
         server.stop()  # type: ignore[no-untyped-call]
-    if front:
-        fronting.cancel()
+    if listening:
+        listening.close()
     # Clients that do not send the rest of their requests would keep Granian waiting.
     await asyncio.wait([announcing, *serving], timeout=_SHUTDOWN)
     # Granian's own threads may still be at work. They abort the process if Python ends before them.
@@ -119,9 +117,9 @@ def _set_when_told_to_stop(stopped: asyncio.Event) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _announce(settings: Settings, addresses: Addresses, stopped: asyncio.Event) -> None:
-    """Wait until the mock answers at each address, then print the first URL and a curl command to try."""
-    for url in addresses.urls:
+def _announce(settings: Settings, addresses: Addresses, behind: Addresses, stopped: asyncio.Event) -> None:
+    """Wait until the mock answers at each address behind the front, where no fault strikes, then print the first URL and a curl command to try."""
+    for url in behind.urls:
         while not _answers(url):
             if stopped.is_set():
                 return

@@ -30,13 +30,9 @@ class Front:
         self._tls = tls
         self._connections: dict[int, FrontConnection] = {}
 
-    async def serve(self, hosts: Sequence[str], port: int, *, backlog: int) -> None:
-        """Listen at each address until cancelled."""
-        server = await asyncio.start_server(self._accept, list(hosts), port, reuse_port=True, backlog=backlog)
-        try:
-            await asyncio.Event().wait()
-        finally:
-            server.close()  # and does not wait for those who are connected
+    async def listen(self, hosts: Sequence[str], port: int, *, backlog: int) -> asyncio.Server:
+        """Listen at each address, until the server that is returned is closed."""
+        return await asyncio.start_server(self._accept, list(hosts), port, reuse_port=True, backlog=backlog)
 
     def around(self, app: Application) -> Application:
         """Return the application, which learns the client of each connection, and gets a hold of it to break it."""

@@ -44,11 +44,9 @@ def with_front(process: Process, faults: Faults, ask: Callable[[str], Awaitable[
 
         async def run() -> None:
             front = Front(faults, process.address, tls=context)
-            serving = asyncio.create_task(front.serve(["127.0.0.1"], port, backlog=10))
-            await asyncio.sleep(0.05)
+            listening = await front.listen(["127.0.0.1"], port, backlog=10)
             await ask(f"https://127.0.0.1:{port}{page.PATH}")
-            serving.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
+            listening.close()
 
         asyncio.run(run())
 
