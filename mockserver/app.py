@@ -21,7 +21,11 @@ from mockserver.deciding.rules import first_error, judge
 from mockserver.exchange.answers import Answer, Data, Refusal, Result, Text
 from mockserver.exchange.case import Case
 from mockserver.exchange.handling import Handling
+from mockserver.exchange.manner import Manner
 from mockserver.exchange.received import Received
+from mockserver.faults.armed import Faults
+from mockserver.faults.effects import Abilities
+from mockserver.faults.striking import answered
 from mockserver.plan import Plan
 from mockserver.receiving.decoding import decode
 from mockserver.receiving.doors import from_wsgi
@@ -80,13 +84,15 @@ class Mock:
         *,
         auth: bool = True,
         store: Store | None = None,
+        faults: Faults | None = None,
         now: Callable[[], float] = time.time,
         new_id: Callable[[], str] = _random_id,
         heard: Callable[[Handling], None] | None = None,
         access: Access | None = None,
     ) -> Mock:
         """Return a mock with a plan and a state of its own. Raises MockError when the parts do not fit together."""
-        state = State.of(world, readings, auth=auth, store=store)
+        faults = faults or Faults(Abilities(document.outcomes))
+        state = State.of(world, readings, auth=auth, store=store, faults=faults)
         return cls(Plan.of(document, readings), state, now=now, new_id=new_id, heard=heard, access=access)
 
     @property
@@ -106,7 +112,11 @@ class Mock:
             await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
 
     def answer(self, request: Received) -> Response:
-        """Answer a request that was received: match, (admit, validate, judge, commit), reply, journal."""
+        """Answer a request that was received."""
+        return self.handle(request)[0]
+
+    def handle(self, request: Received) -> tuple[Response, Manner]:
+        """Return the answer and how to send it: match, (admit, validate, judge, commit), reply, journal."""
         at, to = self._now(), addressed(request)
         handling = Handling(self._new_id(), at, to.request, sent_path=request.path)
         session = self._sessions.use(to.name, now=at)
@@ -114,6 +124,8 @@ class Mock:
         try:
             handling.answer = self._match(handling, session, to.problem)
             handling.response = self._plan.replies.reply(handling.answer, handling.id)
+            if handling.headers:
+                handling.response.headers.update(handling.headers)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
             failure = traceback.format_exc()
             handling.response = reply_to_bug(error, handling.id)
@@ -121,7 +133,7 @@ class Mock:
             self._record(handling, session, failure)
             if self._heard:
                 self._heard(handling)
-        return handling.response
+        return handling.response, handling.manner
 
     def _record(self, handling: Handling, session: Session, failure: str) -> None:
         """Write an exchange into the journal of its session, and count it."""
@@ -140,7 +152,7 @@ class Mock:
         self._metrics.count(path, status, outcome, ended - handling.at)
 
     def _match(self, handling: Handling, session: Session, problem: str) -> Answer:
-        """Hand the request to the call that its path and method name, as they were sent.
+        """Hand the request to the control plane, or to a call unless a fault answers it.
 
         `problem` says why the request names no session, or is ''.
         """
@@ -150,9 +162,14 @@ class Mock:
         if request.outside:
             text = f"There is no path {request.path}. This mock is served below {request.outside} (--base-path)."
             return plan.refuse("path_not_found", text, text=text)
+        if request.path.startswith(plane.PREFIX):
+            return self._control.answer(request, session, at=handling.at)
+        return answered(handling, plan, state.faults, lambda usual: self._call(usual, state))
+
+    def _call(self, handling: Handling, state: State) -> Answer:
+        """Hand the request to the call that its path and method name, as they were sent."""
+        plan, request = self._plan, handling.request
         match request.path, request.method:
-            case path, _ if path.startswith(plane.PREFIX):
-                return self._control.answer(request, session, at=handling.at)
             case plan.enrol_route:
                 return self._enrol_call.answer(handling, state)
             case plan.token_route:
@@ -204,9 +221,8 @@ class _EnrolCall:
         return self._plan.validation.refusal(violations, fields) if violations else None
 
     def _prefer(self, handling: Handling, state: State) -> Answer | None:
-        """Give the answer that the header Prefer asks for, if there is one."""
-        preference = handling.request.header("Prefer")
-        return self._plan.preferences.answer(preference, handling.case) if preference else None
+        """Give the answer that a fault or the header Prefer asks for, if there is one."""
+        return self._plan.preferences.answer(handling)
 
     def _look_up(self, handling: Handling, state: State) -> Refusal | None:
         """Refuse a request for what the world does not have or does not let enrol, going by the fields that are valid."""

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mockserver.app import Mock
+from mockserver.exchange.manner import AT_ONCE
+from mockserver.faults.sending import ON_THE_WIRE, send_late
 from mockserver.receiving.doors import Receive, Scope, from_asgi
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -13,14 +15,20 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def application(mock: Mock) -> Application:
-    """Return the application. It answers each request in one piece, without a thread of its own."""
+    """Return the application. It answers each request in one piece unless a fault says otherwise, without a thread."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         request = await from_asgi(scope, receive)
         await mock.ready(request)
-        response = mock.answer(request)
+        response, manner = mock.handle(request)
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-        await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-        await send({"type": "http.response.body", "body": response.get_data()})
+        start = {"type": "http.response.start", "status": response.status_code, "headers": headers}
+        body = response.get_data()
+        if manner is not AT_ONCE:
+            has_body = scope["method"] != "HEAD"
+            await send_late(start, body, manner, send, scope.get(ON_THE_WIRE), has_body=has_body)
+            return
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
 
     return answer

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from mockserver.cli_faults import chosen_faults, fault_options
 from mockserver.cli_serving import serving_options, serving_settings
 from mockserver.errors import MockError
 from openapi import document, questions, source, world
@@ -92,6 +93,7 @@ def cli() -> None:
     help="Open the pages under /_mock/ to other machines too, but only to those that send this token. Better given as "
     "ENROL_MOCK_CONTROL_TOKEN, since other users can see options.  [default: only this machine, without a token]",
 )
+@fault_options
 @DEBUG
 def serve(
     auth: str,
@@ -100,6 +102,9 @@ def serve(
     pairs: tuple[str, ...],
     control_token: str | None,
     reload: bool,
+    specs: tuple[str, ...],
+    faults_file: Path | None,
+    socket_faults: bool,
     **how: Any,
 ) -> None:
     """Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers."""
@@ -109,9 +114,12 @@ def serve(
     loaded = _load(world_file, readings_file, pairs)
     files = (world_file, *([readings_file] if readings_file else []), source.ENROL, source.OAUTH, source.QUESTIONS)
     sources = Sources(files, lambda: _load(world_file, readings_file, pairs)) if reload else None
+    tls = bool(how["tls"] or how["tls_cert"])
+    faults = chosen_faults(loaded[0], specs, faults_file, socket_faults=socket_faults, tls=tls)
+    chosen = serving_settings(**how)
     server.serve(
         server.Settings(
-            *loaded, auth=auth == "on", control_token=control_token, reload=sources, **serving_settings(**how)
+            *loaded, auth=auth == "on", control_token=control_token, reload=sources, faults=faults, **chosen
         )
     )
 

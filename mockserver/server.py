@@ -21,9 +21,11 @@ from mockserver.asgi import Application
 from mockserver.control.access import Access
 from mockserver.control.plane import HEALTH
 from mockserver.errors import MockError
+from mockserver.faults.armed import Faults
 from mockserver.serving import access_log, announcement, base_path, cors, front_page, tls_failures
 from mockserver.serving.access_log import AccessLog, Format
 from mockserver.serving.certificate import Certificate
+from mockserver.serving.place import Place
 from mockserver.serving.readiness import Ready, answers
 from mockserver.serving.reloading import Reloading, Sources
 from mockserver.serving.unix_socket import MODE, PREFIX, UnixSocket
@@ -64,22 +66,7 @@ class Settings:
     control_token: str | None = None
     ready: Ready = field(default_factory=Ready)
     reload: Sources | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the mock listens, its certificate, and the word by which it knows its own first request."""
-
-    listener: Addresses | UnixSocket
-    certificate: Certificate | None
-    probe: str
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        """The URL of each address, the one to show first."""
-        if isinstance(self.listener, UnixSocket):
-            return (self.listener.url,)
-        return tuple(self.listener.urls("https" if self.certificate else "http"))
+    faults: Faults | None = None
 
 
 def serve(settings: Settings) -> None:
@@ -93,7 +80,16 @@ def serve(settings: Settings) -> None:
     def make(document: Document, world: World, readings: Readings, store: Store | None = None) -> Mock:
         heard = log.note if log else None
         access = Access(settings.control_token, names=(settings.host,))
-        return Mock.of(document, world, readings, auth=settings.auth, store=store, heard=heard, access=access)
+        return Mock.of(
+            document,
+            world,
+            readings,
+            auth=settings.auth,
+            store=store,
+            faults=settings.faults,
+            heard=heard,
+            access=access,
+        )
 
     mock = make(settings.document, settings.world, settings.readings)
     tell = access_log.notices(settings.log)
@@ -108,7 +104,10 @@ def serve(settings: Settings) -> None:
             left.callback(certificate.throw_away)
         settings.ready.check()
         left.callback(settings.ready.withdraw)
-        asyncio.run(_serve(settings, app, _Place(listener, certificate, probe), left, reloading))
+        place = Place(listener, certificate, probe)
+        if settings.faults and settings.faults.abilities.sockets:
+            place = place.behind_a_front(settings.faults)
+        asyncio.run(_serve(settings, app, place, left, reloading))
 
 
 def _listener(settings: Settings) -> Addresses | UnixSocket:
@@ -133,7 +132,7 @@ def layers(settings: Settings, mock: Application, log: AccessLog | None) -> Appl
     return log.around(app) if log else app
 
 
-def _servers(app: Application, place: _Place) -> list[Server]:
+def _servers(app: Application, place: Place) -> list[Server]:
     """Return a server of Granian for each address."""
     from granian.constants import Interfaces, SSLProtocols
     from granian.log import LogLevels
@@ -145,6 +144,8 @@ def _servers(app: Application, place: _Place) -> list[Server]:
         "backlog": _CONNECTIONS,
         "log_level": LogLevels.error,
     }
+    if place.behind:
+        return [Server(app, address=host, port=place.behind.port, **options) for host in place.behind.hosts]
     if place.certificate:
         options |= {
             "ssl_cert": place.certificate.chain,
@@ -159,15 +160,16 @@ def _servers(app: Application, place: _Place) -> list[Server]:
 
 
 async def _serve(
-    settings: Settings, app: Application, place: _Place, left: contextlib.ExitStack, reloading: Reloading | None
+    settings: Settings, app: Application, place: Place, left: contextlib.ExitStack, reloading: Reloading | None
 ) -> None:
     """Run the servers. They share the application, and the one thread of the event loop. `left` is done at the end."""
-    servers = _servers(app, place)
+    servers = _servers(place.front.around(app) if place.front else app, place)
     if place.certificate:
         tls_failures.show(access_log.notices(settings.log))
     stopped = asyncio.Event()
     _set_when_told_to_stop(stopped)
     serving = [asyncio.create_task(server.serve()) for server in servers]
+    listening = await place.listen(backlog=_CONNECTIONS)
     announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, place, stopped))
     watching = asyncio.create_task(reloading.watch()) if reloading else None
     stopping = asyncio.create_task(stopped.wait())
@@ -179,6 +181,8 @@ async def _serve(
         await asyncio.gather(*serving)  # raises what has ended one of them
     for server in servers:
         server.stop()  # type: ignore[no-untyped-call]
+    if listening:
+        listening.close()
     # Clients that do not send the rest of their requests would keep Granian waiting.
     await asyncio.wait([announcing, *serving], timeout=_SHUTDOWN)
     left.close()
@@ -203,9 +207,9 @@ def _set_when_told_to_stop(stopped: asyncio.Event) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _announce(settings: Settings, place: _Place, stopped: asyncio.Event) -> None:
+def _announce(settings: Settings, place: Place, stopped: asyncio.Event) -> None:
     """Wait until the mock answers at each address, then print the first URL and a curl command to try."""
-    for url in place.urls:
+    for url in place.asked:
         while not answers(url, settings.base + HEALTH, probe=place.probe):
             if stopped.is_set():
                 return

@@ -8,6 +8,8 @@ from mockserver import stores
 from mockserver.control.journal import Journal
 from mockserver.deciding.directory import Directory, refuse_gaps
 from mockserver.deciding.enrolments import Pinned, pinned
+from mockserver.faults.armed import Faults
+from mockserver.faults.effects import Abilities
 from mockserver.receiving.auth import Keyring
 from mockserver.stores import Store
 from mockserver.stores.memory import MemoryStore
@@ -22,9 +24,9 @@ _NOTHING = World()
 class State:
     """One world, the enrolments recorded in it, and the journal of what was asked.
 
-    Only `store` and `journal` change. `start` is the world of the start, and `added` holds what was added to it since.
-    `directory` finds the entries of both, `pinned` holds the ids that the world keeps for certain enrolments. `keyring`
-    holds its credentials; without one everyone may call.
+    Only `store`, `journal` and `faults` change. `start` is the world of the start, and `added` holds what was added to it
+    since. `directory` finds the entries of both, `pinned` holds the ids that the world keeps for certain enrolments.
+    `keyring` holds its credentials; without one everyone may call.
     """
 
     start: World
@@ -33,14 +35,23 @@ class State:
     keyring: Keyring | None
     store: Store
     journal: Journal
+    faults: Faults
     added: World = _NOTHING
 
     @classmethod
-    def of(cls, world: World, readings: Readings, *, auth: bool = True, store: Store | None = None) -> State:
+    def of(
+        cls,
+        world: World,
+        readings: Readings,
+        *,
+        auth: bool = True,
+        store: Store | None = None,
+        faults: Faults | None = None,
+    ) -> State:
         """Return the state a world starts with; the readings say how identifiers are compared.
 
-        Without a store the enrolments are kept in memory. Raises MockError for a world that cannot be
-        served.
+        Without a store the enrolments are kept in memory, without faults there are none. Raises MockError for a world
+        that cannot be served.
         """
         return cls(
             start=world,
@@ -49,6 +60,7 @@ class State:
             keyring=Keyring(world.credentials) if auth else None,
             store=store or MemoryStore(stores.seed(world), first_id=stores.first_id(world)),
             journal=Journal(),
+            faults=faults or Faults(Abilities({})),
         )
 
     @property
@@ -58,7 +70,7 @@ class State:
 
     def fork(self) -> State:
         """Return a state of its own, as this one was at the start. It shares the world and what finds its entries."""
-        return replace(self, store=self.store.fork(), journal=self.journal.fork())
+        return replace(self, store=self.store.fork(), journal=self.journal.fork(), faults=self.faults.fork())
 
     def adding(self, more: World) -> State:
         """Return this state with more programs, promotions and customers, with the same enrolments and journal.
@@ -70,10 +82,12 @@ class State:
         return replace(self, added=added, directory=self.directory.extended(added))
 
     def replacing(self, world: World, readings: Readings) -> State:
-        """Return the state that another world starts with, beside the same journal. Raises MockError as `of` does."""
-        return replace(State.of(world, readings, auth=self.keyring is not None), journal=self.journal)
+        """Return the state that another world starts with, beside the same journal and faults. Raises MockError as `of` does."""
+        fresh = State.of(world, readings, auth=self.keyring is not None, faults=self.faults)
+        return replace(fresh, journal=self.journal)
 
     def reset(self) -> None:
-        """Go back to the world's own enrolments and an empty journal."""
+        """Go back to the world's own enrolments, the faults of the start, and an empty journal."""
         self.store.reset()
+        self.faults.reset()
         self.journal.clear()

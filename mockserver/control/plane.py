@@ -14,6 +14,7 @@ from mockserver.control.metrics import Metrics
 from mockserver.control.visit import Door, Visit
 from mockserver.exchange.answers import Data, Text
 from mockserver.exchange.received import Received
+from mockserver.faults import doors as fault_doors
 from mockserver.plan import Plan
 from mockserver.sessions import Session, Sessions
 from mockserver.stores import EnrolmentRecord
@@ -38,10 +39,11 @@ class ControlPlane:
     def answer(self, request: Received, session: Session, *, at: float) -> Data | Text:
         """Answer a request that came at the Unix time `at`. If it names no door, list the doors there are."""
         method = "GET" if request.method == "HEAD" else request.method
-        if door := DOORS.get((method, request.path)):
+        place = fault_doors.named(request.path)
+        if door := DOORS.get((method, place)):
             visit = Visit(request, self._plan, session, self._sessions, self._metrics, at, self._started)
             return self._refusal(request) or door(visit)
-        allowed = [known for known, path in DOORS if path == request.path]
+        allowed = [known for known, path in DOORS if path == place]
         body = {"doors": [f"{known} {path}" for known, path in DOORS]}
         if allowed:
             return Data(body, status=405, headers=(("Allow", ", ".join(allowed)),))
@@ -107,6 +109,10 @@ def _reset(visit: Visit) -> Data:
     return _enrolments(visit)
 
 
+def _faults(visit: Visit) -> Data:
+    return fault_doors.answer(visit.request, visit.session.state.faults)
+
+
 def _metrics(visit: Visit) -> Text:
     sessions = visit.sessions.all(now=visit.at)
     enrolments = sum(len(session.state.store.records()) for session in sessions)
@@ -139,6 +145,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/_mock/metrics"): _metrics,
     ("GET", "/_mock/openapi.yaml"): _document,
     ("GET", "/_mock/control.yaml"): _own_document,
+    **dict.fromkeys(fault_doors.DOORS, _faults),
 }
 
 

@@ -25,7 +25,6 @@ class Refusal:
     why: str
     fields: RequestFields | None = None
     text: str | None = None
-    headers: Headers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,6 @@ class Result:
     warnings: tuple[Outcome, ...]
     record: EnrolmentRecord | None
     why: str
-    headers: Headers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,6 @@ class Example:
     status: int
     body: Any
     why: str
-    headers: Headers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,18 @@ class Text:
     why: str = "control plane"
 
 
-Answer = Refusal | Result | Example | Token | TokenRefusal | Data | Text
+@dataclass(frozen=True, slots=True)
+class Undocumented:
+    """An answer of a gateway, or of a broken host. Status 0 means that none is sent."""
+
+    status: int
+    body: bytes
+    media_type: str
+    why: str = ""
+    headers: Headers = ()
+
+
+Answer = Refusal | Result | Example | Token | TokenRefusal | Data | Text | Undocumented
 
 
 def problem(text: str, status: int = 400, *, headers: Headers = ()) -> Data:

@@ -7,8 +7,9 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from mockserver.exchange.answers import Answer
+from mockserver.exchange.answers import Answer, Headers
 from mockserver.exchange.case import UNREAD, Case
+from mockserver.exchange.manner import AT_ONCE, Manner
 from mockserver.exchange.received import Received
 from mockserver.exchange.request_fields import Path
 
@@ -27,8 +28,9 @@ class Handling:
     """One request; each step fills in more of the fields.
 
     `at` is when it came, the Unix time in seconds. `sent_path` is the path as it was sent; that of `request` is without
-    the prefix of a session. Once the body is read, `payload` is its JSON value, `violations` are
-    where it breaks the document, and `case` is what it asks for.
+    the prefix of a session. Once the body is read, `payload` is its JSON value, `violations` are where it breaks the
+    document, and `case` is what it asks for. `demanded` is a preference that a fault puts in place of the client's.
+    `manner` is how the answer is sent, `headers` are those that it gets beside its own, or in their place.
     """
 
     id: str
@@ -40,3 +42,6 @@ class Handling:
     case: Case = UNREAD
     answer: Answer | None = None
     response: Response | None = None
+    demanded: str = ""
+    manner: Manner = AT_ONCE
+    headers: Headers = ()

@@ -9,7 +9,18 @@ from jsonschema_rs import Draft202012Validator
 from werkzeug.wrappers import Response
 
 from mockserver.errors import BrokenReply
-from mockserver.exchange.answers import Answer, Data, Example, Headers, Refusal, Result, Text, Token, TokenRefusal
+from mockserver.exchange.answers import (
+    Answer,
+    Data,
+    Example,
+    Headers,
+    Refusal,
+    Result,
+    Text,
+    Token,
+    TokenRefusal,
+    Undocumented,
+)
 from mockserver.replying import results
 from openapi import envelope, extensions
 from openapi.document import Document
@@ -40,21 +51,20 @@ class Replies:
     def reply(self, answer: Answer, exchange_id: str) -> Response:
         """Return the response to an answer. Raises BrokenReply."""
         validators = self._enrol_validators
-        headers: Headers = ()
         match answer:
             case Refusal():
-                status, headers = answer.outcomes[0].status, answer.headers
+                status = answer.outcomes[0].status
                 body = self._envelope.refusal(
                     [(outcome.code, answer.text or outcome.message) for outcome in answer.outcomes],
                     echo=results.echo(answer.fields, self._readings, exchange_id) if answer.fields else None,
                 )
             case Result():
-                status, headers = answer.warnings[0].status if answer.warnings else self._success, answer.headers
+                status = answer.warnings[0].status if answer.warnings else self._success
                 body = self._envelope.result(
                     results.data(answer, exchange_id), warnings=[warning.message for warning in answer.warnings]
                 )
             case Example():
-                status, body, headers = answer.status, answer.body, answer.headers
+                status, body = answer.status, answer.body
             case Token():
                 validators, status = self._token_validators, self._token_success
                 body = {"data": {"accessToken": answer.access_token, "ttlSeconds": answer.ttl_seconds}, "errors": None}
@@ -67,8 +77,11 @@ class Replies:
                 return Response(
                     answer.body, headers=(("X-Cap-Requestid", exchange_id),), content_type=answer.media_type
                 )
+            case Undocumented():
+                headers = (("X-Cap-Requestid", exchange_id), *answer.headers)
+                return Response(answer.body, answer.status, headers, content_type=answer.media_type)
         _check(validators, status, body)
-        return _response(status, body, exchange_id, self._headers.get(status, ()) + headers)
+        return _response(status, body, exchange_id, self._headers.get(status, ()))
 
 
 def reply_to_bug(error: Exception, exchange_id: str) -> Response:

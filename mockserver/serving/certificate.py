@@ -68,6 +68,13 @@ class Certificate:
         authority.cert_pem.write_to_path(folder / "ca.pem")
         return made
 
+    def context(self) -> ssl.SSLContext:
+        """Return what a server of Python needs to speak TLS."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(self.chain, self.key)
+        return context
+
     def throw_away(self) -> None:
         """Remove the files, if they were made for this run."""
         if self.folder:

@@ -81,9 +81,16 @@ def test_preferred_example_comes_word_for_word(mock: Caller, prefer: str, applie
         ("outcome=promotion_not_fond", " (did you mean 'promotion_not_found'?); not 'promotion_not_fond'."),
         ("example=Enroled", "(did you mean 'enrolled'?)"),
         ("example=nothing", "enrolled"),
-        ("code=418", "404"),
-        ("code=abc", "404"),
-        ("code", "404"),
+        ("code=abc", "an HTTP status from 200 to 599; not 'abc'."),
+        ("code=199", "an HTTP status from 200 to 599; not '199'."),
+        ("code=600", "an HTTP status"),
+        ("code=4040", "an HTTP status"),
+        ("code", "an HTTP status"),
+        ("code=418, outcome=engine_error", "more than one status"),
+        ("delay=abc", "delay may be a number of seconds from 0 to 30; not 'abc'."),
+        ("delay=-1", "delay may be"),
+        ("delay=nan", "delay may be"),
+        ("wait", "wait may be a number of seconds from 0 to 30; not ''."),
         ("code=404, outcome=engine_error", "more than one status"),
     ],
 )
@@ -92,6 +99,55 @@ def test_unknown_preference_value_is_told_what_there_is(mock: Caller, prefer: st
     assert response.status_code == 400
     assert says in errors(response)[0][1]
     assert "Preference-Applied" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("code", "headers", "body"),
+    [
+        ("429", {"Retry-After": "1", "Content-Type": "text/plain"}, b"429 Too Many Requests\n"),
+        ("503", {"Retry-After": "1"}, b"503 Service Unavailable\n"),
+        ("204", {}, b""),
+    ],
+)
+def test_preferred_code_without_an_outcome_is_the_bare_status(
+    mock: Caller, code: str, headers: dict[str, str], body: bytes
+) -> None:
+    response = mock.send(Prefer=f"code={code}")
+    assert (response.status_code, response.get_data()) == (int(code), body)
+    assert headers.items() <= dict(response.headers).items()
+    assert response.headers["Preference-Applied"] == f"code={code}"
+    assert mock.journal()[-1]["why"] == f"Preferred: code={code}."
+    assert len(mock.enrolments()) == 2
+
+
+def test_preferred_502_is_a_page_of_a_gateway(mock: Caller) -> None:
+    response = mock.send(Prefer="code=502")
+    assert (response.status_code, response.mimetype) == (502, "text/html")
+    assert b"<h1>502 Bad Gateway</h1>" in response.get_data()
+
+
+@pytest.mark.parametrize(
+    ("prefer", "applied"),
+    [
+        ("wait=0", "wait=0"),
+        ("delay=0", "delay=0"),
+        ("delay=0.5, wait=3", "delay=0.5"),
+        ("wait=1, wait=2", "wait=1"),
+        ("wait=31", "wait=30"),
+        ("delay=999999999", "delay=30"),
+    ],
+)
+def test_preferred_delay_is_applied_to_the_usual_answer(mock: Caller, prefer: str, applied: str) -> None:
+    response = mock.send(Prefer=prefer)
+    assert response.get_json() == page.ENROL_RESPONSE
+    assert response.headers["Preference-Applied"] == applied
+    assert len(mock.enrolments()) == 3
+
+
+def test_preferred_delay_goes_with_a_preferred_answer(mock: Caller) -> None:
+    response = mock.send(Prefer="wait=1, code=429")
+    assert response.status_code == 429
+    assert response.headers["Preference-Applied"] == "code=429, wait=1"
 
 
 @pytest.mark.parametrize("prefer", ["return=minimal", "respond-async, wait=10", "", ",", "=", "\xff"])

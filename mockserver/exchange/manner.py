@@ -1,0 +1,35 @@
+"""The manner in which an answer is sent: at once and whole, or otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Breakage = Literal[
+    "",
+    "reset-before",
+    "reset-in",
+    "reset-after",
+    "truncated",
+    "length-too-long",
+    "length-too-short",
+    "endless",
+    "close",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How an answer is sent.
+
+    After `delay` seconds, its body in `pieces` over `over` seconds. `breakage` says how the connection breaks, '' for not
+    at all.
+    """
+
+    delay: float = 0.0
+    pieces: int = 1
+    over: float = 0.0
+    breakage: Breakage = ""
+
+
+AT_ONCE = Manner()

@@ -1,0 +1,75 @@
+"""Listens in front of the mock, which it reaches at a port of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+from mockserver.faults.armed import Faults
+from mockserver.faults.front.connection import FrontConnection
+from mockserver.faults.sending import ON_THE_WIRE
+from mockserver.receiving.doors import Receive, Scope
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_ALERT: Final = b"\x15\x03\x03\x00\x02\x02\x28"  # TLS: fatal, handshake_failure (RFC 8446, section 6)
+_HANDSHAKE: Final = 10.0  # seconds
+
+
+class Front:
+    """All connections of the clients of one mock, by the port at which the mock sees each of them."""
+
+    def __init__(self, faults: Faults, behind: tuple[str, int], *, tls: ssl.SSLContext | None = None) -> None:
+        """`behind`: the address and port of the mock. With `tls` clients speak TLS to the front, and not to the mock."""
+        self._faults = faults
+        self._behind = behind
+        self._tls = tls
+        self._connections: dict[int, FrontConnection] = {}
+
+    async def listen(self, hosts: Sequence[str], port: int, *, backlog: int) -> asyncio.Server:
+        """Listen at each address, until the server that is returned is closed."""
+        return await asyncio.start_server(self._accept, list(hosts), port, reuse_port=True, backlog=backlog)
+
+    def around(self, app: Application) -> Application:
+        """Return the application, which learns the client of each connection, and gets a hold of it to break it."""
+
+        async def layer(scope: Scope, receive: Receive, send: Send) -> None:
+            connection = self._connections.get(int(scope["client"][1]))
+            if connection:
+                scope["client"] = connection.peer
+                scope[ON_THE_WIRE] = connection
+            await app(scope, receive, send)
+
+        return layer
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            try:
+                if await self._is_let_in(writer):
+                    await self._relay(reader, writer)
+            finally:
+                writer.close()
+
+    async def _is_let_in(self, writer: asyncio.StreamWriter) -> bool:
+        """Shake hands with a client that speaks TLS, unless a fault refuses it."""
+        if self._tls is None:
+            return True
+        if self._faults.refuse_tls():
+            writer.write(_ALERT)
+            await writer.drain()
+            return False
+        await writer.start_tls(self._tls, ssl_handshake_timeout=_HANDSHAKE)
+        return True
+
+    async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        mock = await asyncio.open_connection(*self._behind)
+        port = mock[1].get_extra_info("sockname")[1]
+        connection = self._connections[port] = FrontConnection((reader, writer), mock)
+        try:
+            await connection.relay()
+        finally:
+            del self._connections[port]
