@@ -27,8 +27,8 @@ class Handling:
     """One request; each step fills in more of the fields.
 
     `at` is when it came, the Unix time in seconds. `sent_path` is the path as it was sent; that of `request` is without
-    the prefix of a session. Once the body is read, `payload` is its JSON value, `violations` are
-    where it breaks the document, and `case` is what it asks for.
+    the prefix of a session. Once the body is read, `payload` is its JSON value, `violations` are where it breaks the
+    document, and `case` is what it asks for. `near_miss` says what a refused request only just misses, or is ''.
     """
 
     id: str
@@ -39,4 +39,5 @@ class Handling:
     violations: tuple[Violation, ...] = ()
     case: Case = UNREAD
     answer: Answer | None = None
+    near_miss: str = ""
     response: Response | None = None
