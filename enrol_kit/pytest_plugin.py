@@ -67,8 +67,15 @@ class EnrolMock:
         status, answer = self._send("GET", f"/_mock/journal?{query}", seconds=timeout + _SECONDS)
         if status == 408:
             asked = [f"{one['method']} {one['path']} {one['status']}" for one in answer["exchanges"]]
-            raise TimeoutError(f"{answer['error']} They are: {', '.join(asked) or 'none'}.")
+            raise TimeoutError(f"{answer['error']} They are: {', '.join(asked) or 'none'}.{self._strays()}")
         return list(_check(status, answer, "GET /_mock/journal")["exchanges"])
+
+    def _strays(self) -> str:
+        """Return a hint if requests came without the session, as from a client that drops the path of its base URL."""
+        strays = EnrolMock(self._root).journal()
+        if not strays:
+            return ""
+        return f" {len(strays)} came without {urlsplit(self.url).path}: does the client keep the path of its base URL?"
 
     def enrolments(self) -> list[dict[str, Any]]:
         """Return who is enrolled, and in which promotion."""
@@ -76,7 +83,11 @@ class EnrolMock:
 
     def session(self, name: str) -> EnrolMock:
         """Return another session of the same mock. `name`: 1 to 64 of the characters A-Z a-z 0-9 . _ -."""
-        return EnrolMock(f"{self.url.partition('/_s/')[0]}/_s/{name}")
+        return EnrolMock(f"{self._root}/_s/{name}")
+
+    @property
+    def _root(self) -> str:
+        return self.url.partition("/_s/")[0]
 
     def _ask(self, method: str, path: str) -> dict[str, Any]:
         return _check(*self._send(method, path), f"{method} {path}")

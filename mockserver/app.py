@@ -123,6 +123,7 @@ class Mock:
         failure = ""
         try:
             handling.answer = self._match(handling, session, to.problem)
+            handling.near_miss = near_miss(handling, self._plan, session.state)
             handling.response = self._plan.replies.reply(handling.answer, handling.id)
             if handling.headers:
                 handling.response.headers.update(handling.headers)
@@ -140,13 +141,7 @@ class Mock:
         if isinstance(handling.answer, Data | Text):  # of the control plane
             return
         plan, path, ended = self._plan, handling.request.path, self._now()
-        session.state.journal.record(
-            handling,
-            ended=ended,
-            keep_body=path == plan.enrol_route.path,
-            near_miss=near_miss(handling, plan, session.state),
-            failure=failure,
-        )
+        session.state.journal.record(handling, ended=ended, keep_body=path == plan.enrol_route.path, failure=failure)
         status = handling.response.status_code if handling.response else 0
         outcome = next(iter(outcomes_of(handling.answer)), "")
         self._metrics.count(path, status, outcome, ended - handling.at)

@@ -117,9 +117,7 @@ class Journal:
         """Return an empty journal. Both are bounded together."""
         return Journal(self._shelf)
 
-    def record(
-        self, handling: Handling, *, ended: float, keep_body: bool, near_miss: str = "", failure: str = ""
-    ) -> None:
+    def record(self, handling: Handling, *, ended: float, keep_body: bool, failure: str = "") -> None:
         """Record an exchange that ended at the Unix time `ended`.
 
         `failure` is the traceback of a bug, if there was one. It is recorded in place of the answer's reason.
@@ -139,7 +137,7 @@ class Journal:
             status=response.status_code if response else 0,
             outcomes=outcomes_of(answer),
             why=failure or (answer.why if answer else "No answer was given."),
-            near_miss=near_miss,
+            near_miss=handling.near_miss,
             customers=_customers(handling),
             request_headers=tuple(
                 (name.title(), value if name.lower() in _HARMLESS else _masked(value))

@@ -29,8 +29,9 @@ class Handling:
 
     `at` is when it came, the Unix time in seconds. `sent_path` is the path as it was sent; that of `request` is without
     the prefix of a session. Once the body is read, `payload` is its JSON value, `violations` are where it breaks the
-    document, and `case` is what it asks for. `demanded` is a preference that a fault puts in place of the client's.
-    `manner` is how the answer is sent, `headers` are those that it gets beside its own, or in their place.
+    document, and `case` is what it asks for. `near_miss` says what a refused request only just misses, or is ''.
+    `demanded` is a preference that a fault puts in place of the client's. `manner` is how the answer is sent, `headers`
+    are those that it gets beside its own, or in their place.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Handling:
     violations: tuple[Violation, ...] = ()
     case: Case = UNREAD
     answer: Answer | None = None
+    near_miss: str = ""
     response: Response | None = None
     demanded: str = ""
     manner: Manner = AT_ONCE

@@ -123,6 +123,16 @@ def test_waiting_returns_what_came(enrol_mock: EnrolMock) -> None:
         enrol_mock.wait_for(2, timeout=0.05, outcome="success")
 
 
+def test_client_that_drops_the_path_of_its_base_url_is_noticed(enrol_mock: EnrolMock) -> None:
+    unnamed = EnrolMock(enrol_mock.url.partition("/_s/")[0])
+    enrol(unnamed.url)
+    with pytest.raises(TimeoutError, match=r"none\. 1 came without /_s/\S+: does the client keep the path"):
+        enrol_mock.wait_for(1, timeout=0)
+    unnamed.reset()
+    with pytest.raises(TimeoutError, match=r"They are: none\.$"):
+        enrol_mock.wait_for(1, timeout=0)
+
+
 def test_sessions_of_one_mock_do_not_see_each_other(enrol_mock: EnrolMock) -> None:
     other = enrol_mock.session("another")
     assert [enrol(enrol_mock.url), enrol(other.url)] == [200, 200]
