@@ -36,7 +36,7 @@ class Layered:
 
     def send(self, method: str, path: str, body: bytes = b"", /, **headers: str) -> Answer:
         """Send a request. A keyword `header_name` is sent as the header `header-name`."""
-        lines = [("host", "mock"), *((name.replace("_", "-").lower(), value) for name, value in headers.items())]
+        lines = [("host", "localhost"), *((name.replace("_", "-").lower(), value) for name, value in headers.items())]
         scope = {
             "type": "http",
             "method": method,
