@@ -16,7 +16,9 @@ from pathlib import Path
 
 import pytest
 import trustme
+from cryptography.x509 import DNSName, IPAddress, SubjectAlternativeName, load_pem_x509_certificate
 
+from mockserver.serving.certificate import Certificate
 from tests import page
 from tests.contracts.host.test_tls import locked
 from tests.mockserver.process import Process, run
@@ -74,6 +76,20 @@ def test_a_certificate_for_this_run_goes_with_it(throw_away: tuple[Process, Path
     assert "PRIVATE KEY" in key.read_text(encoding="ascii")
     assert process.stop() == (0, "", "")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["my_host", "-x", "a..b", "x" * 64, "a b", ""])
+def test_a_machine_whose_name_no_certificate_can_have_gets_one_for_its_addresses(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: name)
+    made = Certificate.made("127.0.0.1")
+    found = load_pem_x509_certificate(made.chain.read_bytes()).extensions.get_extension_for_class(
+        SubjectAlternativeName
+    )
+    made.throw_away()
+    assert found.value.get_values_for_type(DNSName) == ["localhost"]
+    assert [str(address) for address in found.value.get_values_for_type(IPAddress)] == ["127.0.0.1", "::1"]
 
 
 def test_a_mock_that_cannot_start_leaves_no_certificate(tmp_path: Path) -> None:
