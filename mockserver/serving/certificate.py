@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockserver.errors import MockError
+from openapi import source
 
 if TYPE_CHECKING:
     import trustme
 
+_LARGEST = 2**20  # bytes
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -36,9 +38,9 @@ class Certificate:
         """Return a certificate from two files. Raises MockError if they cannot be read, or do not belong together."""
         for option, path in (("--tls-cert", chain), ("--tls-key", key)):
             try:
-                path.read_bytes()
-            except OSError as error:
-                raise MockError(f"{option} {path}: cannot be read: {error.strerror}") from error
+                source.content(path, most=_LARGEST)
+            except source.SourceError as error:
+                raise MockError(f"{option} {error}") from error
         try:
             # A key with a passphrase would ask for it on the terminal; an empty one makes it fail instead.
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chain, key, password="")

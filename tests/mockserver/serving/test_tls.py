@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import shlex
 import socket
@@ -136,6 +137,7 @@ def test_a_client_that_gets_it_wrong_is_told_in_the_log(throw_away: tuple[Proces
         (["--tls", "--tls-cert", "{cert}", "--tls-key", "{key}"], "give one of the two"),
         (["--tls-cert", "nowhere.pem", "--tls-key", "{key}"], "--tls-cert nowhere.pem: cannot be read: No such file"),
         (["--tls-cert", "{cert}", "--tls-key", "."], "--tls-key .: cannot be read: Is a directory"),
+        (["--tls-cert", "{pipe}", "--tls-key", "{key}"], "is not an ordinary file"),
         (["--tls-cert", "{ca}", "--tls-key", "{key}"], "are no certificate with its own key in PEM"),
         (["--tls-cert", "{key}", "--tls-key", "{cert}"], "are no certificate with its own key in PEM"),
         (["--tls-cert", "{cert}", "--tls-key", "{locked}"], "without a passphrase"),
@@ -145,7 +147,8 @@ def test_a_client_that_gets_it_wrong_is_told_in_the_log(throw_away: tuple[Proces
 def test_what_cannot_be_served_is_refused_in_one_line(options: list[str], says: str, tmp_path: Path) -> None:
     ca, cert, key = own(tmp_path, "localhost")
     (tmp_path / "locked.pem").write_bytes(locked(key.read_bytes()))
-    files = {"ca": ca, "cert": cert, "key": key, "locked": tmp_path / "locked.pem"}
+    files = {"ca": ca, "cert": cert, "key": key, "locked": tmp_path / "locked.pem", "pipe": tmp_path / "pipe"}
+    os.mkfifo(files["pipe"])
     done = run("serve", "--port", "0", *(option.format(**files) for option in options), stdin=subprocess.DEVNULL)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert says in done.stderr
