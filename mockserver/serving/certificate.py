@@ -8,9 +8,15 @@ import ssl
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mockserver.errors import MockError
+from openapi import source
 
+if TYPE_CHECKING:
+    import trustme
+
+_LARGEST = 2**20  # bytes
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -32,9 +38,9 @@ class Certificate:
         """Return a certificate from two files. Raises MockError if they cannot be read, or do not belong together."""
         for option, path in (("--tls-cert", chain), ("--tls-key", key)):
             try:
-                path.read_bytes()
-            except OSError as error:
-                raise MockError(f"{option} {path}: cannot be read: {error.strerror}") from error
+                source.content(path, most=_LARGEST)
+            except source.SourceError as error:
+                raise MockError(f"{option} {error}") from error
         try:
             # A key with a passphrase would ask for it on the terminal; an empty one makes it fail instead.
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chain, key, password="")
@@ -59,7 +65,7 @@ class Certificate:
                 "--tls needs the package trustme: pip install 'enrol-contract-kit[tls]', or give --tls-cert and --tls-key"
             ) from error
         authority = trustme.CA(organization_name="enrol-mock", organization_unit_name="made for one run")
-        issued = authority.issue_cert(*_names(host))
+        issued = authority.issue_cert(*_names(host, authority))
         folder = Path(tempfile.mkdtemp(prefix="enrol-mock-"))
         made = cls(folder / "cert.pem", folder / "key.pem", folder / "ca.pem", folder)
         for number, blob in enumerate(issued.cert_chain_pems):
@@ -81,15 +87,17 @@ class Certificate:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _names(host: str) -> list[str]:
-    """Return the names and addresses for which a certificate is good, each once."""
-    names = dict.fromkeys(_LOCAL)
+def _names(host: str, authority: trustme.CA) -> list[str]:
+    """Return the names and addresses for which a certificate is good, each once.
+
+    A machine, above all a container, may have a name that no certificate can have, such as my_app.
+    """
+    names = list(_LOCAL)
     for name in (host, socket.gethostname()):
         try:
-            name.encode("ascii")
-            name.encode("idna")
-        except UnicodeError:
-            continue  # no name that a certificate may have
-        if name and not name.startswith("unix:"):
-            names[name] = None
-    return list(names)
+            authority.issue_cert(name)
+        except ValueError:
+            continue
+        if name not in names:
+            names.append(name)
+    return names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import shlex
 import socket
@@ -16,7 +17,9 @@ from pathlib import Path
 
 import pytest
 import trustme
+from cryptography.x509 import DNSName, IPAddress, SubjectAlternativeName, load_pem_x509_certificate
 
+from mockserver.serving.certificate import Certificate
 from tests import page
 from tests.contracts.host.test_tls import locked
 from tests.mockserver.process import Process, run
@@ -76,6 +79,20 @@ def test_a_certificate_for_this_run_goes_with_it(throw_away: tuple[Process, Path
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["my_host", "-x", "a..b", "x" * 64, "a b", ""])
+def test_a_machine_whose_name_no_certificate_can_have_gets_one_for_its_addresses(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: name)
+    made = Certificate.made("127.0.0.1")
+    found = load_pem_x509_certificate(made.chain.read_bytes()).extensions.get_extension_for_class(
+        SubjectAlternativeName
+    )
+    made.throw_away()
+    assert found.value.get_values_for_type(DNSName) == ["localhost"]
+    assert [str(address) for address in found.value.get_values_for_type(IPAddress)] == ["127.0.0.1", "::1"]
+
+
 def test_a_mock_that_cannot_start_leaves_no_certificate(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -120,6 +137,7 @@ def test_a_client_that_gets_it_wrong_is_told_in_the_log(throw_away: tuple[Proces
         (["--tls", "--tls-cert", "{cert}", "--tls-key", "{key}"], "give one of the two"),
         (["--tls-cert", "nowhere.pem", "--tls-key", "{key}"], "--tls-cert nowhere.pem: cannot be read: No such file"),
         (["--tls-cert", "{cert}", "--tls-key", "."], "--tls-key .: cannot be read: Is a directory"),
+        (["--tls-cert", "{pipe}", "--tls-key", "{key}"], "is not an ordinary file"),
         (["--tls-cert", "{ca}", "--tls-key", "{key}"], "are no certificate with its own key in PEM"),
         (["--tls-cert", "{key}", "--tls-key", "{cert}"], "are no certificate with its own key in PEM"),
         (["--tls-cert", "{cert}", "--tls-key", "{locked}"], "without a passphrase"),
@@ -129,7 +147,8 @@ def test_a_client_that_gets_it_wrong_is_told_in_the_log(throw_away: tuple[Proces
 def test_what_cannot_be_served_is_refused_in_one_line(options: list[str], says: str, tmp_path: Path) -> None:
     ca, cert, key = own(tmp_path, "localhost")
     (tmp_path / "locked.pem").write_bytes(locked(key.read_bytes()))
-    files = {"ca": ca, "cert": cert, "key": key, "locked": tmp_path / "locked.pem"}
+    files = {"ca": ca, "cert": cert, "key": key, "locked": tmp_path / "locked.pem", "pipe": tmp_path / "pipe"}
+    os.mkfifo(files["pipe"])
     done = run("serve", "--port", "0", *(option.format(**files) for option in options), stdin=subprocess.DEVNULL)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert says in done.stderr
