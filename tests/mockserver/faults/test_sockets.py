@@ -155,7 +155,7 @@ def test_clients_that_leave_before_the_break_harm_nobody(mock: Process, effect: 
     set_fault(mock, effect, delay=delay, header="X-Break", count=100)
     for _ in range(100):
         with socket.create_connection(mock.address, timeout=10) as client:
-            client.sendall(raw.request(page.PATH, "X-Break: yes"))
+            client.sendall(raw.request(page.PATH, "X-Break: yes", body=raw.NEXT_JSON))
     time.sleep(2 * delay)
     assert post(mock)[0] == 200
 
@@ -185,7 +185,7 @@ def test_connection_of_another_client_stays_whole(mock: Process, effect: str) ->
         other.request("POST", page.PATH, BODY, HEADERS)
         assert other.getresponse().read()
         with socket.create_connection(mock.address, timeout=10) as client:
-            client.sendall(raw.request(page.PATH, "X-Break: yes"))
+            client.sendall(raw.request(page.PATH, "X-Break: yes", body=raw.NEXT_JSON))
             client.shutdown(socket.SHUT_WR)
     other.close()
 
