@@ -29,6 +29,8 @@ OTHER_STATUSES: dict[tuple[str, str, int], tuple[str, Any, dict[str, str]]] = {
     ("PUT", "/_mock/world", 400): ("", {"programs": [{}]}, {}),
     ("POST", "/_mock/world", 400): ("", {"customers": [{}]}, {}),
     ("PATCH", "/_mock/world", 400): ("", [], {}),
+    ("POST", "/_mock/faults", 400): ("", {"effect": "429", "cuont": 1}, {}),
+    ("DELETE", "/_mock/faults/{id}", 404): ("", None, {}),
     **{(method, "/_mock/world", 413): ("", "x" * 2**20, {}) for method in ("PUT", "POST", "PATCH")},
     **{
         (method, path, 403): ("", None, {"HTTP_ORIGIN": "https://example.com"} if path == "/_mock/health" else STRANGER)
@@ -68,9 +70,10 @@ def test_document_has_every_door_and_no_other() -> None:
 def test_door_answers_as_the_document_says(mock: Caller, method: str, path: str) -> None:
     mock.send()
     mock.send({"action": "enrol"})
-    body = CUSTOMERS if method in ("POST", "PATCH") else {}
+    bodies = {"/_mock/faults": {"effect": "429"}, "/_mock/world": CUSTOMERS if method in ("POST", "PATCH") else {}}
     for prefix in ("", "/_s/some-session"):
-        answer = mock.client.open(prefix + path, method=method, json=body if "world" in path else None)
+        mock.client.post(f"{prefix}/_mock/faults", json={"effect": "503", "after": 9})
+        answer = mock.client.open(prefix + path.replace("{id}", "1"), method=method, json=bodies.get(path))
         assert answer.status_code == 200
         check_body(answer, method, path)
 

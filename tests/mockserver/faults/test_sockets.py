@@ -191,6 +191,7 @@ def test_connection_of_another_client_stays_whole(mock: Process, effect: str) ->
 
 
 def test_answers_pass_the_front_unchanged(mock: Process, running: Process) -> None:
+    running.reset()
     for sent in (raw.request(), raw.request("/nowhere"), raw.request(method="PUT"), raw.request(body=b"{")):
         by_front, plain = raw.exchange(mock, sent), raw.exchange(running, sent)
         assert by_front[0] == plain[0]
