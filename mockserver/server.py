@@ -48,8 +48,8 @@ class Settings:
     `host` is an address, a name, which means all of its addresses, or unix: with the path of a socket. Port 0 means any
     free port. `tls` makes a certificate, `tls_files` are one with its key. `base` is the base path, '' for none. `origins`
     are those of the web pages that may call. `log` is the form of the access log, None for none. `reload` are the files to
-    load anew when they change. With a `control_token`,
-    the control plane is for those who send it, and else for this machine.
+    load anew when they change. With a `control_token`, the control plane is for those who send it, and else for this
+    machine. `faults` are those of the start.
     """
 
     document: Document

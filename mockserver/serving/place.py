@@ -41,10 +41,12 @@ class Place:
     def behind_a_front(self, faults: Faults) -> Place:
         """Return the place with a front that breaks connections. Raises MockError."""
         if isinstance(self.listener, UnixSocket):
-            raise MockError("faults that break connections need a port; leave out --host unix:, or those faults")
+            raise MockError(
+                f"--host unix:{self.listener.path}: faults break connections at a port only; leave one of the two out"
+            )
         behind = Addresses.reserve("127.0.0.1", 0)
         tls = self.certificate.context() if self.certificate else None
-        return replace(self, behind=behind, front=Front(faults, (behind.hosts[0], behind.port), tls=tls))
+        return replace(self, behind=behind, front=Front(faults, behind, tls=tls))
 
     async def listen(self, *, backlog: int) -> asyncio.Server | None:
         """Let the front listen, if there is one."""

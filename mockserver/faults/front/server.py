@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
+from mockserver.addresses import Addresses
 from mockserver.faults.armed import Faults
 from mockserver.faults.front.connection import FrontConnection
 from mockserver.faults.sending import ON_THE_WIRE
@@ -23,10 +24,10 @@ _HANDSHAKE: Final = 10.0  # seconds
 class Front:
     """All connections of the clients of one mock, by the port at which the mock sees each of them."""
 
-    def __init__(self, faults: Faults, behind: tuple[str, int], *, tls: ssl.SSLContext | None = None) -> None:
-        """`behind`: the address and port of the mock. With `tls` clients speak TLS to the front, and not to the mock."""
+    def __init__(self, faults: Faults, behind: Addresses, *, tls: ssl.SSLContext | None = None) -> None:
+        """`behind`: where the mock listens. With `tls` clients speak TLS to the front, and not to the mock."""
         self._faults = faults
-        self._behind = behind
+        self._behind = behind.hosts[0], behind.port
         self._tls = tls
         self._connections: dict[int, FrontConnection] = {}
 

@@ -6,12 +6,14 @@ import asyncio
 import json
 import socket
 import ssl
+import subprocess
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 import trustme
 
+from mockserver.addresses import Addresses
 from mockserver.errors import MockError
 from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
@@ -19,7 +21,7 @@ from mockserver.faults.fault import Fault
 from mockserver.faults.front.server import Front
 from tests import page
 from tests.mockserver.caller import AUTHORIZED
-from tests.mockserver.process import Process
+from tests.mockserver.process import COMMAND, Process, run, wait_until
 
 TLS = Abilities({}, sockets=True, tls=True)
 
@@ -43,7 +45,7 @@ def with_front(process: Process, faults: Faults, ask: Callable[[str], Awaitable[
         port = free.getsockname()[1]
 
         async def run() -> None:
-            front = Front(faults, process.address, tls=context)
+            front = Front(faults, Addresses((process.address[0],), process.address[1], ()), tls=context)
             listening = await front.listen(["127.0.0.1"], port, backlog=10)
             await ask(f"https://127.0.0.1:{port}{page.PATH}")
             listening.close()
@@ -69,3 +71,24 @@ def test_tls_is_refused_as_often_as_the_fault_says(running: Process, tmp_path: P
 def test_refused_tls_meets_connections_only(keys: dict[str, object]) -> None:
     with pytest.raises(MockError, match="it takes only after, count, probability, seed"):
         Faults(TLS, (Fault("refuse-tls", **keys),))  # type: ignore[arg-type]
+
+
+def test_mock_with_tls_refuses_it_as_told(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    options = ["--tls", "--auth", "off", "--fault", "refuse-tls:count=1", "--fault", "reset-in:count=1"]
+    command = [*COMMAND, "serve", "--port", "0", "--ready-file", str(ready), *options]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert wait_until(ready.exists)
+        url = ready.read_text(encoding="utf-8").strip()
+        ask = ["curl", "--silent", "--insecure", url + page.PATH, "--json", json.dumps(page.ENROL_REQUEST)]
+        assert [subprocess.run(ask, capture_output=True, check=False).returncode for _ in range(3)] == [35, 56, 0]
+    finally:
+        process.terminate()
+        assert process.communicate(timeout=30)[1] == ""
+
+
+def test_socket_faults_need_a_port(tmp_path: Path) -> None:
+    done = run("serve", "--host", f"unix:{tmp_path}/mock.sock", "--socket-faults")
+    assert done.returncode == 2
+    assert done.stderr.endswith("faults break connections at a port only; leave one of the two out\n")
