@@ -12,26 +12,42 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.slow
-TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial.md"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_the_tutorial_works_as_written(tmp_path: Path) -> None:
+def followed(name: str, port: str, folder: Path) -> str:
+    """Run the commands of a page in a folder, with another port, and return what they print."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    text = TUTORIAL.read_text(encoding="utf-8").replace("8090", port)
+        text = (DOCS / name).read_text(encoding="utf-8").replace(port, str(free.getsockname()[1]))
     commands = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    # If a command fails, the deployment of step 1 must not go on in the background.
+    # If a command fails, what the page has started must not go on in the background.
     script = "\n".join(["set -e", "trap 'kill $! 2>/dev/null || true' EXIT", *commands])
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     done = subprocess.run(
-        ["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False
+        ["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
-    assert done.stdout.count(" not reached: refusals only\n") == 2
+    return done.stdout
+
+
+def test_the_tutorial_works_as_written(tmp_path: Path) -> None:
+    printed = followed("tutorial.md", "8090", tmp_path)
+    assert printed.count(" not reached: refusals only\n") == 2
     assert (tmp_path / "enrol-ledger.jsonl").read_text().count('"intent"') == 2
     assert (tmp_path / "refusals" / "report.html").is_file()
     assert (tmp_path / "ci" / "junit.xml").is_file()
     readings = (tmp_path / "readings.yaml").read_text()
     assert "source: 'required'" in readings
     assert "validation-status: '422'" in readings
+
+
+def test_the_tutorial_of_the_mock_works_as_written(tmp_path: Path) -> None:
+    printed = followed("tutorial-mock.md", "8091", tmp_path)
+    assert printed.count('"status":"SUCCESS"') >= 3  # twice in the unnamed session, once in another
+    assert printed.count("Customer already enrolled or limit reached") == 1
+    assert '"code":500' in printed
+    assert "HTTP/1.1 429 Too Many Requests" in printed
+    assert "curl exits with 56" in printed
+    assert '"customerId":700000001' in printed
+    assert '"nearMiss"' in printed
