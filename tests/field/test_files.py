@@ -37,7 +37,7 @@ def said(capsys: pytest.CaptureFixture[str]) -> Said:
         began = time.process_time()
         with pytest.raises(SystemExit) as left:
             command([*arguments])
-        assert (left.value.code, time.process_time() - began < 2) == (2, True)
+        assert (left.value.code, time.process_time() - began < 8) == (2, True)  # one second, but for coverage
         line = capsys.readouterr().err
         assert line.count("\n") == 1
         return line
