@@ -37,7 +37,7 @@ class EnrolMock:
         self.url: Final = url
 
     def reset(self) -> None:
-        """Forget all enrolments, the journal, and what was added to the world."""
+        """Forget all enrolments, the journal, what was added to the world, and the faults."""
         self._ask("POST", "/_mock/reset")
 
     def add(self, **entries: list[dict[str, Any]]) -> None:
@@ -45,10 +45,14 @@ class EnrolMock:
 
         Raises ValueError, with the reason, for entries that the mock refuses.
         """
-        status, answer = self._send("POST", "/_mock/world", entries)
-        if status == 400:
-            raise ValueError(answer["error"])
-        _check(status, answer, "POST /_mock/world")
+        self._change("/_mock/world", entries)
+
+    def fault(self, effect: str, **keys: Any) -> None:
+        """Let the mock fail, such as fault("429", count=2) or fault("slow", delay=0.5). A reset removes it.
+
+        docs/mock.md lists effects and keys. Raises ValueError, with the reason, for a fault that cannot be.
+        """
+        self._change("/_mock/faults", {"effect": effect, **keys})
 
     def journal(self, **filters: str | int) -> list[dict[str, Any]]:
         """Return what the mock was asked since the last reset and why it answered as it did, oldest first.
@@ -91,6 +95,12 @@ class EnrolMock:
 
     def _ask(self, method: str, path: str) -> dict[str, Any]:
         return _check(*self._send(method, path), f"{method} {path}")
+
+    def _change(self, path: str, body: Any) -> None:
+        status, answer = self._send("POST", path, body)
+        if status == 400:
+            raise ValueError(answer["error"])
+        _check(status, answer, f"POST {path}")
 
     def _send(
         self, method: str, path: str, body: Any = None, *, seconds: float = _SECONDS
@@ -163,6 +173,11 @@ def _url(process: subprocess.Popen[str], said: Any) -> str:
     assert process.stdout is not None
     for line in process.stdout:
         found = _LISTENING.match(line)
+        if found and not found[1].startswith("http://"):
+            raise pytest.UsageError(
+                f"the fixture enrol_mock needs plain HTTP, and the mock listens on {found[1]}; leave --tls, --tls-cert "
+                "and --host unix: out of enrol_mock_options"
+            )
         if found:
             return found[1]
     process.wait()

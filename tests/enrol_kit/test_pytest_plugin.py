@@ -177,3 +177,30 @@ def test_mock_that_cannot_start_says_why(tmp_path: Path) -> None:
     code, said = run_pytest(tmp_path, "-o", "enrol_mock_options=--world 'half")
     assert code == 1
     assert "enrol_mock_options is no valid list of options: No closing quotation" in said
+
+
+def test_fixture_fails_on_demand_until_the_reset(enrol_mock: EnrolMock) -> None:
+    enrol_mock.fault("429", count=1)
+    assert [enrol(enrol_mock.url), enrol(enrol_mock.url)] == [429, 200]
+    enrol_mock.fault("503")
+    enrol_mock.reset()
+    assert enrol(enrol_mock.url) == 200
+    with pytest.raises(ValueError, match="did you mean 'empty'"):
+        enrol_mock.fault("emty")
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        ("--base-path /loyalty", 0, "1 passed"),
+        ("--tls", 1, "needs plain HTTP, and the mock listens on https://"),
+        ("--host unix:mock.sock", 1, "needs plain HTTP, and the mock listens on unix:"),
+    ],
+)
+def test_fixture_takes_a_base_path_and_says_that_it_needs_http(
+    tmp_path: Path, options: str, code: int, words: str
+) -> None:
+    (tmp_path / "test_any.py").write_text("def test_any(enrol_mock):\n    assert enrol_mock.journal() == []\n")
+    ended, said = run_pytest(tmp_path, "-o", f"enrol_mock_options={options}")
+    assert ended == code
+    assert words in said

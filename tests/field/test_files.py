@@ -31,7 +31,7 @@ Said = Callable[..., str]
 
 @pytest.fixture
 def said(capsys: pytest.CaptureFixture[str]) -> Said:
-    """Run a command that must end with exit 2 and one line, within two seconds of computing; return the line."""
+    """Run a command that must end with exit 2 and one line, within seconds of computing; return the line."""
 
     def run(command: Callable[[list[str]], None], *arguments: str) -> str:
         began = time.process_time()
