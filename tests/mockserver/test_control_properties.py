@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from mockserver.control.plane import DOORS
 from tests import page
@@ -75,11 +77,13 @@ def test_any_world_is_taken_or_refused_whole(mock: Caller, body: bytes, method: 
 def test_any_header_is_taken_or_refused(mock: Caller, host: str, origin: str, door: tuple[str, str]) -> None:
     method, path = door
     headers = {"Host": host, "Origin": origin, "X-Mock-Token": origin, "Authorization": f"Bearer {origin}"}
-    answer = mock.client.open(path, method=method, headers=headers, environ_overrides={"REMOTE_ADDR": "127.0.0.1"})
+    environ = EnvironBuilder(path, method=method, headers=Headers(headers)).get_environ() | {"REMOTE_ADDR": "127.0.0.1"}
+    # Werkzeug's client would look at the host itself, and some of its versions refuse what is no host.
+    status = int(run_wsgi_app(mock.client.application, environ)[1].split()[0])
     own = host in ("localhost", "[::1]") and origin == f"http://{host}"
     if not own and not re.fullmatch(r"https?://.*", origin):
-        assert answer.status_code in (400, 403)
-    assert answer.status_code < 500
+        assert status in (400, 403)
+    assert status < 500
 
 
 @QUICK
