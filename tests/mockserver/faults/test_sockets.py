@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import shutil
 import socket
 import subprocess
 import time
@@ -244,7 +243,6 @@ def test_process_with_a_client_stops_at_once(enrol: Enrol) -> None:
     idle.close()
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 @pytest.mark.parametrize(("effect", "says"), [("reset-before", "ECONNRESET"), ("close", "UND_ERR_SOCKET")])
 def test_error_of_fetch_in_node(mock: Process, effect: str, says: str) -> None:
     set_fault(mock, effect)
