@@ -21,6 +21,7 @@ from contracts.masking import strangers
 from contracts.masking.headers import HARMLESS, URLS
 from contracts.masking.personal import PersonalData
 from contracts.masking.secrets import SECRET, Secrets
+from contracts.oracle.observation import Difference
 from contracts.verdict.record import Note, Record
 from contracts.verdict.result import Result
 
@@ -124,6 +125,8 @@ class Mask:
                 finding,
                 expected=self.text(finding.expected),
                 got=self.text(finding.got),
+                also=tuple(replace(a, expected=self.text(a.expected), got=self.text(a.got)) for a in finding.also),
+                difference=finding.difference and self._difference(finding.difference),
                 exchange=exchanges.get(finding.exchange.number) or self.exchange(finding.exchange),
             )
             for finding in result.findings
@@ -146,6 +149,10 @@ class Mask:
                 data=_without_personal_data(result.target),
             ),
         )
+
+    def _difference(self, difference: Difference) -> Difference:
+        expected = tuple(self.value(strangers.hide_named(value)) for value in difference.expected)
+        return Difference(self.text(difference.place), expected, self.value(strangers.hide_named(difference.got)))
 
     def _as_json(self, plain: str, masked: str) -> str:
         """Return the masked body. If masking a number broke the JSON, mask the JSON value instead, with text for numbers."""

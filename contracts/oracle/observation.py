@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from contracts.oracle.history import Event
 from openapi.world import Customer, Promotion
@@ -12,10 +12,26 @@ Level = Literal["broken", "budget", "hygiene"]
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """Where an answer differs from what the page asks for, as data.
+
+    `place`: a JSON pointer into the body of the answer, such as "/errors/0/code"; "" for the whole body; "status" for
+    the HTTP status. `expected`: the JSON values of which the page allows any; empty where it names no value. `got`: the
+    JSON value that came; NOTHING where the field is absent.
+    """
+
+    place: str
+    expected: tuple[Any, ...]
+    got: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """What one answer shows of one claim: it keeps it, breaks it, or the page does not decide.
 
     `level`: "hygiene" for a rule of a standard, "budget" for a limit that the caller sets; neither breaks a claim.
+    `difference`: of a broken claim, where one field shows what is wrong. It may hold lists, so it takes no part in
+    comparisons.
     """
 
     claim: str
@@ -23,6 +39,7 @@ class Observation:
     expected: str = ""
     got: str = ""
     level: Level = "broken"
+    difference: Difference | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, get_args
 
 from contracts.exchange import Exchange
-from contracts.oracle.observation import Level, Observation
+from contracts.oracle.observation import Difference, Level, Observation
 from contracts.verdict.claims import is_selected
 
 # So begins what is expected of answers that contradict each other: no single answer shows such a finding.
@@ -15,10 +15,27 @@ CONTRADICTION: Final = "one reading of the question"
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """Another claim that is broken for the same cause as a finding's own.
+
+    `exchange`: the number of the one that shows it best. `times`: how many answers show it.
+    """
+
+    claim: str
+    expected: str
+    got: str
+    exchange: int
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A broken claim, an exceeded budget or a broken rule of hygiene. `times`: how many answers show it.
 
-    `exchange`: the one with the smallest request; for a budget of time, the slowest.
+    `exchange`: the one that shows the cause alone and needs the least history; for a budget of time, the slowest.
+    `also`: claims that are broken for the same cause; they have no finding of their own. `steps`: the numbers of the
+    earlier exchanges without which the answer would be right, such as the enrolment before a repeat. `difference`: where
+    one field of the answer shows what is wrong.
     """
 
     claim: str
@@ -27,6 +44,9 @@ class Finding:
     got: str
     exchange: Exchange
     times: int = 1
+    also: tuple[Also, ...] = ()
+    steps: tuple[int, ...] = ()
+    difference: Difference | None = None
 
 
 class Findings:
@@ -44,7 +64,14 @@ class Findings:
         if observation.level != "budget" and not is_selected(observation.claim, self._only):
             return False
         key = (observation.claim, observation.level)
-        new = Finding(observation.claim, observation.level, observation.expected, observation.got, exchange)
+        new = Finding(
+            observation.claim,
+            observation.level,
+            observation.expected,
+            observation.got,
+            exchange,
+            difference=observation.difference,
+        )
         known = self._found.get(key)
         if known is None:
             self._found[key] = new
