@@ -125,6 +125,7 @@ class Mask:
                 finding,
                 expected=self.text(finding.expected),
                 got=self.text(finding.got),
+                occasion=self.text(finding.occasion),
                 also=tuple(replace(a, expected=self.text(a.expected), got=self.text(a.got)) for a in finding.also),
                 difference=finding.difference and self._difference(finding.difference),
                 exchange=exchanges.get(finding.exchange.number) or self.exchange(finding.exchange),

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from contracts.exchange import NOTHING, shortened
+from contracts.exchange import shortened
+from contracts.json_value import as_json
 from contracts.oracle.observation import Happened, Observation
 from contracts.oracle.reasons import Implied, Option, Reason
 
-_LONGEST_VALUE: Final = 300
+_MOST_VALUES: Final = 300
 _LONGEST_TEXT: Final = 2000
 
 
@@ -50,20 +51,23 @@ class Assessment:
         """Record that the page does not decide whether the answer keeps these claims."""
         self.others += [Observation(claim, "undetermined") for claim in claims]
 
-    def breaks(self, claim: str, expected: Any, got: Any) -> None:
-        """Record that the answer breaks a claim."""
-        self.others.append(Observation(claim, "broken", _shown(expected), _shown(got)))
+    def breaks(self, claim: str, expected: str, got: str, *, occasion: str = "") -> None:
+        """Record that the answer breaks a claim. What is expected, what came and the occasion are given in words."""
+        self.others.append(_broken(claim, expected, got, occasion))
 
-    def breaks_first(self, claim: str, expected: Any, got: Any) -> None:
+    def breaks_first(self, claim: str, expected: str, got: str, *, occasion: str = "") -> None:
         """Record that the answer breaks a claim which says better than any other what is wrong."""
-        self.primary = Observation(claim, "broken", _shown(expected), _shown(got))
+        self.primary = _broken(claim, expected, got, occasion)
 
-    def check(self, claim: str, holds: bool, expected: Any, got: Any) -> bool:
-        """Record whether the answer keeps a claim or breaks it, and return that."""
+    def check(self, claim: str, holds: bool, expected: str, got: Any, *, occasion: str = "") -> bool:
+        """Record whether a value of the answer keeps a claim or breaks it, and return that.
+
+        `expected`: in words; `got`: the value, NOTHING where the field is absent.
+        """
         if holds:
             self.keep(claim)
         else:
-            self.breaks(claim, expected, got)
+            self.breaks(claim, expected, as_json(got), occasion=occasion)
         return holds
 
     def imply(self, implied: Implied, claim: str) -> None:
@@ -107,9 +111,17 @@ def in_common(implied: Iterable[dict[str, frozenset[str]]]) -> dict[str, frozens
     return {key: frozenset().union(first[key], *(other[key] for other in others)) for key in sorted(shared)}
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, str):
-        return shortened(value, _LONGEST_TEXT)
-    if isinstance(value, tuple):
-        return shortened(", ".join(_shown(each) for each in value[:_LONGEST_VALUE]), _LONGEST_TEXT)
-    return shortened("nothing" if value is NOTHING else repr(value), _LONGEST_VALUE)
+def one_of(values: Iterable[Any]) -> str:
+    """Return JSON values of which any will do, in words."""
+    return " or ".join(as_json(value) for value in values)
+
+
+def texts(values: Iterable[Any]) -> str:
+    """Return the texts of warnings, in words."""
+    return ", ".join(as_json(value) for value in [*values][:_MOST_VALUES]) or "no warning"
+
+
+def _broken(claim: str, expected: str, got: str, occasion: str) -> Observation:
+    return Observation(
+        claim, "broken", shortened(expected, _LONGEST_TEXT), shortened(got, _LONGEST_TEXT), occasion=occasion
+    )

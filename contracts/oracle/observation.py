@@ -30,8 +30,9 @@ class Observation:
     """What one answer shows of one claim: it keeps it, breaks it, or the page does not decide.
 
     `level`: "hygiene" for a rule of a standard, "budget" for a limit that the caller sets; neither breaks a claim.
-    `difference`: of a broken claim, where one field shows what is wrong. It may hold lists, so it takes no part in
-    comparisons.
+    `occasion`: what about the request, or about what went before, asks for what is expected, such as "the promotion is
+    PAUSED". `difference`: of a broken claim, where one field shows what is wrong. It may hold lists, so it takes no part
+    in comparisons.
     """
 
     claim: str
@@ -39,6 +40,7 @@ class Observation:
     expected: str = ""
     got: str = ""
     level: Level = "broken"
+    occasion: str = ""
     difference: Difference | None = field(default=None, compare=False)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from contracts.exchange import NOTHING, UNAUTHENTICATED, Answer, is_json
+from contracts.json_value import as_json
 from openapi.document import Document, Outcome
 
 # Gateways answer with these statuses, and with a body of their own, without asking the host.
@@ -118,11 +119,13 @@ class ReplyReader:
         items = value if isinstance(value, list) else [value]
         good = [item for item in items if isinstance(item, dict)]
         if len(good) != len(items):
-            malformed.append(f"errors holds {value!r:.80}, not objects with code and message")
-        codes = [item.get("code") for item in good]
+            malformed.append(f"errors is {as_json(value, 80)}, and holds more than objects with code and message")
+        codes = [item.get("code", NOTHING) for item in good]
         kind = "string" if codes and all(isinstance(code, str) for code in codes) else "number"
         if not all(isinstance(code, str) if kind == "string" else is_number(code) for code in codes):
-            malformed.append(f"the codes {codes!r:.80} are not all numbers or all strings")
+            malformed.append(
+                f"the codes {', '.join(as_json(code, 80) for code in codes[:10])} are not all numbers, and not all strings"
+            )
         read = tuple(self._item(item) for item in good) or (self._item({}),)
         # A text such as "INVALID" is no code of the page, so it does not say how the host writes those.
         is_code = any(isinstance(code, int) or (isinstance(code, str) and code.isdecimal()) for code in codes)
@@ -197,12 +200,12 @@ def _warnings(value: Any, malformed: list[str]) -> tuple[tuple[Any, ...], str | 
     if isinstance(value, dict):
         return (value.get("message"),), "object"
     if not isinstance(value, list):
-        malformed.append(f"warnings is {value!r:.80}")
+        malformed.append(f"warnings is {as_json(value, 80)}")
         return (value,), None
     texts = tuple(_texts(value))
     shape = "strings" if all(isinstance(item, str) for item in value) else "list"
     if shape == "list" and not all(isinstance(item, dict) for item in value):
-        malformed.append(f"warnings is {value!r:.80}, neither all objects nor all strings")
+        malformed.append(f"warnings is {as_json(value, 80)}, and holds neither only objects nor only strings")
     return texts, shape
 
 

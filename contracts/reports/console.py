@@ -14,11 +14,11 @@ from rich.text import Text
 from contracts.errors import PipeClosed
 from contracts.host.target import Target
 from contracts.inputs.safe_list import Planned
+from contracts.reports.bug_report import BugReport, bug_report
 from contracts.reports.curl import curl
 from contracts.reports.words import (
     VARIABLES,
     VERDICTS,
-    chosen,
     got,
     place,
     plural,
@@ -142,9 +142,11 @@ def print_result(
 def _print_finding(console: Console, number: int, finding: Finding, result: Result, replay: str) -> None:
     """Print which row of the page is broken, what was sent, what came, what the page asks for, and what to do next."""
     level = "known" if result.is_known(finding.claim) else finding.level
-    title = Text(f"{number}. {level}: ", style=_COLOURS.get(level, ""))
-    _print(console, title.append(finding.claim, style="bold"))
-    for label, text in _details(finding, result):
+    report = bug_report(finding, result)
+    heading = Text(f"{number}. {level}: ", style=_COLOURS.get(level, ""))
+    _print(console, heading.append(finding.claim, style="bold"))
+    print_wrapped(console, report.title, indent=3, fold=True)
+    for label, text in _details(finding, report, result):
         print_wrapped(console, text, indent=3, label=label, fold=True)
     if replay:
         _print(console, Text(f"   {'next':<{_LABEL}}{printable(replay)}"))
@@ -152,7 +154,7 @@ def _print_finding(console: Console, number: int, finding: Finding, result: Resu
     _print(console, Text())
 
 
-def _details(finding: Finding, result: Result) -> Iterator[tuple[str, str]]:
+def _details(finding: Finding, report: BugReport, result: Result) -> Iterator[tuple[str, str]]:
     exchange, claim = finding.exchange, result.document.claims.get(finding.claim)
     yield ("the page", f"{says(finding, result)} ({place(claim)})") if claim else ("the rule", says(finding, result))
     request = exchange.request.with_promotion_names(result.promotion_names)
@@ -161,11 +163,15 @@ def _details(finding: Finding, result: Result) -> Iterator[tuple[str, str]]:
     yield "answer", f"{status(exchange.answer.status)} {shown(exchange.answer.content, _BODY)}".strip()
     yield "expected", finding.expected
     yield "got", got(finding)
+    if report.differs:
+        yield "differs", report.differs.sentence
     shown_by = f"request {exchange.number} of the run"
-    yield (
-        "seen in",
-        shown_by if finding.times == 1 else f"{shown_by}, the {chosen(finding)} of {finding.times} that show this",
-    )
+    yield "seen in", shown_by if finding.times == 1 else f"{shown_by}, one of {finding.times} that show this"
+    if len(report.steps) > 1:
+        yield "after", ", ".join(f"request {step.number}" for step in report.steps[:-1])
+    if report.also:
+        yield "also", "; ".join(report.also)
+    yield "look at", report.look_at
 
 
 def _print_undecided(console: Console, result: Result) -> None:

@@ -20,15 +20,15 @@ _MOST: Final = 9
 _LONGEST: Final = 1000
 
 
-class _Finding(msgspec.Struct, frozen=True):
+class _Finding(msgspec.Struct, frozen=True, rename="camel"):
     claim: str
     says: str | None
     section: str | None
     row: int | None
     level: Literal["broken", "budget", "hygiene"]
     known: bool
-    expected: str
-    got: str
+    title: str
+    look_at: str
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -74,8 +74,8 @@ def _title(finding: _Finding) -> str:
 
 
 def _message(finding: _Finding) -> str:
-    says = f"{finding.says} " if finding.says else ""
-    return f"{says}Expected: {finding.expected}. Got: {finding.got or 'an empty text'}"
+    says = f" The page says: {finding.says}" if finding.says else ""
+    return f"{finding.title}.{says} Look at {finding.look_at}."
 
 
 def _command(kind: str, title: str, message: str) -> str:

@@ -15,14 +15,13 @@ from typing import Any, Final
 import jinja2
 
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
+from contracts.reports.bug_report import bug_report, steps_of
 from contracts.reports.curl import curl
 from contracts.reports.json_report import question_status
 from contracts.reports.page_map import sections
-from contracts.reports.story import earlier_requests
 from contracts.reports.words import (
     VARIABLES,
     VERDICTS,
-    chosen,
     enrolled,
     got,
     place,
@@ -114,15 +113,14 @@ def _finding(index: int, result: Result) -> dict[str, Any]:
         "level": "known" if result.is_known(finding.claim) else finding.level,
         "says": says(finding, result),
         "place": place(result.document.claims.get(finding.claim)),
+        "report": bug_report(finding, result),
         "expected": printable(finding.expected),
         "got": printable(got(finding)),
+        "occasion": printable(finding.occasion),
         "times": finding.times,
-        "chosen": chosen(finding),
         "exchange": exchange.number,
         "status": status(exchange.answer.status),
         "answer": _body(exchange.answer.content),
-        "curl": curl(exchange.request, result),
-        "earlier": earlier_requests(finding, result),
     }
 
 
@@ -163,7 +161,7 @@ def _exchanges(result: Result) -> list[Shown]:
     found: dict[int, list[str]] = {}
     for finding in result.findings:
         found.setdefault(finding.exchange.number, []).append(finding.claim)
-    evidence = [number for finding in result.findings for number in earlier_requests(finding, result)]
+    evidence = [number for finding in result.findings for number in steps_of(finding, result)]
     evidence += [number for state in result.question_states for number in state.exchanges[:3]]
     others = dict.fromkeys([*evidence, *(exchange.number for exchange in result.exchanges)])
     kept = {*found, *[number for number in others if number not in found][:_OTHERS]}

@@ -6,9 +6,11 @@ import base64
 from typing import Any, Final
 
 from contracts.exchange import NOTHING, PROMOTION_NAMES, Exchange, Request
+from contracts.json_value import as_json
+from contracts.oracle.observation import Difference
 from contracts.reports import json_text
+from contracts.reports.bug_report import bug_report, steps_of
 from contracts.reports.curl import curl
-from contracts.reports.story import earlier_requests
 from contracts.reports.words import VERDICTS, shown, what_would_decide
 from contracts.verdict.claims import Standing
 from contracts.verdict.evidence import QuestionState
@@ -88,6 +90,7 @@ def _claim(standing: Standing, result: Result) -> dict[str, Any]:
 
 def _finding(finding: Finding, result: Result) -> dict[str, Any]:
     claim = result.document.claims.get(finding.claim)
+    report = bug_report(finding, result)
     return {
         "claim": finding.claim,
         "says": claim.says if claim else None,
@@ -95,12 +98,30 @@ def _finding(finding: Finding, result: Result) -> dict[str, Any]:
         "row": claim.row if claim else None,
         "level": finding.level,
         "known": result.is_known(finding.claim),
+        "title": report.title,
+        "occasion": finding.occasion,
         "expected": finding.expected,
         "got": finding.got,
+        "difference": _difference(finding.difference),
         "times": finding.times,
-        "earlier": list(earlier_requests(finding, result)),
+        "also": [
+            {"claim": a.claim, "expected": a.expected, "got": a.got, "exchange": a.exchange, "times": a.times}
+            for a in finding.also
+        ],
+        "lookAt": report.look_at,
+        "earlier": list(steps_of(finding, result)),
         **_exchange(finding.exchange, result),
         "curl": curl(finding.exchange.request, result),
+    }
+
+
+def _difference(difference: Difference | None) -> dict[str, Any] | None:
+    if difference is None:
+        return None
+    return {
+        "place": difference.place,
+        "expected": [as_json(value) for value in difference.expected],
+        "got": None if difference.got is NOTHING else as_json(difference.got),
     }
 
 

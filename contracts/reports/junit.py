@@ -6,8 +6,16 @@ import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from contracts.reports.curl import curl
-from contracts.reports.words import chosen, got, place, printable, printable_lines, shown, status, what_would_decide
+from contracts.reports.bug_report import bug_report
+from contracts.reports.words import (
+    got,
+    place,
+    printable,
+    printable_lines,
+    shown,
+    status,
+    what_would_decide,
+)
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
@@ -74,14 +82,18 @@ def _unmet(case: Element, message: str, *, type_: str) -> None:
 
 
 def _details(finding: Finding, result: Result) -> str:
-    answer = finding.exchange.answer
-    lines = (
+    answer, report = finding.exchange.answer, bug_report(finding, result)
+    lines = [
+        printable(report.title),
         f"expected: {printable(finding.expected)}",
         f"got: {printable(got(finding))}",
         f"answer: {status(answer.status)} {printable(shown(answer.content, 2000))}",
-        f"request {finding.exchange.number}, the {chosen(finding)} of {finding.times} that show this:",
-        curl(finding.exchange.request, result),
-    )
+        f"seen in: request {finding.exchange.number}, one of {finding.times} that show this",
+        *(f"also: {also}" for also in report.also),
+        f"look at: {report.look_at}",
+        "steps:",
+        *(f"{number}. {step.curl}" for number, step in enumerate(report.steps, 1)),
+    ]
     return "\n".join(lines)
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.reports.words import VERDICTS, enrolled, got, place, plural, printable, profile, says, sentence
+from contracts.reports.bug_report import bug_report
+from contracts.reports.words import VERDICTS, enrolled, place, plural, printable, profile, says, sentence
 from contracts.verdict.result import Result
 
 _MARKS: Final = {"kept": "✅", "broken": "❌", "unjudged": "⚠️"}
@@ -31,13 +32,14 @@ def _lines(result: Result) -> Iterator[str]:
         yield f"Enrolments: {_cell(enrolled(result))}."
     yield ""
     if result.findings:
-        yield "| | claim | what it says | expected | got |"
+        yield "| | what is wrong | claim | what it says | look at |"
         yield "|---|---|---|---|---|"
     for finding in result.findings[:_FINDINGS]:
         level = "known" if result.is_known(finding.claim) else finding.level
         claim = result.document.claims.get(finding.claim)
         where = f"{says(finding, result)} ({place(claim)})" if claim else says(finding, result)
-        cells = (level, finding.claim, where, finding.expected, got(finding))
+        report = bug_report(finding, result)
+        cells = (level, report.title, finding.claim, where, report.look_at)
         yield f"| {' | '.join(_cell(cell) for cell in cells)} |"
     if len(result.findings) > _FINDINGS:
         yield ""

@@ -34,11 +34,6 @@ def says(finding: Finding, result: Result) -> str:
     return claim.says
 
 
-def chosen(finding: Finding) -> str:
-    """Return in a word which of the requests that show a finding is shown."""
-    return "slowest" if finding.level == "budget" else "smallest"
-
-
 def what_would_decide(standing: Standing) -> str | None:
     """Return what would decide a claim that is undetermined or unreached; None for other claims."""
     if standing.verdict == "unreached":

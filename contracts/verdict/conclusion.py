@@ -24,8 +24,9 @@ def conclude_record(record: Record) -> None:
         _add(record, *too_many)
     exchanges = {exchange.number: exchange for exchange in record.exchanges}
     for conflict in record.evidence.conflicts():
-        expected = f"{CONTRADICTION} {conflict.question}: {conflict.usual!r}, as in the other answers"
-        got = f"an answer that follows another reading: {_names(conflict.unusual)}"
+        readings = record.questions[conflict.question.partition("/")[0]].readings
+        expected = f"{CONTRADICTION} {conflict.question}, as in the other answers: {readings[conflict.usual]}"
+        got = " or ".join(readings[one] for one in sorted(conflict.unusual)) or "an answer that fits no reading"
         _add(record, exchanges[conflict.exchange], Observation(conflict.claim, "broken", expected, got))
 
 
@@ -48,7 +49,3 @@ def _judge_as_shared(record: Record) -> None:
 def _add(record: Record, exchange: Exchange, observation: Observation) -> None:
     record.findings.add(observation, exchange)
     record.tally.count_broken(observation.claim)
-
-
-def _names(readings: frozenset[str]) -> str:
-    return " or ".join(repr(reading) for reading in sorted(readings)) or "no reading"

@@ -32,6 +32,8 @@ class Also:
 class Finding:
     """A broken claim, an exceeded budget or a broken rule of hygiene. `times`: how many answers show it.
 
+    `expected`, `got`: what the page asks for and what came; `occasion`: what asks for it, such as "the promotion is PAUSED".
+
     `exchange`: the one that shows the cause alone and needs the least history; for a budget of time, the slowest.
     `also`: claims that are broken for the same cause; they have no finding of their own. `steps`: the numbers of the
     earlier exchanges without which the answer would be right, such as the enrolment before a repeat. `difference`: where
@@ -47,6 +49,7 @@ class Finding:
     also: tuple[Also, ...] = ()
     steps: tuple[int, ...] = ()
     difference: Difference | None = None
+    occasion: str = ""
 
 
 class Findings:
@@ -71,6 +74,7 @@ class Findings:
             observation.got,
             exchange,
             difference=observation.difference,
+            occasion=observation.occasion,
         )
         known = self._found.get(key)
         if known is None:

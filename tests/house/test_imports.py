@@ -26,6 +26,7 @@ STAGES = (
     {"masking", "session"},
     {"inputs", "verdict"},
     {"host", "oracle"},
+    {"json_value"},
     {"errors", "exchange", "printable"},
 )
 

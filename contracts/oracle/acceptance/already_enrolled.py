@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contracts.exchange import NOTHING
+from contracts.json_value import as_json
 from contracts.oracle.acceptance.echoes import judge_data
 from contracts.oracle.acceptance.ids import PLACE, ids_shown
 from contracts.oracle.acceptance.milestones import judge_milestones_shown
-from contracts.oracle.assessment import Assessment
+from contracts.oracle.assessment import Assessment, one_of, texts
 from contracts.oracle.observation import Happened
 from contracts.oracle.reasons import reading
 from contracts.oracle.trial import Candidate, Trial
@@ -19,7 +20,8 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
     claim = "warning.limit_reached" if by_limit or promotion.limit_per_customer > 1 else "warning.already_enrolled"
     if candidate.must_succeed:
         claim = "warning.limit_reached" if promotion.limit_per_promotion else claim
-        assessment.breaks(claim, "a success: the customer is not enrolled and no limit is reached", reply.warnings)
+        why = "the customer is not enrolled and no limit is reached"
+        assessment.breaks(claim, "a success", f"the warning {texts(reply.warnings)}", occasion=why)
         return
     assessment.keep(claim)
     if candidate.is_late_opt_in:
@@ -38,13 +40,13 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
         _imply_body(assessment, candidate, "ids-null", by_limit=by_limit)
         return
     if by_limit and member.certain:
-        assessment.breaks("warning.limit_reached", "no ids: there is no enrolment", ids)
+        assessment.breaks("warning.limit_reached", "no ids", as_json(ids), occasion="there is no enrolment")
         return
     _imply_body(assessment, candidate, "existing-ids", by_limit=by_limit)
     for name, known in (("enrollmentId", member.enrollment_ids), ("optinId", member.optin_ids)):
         if ids[name] and known and member.certain:
             is_known = ids[name] in known
-            assessment.check(f"{PLACE}.{name}.unique", is_known, f"that of the enrolment, {known}", ids[name])
+            assessment.check(f"{PLACE}.{name}.unique", is_known, f"that of the enrolment, {one_of(known)}", ids[name])
 
 
 def _imply_body(assessment: Assessment, candidate: Candidate, body: str, *, by_limit: bool) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from contracts.exchange import NOTHING
-from contracts.oracle.assessment import Assessment
+from contracts.json_value import as_json
+from contracts.oracle.assessment import Assessment, one_of
 from contracts.oracle.reasons import reading
 from contracts.oracle.reply import is_number, part
 from contracts.oracle.trial import Candidate, Trial
@@ -47,11 +48,11 @@ def _judge_request_id(assessment: Assessment, trial: Trial, data: Mapping[str, A
     if isinstance(sent, str) and sent.strip():
         if got is not None and got is not NOTHING:
             assessment.check(f"{claim}.type", isinstance(got, str), "a string", got)
-        assessment.check(f"{claim}.echo", got == sent, sent, got)
+        assessment.check(f"{claim}.echo", got == sent, as_json(sent), got)
     elif sent in (NOTHING, None):
         fitting = "omitted" if got is NOTHING else "null" if got is None else "generated"
         if fitting == "generated" and not assessment.check(
-            f"{claim}.type", isinstance(got, str), "a string, null or nothing", got
+            f"{claim}.type", isinstance(got, str), "a string, null, or no field", got
         ):
             return
         assessment.keep("request.requestId.optional")
@@ -108,7 +109,7 @@ def _check_text(
     """Check that a field is a text, and one of those allowed; None among them allows any."""
     got = parent.get(name, NOTHING)
     if assessment.check(f"{claim}.type", isinstance(got, str), "a string", got) and None not in allowed:
-        assessment.check(f"{claim}.{kind}", got in allowed, " or ".join(repr(value) for value in allowed), got)
+        assessment.check(f"{claim}.{kind}", got in allowed, one_of(allowed), got)
 
 
 def _check_number(
@@ -117,4 +118,4 @@ def _check_number(
     """Check that a field is a number, and this one; None allows any."""
     got = parent.get(name, NOTHING)
     if assessment.check(f"{claim}.type", is_number(got), "a number", got) and value is not None:
-        assessment.check(f"{claim}.{kind}", got == value, value, got)
+        assessment.check(f"{claim}.{kind}", got == value, as_json(value), got)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from contracts.oracle.assessment import Assessment
+from contracts.oracle.assessment import Assessment, one_of
 from contracts.oracle.history import Event
 from contracts.oracle.observation import Happened
 from contracts.oracle.reasons import reading
@@ -37,7 +37,9 @@ def judge_ids(assessment: Assessment, trial: Trial, candidate: Candidate, *, sil
     _judge_optin_id(assessment, trial, candidate, optin_id)
     if candidate.opts_in:
         if opted_in_before and assessment.broken:
-            assessment.breaks_first("warning.already_enrolled", "the warning, or ids", "neither")
+            assessment.breaks_first(
+                "warning.already_enrolled", "the warning, or the ids of the opt-in", "no warning and no ids"
+            )
         _imply_opt_in(assessment, candidate, optin_id)
     elif not opted_in_before:
         _imply_optin_id(assessment, candidate, given=optin_id is not None)
@@ -60,7 +62,7 @@ def _judge_enrollment_id(assessment: Assessment, trial: Trial, candidate: Candid
     assessment.check(f"{_ENROLLMENT_ID}.unique", owner in (None, key), "an id that no other enrolment has", got)
     known = member.enrollment_ids
     if candidate.opts_in and known and member.certain:
-        assessment.check(f"{_ENROLLMENT_ID}.unique", got in known, f"that of the enrolment, {known}", got)
+        assessment.check(f"{_ENROLLMENT_ID}.unique", got in known, f"that of the enrolment, {one_of(known)}", got)
     elif not candidate.opts_in and known:
         assessment.check(f"{_ENROLLMENT_ID}.unique", got not in known, "an id that no earlier enrolment has", got)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Any, Final
 
 from contracts.exchange import NOTHING
+from contracts.json_value import as_json
 from contracts.oracle.assessment import Assessment
 from contracts.oracle.reasons import reading
 from contracts.oracle.reply import is_number, part
@@ -75,7 +76,7 @@ def _judge_absence(
         fitting = "null" if milestone is None else "absent"
         assessment.imply((reading(f"no-milestones/{candidate.action}", fitting),), f"{_PLACE}.type")
     else:
-        assessment.breaks(f"{_PLACE}.type", "an object: the promotion has milestones", milestone)
+        assessment.breaks(f"{_PLACE}.type", "an object", as_json(milestone), occasion="the promotion has milestones")
 
 
 def _check_numbers(assessment: Assessment, items: list[dict[str, Any]]) -> None:
@@ -91,10 +92,11 @@ def _judge_status(assessment: Assessment, status: Any, *, failed: bool, nothing_
     claim = f"{_PLACE}.status.value"
     if nothing_done and not failed:
         # The page does not say what the status is called where there was nothing to do.
-        assessment.check(claim, status != "FAILED", "not FAILED: nothing has failed", status)
+        assessment.check(claim, status != "FAILED", 'not "FAILED"', status, occasion="nothing has failed")
     else:
-        wanted = "not SUCCESS" if failed else "SUCCESS"
-        assessment.check(claim, (status == "SUCCESS") is not failed, wanted, status)
+        wanted = 'not "SUCCESS"' if failed else '"SUCCESS"'
+        why = "a milestone failed" if failed else ""
+        assessment.check(claim, (status == "SUCCESS") is not failed, wanted, status, occasion=why)
 
 
 def _judge_items(
@@ -109,11 +111,15 @@ def _judge_items(
     wanted_groups = Counter(str(m.target_group_id) for m in known)
     wanted_rules = Counter((str(m.target_group_id), str(m.target_rule_id)) for m in known)
     fits = operator.le if some else operator.eq
-    assessment.check(f"{_LIST}.targetGroupId.value", fits(groups, wanted_groups), dict(wanted_groups), dict(groups))
-    assessment.check(f"{_LIST}.targetRuleId.value", fits(rules, wanted_rules), dict(wanted_rules), dict(rules))
+    some_of = "some of " if some else ""
+    for name, ids, holds in (
+        ("targetGroupId", [m.target_group_id for m in known], fits(groups, wanted_groups)),
+        ("targetRuleId", [m.target_rule_id for m in known], fits(rules, wanted_rules)),
+    ):
+        assessment.check(f"{_LIST}.{name}.value", holds, some_of + as_json(ids), [item.get(name) for item in items])
     if balances:
         by_rule = {m.target_rule_id: m.initial_balance for m in known}
         for item in items:
             rule, got = item.get("targetRuleId"), item.get("initialBalance")
             if is_number(rule) and rule in by_rule:
-                assessment.check(f"{_LIST}.initialBalance.value", got == by_rule[rule], by_rule[rule], got)
+                assessment.check(f"{_LIST}.initialBalance.value", got == by_rule[rule], as_json(by_rule[rule]), got)

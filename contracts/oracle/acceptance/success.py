@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from contracts.json_value import as_json
 from contracts.oracle.acceptance.echoes import judge_data
 from contracts.oracle.acceptance.ids import ids_shown, judge_ids
 from contracts.oracle.acceptance.milestones import judge_milestones
-from contracts.oracle.assessment import Assessment
+from contracts.oracle.assessment import Assessment, texts
 from contracts.oracle.reasons import reading
 from contracts.oracle.trial import Candidate, Trial
+
+_STATUS: Final = "response.data.status.value"
+_SILENT: Final = "the answer warns that no ids came back"
+# Why a warning is due.
+_DUE: Final = {
+    "no_response": "the engine does not confirm enrolments into this promotion",
+    "milestones_failed": "a milestone of the promotion cannot be enrolled into",
+}
 
 
 def judge_success(assessment: Assessment, trial: Trial, candidate: Candidate, warned: set[str]) -> None:
@@ -17,13 +28,14 @@ def judge_success(assessment: Assessment, trial: Trial, candidate: Candidate, wa
     if not candidate.may_succeed and not (candidate.promotion.engine == "silent" and silent):
         by_limit = candidate.seats_gone or candidate.promotion.limit_per_customer > 1
         claim = "warning.limit_reached" if by_limit else "warning.already_enrolled"
-        assessment.breaks(claim, "the warning: already enrolled or limit reached", "a success")
+        why = "the limit is reached" if by_limit else "the customer is already enrolled"
+        assessment.breaks(claim, f"the warning {_text(trial, 'already_enrolled')}", "a success", occasion=why)
     _judge_warnings(assessment, trial, candidate, warned)
     if not assessment.check("response.data.type", isinstance(data, dict), "an object", data):
         return
     if silent:
         ids = ids_shown(trial.reply)
-        assessment.check("warning.no_response", not any(ids), "no ids: they did not come back", [*ids])
+        assessment.check("warning.no_response", not any(ids), "no ids", [*ids], occasion=_SILENT)
     judge_data(assessment, trial, candidate, may_be_empty=silent)
     judge_ids(assessment, trial, candidate, silent=silent)
     judge_milestones(assessment, trial, candidate, failed="milestones_failed" in warned, silent=silent)
@@ -42,9 +54,20 @@ def _judge_warnings(assessment: Assessment, trial: Trial, candidate: Candidate, 
     elif enrols and candidate.milestones and any(milestone.fails for milestone in candidate.milestones):
         due.add("milestones_failed")
     for name in due:
-        assessment.check(f"warning.{name}", name in warned, "the warning", sorted(warned) or "no such warning")
+        if name in warned:
+            assessment.keep(f"warning.{name}")
+        else:
+            got = texts(trial.reply.warnings)
+            assessment.breaks(f"warning.{name}", f"the warning {_text(trial, name)}", got, occasion=_DUE[name])
     if not due and trial.knowledge.complete and not silent:
-        assessment.check("response.warnings.none", not warned, "no warning", sorted(warned))
+        if warned:
+            assessment.breaks("response.warnings.none", "no warning", texts(trial.reply.warnings))
+        else:
+            assessment.keep("response.warnings.none")
+
+
+def _text(trial: Trial, warning: str) -> str:
+    return as_json(trial.outcomes[warning].message)
 
 
 def _judge_status(assessment: Assessment, status: object, warned: set[str]) -> None:
@@ -54,8 +77,7 @@ def _judge_status(assessment: Assessment, status: object, warned: set[str]) -> N
         assessment.imply((reading("no-response-body", fitting),), "warning.no_response")
     elif warned:
         # The enrolment was made. The page does not say what that is called where its milestones were not.
-        assessment.check(
-            "response.data.status.value", status != "FAILED", "not FAILED: the customer is enrolled", status
-        )
+        is_good = status != "FAILED"
+        assessment.check(_STATUS, is_good, 'not "FAILED"', status, occasion="the customer is enrolled")
     else:
-        assessment.check("response.data.status.value", status == "SUCCESS", "SUCCESS", status)
+        assessment.check(_STATUS, status == "SUCCESS", '"SUCCESS"', status)

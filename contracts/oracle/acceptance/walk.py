@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from contracts.oracle.acceptance.already_enrolled import judge_already_enrolled
 from contracts.oracle.acceptance.success import judge_success
-from contracts.oracle.assessment import Assessment
+from contracts.oracle.assessment import Assessment, texts
 from contracts.oracle.attribution import WARNINGS
 from contracts.oracle.observation import Happened
 from contracts.oracle.reasons import Reason, reading
@@ -53,11 +53,15 @@ def _should_be_refused(trial: Trial, reason: Reason) -> Assessment:
     """Return what it shows that a host accepts a request which it must refuse."""
     assessment, reply = Assessment(), trial.reply
     claim = reason.claims[0] if reason.claims else trial.claim
-    assessment.breaks(claim, f"{reason.what}: a refusal", f"HTTP {reply.status}, {reply.decision}")
+    assessment.breaks(claim, "a refusal", _accepted(reply), occasion=reason.what)
     customer = trial.scene.customer or _customer_shown(trial)
     if reply.decision == "success" and customer and trial.scene.promotion:
         assessment.happened = Happened(customer, trial.scene.promotion, "unclear")
     return assessment
+
+
+def _accepted(reply: Reply) -> str:
+    return f"HTTP {reply.status} and " + ("a success" if reply.decision == "success" else "no more than a warning")
 
 
 def _customer_shown(trial: Trial) -> Customer | None:
@@ -68,21 +72,21 @@ def _customer_shown(trial: Trial) -> Customer | None:
 
 def _judge_enrolment(assessment: Assessment, trial: Trial, candidate: Candidate) -> None:
     reply = trial.reply
-    texts = {trial.outcomes[name].message: name for name in WARNINGS}
-    named = [texts.get(text) if isinstance(text, str) else None for text in reply.warnings]
+    rows = {trial.outcomes[name].message: name for name in WARNINGS}
+    named = [rows.get(text) if isinstance(text, str) else None for text in reply.warnings]
     assessment.keep("response.errors.success")
-    _judge_warnings(assessment, reply, texts, next((name for name in named if name), None))
+    _judge_warnings(assessment, reply, rows, next((name for name in named if name), None))
     if "already_enrolled" in named:
         judge_already_enrolled(assessment, trial, candidate)
     else:
         judge_success(assessment, trial, candidate, {name for name in named if name})
 
 
-def _judge_warnings(assessment: Assessment, reply: Reply, texts: Mapping[str, str], first: str | None) -> None:
+def _judge_warnings(assessment: Assessment, reply: Reply, rows: Mapping[str, str], first: str | None) -> None:
     """Judge the texts and the shape of the warnings. `first`: the name of the first warning of the page among them."""
-    if has_strays(reply, texts):
+    if has_strays(reply, rows):
         claim = "warning.already_enrolled" if reply.decision == "warned" else "response.warnings.none"
-        assessment.breaks(claim, "a warning of the page", reply.warnings)
+        assessment.breaks(claim, "only the warnings of the page", texts(reply.warnings))
     if reply.warning_shape and not reply.malformed:
         claim = f"warning.{first}" if first else "response.warnings.none"
         assessment.imply((reading("warning-shape", reply.warning_shape),), claim)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from contracts.exchange import NOTHING
+from contracts.json_value import as_json
 from contracts.oracle.reasons import PLAIN, Option, Reason, reading
 
 _LONG: Final = 255
@@ -37,8 +38,7 @@ def json_type(value: Any) -> str:
 
 def show(value: Any) -> str:
     """Return a short form of a value for a message."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return as_json(value, 60)
 
 
 def missing(path: tuple[str, ...], value: Any, outcome: str) -> Reason:

@@ -30,7 +30,7 @@ def judge_status(assessment: Assessment, trial: Trial, explanations: list[Explan
                 fitting.setdefault(question, set()).add(name)
     if not fitting:
         statuses = sorted({allowed for reason, outcome in known for _, _, allowed in _statuses(outcome, reason.kind)})
-        expected = f"{known[0][1].name} under HTTP {' or '.join(map(str, statuses))}"
+        expected = f"HTTP {' or '.join(map(str, statuses))} with this error ({known[0][1].message.partition('. ')[0]})"
         assessment.breaks(claim, expected, f"HTTP {status}")
     elif len({_statuses(outcome, reason.kind)[0][0] for reason, outcome in known}) == 1:
         for question, names in fitting.items():

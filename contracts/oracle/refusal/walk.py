@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from contracts.exchange import NOTHING
-from contracts.oracle.assessment import Assessment
+from contracts.json_value import as_json
+from contracts.oracle.assessment import Assessment, texts
 from contracts.oracle.attribution import WARNINGS, claim_of_good_request, claim_of_reason, culprit
 from contracts.oracle.reasons import ANY, PLAIN, Option, Reason, reading
 from contracts.oracle.refusal.explanations import NO_ERROR, explain, is_wordless, sole_reasons
@@ -67,7 +68,7 @@ def _blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem, r
         assessment.leave_open(claim, *reason.claims)
         claim = _ERRORS
     expected = " or ".join(_expected(trial, outcome) for outcome in dict.fromkeys(o.outcome for o in reason.options))
-    assessment.breaks(claim, f"{reason.what}: {expected}", got)
+    assessment.breaks(claim, expected, got, occasion=reason.what)
 
 
 def _expected(trial: Trial, outcome: str | None) -> str:
@@ -83,8 +84,8 @@ def _described(reply: Reply, error: ErrorItem) -> str:
     if not reply.status:
         return "no answer"
     if error is not NO_ERROR:
-        code = "no code" if error.code is None else f"code {error.code!r}"
-        message = "no message" if error.message is None else f"message {error.message!r}"
+        code = "no code" if error.code is None else f"code {as_json(error.code)}"
+        message = "no message" if error.message is None else f"message {as_json(error.message)}"
         return f"HTTP {reply.status}, {code}, {message}"
     return f"HTTP {reply.status} " + ("without errors" if reply.body is not NOTHING else "and a body that is no JSON")
 
@@ -123,7 +124,7 @@ def _judge_form(assessment: Assessment, trial: Trial) -> None:
     for what in reply.malformed:
         assessment.breaks(_ERRORS, "errors and warnings in one of their shapes", what)
     if has_strays(reply, [row.message for row in trial.outcomes.values() if row.kind == "warning"]):
-        assessment.breaks("response.warnings.none", "no warning but those of the page", reply.warnings)
+        assessment.breaks("response.warnings.none", "no warning but those of the page", texts(reply.warnings))
     if reply.error_shapes and not reply.malformed:
         assessment.imply((reading("error-shape", *reply.error_shapes),), _ERRORS)
         assessment.keep(_ERRORS)
@@ -135,4 +136,4 @@ def _judge_form(assessment: Assessment, trial: Trial) -> None:
         assessment.imply((reading("data-on-error", *fitting),), _ERRORS)
     made = part(reply.data, "enrollmentStatus", "promotion", "enrollmentId")
     if reply.errors and made:
-        assessment.breaks("response.errors.success", "no enrolment beside errors", f"enrollmentId {made!r}")
+        assessment.breaks("response.errors.success", "no enrolment beside errors", f"enrollmentId {as_json(made)}")

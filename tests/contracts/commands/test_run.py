@@ -169,7 +169,7 @@ def test_a_declared_reading_binds_the_host(tmp_path: Path) -> None:
         result = carry_out(url, "examples", "rules", readings=file, fail_fast=True)
     (finding,) = result.findings
     assert finding.claim == "error.promotion_not_found"
-    assert finding.expected == "one reading of the question refusal-status: '404', as in the other answers"
+    assert finding.expected == "one reading of the question refusal-status, as in the other answers: HTTP 404"
 
 
 def test_a_host_where_every_customer_is_enrolled_already_cannot_be_judged() -> None:

@@ -80,8 +80,8 @@ def test_no_errors_and_no_warnings_have_three_forms(reader: ReplyReader, nothing
         (["a"], ("a",), "strings", ()),
         ({"message": "a"}, ("a",), "object", ()),
         ({"text": "a"}, (None,), "object", ()),
-        ([{"message": "a"}, "b"], ("a", "b"), "list", ("warnings is [{'message': 'a'}, 'b'], neither all objects nor all strings",)),
-        ("a", ("a",), None, ("warnings is 'a'",)),
+        ([{"message": "a"}, "b"], ("a", "b"), "list", ('warnings is [{"message": "a"}, "b"], and holds neither only objects nor only strings',)),
+        ("a", ("a",), None, ('warnings is "a"',)),
         (5, (5,), None, ("warnings is 5",)),
     ],
 )  # fmt: skip

@@ -33,8 +33,8 @@ def finding(**changed: Any) -> dict[str, Any]:
         "row": 7,
         "level": "broken",
         "known": False,
-        "expected": "code 310008",
-        "got": "HTTP 406",
+        "title": "HTTP 406 instead of code 310008",
+        "lookAt": "the check",
     }
     return usual | changed
 
@@ -58,7 +58,7 @@ def test_a_finding_is_an_error_with_its_row_and_the_verdict_is_the_last(
     assert annotated(report(finding()), tmp_path, capsys) == (
         [
             "::error title=broken%3A error.source_required (Error codes%2C row 7)::"
-            "An unlisted source is answered with code 310008. Expected: code 310008. Got: HTTP 406",
+            "HTTP 406 instead of code 310008. The page says: An unlisted source is answered with code 310008. Look at the check.",
             "::error title=Enrol contract%3A broken::1 of 90 claims broken, 88 kept",
         ],
         {
@@ -106,7 +106,7 @@ EVIL = "100%\r\n::set-output name=verdict::kept\n##[add-mask]e\x1b[2J\u2028::err
 def test_a_text_of_a_stranger_gives_no_command_and_no_output(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = {"claim": EVIL, "says": EVIL, "section": EVIL, "expected": EVIL, "got": EVIL}
+    words = {"claim": EVIL, "says": EVIL, "section": EVIL, "title": EVIL, "lookAt": EVIL}
     lines, outputs = annotated(report(finding(**words), why=EVIL, headline=EVIL), tmp_path, capsys)
     assert [line.partition(" title=")[0] for line in lines] == ["::error", "::error"]
     for line in lines:

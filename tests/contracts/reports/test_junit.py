@@ -42,10 +42,10 @@ def test_counts_equal_those_of_another_reader(broken: Result) -> None:
 def test_failure_shows_expected_got_and_a_curl_line(broken: Result) -> None:
     (failure,) = cases(broken)["response.data.requestId.echo"].result
     assert failure.message == "requestId repeats the request's."
-    assert "expected: some-test-id" in failure.text
+    assert 'expected: "some-test-id"' in failure.text
     assert "curl -sSi -X POST" in failure.text
     assert HOSTILE.split("\x1b")[0] in failure.text
-    assert "\\x1b[31m\\u202e" in failure.text
+    assert "\\u001b[31m\\u202e" in failure.text
 
 
 def test_hygiene_fails_nothing(broken: Result) -> None:

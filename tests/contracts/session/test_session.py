@@ -117,7 +117,9 @@ def test_two_readings_of_one_question_are_a_finding(enrol: dict[str, Any]) -> No
     conclude_record(session.record)
     (finding,) = session.record.findings.all()
     assert finding.claim == "error.promotion_required"
-    assert finding.expected == "one reading of the question validation-status/missing: '400', as in the other answers"
+    assert (
+        finding.expected == "one reading of the question validation-status/missing, as in the other answers: HTTP 400"
+    )
     assert finding.exchange.number == 3
 
 
