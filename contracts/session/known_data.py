@@ -13,21 +13,37 @@ from contracts.exchange import Request
 from contracts.inputs.roles import Roles
 from contracts.oracle.reply import ReplyReader
 from contracts.session.session import Session
-from openapi.world import Customer, World
+from openapi.world import Customer, Promotion, World
 
+# The sample data got these promotions later. A host that was written for the earlier data does not know them.
+_LATER: Final = frozenset(
+    {
+        "68c3f64bbd0a8a0aa705c808",
+        "68c3f64bbd0a8a0aa705c809",
+        "68c3f64bbd0a8a0aa705c80a",
+        "68c3f64bbd0a8a0aa705c825",
+    }
+)
 _NOT_FOUND: Final = frozenset({"promotion_not_found", "program_not_found", "customer_not_found"})
 
 
 def find_known_data(session: Session, roles: Roles) -> str:
     """Limit the record's target to the part of the sample data that exists on the host, and return a note about it.
 
-    If the host knows more than the page's example requests name, expect all of it and return "". If it knows only
-    what they name, expect only that. Raises Misuse if it knows neither. No request can enrol a customer.
+    If the host knows more than the page's example requests name, expect all of it and return "". If it knows none of the
+    promotions that the sample got later, expect all but those. If it knows only what the examples name, expect only
+    that. Raises Misuse if it knows neither. No request can enrol a customer.
     """
     target = session.record.target
     whole = target.data
     page = _of_the_page(whole, session)
-    if _knows(session, roles, _without(whole, page)) or session.stopped:
+    if _knows(session, roles, _without(whole, page)):
+        later = tuple(p for p in whole.promotions if p.id in _LATER)
+        if not any(_is_known(session, *pair) for pair in _pairs_of_later(roles, later)) and not session.stopped:
+            earlier = tuple(p for p in whole.promotions if p.id not in _LATER)
+            session.record.set_target(replace(target, data=msgspec.structs.replace(whole, promotions=earlier)))
+        return ""
+    if session.stopped:
         return ""
     if not _knows(session, roles, page):
         raise Misuse(
@@ -94,6 +110,19 @@ def _pairs(roles: Roles, data: World) -> Iterator[tuple[dict[str, Any], dict[str
             yield roles.body(promotion, customer), roles.body(None, customer, programId=program)
     for listed in data.customers:
         yield roles.body(None, listed), roles.body(None, None)
+
+
+def _pairs_of_later(roles: Roles, promotions: tuple[Promotion, ...]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield pairs as `_pairs` does. The second kind is for hosts that look up the customer first: it names no program."""
+    nowhere = roles.target.absent.program_id
+    for promotion in promotions:
+        program = promotion.program_id
+        yield roles.body(promotion, None), roles.body(None, None, programId=program)
+        for customer in roles.customers[:1]:
+            yield (
+                roles.body(promotion, customer, programId=nowhere),
+                roles.body(None, customer, programId=nowhere),
+            )
 
 
 def _is_known(session: Session, listed: dict[str, Any], absent: dict[str, Any]) -> bool:

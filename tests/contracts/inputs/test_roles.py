@@ -22,17 +22,17 @@ def roles() -> Roles:
 @pytest.mark.parametrize(
     ("part", "promotions"),
     [
-        ("repeatable", ["many-64"]),
+        ("repeatable", ["many-64", "steps-70"]),
         ("once_per_customer", ["enr-58", "opt-73", "earn-61", "soon-62", "soon-63"]),
         ("loyalty_earning", ["opt-73", "earn-61", "soon-63"]),
         ("loyalty", ["enr-58", "soon-62"]),
-        ("limited_per_customer", ["three-65"]),
-        ("limited_per_promotion", ["seats-66", "full-67"]),
+        ("limited_per_customer", ["three-65", "two-68"]),
+        ("limited_per_promotion", ["seats-66", "full-67", "pair-69"]),
         ("inactive", ["draft-71", "pending-72", "paused-73", "stopped-74", "ended-75"]),
         ("generic", ["generic-81"]),
         ("engine_down", ["down-82"]),
         ("engine_silent", ["silent-83"]),
-        ("failing_milestones", ["broken-84"]),
+        ("failing_milestones", ["broken-84", "partly-85"]),
     ],
 )
 def test_each_group_has_its_promotions(roles: Roles, part: str, promotions: list[str]) -> None:

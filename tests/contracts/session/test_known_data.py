@@ -85,6 +85,17 @@ def test_a_host_that_knows_only_the_page_is_expected_to_know_no_more(order: str)
 
 
 @pytest.mark.parametrize("order", ORDERS)
+def test_a_host_of_the_earlier_sample_is_not_expected_to_know_what_came_later(order: str) -> None:
+    """Servers were written for the sample data before it got a second promotion of some kinds."""
+    later = {"two-68", "pair-69", "steps-70", "partly-85"}
+    earlier = tuple(p for p in SAMPLE.promotions if p.identifier not in later)
+    with served(host_of(msgspec.structs.replace(SAMPLE, promotions=earlier), order)) as url:
+        result = carry_out(url, "examples", "rules")
+    assert broken_claims(result) == set()
+    assert (result.target.data.promotions, result.target.complete) == (earlier, True)
+
+
+@pytest.mark.parametrize("order", ORDERS)
 def test_a_host_that_knows_nothing_of_it_is_not_judged(order: str) -> None:
     with served(host_of(strangers(), order)) as url, pytest.raises(Misuse, match="knows nothing of the sample data"):
         carry_out(url)
@@ -106,7 +117,7 @@ def test_with_a_target_file_the_host_is_not_asked_what_it_knows(
     "answer", [{"errors": "oops"}, b"<html>", refused("program_id_required"), {"data": {}}], ids=str
 )
 def test_a_host_whose_answers_do_not_say_not_found_is_judged(answer: Any) -> None:
-    session = make_session(ListWire([make_answer(answer, 400)] * 2))
+    session = make_session(ListWire([make_answer(answer, 400)] * 4))
     assert find_known_data(session, roles_of(session)) == ""
     assert session.record.target.complete
 
