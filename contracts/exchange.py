@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Mapping
+from codecs import BOM_UTF8
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email.message import Message
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from typing import Any, Final, Literal
+
+from contracts.media_types import is_json
 
 # valid: what the host accepts, basic or oauth. The others after "none" are wrong in one way each.
 # short-password and long-password: one letter is missing, or one is added. malformed: not Base64.
@@ -149,7 +151,7 @@ class Answer:
 
     def with_json(self) -> Answer:
         """Return the answer with its JSON value, which is not kept once it is judged."""
-        return replace(self, json=decode(self.content))
+        return replace(self, json=decode_answer(self.content))
 
 
 # Stands for a missing answer.
@@ -186,12 +188,23 @@ def encode(body: Any) -> bytes:
         return json.dumps(body).encode()
 
 
-def decode(content: bytes) -> Any:
-    """Return the JSON value of a body; NOTHING if it is not JSON, or has too many values or levels to follow."""
+def decode_answer(content: bytes) -> Any:
+    """Return the JSON value of an answer, as decode does, by what it means: 400.0 and 4E2 are 400 (RFC 8259 §6).
+
+    A byte order mark is passed over, as a reader may do (§8.1).
+    """
+    return decode(content.removeprefix(BOM_UTF8), number=_number) if content else NOTHING
+
+
+def decode(content: bytes, *, number: Callable[[str], Any] = float) -> Any:
+    """Return the JSON value of a body; NOTHING if it is not JSON, or has too many values or levels to follow.
+
+    `number`: reads a number with a fraction or an exponent.
+    """
     if sum(map(content.count, (b",", b"[", b"{"))) > _MOST_VALUES:  # each value but the first has one of them before it
         return NOTHING
     try:
-        value = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(content.decode("utf-8"), parse_float=number, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return NOTHING
     return NOTHING if is_deep(value) else value
@@ -217,15 +230,6 @@ def parse_date(text: str) -> datetime | None:
         return None
 
 
-@lru_cache(maxsize=256)
-def is_json(content_type: str) -> bool:
-    """The media type is application/json, with charset UTF-8 or none. Other parameters are ignored."""
-    header = Message()
-    header["Content-Type"] = content_type.encode("ascii", "replace").decode()
-    charset = header.get_content_charset("utf-8")
-    return header.get_content_type() == "application/json" and charset in ("utf-8", "utf8")
-
-
 def _is_text(body: Any) -> bool:
     """No text in a JSON value holds a lone surrogate. It has no encoding, and JSON parsers treat it differently."""
     try:
@@ -233,6 +237,13 @@ def _is_text(body: Any) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _number(text: str) -> float:
+    """Return a number as an int if it is whole, so that it keeps every digit; otherwise as a float."""
+    near = float(text)
+    exact = Decimal(text) if near and near.is_integer() else None  # a float holds no larger exponent
+    return int(exact) if exact is not None and exact == exact.to_integral_value() else near
 
 
 def _refuse_constant(name: str) -> Any:

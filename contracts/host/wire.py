@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from contracts.exchange import NOTHING, Answer, Request, decode, encode
+from contracts.exchange import Answer, Request, decode_answer, encode
 from contracts.host import login
 from contracts.host.connection import Connection
 from contracts.host.dialect import Dialect
@@ -85,6 +85,6 @@ class Wire:
             headers=received.headers,
             content=received.content,
             seconds=self._clock() - start,
-            json=decode(received.content) if received.content else NOTHING,
+            json=decode_answer(received.content),
             start=start,
         )

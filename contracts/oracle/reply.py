@@ -10,8 +10,9 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from contracts.exchange import NOTHING, UNAUTHENTICATED, Answer, is_json
+from contracts.exchange import NOTHING, UNAUTHENTICATED, Answer
 from contracts.json_value import as_json
+from contracts.media_types import is_some_json
 from openapi.document import Document, Outcome
 
 # Gateways answer with these statuses, and with a body of their own, without asking the host.
@@ -93,7 +94,7 @@ class ReplyReader:
         return Reply(
             status=answer.status,
             content=bool(answer.content),
-            garbled=answer.json is NOTHING and is_json(answer.headers.get("content-type", "")),
+            garbled=answer.json is NOTHING and is_some_json(answer.headers.get("content-type", "")),
             of_the_call=self._is_of_the_call(answer, fields, errors),
             body=body,
             data=fields.get("data", NOTHING),

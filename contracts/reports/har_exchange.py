@@ -6,7 +6,17 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from contracts.exchange import NOTHING, PROMOTION_NAMES, UNAUTHENTICATED, Answer, Credentials, Exchange, Request, decode
+from contracts.exchange import (
+    NOTHING,
+    PROMOTION_NAMES,
+    UNAUTHENTICATED,
+    Answer,
+    Credentials,
+    Exchange,
+    Request,
+    decode,
+    decode_answer,
+)
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.host.target import Target
 from contracts.masking.unmask import unmask
@@ -89,7 +99,7 @@ class EntryReader:
             {name.lower(): message.header(name.lower()) for name, _ in listed},
             content,
             seconds=entry.seconds,
-            json=decode(content) if content else NOTHING,
+            json=decode_answer(content),
         )
 
     def _request(self, entry: Entry, fields: EntryFields) -> Request:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from contracts.exchange import Answer, Request, decode
+from contracts.exchange import Answer, Request, decode_answer
 from contracts.host.dialect import Dialect
 from contracts.host.login import Login
 from contracts.host.target import Target
@@ -68,7 +68,7 @@ def make_answer(body: Any, status: int = 200, headers: Mapping[str, str] | None 
     """Return an answer. Bytes are its body unchanged; any other value is encoded as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     sent = headers or {"content-type": "text/html" if isinstance(body, bytes) else "application/json"}
-    return Answer(status=status, headers=sent, content=content, json=decode(content))
+    return Answer(status=status, headers=sent, content=content, json=decode_answer(content))
 
 
 def refusal(code: int, message: str) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.exchange import NOTHING, Request, decode, encode, is_json
+from contracts.exchange import NOTHING, Request, decode, decode_answer, encode
+from contracts.media_types import is_json, is_some_json
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,46 @@ def test_a_body_that_is_not_json_is_nothing(content: bytes) -> None:
 
 def test_big_numbers_keep_their_value() -> None:
     assert decode(b'{"a": 9007199254740993}') == {"a": 9007199254740993}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("400.0", 400),
+        ("4E2", 400),
+        ("9007199254740993.0", 9007199254740993),
+        ("1.8446744073709553E19", 18446744073709553000),
+    ],
+)
+def test_a_number_of_an_answer_is_what_it_means_however_it_is_written(written: str, meant: int) -> None:
+    value = decode_answer(f'{{"a": {written}}}'.encode())["a"]
+    assert (value, type(value)) == (meant, int)
+
+
+@pytest.mark.parametrize("written", ["12.5", "1e999", "-0.0", "1e-999999999999999999999", "9007199254740992.5"])
+def test_other_numbers_of_an_answer_stay_as_they_are(written: str) -> None:
+    assert repr(decode_answer(f'{{"a": {written}}}'.encode())["a"]) == repr(float(written))
+
+
+def test_a_byte_order_mark_is_passed_over_in_an_answer_only() -> None:
+    content = b'\xef\xbb\xbf{"a": 1}'
+    assert (decode_answer(content), decode(content)) == ({"a": 1}, NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "exact", "some"),
+    [
+        ("application/vnd.x+json; charset=utf-8", False, True),
+        ("application/problem+json", False, True),
+        ("Application/JSON", True, True),
+        ("application/jsonp", False, False),
+        ("text/json", False, False),
+        ("application/vnd.x+json; charset=latin-1", False, False),
+        ("", False, False),
+    ],
+)
+def test_a_subtype_of_json_is_json_of_some_kind(content_type: str, exact: bool, some: bool) -> None:
+    assert (is_json(content_type), is_some_json(content_type)) == (exact, some)
 
 
 def test_nothing_is_false_and_has_a_name() -> None:

@@ -1,4 +1,4 @@
-"""The host: it answers a request in fixed steps. A fault hooks in before or after a step."""
+"""The host: it answers a request in fixed steps. A fault or a form hooks in before or after a step."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -28,10 +28,14 @@ class Hook:
 
 
 class Host:
-    """A minimal implementation of the documented call, under the given readings."""
+    """A minimal implementation of the documented call, under the given readings. `retell` changes each answer in the end."""
 
     def __init__(
-        self, readings: dict[str, str] | None = None, hooks: tuple[Hook, ...] = (), world: Path | None = None
+        self,
+        readings: dict[str, str] | None = None,
+        hooks: tuple[Hook, ...] = (),
+        world: Path | None = None,
+        retell: Callable[[Reply], Reply] | None = None,
     ) -> None:
         data = load(world)
         ids = [(one.enrollment_id, one.optin_id or "0") for one in data.enrolments] + list(data.pinned.values())
@@ -44,6 +48,7 @@ class Host:
             last_optin=max((int(optin) for _, optin in ids), default=25000),
         )
         self._hooks = hooks
+        self._retell = retell
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Reply:
         """Answer one request; header names must be in lower case."""
@@ -57,7 +62,7 @@ class Host:
         self._run_steps(turn, "encode")
         if turn.reply is None:
             raise RuntimeError("no step answered")
-        return turn.reply
+        return self._retell(turn.reply) if self._retell else turn.reply
 
     def _run_steps(self, turn: Turn, *names: str) -> None:
         """Run the steps with their hooks. Stop once there is a reply; skip the enrolling steps if there are errors."""

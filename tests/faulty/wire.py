@@ -1,4 +1,4 @@
-"""Serve a host over HTTP/1.1 with keep-alive: one thread for each connection, one write for each response."""
+"""Serve a host over HTTP: one thread for each connection; as its wiring says, by default with keep-alive and one write."""
 
 import contextlib
 import socket
@@ -6,9 +6,9 @@ import socketserver
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
-from tests.faulty.host import Hook, Host
+from tests.faulty.forms.wiring import Turnstile, Wiring, send
+from tests.faulty.host import Host
 from tests.faulty.turn import Reply
 from tests.faulty.world import Record
 
@@ -42,11 +42,9 @@ class Handle:
         self.stop()
 
 
-def listen(
-    readings: dict[str, str] | None = None, hooks: tuple[Hook, ...] = (), port: int = 0, world: Path | None = None
-) -> Handle:
-    """Start a host on a local port; 0 for any free port."""
-    return Handle(_Server(Host(readings, hooks, world), port))
+def listen(host: Host, port: int = 0, wiring: Wiring | None = None) -> Handle:
+    """Let a host listen on a local port; 0 for any free port."""
+    return Handle(_Server(host, port, wiring or Wiring()))
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -55,8 +53,10 @@ class _Server(socketserver.ThreadingTCPServer):
     block_on_close = False
     request_queue_size = 256
 
-    def __init__(self, host: Host, port: int) -> None:
+    def __init__(self, host: Host, port: int, wiring: Wiring) -> None:
         self.host = host
+        self.wiring = wiring
+        self.turnstile = Turnstile(wiring.alone)
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         super().__init__(("127.0.0.1", port), _Connection)
@@ -88,6 +88,14 @@ class _Connection(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     rbufsize = 1 << 16
     server: _Server
+    _sent = 0
+
+    def handle(self) -> None:
+        self.server.turnstile.enter()
+        try:
+            super().handle()
+        finally:
+            self.server.turnstile.leave()
 
     def _answer(self) -> None:
         try:
@@ -130,12 +138,12 @@ class _Connection(BaseHTTPRequestHandler):
         return b"".join(parts)
 
     def _send(self, reply: Reply) -> None:
+        self._sent += 1
+        wiring = self.server.wiring
+        last = self._sent == wiring.closes_after
+        self.close_connection = self.close_connection or last
         phrase = self.responses.get(reply.status, ("Unknown", ""))[0]
-        lines = [f"HTTP/1.1 {reply.status} {phrase}", f"Date: {self.date_time_string()}"]
-        lines += [f"{name}: {value}" for name, value in reply.headers.items()]
-        lines += [f"Content-Length: {len(reply.body)}", "", ""]
-        body = b"" if self.command == "HEAD" else reply.body
-        self.wfile.write("\r\n".join(lines).encode("latin-1") + body)
+        send(self.wfile, reply, wiring, phrase, self.date_time_string(), headless=self.command == "HEAD", last=last)
 
     def log_message(self, format: str, *args: object) -> None:
         """Print nothing."""

@@ -28,6 +28,7 @@ STAGES = (
     {"host", "oracle"},
     {"json_value"},
     {"errors", "exchange", "printable"},
+    {"media_types"},
 )
 
 # Where a library may be imported; one that is not listed may be imported nowhere.

@@ -51,7 +51,11 @@ class Outcome:
 def judge(trial: Trial) -> Outcome:
     """Run the suite against the trial's server."""
     said = io.StringIO()
-    with serve(dict(trial.readings), trial.fault) as host, redirect_stderr(io.StringIO()), within(_SECONDS):
+    with (
+        serve(dict(trial.readings), trial.fault, forms=trial.forms) as host,
+        redirect_stderr(io.StringIO()),
+        within(_SECONDS),
+    ):
         order = Order(
             host=host.url,
             target=None,

@@ -18,7 +18,7 @@ BY_NAME: Mapping[str, Fault] = {fault.name: fault for fault in FAULTS}
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One run against one server: a faulty one, or a conforming one under a choice of readings.
+    """One run against one server: a faulty one, or a conforming one under a choice of readings, in a choice of forms.
 
     `parts` of the suite, all of them if none is named. `to_the_end`: go on after the first finding.
     """
@@ -29,10 +29,15 @@ class Trial:
     readings: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     to_the_end: bool = False
+    forms: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        """The fault, or the readings that are not defaults."""
+        """The fault, or the readings that are not defaults; then the forms."""
+        return " in form ".join((self._what, *([" + ".join(self.forms)] if self.forms else ())))
+
+    @property
+    def _what(self) -> str:
         if len(self.readings) > _MANY:
             return f"each field in its own way ({self.seed}), {self.readings.get('checks')}"
         return self.fault or ", ".join(f"{k}={v}" for k, v in self.readings.items()) or "all defaults"

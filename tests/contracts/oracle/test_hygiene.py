@@ -16,6 +16,8 @@ CALL = Request(body=ask())
 GET = Request(method="GET", headers=())
 ELSEWHERE = Request(body=ask(), path="/elsewhere")
 TEXT = Request(raw=b"{}", headers=(("Content-Type", "text/plain"),))
+NO_TYPE = Request(raw=b"{}", headers=())
+OWN_TYPE = Request(raw=b"{}", headers=(("Content-Type", "application/vnd.loyalty+json"),))
 CHARSET = Request(body=ask(), headers=(("Content-Type", "application/json; charset=utf-8"),))
 HALF = Request(raw=b"{")
 TWINS = Request(raw=b'{"a": 1, "a": 2}')
@@ -31,7 +33,13 @@ def answer(content: Any = b"", status: int = 200, headers: dict[str, str] | None
         (CALL, answer({"data": {}})),
         (CALL, answer(b"", 500)),
         (CALL, answer({}, headers={"content-type": "application/json;charset=utf-8"})),
+        (CALL, answer({}, headers={"content-type": "application/vnd.loyalty.v3+json; charset=utf-8"})),
         (GET, answer({}, 405, {**JSON, "allow": "POST"})),
+        *((GET, answer({"message": "no"}, status)) for status in (200, 301, 401, 403, 404, 501)),
+        (NO_TYPE, answer({}, 200)),
+        (OWN_TYPE, answer({}, 200)),
+        (OWN_TYPE, answer({}, 415)),
+        (ELSEWHERE, answer({"message": "Missing Authentication Token"}, 403)),
         (ELSEWHERE, answer({}, 404)),
         (TEXT, answer({}, 415)),
         (HALF, answer({}, 400)),
@@ -51,11 +59,14 @@ def test_good_manners_are_not_told(request_: Request, answered: Answer) -> None:
     [
         (CALL, answer({}, headers={"server": "x"}), "content_type", "nothing"),
         (CALL, answer({}, headers={"content-type": "text/html"}), "content_type", "text/html"),
-        (GET, answer({}, 200), "method_not_allowed", "HTTP 200"),
+        (CALL, answer(b"\xef\xbb\xbf{}"), "byte_order_mark", "a byte order mark"),
+        (GET, answer({"data": None, "errors": []}, 200), "method_not_allowed", "HTTP 200"),
+        (GET, answer({}, 400), "method_not_allowed", "HTTP 400"),
         (GET, answer({}, 405), "allow", "no Allow header"),
         (GET, answer({}, 500), "server_error", "HTTP 500"),
         (GET, answer(b"", 0), "server_error", "no answer at all"),
         (ELSEWHERE, answer({}, 200), "path_not_found", "HTTP 200"),
+        (ELSEWHERE, answer({"errors": []}, 400), "path_not_found", "HTTP 400"),
         (TEXT, answer({}, 200), "unsupported_media_type", "HTTP 200"),
         (HALF, answer({}, 200), "malformed_json", "HTTP 200"),
         (CHARSET, answer({}, 415), "media_type_parameter", "HTTP 415"),

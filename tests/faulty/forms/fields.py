@@ -1,0 +1,136 @@
+"""Forms of the answer as data: more than the page lists, ids of another kind, and what the page leaves open."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tests.faulty.forms.form import Form
+from tests.faulty.host import Hook
+from tests.faulty.turn import Turn
+
+_MORE: dict[str, Any] = {
+    "_links": {"self": {"href": "/v3/promotions/enrol"}},
+    "createdOn": "2025-11-18T09:33:08Z",
+    "tenant": 7,
+    "tags": [],
+    "extra": None,
+}
+
+
+def _with_more(turn: Turn) -> None:
+    turn.document = _filled(turn.document)
+
+
+def _filled(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {**{name: _filled(one) for name, one in value.items()}, **_MORE}
+    return [_filled(one) for one in value] if isinstance(value, list) else value
+
+
+def _named(make: Callable[[str, str], str]) -> tuple[Hook, ...]:
+    """Give each new enrolment and opt-in the id that `make` makes of its kind and its number."""
+
+    def do(turn: Turn) -> None:
+        record, memory = turn.record, turn.memory
+        if record is None:
+            return
+        given: set[str] = memory.notes.setdefault("ids given", {one.enrollment_id for one in memory.world.enrolments})
+        given.update(one.optin_id for one in memory.world.enrolments if one.optin_id)
+        if record.enrollment_id not in given:
+            record.enrollment_id = make("enrollment", record.enrollment_id)
+        if record.optin_id and record.optin_id not in given:
+            record.optin_id = make("optin", record.optin_id)
+        given.update(one for one in (record.enrollment_id, record.optin_id) if one)
+
+    return (Hook("after", "enrol", do),)
+
+
+def _uuid(kind: str, number: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{kind}/{number}"))
+
+
+def _beyond_64_bits(kind: str, number: str) -> str:
+    return str((1 << 64) + 7 * int(number) + (kind == "optin"))
+
+
+def _long(kind: str, number: str) -> str:
+    return f"urn:{kind}:{hashlib.sha512(number.encode()).hexdigest()}:ü/+="
+
+
+def _beside(front: bool) -> tuple[Hook, ...]:
+    """Put a warning of the host's own before or behind those of the page."""
+
+    def do(turn: Turn) -> None:
+        own = "The customer has no e-mail address on record."
+        warnings = turn.document.get("warnings")
+        if isinstance(warnings, list) and turn.warnings:
+            one = own if isinstance(warnings[0], str) else {"message": own}
+            turn.document["warnings"] = [one, *warnings] if front else [*warnings, one]
+
+    return (Hook("after", "compose", do),)
+
+
+def _milestone_of_opt_in(change: Callable[[Turn, dict[str, Any]], None]) -> tuple[Hook, ...]:
+    def do(turn: Turn) -> None:
+        data = turn.document.get("data")
+        status = data.get("enrollmentStatus") if isinstance(data, dict) else None
+        if isinstance(status, dict) and turn.asked.action == "OPT_IN" and turn.outcome in ("enrol", "opt in", "repeat"):
+            change(turn, status)
+
+    return (Hook("after", "compose", do),)
+
+
+def _without(_: Turn, status: dict[str, Any]) -> None:
+    status.pop("milestone", None)
+
+
+def _with_all(turn: Turn, status: dict[str, Any]) -> None:
+    assert turn.promotion
+    goals = [one for one in turn.promotion.milestones if not one.fails]
+    listed = [{"targetGroupId": one.group, "targetRuleId": one.rule, "initialBalance": one.balance} for one in goals]
+    if goals and len(goals) == len(turn.promotion.milestones):
+        status["milestone"] = {"status": "SUCCESS", "milestones": listed}
+
+
+def _milestones_backwards(turn: Turn) -> None:
+    data = turn.document.get("data")
+    status = data.get("enrollmentStatus") if isinstance(data, dict) else None
+    milestone = status.get("milestone") if isinstance(status, dict) else None
+    if isinstance(milestone, dict):
+        milestone["milestones"] = milestone["milestones"][::-1]
+
+
+def _empty_in_place_of_null(turn: Turn) -> None:
+    for name in ("errors", "warnings"):
+        turn.document[name] = [] if turn.document.get(name) is None else turn.document[name]
+
+
+def _cut(most: int) -> tuple[Hook, ...]:
+    """Let no text of an error be longer than the column of a database that it comes from."""
+
+    def do(turn: Turn) -> None:
+        turn.complaints[:] = [replace(one, message=one.message[:most]) for one in turn.complaints]
+
+    return (Hook("before", "compose", do),)
+
+
+_WHOLE = {"message-extent": "whole"}
+FIELDS = (
+    Form("more-fields", "Every object has fields that the page does not list.", "fields", hooks=(Hook("after", "compose", _with_more),)),
+    Form("ids-are-uuids", "The ids of enrolments and opt-ins are UUIDs.", "ids", hooks=_named(_uuid)),
+    Form("ids-beyond-64-bits", "The ids of enrolments and opt-ins are digits above 2^64.", "ids", hooks=_named(_beyond_64_bits)),
+    Form("ids-are-long", "The ids of enrolments and opt-ins are URNs of 150 characters.", "ids", hooks=_named(_long)),
+    Form("own-warning-behind", "Behind a warning of the page stands one of the host's own.", "warnings", hooks=_beside(False)),
+    Form("own-warning-before", "Before a warning of the page stands one of the host's own.", "warnings", hooks=_beside(True)),
+    Form("no-milestone-for-opt-in", "The answer to an OPT_IN has no field milestone.", "milestone", hooks=_milestone_of_opt_in(_without)),
+    Form("milestones-for-opt-in", "The answer to an OPT_IN lists the milestones, too.", "milestone", hooks=_milestone_of_opt_in(_with_all)),
+    Form("milestones-backwards", "Milestones are listed in the opposite order.", "milestone", hooks=(Hook("after", "compose", _milestones_backwards),)),
+    Form("empty-lists", "Where there are no errors or warnings, the list is empty.", "nothing", hooks=(Hook("after", "compose", _empty_in_place_of_null),)),
+    Form("texts-cut-at-17", "No text of an error is longer than 17 characters.", "texts", hooks=_cut(17), under=_WHOLE),
+    Form("texts-cut-at-40", "No text of an error is longer than 40 characters.", "texts", hooks=_cut(40), under=_WHOLE),
+    Form("texts-cut-at-80", "No text of an error is longer than 80 characters.", "texts", hooks=_cut(80), under=_WHOLE),
+)  # fmt: skip
