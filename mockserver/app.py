@@ -1,4 +1,4 @@
-"""The mock: eight steps, in order."""
+"""The mock: receive a request, match it, let one of three doors answer it, reply, and write the journal."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from mockserver.control.journal import outcomes_of
 from mockserver.control.metrics import Metrics
 from mockserver.control.near_miss import near_miss
 from mockserver.control.plane import ControlPlane
-from mockserver.deciding.enrolments import commit
-from mockserver.deciding.rules import first_error, judge
-from mockserver.exchange.answers import Answer, Data, Refusal, Result, Text
-from mockserver.exchange.case import Case
+from mockserver.enrol_call import EnrolCall
+from mockserver.exchange.answers import Answer, Data, Text
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.manner import Manner
 from mockserver.exchange.received import Received
@@ -27,21 +25,18 @@ from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
 from mockserver.faults.striking import answered
 from mockserver.plan import Plan
-from mockserver.receiving.decoding import decode
 from mockserver.receiving.doors import from_wsgi
 from mockserver.receiving.host import host_problem
 from mockserver.replying.replies import reply_to_bug
 from mockserver.sessions import Session, Sessions, addressed
 from mockserver.state import State
-from mockserver.stores import Store, Transaction
+from mockserver.stores import Store
 from openapi.document import Document
 from openapi.questions import Readings
 from openapi.world import World
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-Step = Callable[[Handling, State], Answer | None]
 
 
 def _random_id() -> str:
@@ -73,7 +68,7 @@ class Mock:
         self._control = ControlPlane(plan, self._sessions, self._metrics, access or Access(), started=started)
         self._now = now
         self._new_id = new_id
-        self._enrol_call = _EnrolCall(plan)
+        self._enrol_call = EnrolCall(plan)
 
     @classmethod
     def of(
@@ -106,8 +101,8 @@ class Mock:
         return self.answer(request)(environ, start_response)
 
     async def ready(self, request: Received) -> None:
-        """Wait until a request can be answered. Only a request of the control plane may ask for that."""
-        if "wait" in request.query:
+        """Wait until a request can be answered. Only a request to the control plane may ask for that."""
+        if plane.PREFIX in request.path:
             to = addressed(request)
             await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
 
@@ -144,7 +139,7 @@ class Mock:
         session.state.journal.record(handling, ended=ended, keep_body=path == plan.enrol_route.path, failure=failure)
         status = handling.response.status_code if handling.response else 0
         outcome = next(iter(outcomes_of(handling.answer)), "")
-        self._metrics.count(path, status, outcome, ended - handling.at)
+        self._metrics.count(path, status, outcome, ended - handling.at + handling.manner.seconds)
 
     def _match(self, handling: Handling, session: Session, problem: str) -> Answer:
         """Hand the request to the control plane, or to a call unless a fault answers it.
@@ -173,62 +168,3 @@ class Mock:
                 return plan.refuse("method_not_allowed", f"{path} takes no {method}.")
             case _:
                 return plan.refuse("path_not_found", f"There is no path {handling.sent_path}.")
-
-
-class _EnrolCall:
-    """The documented call."""
-
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        # The reading of `precedence` says which of credentials, validation and look-ups may refuse first.
-        # `read` stands before the first step that needs the body.
-        admit, read, validate, prefer, look_up = self._admit, self._read, self._validate, self._prefer, self._look_up
-        self._steps: tuple[Step, ...] = {
-            "credentials-validation-lookup": (admit, read, validate, prefer, look_up),
-            "credentials-lookup-validation": (admit, read, look_up, validate, prefer),
-            "validation-credentials-lookup": (read, validate, admit, prefer, look_up),
-        }[plan.readings["precedence"]]
-
-    def answer(self, handling: Handling, state: State) -> Answer:
-        """Answer the call: admit and validate it, then judge and commit it in one transaction."""
-        for step in self._steps:
-            if answer := step(handling, state):
-                return answer
-        return state.store.transact(lambda transaction: self._judge_and_commit(handling.case, state, transaction))
-
-    def _admit(self, handling: Handling, state: State) -> Refusal | None:
-        """Refuse a request without valid credentials. Without a keyring everyone may call."""
-        keyring, outcomes = state.keyring, self._plan.document.outcomes
-        return keyring.refusal(handling.request, outcomes, now=handling.at) if keyring else None
-
-    def _read(self, handling: Handling, state: State) -> Refusal | None:
-        """Read the body: its JSON, where it breaks the document, and what it names in the world."""
-        undecodable = decode(handling, self._plan.document.outcomes)
-        if undecodable is None:
-            handling.violations = self._plan.validation.violations(handling.payload)
-            invalid = {violation.path for violation in handling.violations}
-            handling.case = state.directory.open_case(self._plan.reader.read(handling.payload, invalid=invalid))
-        return undecodable
-
-    def _validate(self, handling: Handling, state: State) -> Refusal | None:
-        """Refuse a body that breaks the document."""
-        violations, fields = handling.violations, handling.case.fields
-        return self._plan.validation.refusal(violations, fields) if violations else None
-
-    def _prefer(self, handling: Handling, state: State) -> Answer | None:
-        """Give the answer that a fault or the header Prefer asks for, if there is one."""
-        return self._plan.preferences.answer(handling)
-
-    def _look_up(self, handling: Handling, state: State) -> Refusal | None:
-        """Refuse a request for what the world does not have or does not let enrol, going by the fields that are valid."""
-        return first_error(handling.case, self._plan.rulebook.lookups)
-
-    def _judge_and_commit(self, case: Case, state: State, transaction: Transaction) -> Refusal | Result:
-        """Judge a case by the enrolments recorded so far, and record its own unless a rule refuses it."""
-        if case.key:
-            case = case.with_standing(transaction.standing(*case.key))
-        verdict = judge(case, self._plan.rulebook)
-        if isinstance(verdict, Refusal):
-            return verdict
-        record = commit(case, verdict.warnings, transaction, pinned=state.pinned)
-        return Result(case, verdict.warnings, record, verdict.why)

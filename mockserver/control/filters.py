@@ -24,7 +24,8 @@ class Filter:
 
     `status` is a number or, as in 4xx, a class. `path` is with or without the prefix of the session. `since` is the id
     of the exchange after which to begin; if it is not kept, all that are kept are newer. `limit` shows only the latest.
-    `wait` is how many must match before the answer is given, at most `timeout` seconds later.
+    `wait` is how many must match before the answer is given, at most `timeout` seconds later. `readings` shows with each
+    exchange the readings that mattered, and matches nothing by itself.
     """
 
     status: str | None = None
@@ -35,6 +36,7 @@ class Filter:
     limit: int | None = None
     wait: int | None = None
     timeout: float = 5.0
+    readings: bool = False
 
     def matching(self, entries: Iterable[Entry], session: str) -> list[Entry]:
         """Return the entries of a session that match, oldest first. `limit` is not applied."""
@@ -43,6 +45,10 @@ class Filter:
             at = next((index for index, entry in enumerate(found) if entry.id == self.since), -1)
             found = found[at + 1 :]
         return [entry for entry in found if self._matches(entry, session)]
+
+    def latest(self, matching: list[Entry]) -> list[Entry]:
+        """Return those of the entries that `limit` leaves."""
+        return matching if self.limit is None else matching[len(matching) - min(self.limit, len(matching)) :]
 
     def _matches(self, entry: Entry, session: str) -> bool:
         outcomes = entry.outcomes or ((SUCCESS,) if 200 <= entry.status < 300 else ())
@@ -100,6 +106,12 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _yes(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError("must be yes or no")
+    return text == "yes"
+
+
 _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "status": _status,
     "outcome": str,
@@ -109,4 +121,5 @@ _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "limit": _number(0),
     "wait": _number(1),
     "timeout": _seconds,
+    "readings": _yes,
 }

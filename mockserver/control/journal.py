@@ -9,11 +9,12 @@ from urllib.parse import unquote_plus
 
 from mockserver.control.shelf import Shelf
 from mockserver.exchange.answers import Answer, Refusal, Result, Token, TokenRefusal
-from mockserver.exchange.handling import Handling
+from mockserver.exchange.handling import Grounds, Handling
+from mockserver.exchange.received import Extent
 
 _KEPT = 1000  # exchanges of one session
 _ALL_KEPT = 64 * 2**20  # bytes of the exchanges of all sessions together
-_OBJECTS = 2000  # bytes that an entry takes beside its texts, about
+_OBJECTS = 2500  # bytes that an entry takes beside its texts, about
 _NAME_KEPT = 200  # characters of the identifier of a customer
 _BODY_KEPT = 4096  # bytes of each body
 # The headers whose values are shown. Any other header may carry a secret.
@@ -74,7 +75,8 @@ class Entry:
     body. Bodies are cut at 4 KiB, and only those sent to the path of the enrol call are kept at all; `request_bytes` and
     `request_kept` say how many bytes came and how many of them were kept, the same two of the response likewise.
     `customers` are the identifier that was sent and the id of the customer who was found. `near_miss` says what the request
-    only just misses, or is ''.
+    only just misses, or is ''. `duration` has the delay that a fault or a preference asks for. `extent` and `grounds` are
+    what it takes to judge the request again.
     """
 
     id: str
@@ -95,6 +97,8 @@ class Entry:
     response_body: str
     response_bytes: int
     response_kept: int
+    extent: Extent
+    grounds: Grounds
 
     @property
     def size(self) -> int:
@@ -130,7 +134,7 @@ class Journal:
         entry = Entry(
             id=handling.id,
             at=handling.at,
-            duration=(ended - handling.at) * 1000,
+            duration=(ended - handling.at + handling.manner.seconds) * 1000,
             method=request.method,
             path=handling.sent_path,
             query=_masked_query(request.query),
@@ -149,6 +153,8 @@ class Journal:
             response_body=shown.decode(errors="replace"),
             response_bytes=len(sent),
             response_kept=len(shown),
+            extent=request.extent,
+            grounds=handling.grounds,
         )
         with self._shelf.lock:
             self._seen += 1

@@ -1,21 +1,30 @@
-"""The doors of the journal: show it, wait for what is to come, clear it."""
+"""The doors of the journal: show it or one exchange of it, wait for what is to come, clear it."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from mockserver.control import filters
 from mockserver.control.filters import Filter
 from mockserver.control.journal import Entry
+from mockserver.control.other_readings import OtherReadings
 from mockserver.control.visit import Visit
 from mockserver.exchange.answers import Data, problem
 from mockserver.plan import Plan
 from mockserver.sessions import Session
 
+PATH: Final = "/_mock/journal"
+ONE: Final = f"{PATH}/{{id}}"
 _PAUSE = 0.005  # seconds between two looks at a journal
+
+
+def named(path: str) -> str:
+    """Return the path of a door: a path of one exchange has {id} in place of its id. Other paths stay as they are."""
+    parent, slash, name = path.rpartition("/")
+    return ONE if parent == PATH and slash and name else path
 
 
 def show(visit: Visit) -> Data:
@@ -26,16 +35,26 @@ def show(visit: Visit) -> Data:
     journal = visit.session.state.journal
     entries, seen = journal.entries()
     matching = asked.matching(entries, visit.session.name)
-    shown = matching if asked.limit is None else matching[len(matching) - min(asked.limit, len(matching)) :]
+    shown = asked.latest(matching)
     body = {
         "totals": {"seen": seen, "kept": len(entries), "dropped": seen - len(entries)},
         "matching": len(matching),
-        "exchanges": [_shown(entry) for entry in shown],
+        "exchanges": [_shown(entry) | (_readings(visit, entry) if asked.readings else {}) for entry in shown],
     }
     if asked.wait is None or len(matching) >= asked.wait:
         return Data(body)
     late = f"{len(matching)} of {asked.wait} matching requests came within {asked.timeout:g} seconds."
     return Data({"error": late, **body}, status=408)
+
+
+def one(visit: Visit) -> Data:
+    """Show one exchange, with the readings that mattered."""
+    sought = visit.request.path.removeprefix(f"{PATH}/")
+    entries, _ = visit.session.state.journal.entries()
+    entry = next((entry for entry in entries if entry.id == sought), None)
+    if entry is None:
+        return problem(f"The journal of this session has no exchange {sought[:80]!r}; GET {PATH} shows the ids.", 404)
+    return Data(_shown(entry) | _readings(visit, entry))
 
 
 def clear(visit: Visit) -> Data:
@@ -44,7 +63,19 @@ def clear(visit: Visit) -> Data:
     return show(visit)
 
 
-async def until_enough(query: str, plan: Plan, session: Callable[[], Session]) -> None:
+async def ready(query: str, plan: Plan, session: Callable[[], Session], other_readings: OtherReadings) -> None:
+    """Wait as long as a query asks for, and find out the readings that it asks for, while other requests go on."""
+    await _until_enough(query, plan, session)
+    asked = read(query, plan)
+    if not isinstance(asked, str) and asked.readings:
+        await other_readings.prepare()
+        used = session()
+        for entry in asked.latest(asked.matching(used.state.journal.entries()[0], used.name)):
+            other_readings.mattered(entry, used.state)
+            await asyncio.sleep(0)
+
+
+async def _until_enough(query: str, plan: Plan, session: Callable[[], Session]) -> None:
     """Wait until as many exchanges match as a query waits for, or its time is over. Other requests go on meanwhile."""
     asked = read(query, plan)
     if isinstance(asked, str) or asked.wait is None:
@@ -84,6 +115,10 @@ def _shown(entry: Entry) -> dict[str, Any]:
         },
         "response": _body(entry.response_body, entry.response_bytes, entry.response_kept),
     }
+
+
+def _readings(visit: Visit, entry: Entry) -> dict[str, Any]:
+    return {"readings": visit.other_readings.mattered(entry, visit.session.state)}
 
 
 def _by_name(lines: tuple[tuple[str, str], ...]) -> dict[str, str | list[str]]:

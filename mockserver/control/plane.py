@@ -11,6 +11,7 @@ from mockserver.control import journal_doors, world_doors
 from mockserver.control.access import Access
 from mockserver.control.metrics import MEDIA_TYPE as METRICS
 from mockserver.control.metrics import Metrics
+from mockserver.control.other_readings import OtherReadings
 from mockserver.control.visit import Door, Visit
 from mockserver.exchange.answers import Data, Text
 from mockserver.exchange.received import Received
@@ -22,7 +23,7 @@ from openapi import source
 
 PREFIX = "/_mock/"
 HEALTH = "/_mock/health"
-_JOURNAL = "/_mock/journal"
+_JOURNAL = journal_doors.PATH
 _YAML = "application/yaml"  # RFC 9512
 
 
@@ -35,13 +36,16 @@ class ControlPlane:
         self._metrics = metrics
         self._access = access
         self._started = started
+        self._other_readings = OtherReadings(plan, since=started)
 
     def answer(self, request: Received, session: Session, *, at: float) -> Data | Text:
         """Answer a request that came at the Unix time `at`. If it names no door, list the doors there are."""
         method = "GET" if request.method == "HEAD" else request.method
-        place = fault_doors.named(request.path)
+        place = journal_doors.named(fault_doors.named(request.path))
         if door := DOORS.get((method, place)):
-            visit = Visit(request, self._plan, session, self._sessions, self._metrics, at, self._started)
+            visit = Visit(
+                request, self._plan, session, self._sessions, self._metrics, self._other_readings, at, self._started
+            )
             return self._refusal(request) or door(visit)
         allowed = [known for known, path in DOORS if path == place]
         body = {"doors": [f"{known} {path}" for known, path in DOORS]}
@@ -52,7 +56,7 @@ class ControlPlane:
     async def ready(self, request: Received, session: Callable[[], Session]) -> None:
         """Wait as long as the request asks for, while other requests go on. `session` returns the one that it names."""
         if request.path == _JOURNAL and request.method == "GET" and not self._refusal(request):
-            await journal_doors.until_enough(request.query, self._plan, session)
+            await journal_doors.ready(request.query, self._plan, session, self._other_readings)
 
     def _refusal(self, request: Received) -> Data | None:
         return self._access.refusal(request, only_health=request.path == HEALTH)
@@ -132,6 +136,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", HEALTH): _health,
     ("GET", _JOURNAL): journal_doors.show,
     ("DELETE", _JOURNAL): journal_doors.clear,
+    ("GET", journal_doors.ONE): journal_doors.one,
     ("GET", "/_mock/enrolments"): _enrolments,
     ("DELETE", "/_mock/enrolments"): _forget_enrolments,
     ("GET", "/_mock/world"): world_doors.show,

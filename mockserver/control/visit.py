@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mockserver.control.metrics import Metrics
+from mockserver.control.other_readings import OtherReadings
 from mockserver.exchange.answers import Data, Text
 from mockserver.exchange.received import Received
 from mockserver.plan import Plan
@@ -21,6 +22,7 @@ class Visit:
     session: Session
     sessions: Sessions
     metrics: Metrics
+    other_readings: OtherReadings
     at: float
     started: float
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections import ChainMap
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from operator import attrgetter
 from typing import TypeVar, cast
 
@@ -45,13 +47,14 @@ class Directory:
         refuse_gaps(world)
         self._readings = readings
         self._below = below
+        self._refolded: dict[str, Mapping[str, Mapping[str, Customer]]] = {}
         self._programs: Mapping[int | None, Program] = {program.id: program for program in world.programs}
         self._by_id: Mapping[str, Promotion] = {promotion.id: promotion for promotion in world.promotions}
         self._by_promotion_id: Mapping[int, Promotion] = {one.promotion_id: one for one in world.promotions}
         self._by_identifier: Mapping[str | None, Promotion] = {one.identifier: one for one in world.promotions}
         self._customers: Mapping[str, Mapping[str, Customer]] = {
             name: {
-                self._folded(name, str(value)): customer
+                _folded(name, str(value), readings): customer
                 for customer in world.customers
                 if (value := read(customer)) is not None
             }
@@ -67,6 +70,28 @@ class Directory:
     def extended(self, added: World) -> Directory:
         """Return a directory of the same first world and of all that was added to it."""
         return Directory(added, self._readings, below=self._below or self)
+
+    def under(self, readings: Readings) -> Directory:
+        """Return a directory of the same world under other readings. Both share what the readings leave as it is."""
+        other = copy.copy(self)
+        other._readings = readings
+        folding = readings["value-folding"]
+        if folding != self._readings["value-folding"] and self._has_unfolded:
+            if folding not in self._refolded:
+                everybody = tuple(self._customers["id"].values())
+                self._refolded[folding] = Directory(World(customers=everybody), readings)._customers
+            other._customers = self._refolded[folding]
+        return other
+
+    @cached_property
+    def _has_unfolded(self) -> bool:
+        """Whether a customer of the world has an identifier that value-folding changes."""
+        most = {"value-folding": "both", "leading-zeros": "significant"}
+        return any(
+            (value := read(customer)) is not None and _folded(name, str(value), most) != str(value)
+            for customer in self._customers["id"].values()
+            for name, read in _IDENTIFIERS.items()
+        )
 
     def open_case(self, fields: RequestFields) -> Case:
         """Return the case of a request, without its standing."""
@@ -91,7 +116,9 @@ class Directory:
 
     def customers_with(self, value: str) -> dict[str, Customer]:
         """Return the customers who have a value as one of their identifiers, by the identifierName, of any source."""
-        found = {name: self._customers[index].get(self._folded(index, value)) for name, index in _FIELDS.items()}
+        found = {
+            name: self._customers[index].get(_folded(index, value, self._readings)) for name, index in _FIELDS.items()
+        }
         return {name: customer for name, customer in found.items() if customer}
 
     def _promotion(self, named: PromotionIds) -> Promotion | None:
@@ -123,7 +150,7 @@ class Directory:
         if name is None or value is None:
             return None
         field = _FIELDS.get(name)
-        customer = self._customers[field].get(self._folded(field, value)) if field else None
+        customer = self._customers[field].get(_folded(field, value, self._readings)) if field else None
         if (
             customer
             and self._readings["source-selects"] == "yes"
@@ -132,15 +159,16 @@ class Directory:
             return None
         return customer
 
-    def _folded(self, name: str, value: str) -> str:
-        """Return the form of an identifier in which it is compared (value-folding, leading-zeros)."""
-        folding = self._readings["value-folding"]
-        if folding in ("trimmed", "both"):
-            value = value.strip()
-        if folding in ("case-folded", "both") and name == "email":
-            value = value.casefold()
-        numeric = name == "id" and value.isascii() and value.isdigit()
-        return value.lstrip("0") if numeric and self._readings["leading-zeros"] == "ignored" else value
+
+def _folded(name: str, value: str, readings: Readings) -> str:
+    """Return the form of an identifier in which it is compared (value-folding, leading-zeros)."""
+    folding = readings["value-folding"]
+    if folding in ("trimmed", "both"):
+        value = value.strip()
+    if folding in ("case-folded", "both") and name == "email":
+        value = value.casefold()
+    numeric = name == "id" and value.isascii() and value.isdigit()
+    return (value.lstrip("0") or "0") if numeric and readings["leading-zeros"] == "ignored" else value
 
 
 def _stacked(upper: Mapping[K, V], lower: Mapping[K, V]) -> Mapping[K, V]:

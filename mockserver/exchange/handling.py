@@ -7,11 +7,12 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from mockserver.exchange.answers import Answer, Headers
+from mockserver.exchange.answers import Answer, Headers, Refusal
 from mockserver.exchange.case import UNREAD, Case
 from mockserver.exchange.manner import AT_ONCE, Manner
 from mockserver.exchange.received import Received
 from mockserver.exchange.request_fields import Path
+from mockserver.stores import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,27 @@ class Violation:
     message: str
 
 
+NOBODY = Standing()  # where nobody is enrolled
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What an answer of the call rests on beside the request and the world. With it the request can be judged again.
+
+    `login` is the refusal of the credentials, None where they are valid. `demanded` is as in Handling. `key` is that of
+    the case whose enrolments counted, and `standing` says what they were; None and empty where none did.
+    """
+
+    login: Refusal | None = None
+    demanded: str = ""
+    key: tuple[int, str] | None = None
+    standing: Standing = NOBODY
+
+
+# The grounds of an answer that no reading can change.
+GROUNDLESS = Grounds()
+
+
 @dataclass(slots=True)
 class Handling:
     """One request; each step fills in more of the fields.
@@ -31,7 +53,7 @@ class Handling:
     the prefix of a session. Once the body is read, `payload` is its JSON value, `violations` are where it breaks the
     document, and `case` is what it asks for. `near_miss` says what a refused request only just misses, or is ''.
     `demanded` is a preference that a fault puts in place of the client's. `manner` is how the answer is sent, `headers`
-    are those that it gets beside its own, or in their place.
+    are those that it gets beside its own, or in their place. `grounds` is GROUNDLESS unless the documented call answers.
     """
 
     id: str
@@ -47,3 +69,4 @@ class Handling:
     demanded: str = ""
     manner: Manner = AT_ONCE
     headers: Headers = ()
+    grounds: Grounds = GROUNDLESS

@@ -31,5 +31,10 @@ class Manner:
     over: float = 0.0
     breakage: Breakage = ""
 
+    @property
+    def seconds(self) -> float:
+        """How much longer the answer takes than one that is sent at once."""
+        return self.delay + self.over
+
 
 AT_ONCE = Manner()

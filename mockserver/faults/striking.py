@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mockserver.exchange.answers import Answer, Refusal
-from mockserver.exchange.handling import Handling
+from mockserver.exchange.handling import GROUNDLESS, Handling
 from mockserver.exchange.manner import Breakage, Manner
 from mockserver.faults import answers
 from mockserver.faults.armed import Faults, Strike
@@ -31,6 +31,8 @@ def answered(handling: Handling, plan: Plan, faults: Faults, go_on: GoOn) -> Ans
     usual = go_on(handling) if fault.handle or not replaces(fault, outcomes) or handling.demanded else None
     answer = _replaced(strike, plan, usual) if replaces(fault, outcomes) and not handling.demanded else usual
     assert answer is not None  # the request was handled wherever its answer stays
+    if answer is not usual:
+        handling.grounds = GROUNDLESS
     return replace(answer, why=_why(strike, usual, recorded=not handling.demanded))
 
 

@@ -15,7 +15,8 @@ from werkzeug.test import TestResponse
 from mockserver.control import filters
 from mockserver.control.plane import DOORS
 from openapi import source
-from tests.mockserver.caller import Caller
+from tests import page
+from tests.mockserver.caller import AUTHORIZED, Caller
 
 DOCUMENT = yaml.safe_load(source.CONTROL.read_text(encoding="utf-8"))
 # An address of nobody's machine, kept for documentation (RFC 5737).
@@ -24,6 +25,7 @@ CUSTOMERS: dict[str, Any] = {"customers": [{"id": 700000001, "mobile": "49155"}]
 # What gets each status beside 200: path with query, body, and the environment of the request.
 OTHER_STATUSES: dict[tuple[str, str, int], tuple[str, Any, dict[str, str]]] = {
     ("GET", "/_mock/journal", 400): ("?stauts=400", None, {}),
+    ("GET", "/_mock/journal/{id}", 404): ("", None, {}),
     ("GET", "/_mock/journal", 408): ("?wait=3&timeout=0", None, {}),
     ("DELETE", "/_mock/journal", 400): ("?limit=x", None, {}),
     ("PUT", "/_mock/world", 400): ("", {"programs": [{}]}, {}),
@@ -72,8 +74,10 @@ def test_door_answers_as_the_document_says(mock: Caller, method: str, path: str)
     mock.send({"action": "enrol"})
     bodies = {"/_mock/faults": {"effect": "429"}, "/_mock/world": CUSTOMERS if method in ("POST", "PATCH") else {}}
     for prefix in ("", "/_s/some-session"):
+        sent = mock.client.post(prefix + page.PATH, json=page.ENROL_REQUEST, headers=AUTHORIZED)
         mock.client.post(f"{prefix}/_mock/faults", json={"effect": "503", "after": 9})
-        answer = mock.client.open(prefix + path.replace("{id}", "1"), method=method, json=bodies.get(path))
+        path_of_one = path.replace("{id}", sent.headers["X-Cap-Requestid"] if "journal" in path else "1")
+        answer = mock.client.open(prefix + path_of_one, method=method, json=bodies.get(path))
         assert answer.status_code == 200
         check_body(answer, method, path)
 

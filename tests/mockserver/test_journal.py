@@ -182,7 +182,7 @@ def test_bug_in_the_kit_is_answered_as_one_and_recorded(mock: Caller, monkeypatc
     def broken(*_: Any) -> None:
         raise ZeroDivisionError("nobody expected this")
 
-    monkeypatch.setattr("mockserver.app._EnrolCall._judge_and_commit", broken)
+    monkeypatch.setattr("mockserver.enrol_call.EnrolCall._judge_and_commit", broken)
     response = mock.send()
     assert response.status_code == 500
     (error,) = response.get_json()["errors"]

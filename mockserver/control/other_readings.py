@@ -1,0 +1,189 @@
+"""Which readings of the open questions an answer hangs on: the request is judged again under every other reading."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final, TypeVar
+
+from werkzeug.datastructures import Headers
+
+from mockserver.control.journal import Entry, outcomes_of
+from mockserver.enrol_call import EnrolCall
+from mockserver.exchange.answers import Refusal
+from mockserver.exchange.handling import GROUNDLESS, Grounds, Handling
+from mockserver.exchange.received import Received
+from mockserver.plan import Plan
+from mockserver.state import State
+from mockserver.stores import EnrolmentRecord, Standing, Store, Transaction
+from openapi import document, questions
+from openapi.document import Document
+from openapi.effective import effective
+from openapi.questions import Question
+
+T = TypeVar("T")
+
+_REMEMBERED: Final = 1000  # exchanges whose readings are not found out again
+_NEW_IDS: Final = 10**17  # the first id given out while a request is judged again: higher than those of the store
+
+Mattered = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """What a request is answered when it is judged again."""
+
+    status: int
+    outcomes: tuple[str, ...]
+    body: bytes
+
+
+class OtherReadings:
+    """Judges requests of the journal again, by the plan of a mock and by one plan for each reading that it does not follow."""
+
+    def __init__(self, plan: Plan, *, since: float) -> None:
+        """`since`: the Unix time in seconds from which on the mock follows this plan."""
+        self._plan = plan
+        self._since = since
+        self._plans: dict[tuple[str, str], Plan] = {}
+        self._known: OrderedDict[str, Mattered | None] = OrderedDict()
+
+    def mattered(self, entry: Entry, state: State) -> Mattered | None:
+        """Return the readings without which a request would have been answered otherwise, in the order of the questions.
+
+        Each comes with its question, and with what the other readings would have led to. One reading at a time is exchanged.
+        None means that it cannot be told: world or readings have changed since, or the journal has only a part of the body.
+        """
+        if entry.id not in self._known:
+            self._known[entry.id] = self._found(entry, state)
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return self._known[entry.id]
+
+    async def prepare(self) -> None:
+        """Make the plans, which takes half a second the first time. Other requests go on meanwhile."""
+        for question in self._questions.values():
+            for reading in question.readings:
+                self._under(question.id, reading)
+                await asyncio.sleep(0)
+
+    def _found(self, entry: Entry, state: State) -> Mattered | None:
+        if entry.grounds is GROUNDLESS:
+            return []
+        if entry.at < self._since or (entry.request_kept < entry.request_bytes and entry.extent != "too large"):
+            return None
+        before = _again(self._plan, entry, state)
+        if (before.status, before.outcomes) != (entry.status, entry.outcomes):
+            return None
+        found: Mattered = []
+        for question in self._questions.values():
+            followed = self._plan.readings[question.id]
+            again = {
+                reading: _again(self._under(question.id, reading), entry, state)
+                for reading in question.readings
+                if reading != followed
+            }
+            otherwise = [
+                {
+                    "reading": reading,
+                    "means": question.readings[reading],
+                    "status": other.status,
+                    "outcomes": other.outcomes,
+                }
+                for reading, other in again.items()
+                if (other.status, other.body) != (before.status, before.body)
+            ]
+            if otherwise:
+                means = question.readings[followed]
+                found.append(
+                    {
+                        "question": question.id,
+                        "asks": question.asks,
+                        "reading": followed,
+                        "means": means,
+                        "otherwise": otherwise,
+                    }
+                )
+        return found
+
+    def _under(self, question: str, reading: str) -> Plan:
+        """Return the plan that differs from that of the mock by one reading at most."""
+        if self._plan.readings[question] == reading:
+            return self._plan
+        if (question, reading) not in self._plans:
+            chosen = {**self._plan.readings, question: reading}
+            promise = effective(self._document, chosen, known_questions=self._questions)
+            self._plans[question, reading] = Plan.of(promise, chosen)
+        return self._plans[question, reading]
+
+    @cached_property
+    def _questions(self) -> dict[str, Question]:
+        return questions.load()
+
+    @cached_property
+    def _document(self) -> Document:
+        """The document under the usual readings, from which that of any others is made."""
+        return document.load(known_questions=self._questions)
+
+
+def _again(plan: Plan, entry: Entry, state: State) -> _Again:
+    """Judge the request of an entry by a plan, beside the enrolments of that time. Nothing is recorded."""
+    outcomes, grounds = plan.document.outcomes, entry.grounds
+    if login := grounds.login:
+        login = Refusal(tuple(outcomes[one.name] for one in login.outcomes), login.why, text=login.text)
+    request = Received(
+        method=entry.method,
+        path=plan.enrol_route.path,
+        query=entry.query,
+        headers=Headers(list(entry.request_headers)),
+        version="1.1",
+        body=entry.request_body.encode(),
+        size=entry.request_bytes,
+        extent=entry.extent,
+    )
+    handling = Handling(entry.id, entry.at, request, sent_path=entry.path, demanded=grounds.demanded)
+    then = replace(state, directory=state.directory.under(plan.readings), store=_Then(grounds, state.store))
+    answer = EnrolCall(plan).judged(handling, then, replace(grounds, login=login))
+    response = plan.replies.reply(answer, entry.id)
+    return _Again(response.status_code, outcomes_of(answer), response.get_data())
+
+
+class _Then:
+    """A store that has the enrolments that counted as they were. It forgets what is recorded."""
+
+    def __init__(self, grounds: Grounds, now: Store) -> None:
+        self._grounds = grounds
+        self._now = now
+        self._last = _NEW_IDS
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Call `work`."""
+        return work(self)
+
+    def standing(self, customer: int, promotion: str) -> Standing:
+        """Return the standing at that time. That of others counted for nothing then, so it is that of now."""
+        if (customer, promotion) == self._grounds.key:
+            return self._grounds.standing
+        return self._now.transact(lambda transaction: transaction.standing(customer, promotion))
+
+    def new_id(self) -> str:
+        """Return an id that no record has."""
+        self._last += 1
+        return str(self._last)
+
+    def put(self, record: EnrolmentRecord) -> None:
+        """Record nothing."""
+
+    def records(self) -> tuple[EnrolmentRecord, ...]:
+        """Return no record."""
+        return ()
+
+    def reset(self) -> None:
+        """Change nothing."""
+
+    def fork(self) -> Store:
+        """Return the same store."""
+        return self
