@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from contracts.exchange import NOTHING, shortened
-from contracts.oracle.observation import Happened, Observation
+from contracts.oracle.observation import Difference, Happened, Observation, Symptom
 from contracts.oracle.reasons import Implied, Option, Reason
 
 _LONGEST_VALUE: Final = 300
@@ -50,20 +51,47 @@ class Assessment:
         """Record that the page does not decide whether the answer keeps these claims."""
         self.others += [Observation(claim, "undetermined") for claim in claims]
 
-    def breaks(self, claim: str, expected: Any, got: Any) -> None:
-        """Record that the answer breaks a claim."""
-        self.others.append(Observation(claim, "broken", _shown(expected), _shown(got)))
+    def breaks(
+        self,
+        claim: str,
+        expected: Any,
+        got: Any,
+        *,
+        difference: Difference | None = None,
+        symptoms: tuple[Symptom, ...] = (),
+        guessed: bool = False,
+    ) -> None:
+        """Record that the answer breaks a claim. Without `symptoms`, it is that the claim's field is wrong."""
+        place = _place(claim)
+        observation = Observation(
+            claim,
+            "broken",
+            _shown(expected),
+            _shown(got),
+            symptoms=symptoms or (("field", place) if place else ("claim", claim),),
+            guessed=guessed,
+            difference=difference,
+        )
+        self.others.append(observation)
 
-    def breaks_first(self, claim: str, expected: Any, got: Any) -> None:
+    def breaks_first(self, claim: str, expected: Any, got: Any, *, symptoms: tuple[Symptom, ...] = ()) -> None:
         """Record that the answer breaks a claim which says better than any other what is wrong."""
-        self.primary = Observation(claim, "broken", _shown(expected), _shown(got))
+        self.breaks(claim, expected, got, symptoms=symptoms)
+        self.primary = self.others.pop()
 
-    def check(self, claim: str, holds: bool, expected: Any, got: Any) -> bool:
-        """Record whether the answer keeps a claim or breaks it, and return that."""
+    def check(self, claim: str, holds: bool, expected: Any, got: Any, *, allowed: tuple[Any, ...] = ()) -> bool:
+        """Record whether the answer keeps a claim or breaks it, and return that.
+
+        `expected`: the right value, or a text that describes it. `got`: what stands in the field that the claim is about.
+        `allowed`: its right values, if `expected` describes them.
+        """
         if holds:
             self.keep(claim)
         else:
-            self.breaks(claim, expected, got)
+            values = allowed or (() if isinstance(expected, str) else (expected,))
+            place = _place(claim)
+            is_field = place and not any(isinstance(value, dict) for value in values)
+            self.breaks(claim, expected, got, difference=Difference(place, values, got) if is_field else None)
         return holds
 
     def imply(self, implied: Implied, claim: str) -> None:
@@ -107,9 +135,24 @@ def in_common(implied: Iterable[dict[str, frozenset[str]]]) -> dict[str, frozens
     return {key: frozenset().union(first[key], *(other[key] for other in others)) for key in sorted(shared)}
 
 
+def _place(claim: str) -> str:
+    """Return the JSON pointer of the field of the answer that a claim is about; "" if it is about none."""
+    first, *names = claim.split(".")
+    return "".join(f"/{name}" for name in names[:-1]) if first == "response" else ""
+
+
+def as_json(value: Any) -> str:
+    """Return a value of an answer in the words of JSON."""
+    if value is NOTHING:
+        return "no such field"
+    if isinstance(value, dict):
+        value = {"/".join(key) if isinstance(key, tuple) else key: inner for key, inner in value.items()}
+    return json.dumps(value, ensure_ascii=False, default=repr)
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, str):
         return shortened(value, _LONGEST_TEXT)
     if isinstance(value, tuple):
         return shortened(", ".join(_shown(each) for each in value[:_LONGEST_VALUE]), _LONGEST_TEXT)
-    return shortened("nothing" if value is NOTHING else repr(value), _LONGEST_VALUE)
+    return shortened(as_json(value), _LONGEST_VALUE)

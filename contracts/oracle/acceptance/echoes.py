@@ -47,7 +47,7 @@ def _judge_request_id(assessment: Assessment, trial: Trial, data: Mapping[str, A
     if isinstance(sent, str) and sent.strip():
         if got is not None and got is not NOTHING:
             assessment.check(f"{claim}.type", isinstance(got, str), "a string", got)
-        assessment.check(f"{claim}.echo", got == sent, sent, got)
+        assessment.check(f"{claim}.echo", got == sent, sent, got, allowed=(sent,))
     elif sent in (NOTHING, None):
         fitting = "omitted" if got is NOTHING else "null" if got is None else "generated"
         if fitting == "generated" and not assessment.check(
@@ -108,7 +108,8 @@ def _check_text(
     """Check that a field is a text, and one of those allowed; None among them allows any."""
     got = parent.get(name, NOTHING)
     if assessment.check(f"{claim}.type", isinstance(got, str), "a string", got) and None not in allowed:
-        assessment.check(f"{claim}.{kind}", got in allowed, " or ".join(repr(value) for value in allowed), got)
+        expected = " or ".join(repr(value) for value in allowed)
+        assessment.check(f"{claim}.{kind}", got in allowed, expected, got, allowed=allowed)
 
 
 def _check_number(

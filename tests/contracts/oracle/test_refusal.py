@@ -69,7 +69,7 @@ def test_each_business_row_answers_its_own_case_and_no_other(judge: Ask, sample:
     [
         (b"", 400, "code 310005 (programId is required)", "HTTP 400 and a body that is no JSON"),
         ({}, 400, "code 310005 (programId is required)", "HTTP 400 without errors"),
-        (plain(code=7), 400, "code 310005 (programId is required)", "HTTP 400, code 7, message 'bad request'"),
+        (plain(code=7), 400, "code 310005 (programId is required)", 'HTTP 400, code 7, message "bad request"'),
         (refused("program_id_required"), 418, "program_id_required under HTTP 200 or 400 or 422", "HTTP 418"),
     ],
 )
@@ -103,7 +103,7 @@ def test_a_good_request_must_not_be_refused(judge: Ask) -> None:
     assert broken(judgement) == {"promotion.loyalty_types"}
     assert broken(judge(ask("soon-62"), plain(), 400)) == {"promotion.live_or_upcoming"}
     (wrong,) = [o for o in judgement.observations if o.verdict == "broken"]
-    assert (wrong.expected, wrong.got) == ("the request is accepted", "HTTP 400, code 400, message 'bad request'")
+    assert (wrong.expected, wrong.got) == ("the request is accepted", 'HTTP 400, code 400, message "bad request"')
 
 
 @pytest.mark.parametrize(
