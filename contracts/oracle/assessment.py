@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from contracts.exchange import shortened
 from contracts.json_value import as_json
-from contracts.oracle.observation import Happened, Observation
+from contracts.oracle.observation import Difference, Happened, Observation, Symptom
 from contracts.oracle.reasons import Implied, Option, Reason
 
 _MOST_VALUES: Final = 300
@@ -51,23 +51,62 @@ class Assessment:
         """Record that the page does not decide whether the answer keeps these claims."""
         self.others += [Observation(claim, "undetermined") for claim in claims]
 
-    def breaks(self, claim: str, expected: str, got: str, *, occasion: str = "") -> None:
-        """Record that the answer breaks a claim. What is expected, what came and the occasion are given in words."""
-        self.others.append(_broken(claim, expected, got, occasion))
+    def breaks(
+        self,
+        claim: str,
+        expected: str,
+        got: str,
+        *,
+        occasion: str = "",
+        difference: Difference | None = None,
+        symptoms: tuple[Symptom, ...] = (),
+        guessed: bool = False,
+    ) -> None:
+        """Record that the answer breaks a claim. What is expected, what came and the occasion are given in words.
 
-    def breaks_first(self, claim: str, expected: str, got: str, *, occasion: str = "") -> None:
+        Without `symptoms`, it is that the claim's field is wrong.
+        """
+        place = _place(claim)
+        observation = Observation(
+            claim,
+            "broken",
+            shortened(expected, _LONGEST_TEXT),
+            shortened(got, _LONGEST_TEXT),
+            occasion=occasion,
+            symptoms=symptoms or (("field", place) if place else ("claim", claim),),
+            guessed=guessed,
+            difference=difference,
+        )
+        self.others.append(observation)
+
+    def breaks_first(
+        self, claim: str, expected: str, got: str, *, occasion: str = "", symptoms: tuple[Symptom, ...] = ()
+    ) -> None:
         """Record that the answer breaks a claim which says better than any other what is wrong."""
-        self.primary = _broken(claim, expected, got, occasion)
+        self.breaks(claim, expected, got, occasion=occasion, symptoms=symptoms)
+        self.primary = self.others.pop()
 
-    def check(self, claim: str, holds: bool, expected: str, got: Any, *, occasion: str = "") -> bool:
+    def check(
+        self,
+        claim: str,
+        holds: bool,
+        expected: str,
+        got: Any,
+        *,
+        occasion: str = "",
+        allowed: tuple[Any, ...] = (),
+    ) -> bool:
         """Record whether a value of the answer keeps a claim or breaks it, and return that.
 
-        `expected`: in words; `got`: the value, NOTHING where the field is absent.
+        `expected`: in words; `got`: the value of the claim's field, NOTHING where it is absent; `allowed`: the right
+        values, where the page names them.
         """
         if holds:
             self.keep(claim)
         else:
-            self.breaks(claim, expected, as_json(got), occasion=occasion)
+            place = _place(claim)
+            difference = Difference(place, allowed, got) if place else None
+            self.breaks(claim, expected, as_json(got), occasion=occasion, difference=difference)
         return holds
 
     def imply(self, implied: Implied, claim: str) -> None:
@@ -121,7 +160,7 @@ def texts(values: Iterable[Any]) -> str:
     return ", ".join(as_json(value) for value in [*values][:_MOST_VALUES]) or "no warning"
 
 
-def _broken(claim: str, expected: str, got: str, occasion: str) -> Observation:
-    return Observation(
-        claim, "broken", shortened(expected, _LONGEST_TEXT), shortened(got, _LONGEST_TEXT), occasion=occasion
-    )
+def _place(claim: str) -> str:
+    """Return the JSON pointer of the field of the answer that a claim is about; "" if it is about none."""
+    first, *names = claim.split(".")
+    return "".join(f"/{name}" for name in names[:-1]) if first == "response" else ""

@@ -5,13 +5,14 @@ Literal tables, one reason a line: a report is only useful when it names what is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from contracts.exchange import NOTHING
 from contracts.oracle.reasons import Reason
-from contracts.oracle.reply import ErrorItem
+from contracts.oracle.reply import ErrorItem, Reply, is_foreign
 from contracts.oracle.trial import Trial
+from openapi.document import Outcome
 
 # A good request that is refused with a row breaks the claim which the row denies.
 _REFUSED_WITH: Final[Mapping[str, str]] = {
@@ -49,24 +50,51 @@ def claim_of_question(key: str, fallback: str) -> str:
     return _QUESTIONS.get(key.partition("/")[0], fallback)
 
 
-def claim_of_good_request(trial: Trial, error: ErrorItem) -> str:
-    """Return the claim that is broken where a request without a defect is refused with this error."""
+def claim_of_good_request(trial: Trial, error: ErrorItem) -> tuple[str, bool]:
+    """Return the claim that is broken where a request without a defect is refused with this error.
+
+    Also return whether it is a guess: the answer does not tell, so the claim is what the request was meant to test.
+    """
     reply, promotion = trial.reply, trial.scene.promotion
     if error.says in WARNINGS:
         limited = promotion is not None and (promotion.limit_per_promotion or promotion.limit_per_customer > 1)
-        return "warning.limit_reached" if limited and error.says == "already_enrolled" else f"warning.{error.says}"
+        by_limit = limited and error.says == "already_enrolled"
+        return "warning.limit_reached" if by_limit else f"warning.{error.says}", False
     if reply.status >= 500:
-        return "error.engine_error"
+        return "error.engine_error", False
     if reply.body is NOTHING:
-        return "example.response" if reply.status else trial.claim
+        return ("example.response", False) if reply.status else (trial.claim, True)
     if error.names == {"customer_not_found"} and trial.asked.identifier_name != "id":
-        return "request.customer.identifierName.values"
+        return "request.customer.identifierName.values", False
     if len(error.names) == 1:
         (name,) = error.names
         if name == "promotion_not_found" and promotion is not None and promotion.status == "UPCOMING":
-            return "promotion.live_or_upcoming"
-        return _REFUSED_WITH.get(name, trial.claim)
-    return "request.requestId.optional" if trial.asked.request_id in (NOTHING, None) else trial.claim
+            return "promotion.live_or_upcoming", False
+        return _REFUSED_WITH.get(name, trial.claim), name not in _REFUSED_WITH
+    if trial.asked.request_id in (NOTHING, None):
+        return "request.requestId.optional", False
+    return trial.claim, True
+
+
+def claim_of_doubt(trial: Trial, reasons: list[Reason]) -> str:
+    """Return the claim to blame where a request that may be accepted is refused with an error that is no row."""
+    if trial.aimed:
+        return trial.claim
+    # What a host may find to exist or not: the row that says so is the likeliest.
+    names = [o.outcome for r in reasons if not r.claims and not r.hint for o in r.options if o.outcome]
+    looked_up = [name for name in names if name in trial.outcomes and trial.outcomes[name].stage == "lookup"]
+    return f"error.{looked_up[0]}" if looked_up else claim_of_reason(trial, culprit(reasons))
+
+
+def is_not_the_call(reply: Reply, is_silent: bool, refusing: Sequence[Reason], outcomes: Mapping[str, Outcome]) -> bool:
+    """The host answers as if there were no such call, where nothing was looked up that it may not have found.
+
+    `is_silent`: it names no error. `refusing`: the reasons to refuse the request.
+    """
+    if not is_silent or not is_foreign(reply) or reply.status not in (404, 405):
+        return False
+    named = (option.outcome for reason in refusing for option in reason.options)
+    return reply.status == 405 or not any(n in outcomes and outcomes[n].stage == "lookup" for n in named if n)
 
 
 def claim_of_reason(trial: Trial, reason: Reason, says: str | None = None) -> str:

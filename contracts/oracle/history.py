@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from openapi.world import Customer, Promotion, World
 
 # What an answer reports. full: that the customer is already enrolled, or a limit reached. unclear: something that the host
 # should have refused, so that nobody can tell what it has done.
 Event = Literal["enrolled", "opted_in", "full", "unclear"]
+# So many exchanges at most are named as those that led to a state.
+_STEPS: Final = 5
 
 
 @dataclass(slots=True)
@@ -19,6 +21,7 @@ class Membership:
     `enrolments`: how many were made in this run, or are listed in the test data. `certain`: no others can have been
     made. `full`: the host has warned "already enrolled or limit reached", so it must make no more.
     `maybe_opted_in`: the test data lists an opt-in id, and does not say whether an ENROL or an OPT_IN made it.
+    `exchanges`: the numbers of those that made it so.
     """
 
     certain: bool
@@ -28,6 +31,7 @@ class Membership:
     full: bool = False
     enrollment_ids: list[str] = field(default_factory=list)
     optin_ids: list[str] = field(default_factory=list)
+    exchanges: list[int] = field(default_factory=list)
 
 
 class History:
@@ -43,6 +47,9 @@ class History:
         self.request_ids: set[str] = set()
         self._memberships: dict[tuple[int, str], Membership] = {}
         self._taken: dict[str, int] = {}
+        self._takers: dict[str, list[int]] = {}
+        self._first_shown: dict[tuple[str, str], int] = {}
+        self._doubted: set[tuple[int | None, str | None]] = set()
         self._uncertain_seats: set[str] = set()
         self._owners: dict[tuple[str, str], tuple[int, str]] = {}
         self._places: dict[Customer, int] = {}
@@ -74,10 +81,12 @@ class History:
         """Return what is known of a customer in a promotion."""
         key = self._key(customer, promotion)
         known = self._memberships.get(key)
+        place, name = key
+        certain = self.fresh and not self._doubted & {(place, None), (None, name), (None, None)}
         if known is None:
-            return Membership(certain=self.fresh)
+            return Membership(certain=certain)
         # On a host that is not fresh, more may have been added to what the test data lists.
-        known.certain = known.certain and self.fresh
+        known.certain = known.certain and certain
         return known
 
     def seats_taken(self, promotion: Promotion) -> int:
@@ -86,7 +95,23 @@ class History:
 
     def seats_certain(self, promotion: Promotion) -> bool:
         """No enrolment of the promotion can have been made that is not known of."""
-        return self.fresh and promotion.id not in self._uncertain_seats
+        is_doubted = any(name in (None, promotion.id) for _, name in self._doubted)
+        return self.fresh and promotion.id not in self._uncertain_seats and not is_doubted
+
+    def steps(self, customer: Customer, promotion: Promotion) -> tuple[int, ...]:
+        """Return the numbers of the exchanges that led to what is known of a customer in a promotion, the last few.
+
+        Where the customer is not enrolled, they are those that took the seats of a promotion which has a limit.
+        """
+        known = self._memberships.get(self._key(customer, promotion))
+        own = known.exchanges if known else []
+        takers = self._takers.get(promotion.id, []) if promotion.limit_per_promotion else []
+        return tuple((own or takers)[-_STEPS:])
+
+    def first_shown(self, kind: str, value: str) -> tuple[int, ...]:
+        """Return the number of the exchange that showed an id first; nothing if none did. `kind`: as in `owner`."""
+        number = self._first_shown.get((kind, value))
+        return () if number is None else (number,)
 
     def owner(self, kind: str, value: str) -> tuple[int, str] | None:
         """Return the key of the membership that an id was first seen with. `kind`: enrollmentId or optinId."""
@@ -98,16 +123,26 @@ class History:
 
     def record(
         self,
-        customer: Customer,
-        promotion: Promotion,
+        customer: Customer | None,
+        promotion: Promotion | None,
         event: Event,
         *,
         enrollment_id: str | None = None,
         optin_id: str | None = None,
+        exchange: int = 0,
     ) -> None:
-        """Remember what an answer reports. An opt-in of a customer who was not enrolled enrols as well."""
+        """Remember what an answer reports. An opt-in of a customer who was not enrolled enrols as well.
+
+        `exchange`: its number, 0 if it has none.
+        """
+        if customer is None or promotion is None:
+            place = self._places[customer] if customer else None
+            self._doubted.add((place, promotion.id if promotion else None))
+            return
         key = self._key(customer, promotion)
         membership = self._memberships.setdefault(key, Membership(certain=self.fresh))
+        if exchange:
+            membership.exchanges.append(exchange)
         if event == "unclear":
             self.doubt(customer, promotion)
         if event == "full":
@@ -117,6 +152,7 @@ class History:
         if event == "enrolled" or (event == "opted_in" and not membership.enrolments):
             membership.enrolments += 1
             self._taken[promotion.id] = self._taken.get(promotion.id, 0) + 1
+            self._takers.setdefault(promotion.id, []).append(exchange)
         if event == "opted_in":
             membership.opted_in = True
         for kind, value, known in (
@@ -126,6 +162,8 @@ class History:
             if value and value not in known:
                 known.append(value)
             self._own(kind, value, key)
+            if value and exchange:
+                self._first_shown.setdefault((kind, value), exchange)
 
     def doubt(self, customer: Customer, promotion: Promotion) -> None:
         """Remember that an enrolment may have been made: the answer was lost, or was an error."""

@@ -2,54 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from dataclasses import replace
+from typing import Final
 
 from contracts.exchange import VALID_CREDENTIALS, Answer, Request
 from contracts.oracle.acceptance.walk import judge_acceptance
-from contracts.oracle.assessment import Assessment, in_common
-from contracts.oracle.attribution import claim_of_question
+from contracts.oracle.assessment import Assessment
 from contracts.oracle.body.reader import BodyReader
+from contracts.oracle.choice import choose
 from contracts.oracle.credentials import are_turned_away, has_enrolled, judge_valid_credentials, judge_wrong_credentials
 from contracts.oracle.history import History
 from contracts.oracle.hygiene import bad_manners
+from contracts.oracle.judgement import Judgement
 from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.lookups.scenes import list_scenes
-from contracts.oracle.observation import Happened, Observation
 from contracts.oracle.reasons import Asked, Reason, Scene
 from contracts.oracle.refusal.walk import judge_refusal
 from contracts.oracle.reply import Reply, ReplyReader, is_foreign, is_gateway
 from contracts.oracle.trial import Trial, find_candidate, reasons_of_history
+from contracts.oracle.usual import UNKNOWN, Usual, usual_reasons, usual_scenes
 from openapi.document import Document, Outcome
 
 _UNSUPPORTED: Final = 415
-
-Kind = Literal["judged", "unjudged", "foreign", "transient", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What an answer shows.
-
-    `kind`: "unjudged" if a gateway answered; "foreign" if something else than the call may have answered; "transient"
-    if the engine failed in a way that the page says to try again after; "failed" if the host failed otherwise, or did
-    not answer. The last three count only if they happen again.
-    `implies`: for each question, the readings that the answer fits. `blames`: for each question, the claim to blame if
-    the host fits no reading of it in the end. `hints`: for each question, the readings that the answer suggests.
-    `provided`: hints that count only if the host looks at the fields before it looks anything up. `lets_in`: the host
-    has taken the credentials, which are valid: it looked up what the request names, or carried it out.
-    """
-
-    kind: Kind
-    observations: tuple[Observation, ...] = ()
-    implies: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    blames: Mapping[str, str] = field(default_factory=dict)
-    hints: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    provided: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    happened: Happened | None = None
-    accepted: bool = False
-    lets_in: bool = False
 
 
 class Judge:
@@ -61,8 +35,21 @@ class Judge:
         self._replies = ReplyReader(document)
         self._knowledge = knowledge
 
-    def judge(self, request: Request, answer: Answer, history: History, about: tuple[str, ...] = ()) -> Judgement:
-        """Return what an answer shows. `about`: the claims the request was meant to test, the first to be blamed."""
+    def judge(
+        self,
+        request: Request,
+        answer: Answer,
+        history: History,
+        about: tuple[str, ...] = (),
+        *,
+        usual: Usual = UNKNOWN,
+        strictly: bool = False,
+    ) -> Judgement:
+        """Return what an answer shows.
+
+        `about`: the claims the request was meant to test, the first to be blamed. `usual`: what the other answers of the
+        host show. `strictly`: under their readings only.
+        """
         has_valid_credentials = request.credentials in VALID_CREDENTIALS
         # A gateway that looks at credentials refuses wrong ones in place of the host.
         if is_gateway(answer) and (has_valid_credentials or not are_turned_away(answer.status)):
@@ -77,7 +64,7 @@ class Judge:
         elif are_turned_away(reply.status):
             judgement = Judgement("judged", tuple(judge_valid_credentials(request, reply).observations))
         else:
-            judgement = self._judge_by_the_page(request, reply, history, about)
+            judgement = self._judge_by_the_page(request, reply, history, about, usual, strictly=strictly)
         is_broken = any(o.verdict == "broken" for o in judgement.observations)
         if not reply.status or (is_broken and _is_failure(reply)):
             judgement = replace(judgement, kind="failed")
@@ -104,29 +91,42 @@ class Judge:
         assessment = judge_wrong_credentials(request, reply, fields, self._outcomes, is_good=is_good)
         return Judgement("judged", tuple(assessment.observations), hints=assessment.hints, accepted=has_enrolled(reply))
 
-    def _judge_by_the_page(self, request: Request, reply: Reply, history: History, about: tuple[str, ...]) -> Judgement:
+    def _judge_by_the_page(
+        self,
+        request: Request,
+        reply: Reply,
+        history: History,
+        about: tuple[str, ...],
+        usual: Usual,
+        *,
+        strictly: bool,
+    ) -> Judgement:
         fields, asked = self._bodies.read(request.body)
         scenes = list_scenes(asked, self._knowledge)
         if _is_passing_engine_error(reply, scenes, self._outcomes["engine_error"]):
             return Judgement("transient")
-        about = about or (_usual_claim(asked, scenes),)
-        assessments = []
+        if strictly:
+            fields, scenes = usual_reasons(fields, usual), usual_scenes(scenes, usual)
+        assessed = []
         for scene in scenes:
             candidate = find_candidate(asked, scene, history, self._knowledge)
+            past = reasons_of_history(candidate)
             trial = Trial(
                 reply=reply,
                 asked=asked,
                 scene=scene,
                 fields=fields,
-                past=reasons_of_history(candidate),
+                past=usual_reasons(past, usual) if strictly else past,
                 candidate=candidate,
                 history=history,
                 knowledge=self._knowledge,
                 outcomes=self._outcomes,
-                about=about,
+                about=about or (_usual_claim(asked, scenes),),
+                aimed=bool(about),
+                usual=usual,
             )
-            assessments.append(_assess(trial))
-        judgement = _choose(assessments, accepted=reply.decision == "success", of_the_call=reply.of_the_call)
+            assessed.append((trial, _assess(trial)))
+        judgement = choose(assessed, accepted=reply.decision == "success", of_the_call=reply.of_the_call)
         looked_up = any(self._outcomes[name].stage == "lookup" for error in reply.errors for name in error.names)
         return replace(judgement, lets_in=looked_up or reply.decision != "refusal")
 
@@ -145,45 +145,9 @@ def _assess(trial: Trial) -> Assessment:
     return assessment
 
 
-def _choose(assessments: list[Assessment], *, accepted: bool, of_the_call: bool) -> Judgement:
-    """Return what the answer shows, whichever scene is the right one. `of_the_call`: only the call answers like this.
-
-    It is judged by the scenes under which it breaks nothing. If there are none, it is judged by the one under which it
-    breaks the fewest claims, and among those shows the most.
-    """
-    fitting = [assessment for assessment in assessments if not assessment.broken]
-    chosen = fitting or [min(assessments, key=lambda one: (len(one.broken), -len(one.observations)))]
-    first = chosen[0]
-    blames: dict[str, str] = {}
-    for assessment in chosen:
-        blames = {**assessment.blames, **blames}
-    if fitting and of_the_call:
-        first.keep("call.path")
-    return Judgement(
-        "judged",
-        tuple(dict.fromkeys(_common(first, fitting))),
-        implies=in_common(assessment.implies for assessment in fitting),
-        blames={question: claim_of_question(question, claim) for question, claim in blames.items()},
-        hints=in_common(assessment.hints for assessment in fitting),
-        provided=in_common(assessment.provided for assessment in fitting),
-        happened=first.happened,
-        accepted=accepted,
-    )
-
-
 def _is_good(reasons: tuple[Reason, ...], scene: Scene) -> bool:
     """A request with valid credentials could succeed: what it names exists, and no reason must refuse it."""
     return scene.promotion is not None and scene.customer is not None and all(reason.passing for reason in reasons)
-
-
-def _common(first: Assessment, fitting: list[Assessment]) -> list[Observation]:
-    """Return the observations of the first scene. What it keeps, and another that fits does not keep, is left open."""
-    kept = [{o.claim for o in one.observations if o.verdict == "kept"} for one in fitting]
-    shared = set.intersection(*kept) if kept else set()
-    return [
-        Observation(o.claim, "undetermined") if o.verdict == "kept" and fitting and o.claim not in shared else o
-        for o in first.observations
-    ]
 
 
 def _page_says_nothing(request: Request, reply: Reply) -> bool:

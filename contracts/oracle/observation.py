@@ -25,14 +25,20 @@ class Difference:
     got: Any
 
 
+# One way in which an answer is wrong, whatever was asked: its wrong field, the error that should not be there, and so on.
+Symptom = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What one answer shows of one claim: it keeps it, breaks it, or the page does not decide.
 
     `level`: "hygiene" for a rule of a standard, "budget" for a limit that the caller sets; neither breaks a claim.
-    `occasion`: what about the request, or about what went before, asks for what is expected, such as "the promotion is
-    PAUSED". `difference`: of a broken claim, where one field shows what is wrong. It may hold lists, so it takes no part
-    in comparisons.
+    Of a broken claim: `occasion`: what about the request, or about what went before, asks for what is expected, such as
+    "the promotion is PAUSED". `symptoms`: broken claims with a common one have one cause. `guessed`: the answer names no
+    claim, so this is the one that the request was meant to test. `steps`: the numbers of the earlier exchanges without
+    which the answer would be right. `difference`: the field that shows what is wrong; it may hold lists, so it takes no
+    part in comparisons.
     """
 
     claim: str
@@ -41,15 +47,21 @@ class Observation:
     got: str = ""
     level: Level = "broken"
     occasion: str = ""
+    symptoms: tuple[Symptom, ...] = ()
+    guessed: bool = False
+    steps: tuple[int, ...] = ()
     difference: Difference | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What an answer reports to have happened to a customer in a promotion."""
+    """What an answer reports to have happened to a customer in a promotion.
 
-    customer: Customer
-    promotion: Promotion
+    With the event "unclear" either may be None: then nobody can tell who was enrolled, or into what.
+    """
+
+    customer: Customer | None
+    promotion: Promotion | None
     event: Event
     enrollment_id: str | None = None
     optin_id: str | None = None

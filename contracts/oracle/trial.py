@@ -9,6 +9,7 @@ from contracts.oracle.history import History, Membership
 from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.reasons import ANY, Asked, Option, Reason, Scene, reading
 from contracts.oracle.reply import Reply
+from contracts.oracle.usual import UNKNOWN, Usual
 from openapi.document import Outcome
 from openapi.world import Customer, Milestone, Promotion
 
@@ -70,7 +71,8 @@ class Trial:
 
     `fields`: the reasons that the fields of the body give to refuse the request. `past`: those that the history gives.
     `candidate` is None where the scene finds no customer or no promotion. `outcomes`: the catalogue of the document.
-    `about`: the claims that the request was meant to test, at least one.
+    `about`: the claims that the request was meant to test, at least one. `aimed`: the sender named them. `usual`: what the
+    other answers of the host show.
     """
 
     reply: Reply
@@ -83,6 +85,8 @@ class Trial:
     knowledge: Knowledge
     outcomes: Mapping[str, Outcome]
     about: tuple[str, ...]
+    aimed: bool = False
+    usual: Usual = UNKNOWN
 
     @property
     def reasons(self) -> tuple[Reason, ...]:

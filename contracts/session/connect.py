@@ -16,7 +16,7 @@ from contracts.host.dialect import Dialect
 from contracts.host.login import Login
 from contracts.host.target import Target
 from contracts.inputs.roles import Roles
-from contracts.oracle.judge import Judgement
+from contracts.oracle.judgement import Judgement
 from contracts.oracle.reply import ReplyReader, has_envelope, is_gateway
 from contracts.session.session import Session
 from openapi.document import Document

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from contracts.exchange import Exchange
 from contracts.oracle.observation import Observation
+from contracts.verdict.evidence import Conflict
 from contracts.verdict.findings import CONTRADICTION
 from contracts.verdict.others import shows_others
 from contracts.verdict.record import Record
@@ -24,10 +25,21 @@ def conclude_record(record: Record) -> None:
         _add(record, *too_many)
     exchanges = {exchange.number: exchange for exchange in record.exchanges}
     for conflict in record.evidence.conflicts():
-        readings = record.questions[conflict.question.partition("/")[0]].readings
-        expected = f"{CONTRADICTION} {conflict.question}, as in the other answers: {readings[conflict.usual]}"
-        got = " or ".join(readings[one] for one in sorted(conflict.unusual)) or "an answer that fits no reading"
-        _add(record, exchanges[conflict.exchange], Observation(conflict.claim, "broken", expected, got))
+        for observation in conflict.otherwise or (_contradiction(conflict, record),):
+            _add(record, exchanges[conflict.exchange], observation)
+
+
+def _contradiction(conflict: Conflict, record: Record) -> Observation:
+    """Return the observation that an answer contradicts another one, where neither is wrong by itself."""
+    readings = record.questions[conflict.question.partition("/")[0]].readings
+    return Observation(
+        conflict.claim,
+        "broken",
+        f"{CONTRADICTION} {conflict.question}, as in the other answers: {readings[conflict.usual]}",
+        " or ".join(readings[one] for one in sorted(conflict.unusual)) or "an answer that fits no reading",
+        symptoms=(("reading", conflict.question),),
+        steps=() if conflict.shown_by is None else (conflict.shown_by,),
+    )
 
 
 def _count_what_was_not_sent_again(record: Record) -> None:

@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from contracts.oracle.judge import Judgement
+from contracts.oracle.judgement import Judgement
+from contracts.oracle.observation import Observation
+from contracts.oracle.reasons import Implied
+from contracts.oracle.usual import Strangeness
 from openapi.questions import Question, Readings
 
 
@@ -15,7 +18,8 @@ class Conflict:
     """A question for which no reading fits all answers of a host.
 
     `usual`: the declared reading, or the one that fits most exchanges. `exchange`: the first that does not fit it;
-    `unusual`: the readings that this one fits; `claim`: the claim that it breaks.
+    `unusual`: the readings that this one fits; `claim`: the claim that it breaks. `otherwise`: what it breaks under the
+    usual reading, if that was known then. `shown_by`: an exchange that shows the usual reading; None if it is declared.
     """
 
     question: str
@@ -23,6 +27,8 @@ class Conflict:
     usual: str
     exchange: int
     unusual: frozenset[str]
+    otherwise: tuple[Observation, ...] = ()
+    shown_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,12 @@ class QuestionState:
 
 @dataclass(frozen=True, slots=True)
 class _Note:
-    """The readings that one exchange fits, and the claim to blame if it contradicts the others."""
+    """The readings that one exchange fits, and what to blame if it contradicts the others: see Conflict."""
 
     readings: frozenset[str]
     exchange: int
     claim: str = ""
+    otherwise: tuple[Observation, ...] = ()
 
 
 class Evidence:
@@ -60,11 +67,14 @@ class Evidence:
         self._notes: dict[str, list[_Note]] = {}
         self._hints: dict[str, list[_Note]] = {}
         self._provided: dict[str, list[_Note]] = {}
+        self._votes: dict[str, Counter[str]] = {}
 
     def add(self, judgement: Judgement, exchange: int) -> None:
         """Add the evidence of one exchange. Readings that it implies may conflict; hints never do."""
         for key, readings in judgement.implies.items():
-            self._notes.setdefault(key, []).append(_Note(readings, exchange, judgement.blames[key]))
+            note = _Note(readings, exchange, judgement.blames[key], judgement.otherwise)
+            self._notes.setdefault(key, []).append(note)
+            self._votes.setdefault(key, Counter()).update(readings)
         for notes, hints in ((self._hints, judgement.hints), (self._provided, judgement.provided)):
             for key, readings in hints.items():
                 notes.setdefault(key, []).append(_Note(readings, exchange))
@@ -72,6 +82,30 @@ class Evidence:
     def forget_implied(self) -> None:
         """Forget the readings that exchanges implied; what they only suggest stays."""
         self._notes.clear()
+        self._votes.clear()
+
+    def strangeness(self, implied: Implied) -> Strangeness:
+        """Return of how many questions the host shows other readings than these, and of how many more it shows none.
+
+        Of the latter only those count of which these are not the default.
+        """
+        against = unusual = 0
+        for key, readings in implied:
+            usual = self._usual(key)
+            if usual:
+                against += not usual & readings
+            else:
+                unusual += self._questions[key.partition("/")[0]].default not in readings
+        return against, unusual
+
+    def _usual(self, key: str) -> frozenset[str]:
+        """Return the declared reading of a question, or those that fit most exchanges; none if no exchange shows any."""
+        declared = self._declared.get(key.partition("/")[0])
+        if declared:
+            return frozenset({declared})
+        votes = self._votes.get(key, Counter())
+        most = max(votes.values(), default=0)
+        return frozenset(reading for reading, times in votes.items() if times == most)
 
     def fitting(self, key: str) -> frozenset[str]:
         """Return the readings of a question (or question/field) that fit all exchanges so far; hints are ignored."""
@@ -124,11 +158,31 @@ class Evidence:
         for key, notes in self._notes.items():
             if self.fitting(key):
                 continue
-            declared = self._declared.get(key.partition("/")[0])
-            votes = Counter(reading for note in notes for reading in sorted(note.readings))
-            usual = declared or votes.most_common(1)[0][0]
-            against = next(note for note in notes if usual not in note.readings)
-            yield Conflict(key, against.claim, usual, against.exchange, against.readings)
+            yield self._conflict(key, notes)
+
+    def _conflict(self, key: str, notes: list[_Note]) -> Conflict:
+        question = key.partition("/")[0]
+        usual = self._likeliest(key, self._questions[question].default)
+        showing = [note.exchange for note in notes if usual in note.readings]
+        against = [note for note in notes if usual not in note.readings]
+        # An answer that comes after one with the usual reading is easier to follow.
+        late = [note for note in against if showing and note.exchange > showing[0]]
+        first = next((note for note in late if note.otherwise), (late or against)[0])
+        shown_by = next((number for number in showing if number < first.exchange), showing[0] if showing else None)
+        return Conflict(
+            key,
+            first.claim,
+            usual,
+            first.exchange,
+            first.readings,
+            otherwise=first.otherwise,
+            shown_by=None if question in self._declared else shown_by,
+        )
+
+    def _likeliest(self, key: str, default: str) -> str:
+        """Return, of the readings that fit most exchanges, the one that is suggested most often, or the default."""
+        hints = Counter(reading for note in self._hints.get(key, ()) for reading in note.readings)
+        return max(sorted(self._usual(key)), key=lambda reading: (hints[reading], reading == default))
 
 
 def readings_file(states: tuple[QuestionState, ...], questions: Mapping[str, Question]) -> dict[str, str]:

@@ -1,13 +1,14 @@
-"""Findings: one for each broken claim, budget or rule of hygiene, with the smallest request that shows it."""
+"""Findings: one for each cause of broken claims, for an exceeded budget, and for each broken rule of hygiene."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Final, get_args
 
 from contracts.exchange import Exchange
 from contracts.oracle.observation import Difference, Level, Observation
+from contracts.verdict.causes import Case, Example, causes_of
 from contracts.verdict.claims import is_selected
 
 # So begins what is expected of answers that contradict each other: no single answer shows such a finding.
@@ -33,7 +34,6 @@ class Finding:
     """A broken claim, an exceeded budget or a broken rule of hygiene. `times`: how many answers show it.
 
     `expected`, `got`: what the page asks for and what came; `occasion`: what asks for it, such as "the promotion is PAUSED".
-
     `exchange`: the one that shows the cause alone and needs the least history; for a budget of time, the slowest.
     `also`: claims that are broken for the same cause; they have no finding of their own. `steps`: the numbers of the
     earlier exchanges without which the answer would be right, such as the enrolment before a repeat. `difference`: where
@@ -51,50 +51,68 @@ class Finding:
     difference: Difference | None = None
     occasion: str = ""
 
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """All claims that are broken, its own first."""
+        return (self.claim, *(also.claim for also in self.also))
+
 
 class Findings:
-    """Collects findings, one for each claim and level. `only`: patterns of claims; others are ignored; empty for all."""
+    """Collects what breaks claims. `only`: patterns of claims; others are ignored; empty for all."""
 
     def __init__(self, only: Collection[str] = ()) -> None:
         self._only = only
-        self._found: dict[tuple[str, Level], Finding] = {}
+        self._cases: dict[tuple[str, Level], Case] = {}
 
-    def add(self, observation: Observation, exchange: Exchange) -> bool:
-        """Add a broken observation. Return whether it is a new finding; False if `only` does not select its claim.
+    def add(self, observation: Observation, exchange: Exchange, *, crowd: int = 0) -> None:
+        """Add a broken observation, unless `only` does not select its claim. `crowd`: see Example.
 
         A budget is no claim, so `only` does not concern it.
         """
         if observation.level != "budget" and not is_selected(observation.claim, self._only):
-            return False
+            return
         key = (observation.claim, observation.level)
-        new = Finding(
-            observation.claim,
-            observation.level,
-            observation.expected,
-            observation.got,
-            exchange,
-            difference=observation.difference,
-            occasion=observation.occasion,
-        )
-        known = self._found.get(key)
+        case = self._cases.setdefault(key, Case(observation.claim, len(self._cases)))
+        symptoms = observation.symptoms or (("claim", observation.claim),)
+        new = Example(observation, exchange, crowd)
+        known = case.examples.get(symptoms)
         if known is None:
-            self._found[key] = new
-            return True
+            case.examples[symptoms] = new
+            return
+        known.times += 1
         if observation.level == "budget":
             is_better = exchange.answer.seconds > known.exchange.answer.seconds
         else:
-            is_better = _size(exchange) < _size(known.exchange)
-        self._found[key] = replace(new if is_better else known, times=known.times + 1)
-        return False
+            is_better = new.rank < known.rank
+        if is_better:
+            new.times = known.times
+            case.examples[symptoms] = new
 
     def all(self) -> tuple[Finding, ...]:
         """Return the findings in the order in which they were found: broken claims, then budgets, then hygiene."""
-        return tuple(sorted(self._found.values(), key=lambda finding: get_args(Level).index(finding.level)))
+        return tuple(finding for level in get_args(Level) for finding in self._of_level(level))
 
     def count(self, level: Level) -> int:
-        """Return the number of findings of a level."""
-        return sum(finding.level == level for finding in self._found.values())
+        """Return how many claims are broken, or rules of a level."""
+        return sum(found == level for _, found in self._cases)
+
+    def _of_level(self, level: Level) -> Iterator[Finding]:
+        for cause in causes_of(case for (_, found), case in self._cases.items() if found == level):
+            best = cause.main.best
+            yield Finding(
+                cause.main.claim,
+                level,
+                best.observation.expected,
+                best.observation.got,
+                best.exchange,
+                times=cause.main.times,
+                also=tuple(map(_also, cause.others)),
+                steps=best.observation.steps,
+                difference=best.observation.difference,
+                occasion=best.observation.occasion,
+            )
 
 
-def _size(exchange: Exchange) -> tuple[int, int]:
-    return len(exchange.request.payload()), exchange.number
+def _also(case: Case) -> Also:
+    best = case.best
+    return Also(case.claim, best.observation.expected, best.observation.got, best.exchange.number, case.times)

@@ -9,7 +9,8 @@ from typing import Final
 from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Credentials, Exchange, Request, decode
 from contracts.host.target import Target
 from contracts.oracle.history import History
-from contracts.oracle.judge import Judge, Judgement
+from contracts.oracle.judge import Judge
+from contracts.oracle.judgement import Judgement
 from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.observation import Observation
 from contracts.oracle.reply import ReplyReader
@@ -106,13 +107,21 @@ class Record:
     def _judgement(self, exchange: Exchange) -> Judgement:
         """Judge an exchange. What makes the judge stumble is left unjudged and noted, so that a run loses nothing else."""
         try:
-            judgement = self._judge.judge(exchange.request, exchange.answer, self.history, exchange.about)
+            judgement = self._ask_judge(exchange)
         except Exception as bug:  # one answer must not end a run
             self.note(f"left unjudged: the kit has a bug ({type(bug).__name__}: {bug})", exchange)
             return Judgement("judged")
         kind = self.login if exchange.request.credentials == "valid" else exchange.request.credentials
         taken = [Observation(f"auth.{kind}", "kept")] if judgement.lets_in and kind != "none" else []
         return replace(judgement, observations=(*judgement.observations, *taken))
+
+    def _ask_judge(self, exchange: Exchange) -> Judgement:
+        """Judge an exchange; one that contradicts the usual readings of the host, also as if it followed them."""
+        sent = exchange.request, exchange.answer, self.history, exchange.about
+        judgement = self._judge.judge(*sent, usual=self.evidence)
+        if not any(self.evidence.strangeness(tuple(judgement.implies.items()))):
+            return judgement
+        return replace(judgement, otherwise=self._judge.judge(*sent, usual=self.evidence, strictly=True).broken)
 
     def resolve(self, control: Answer) -> Settled | Again:
         """Decide after a Doubt. `control`: the answer to another request, which the host has answered before."""
@@ -161,17 +170,19 @@ class Record:
                 happened.event,
                 enrollment_id=happened.enrollment_id,
                 optin_id=happened.optin_id,
+                exchange=exchange.number,
             )
-        elif judgement.accepted or _is_lost(exchange.answer):
+        elif judgement.accepted or judgement.broken or _is_lost(exchange.answer):
             self._mark_uncertain(exchange.request)
         if judgement.accepted and exchange.request.credentials in VALID_CREDENTIALS:
             self.successes += 1
             # Whoever lists data by hand may leave out enrolments that are there, unless they call it complete.
             if exchange.opening and (self.target.complete or not self.target.from_file):
                 self.history.declare_fresh()
+        crowd = judgement.crowd + len(judgement.broken)
         for observation in judgement.observations:
             if observation.verdict == "broken":
-                self.findings.add(observation, exchange)
+                self.findings.add(observation, exchange, crowd=crowd)
 
     def _mark_uncertain(self, request: Request) -> None:
         """Note that the request may or may not have enrolled the customer whom it names."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contracts.exchange import VALID_CREDENTIALS, Answer, Exchange, Request, decode
-from contracts.oracle.judge import Judgement
+from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
 
 _TRIES: Final = 3

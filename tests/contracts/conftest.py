@@ -17,7 +17,8 @@ from contracts.host.login import Login
 from contracts.host.target import Target
 from contracts.host.wire import Wire
 from contracts.oracle.history import History
-from contracts.oracle.judge import Judge, Judgement
+from contracts.oracle.judge import Judge
+from contracts.oracle.judgement import Judgement
 from contracts.oracle.knowledge import Knowledge
 from contracts.session.limits import Limits, Pacer
 from contracts.session.permission import Permission

@@ -16,6 +16,7 @@ from contracts.session.opening import Order
 from tests.faulty.server import serve
 from tests.measure.trials import BY_NAME, Trial
 from tests.measure.workers import within
+from tests.measure.worlds import target_file
 
 _SECONDS: Final = 600
 _PART: Final = re.compile(r"^  ([a-z]+) +\d+ requests? ", re.MULTILINE)
@@ -23,7 +24,7 @@ _PART: Final = re.compile(r"^  ([a-z]+) +\d+ requests? ", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run said of a server. `claims`: the broken ones, as found; `part`: of the suite, that it ended in;
+    """What a run said of a server. `claims`: of its findings, as found; `part`: of the suite, that it ended in;
     `seconds`: from the first request on.
 
     `verdict`: kept, broken, unjudged, or crashed, which is never right.
@@ -47,18 +48,24 @@ class Outcome:
         """A claim of the fault's own is among the broken ones."""
         return bool(self.trial.fault and set(self.claims) & set(BY_NAME[self.trial.fault].claims))
 
+    @property
+    def names_it_first(self) -> bool:
+        """The first finding is of a claim of the fault's own."""
+        return bool(self.trial.fault and self.claims and self.claims[0] in BY_NAME[self.trial.fault].claims)
+
 
 def judge(trial: Trial) -> Outcome:
     """Run the suite against the trial's server."""
     said = io.StringIO()
     with (
         serve(dict(trial.readings), trial.fault, forms=trial.forms) as host,
+        target_file(trial.world) as target,
         redirect_stderr(io.StringIO()),
         within(_SECONDS),
     ):
         order = Order(
             host=host.url,
-            target=None,
+            target=target,
             profile=PROFILES[trial.profile],
             seed=trial.seed,
             readings=None,

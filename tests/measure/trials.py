@@ -10,6 +10,7 @@ from tests.faulty.conforming import own_ways, random_combinations, single_readin
 from tests.faulty.faults import FAULTS
 from tests.faulty.faults.fault import Fault
 from tests.faulty.readings import READINGS
+from tests.measure.worlds import SAMPLE
 
 # A choice of more readings than there are questions is of a host that has some of its own for each field.
 _MANY: Final = len(READINGS)
@@ -20,7 +21,8 @@ BY_NAME: Mapping[str, Fault] = {fault.name: fault for fault in FAULTS}
 class Trial:
     """One run against one server: a faulty one, or a conforming one under a choice of readings, in a choice of forms.
 
-    `parts` of the suite, all of them if none is named. `to_the_end`: go on after the first finding.
+    `parts` of the suite, all of them if none is named. `to_the_end`: go on after the first finding. `world`: what the
+    kit is told of the server's data.
     """
 
     seed: int
@@ -30,6 +32,7 @@ class Trial:
     parts: tuple[str, ...] = ()
     to_the_end: bool = False
     forms: tuple[str, ...] = ()
+    world: str = SAMPLE
 
     @property
     def name(self) -> str:

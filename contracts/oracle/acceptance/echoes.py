@@ -48,7 +48,7 @@ def _judge_request_id(assessment: Assessment, trial: Trial, data: Mapping[str, A
     if isinstance(sent, str) and sent.strip():
         if got is not None and got is not NOTHING:
             assessment.check(f"{claim}.type", isinstance(got, str), "a string", got)
-        assessment.check(f"{claim}.echo", got == sent, as_json(sent), got)
+        assessment.check(f"{claim}.echo", got == sent, as_json(sent), got, allowed=(sent,))
     elif sent in (NOTHING, None):
         fitting = "omitted" if got is NOTHING else "null" if got is None else "generated"
         if fitting == "generated" and not assessment.check(
@@ -109,7 +109,7 @@ def _check_text(
     """Check that a field is a text, and one of those allowed; None among them allows any."""
     got = parent.get(name, NOTHING)
     if assessment.check(f"{claim}.type", isinstance(got, str), "a string", got) and None not in allowed:
-        assessment.check(f"{claim}.{kind}", got in allowed, one_of(allowed), got)
+        assessment.check(f"{claim}.{kind}", got in allowed, one_of(allowed), got, allowed=allowed)
 
 
 def _check_number(
@@ -118,4 +118,4 @@ def _check_number(
     """Check that a field is a number, and this one; None allows any."""
     got = parent.get(name, NOTHING)
     if assessment.check(f"{claim}.type", is_number(got), "a number", got) and value is not None:
-        assessment.check(f"{claim}.{kind}", got == value, as_json(value), got)
+        assessment.check(f"{claim}.{kind}", got == value, as_json(value), got, allowed=(value,))

@@ -122,4 +122,10 @@ def _judge_items(
         for item in items:
             rule, got = item.get("targetRuleId"), item.get("initialBalance")
             if is_number(rule) and rule in by_rule:
-                assessment.check(f"{_LIST}.initialBalance.value", got == by_rule[rule], as_json(by_rule[rule]), got)
+                assessment.check(
+                    f"{_LIST}.initialBalance.value",
+                    got == by_rule[rule],
+                    as_json(by_rule[rule]),
+                    got,
+                    allowed=(by_rule[rule],),
+                )

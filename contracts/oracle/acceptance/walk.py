@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from contracts.exchange import NOTHING
 from contracts.oracle.acceptance.already_enrolled import judge_already_enrolled
 from contracts.oracle.acceptance.success import judge_success
 from contracts.oracle.assessment import Assessment, texts
 from contracts.oracle.attribution import WARNINGS
-from contracts.oracle.observation import Happened
+from contracts.oracle.observation import Difference, Happened
 from contracts.oracle.reasons import Reason, reading
 from contracts.oracle.reply import Reply, has_strays, part
 from contracts.oracle.trial import Candidate, Trial
-from openapi.world import Customer
+from openapi.world import Customer, Promotion
 
 
 def judge_acceptance(trial: Trial) -> Assessment:
@@ -53,10 +54,21 @@ def _should_be_refused(trial: Trial, reason: Reason) -> Assessment:
     """Return what it shows that a host accepts a request which it must refuse."""
     assessment, reply = Assessment(), trial.reply
     claim = reason.claims[0] if reason.claims else trial.claim
-    assessment.breaks(claim, "a refusal", _accepted(reply), occasion=reason.what)
-    customer = trial.scene.customer or _customer_shown(trial)
-    if reply.decision == "success" and customer and trial.scene.promotion:
-        assessment.happened = Happened(customer, trial.scene.promotion, "unclear")
+    outcome = next((option.outcome for option in reason.options if option.outcome in trial.outcomes), None)
+    row = trial.outcomes[outcome] if outcome else None
+    is_field = row is not None and row.stage == "validation"
+    assessment.breaks(
+        claim,
+        "a refusal",
+        _accepted(reply),
+        occasion=reason.what,
+        # One field that the host does not look at lets several kinds of wrong values pass.
+        symptoms=(("passed", outcome if outcome and is_field else claim),),
+        difference=Difference("/errors/0/code", (row.code,), NOTHING) if row else None,
+    )
+    if reply.decision == "success":
+        customer = trial.scene.customer or _customer_shown(trial)
+        assessment.happened = Happened(customer, trial.scene.promotion or _promotion_shown(trial), "unclear")
     return assessment
 
 
@@ -68,6 +80,12 @@ def _customer_shown(trial: Trial) -> Customer | None:
     """Return the customer whom the answer shows, if the test data lists one with this id."""
     shown = part(trial.reply.data, "customer", "customerId")
     return next((c for c in trial.knowledge.data.customers if c.id is not None and c.id == shown), None)
+
+
+def _promotion_shown(trial: Trial) -> Promotion | None:
+    """Return the promotion that the answer shows, if the test data lists one with this id."""
+    shown = part(trial.reply.data, "enrollmentStatus", "promotion", "id")
+    return next((p for p in trial.knowledge.data.promotions if p.id == shown), None)
 
 
 def _judge_enrolment(assessment: Assessment, trial: Trial, candidate: Candidate) -> None:

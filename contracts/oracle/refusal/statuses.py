@@ -6,6 +6,7 @@ from typing import Final
 
 from contracts.oracle.assessment import Assessment
 from contracts.oracle.attribution import claim_of_reason
+from contracts.oracle.observation import Difference
 from contracts.oracle.reasons import reading
 from contracts.oracle.refusal.explanations import Explanation
 from contracts.oracle.trial import Trial
@@ -31,7 +32,13 @@ def judge_status(assessment: Assessment, trial: Trial, explanations: list[Explan
     if not fitting:
         statuses = sorted({allowed for reason, outcome in known for _, _, allowed in _statuses(outcome, reason.kind)})
         expected = f"HTTP {' or '.join(map(str, statuses))} with this error ({known[0][1].message.partition('. ')[0]})"
-        assessment.breaks(claim, expected, f"HTTP {status}")
+        assessment.breaks(
+            claim,
+            expected,
+            f"HTTP {status}",
+            symptoms=(("status", str(status)),),
+            difference=Difference("status", tuple(statuses), status),
+        )
     elif len({_statuses(outcome, reason.kind)[0][0] for reason, outcome in known}) == 1:
         for question, names in fitting.items():
             if question.endswith("/"):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from contracts.exchange import NOTHING
 from contracts.json_value import as_json
 from contracts.oracle.assessment import Assessment, texts
-from contracts.oracle.attribution import WARNINGS, claim_of_good_request, claim_of_reason, culprit
+from contracts.oracle.attribution import claim_of_reason
+from contracts.oracle.observation import Happened, Symptom
 from contracts.oracle.reasons import ANY, PLAIN, Option, Reason, reading
+from contracts.oracle.refusal.blame import blame_unexplained
 from contracts.oracle.refusal.explanations import NO_ERROR, explain, is_wordless, sole_reasons
 from contracts.oracle.refusal.order import note_number, note_precedence
 from contracts.oracle.refusal.statuses import judge_status
-from contracts.oracle.reply import ErrorItem, Reply, has_strays, is_foreign, part
+from contracts.oracle.reply import ErrorItem, has_strays, is_foreign, part
 from contracts.oracle.trial import Trial
 
 _ERRORS: Final = "response.errors.filled"
@@ -27,7 +28,7 @@ def judge_refusal(trial: Trial) -> Assessment:
     explained = [(error, explain(error, reasons, trial.reply.status)) for error in errors]
     for error, explanations in explained:
         if not explanations:
-            _blame_unexplained(assessment, trial, error, reasons)
+            blame_unexplained(assessment, trial, error)
         elif not is_wordless(error, explanations):
             _note_extent(assessment, trial, error, [reason for reason, _ in explanations])
     for reason, options in sole_reasons(explanations for _, explanations in explained).items():
@@ -49,45 +50,9 @@ def _judge_silence(trial: Trial) -> Assessment:
     if wordless and is_foreign(reply):
         assessment.leave_open(trial.claim, *(claim for reason in wordless for claim in reason.claims))
     else:
-        _blame_unexplained(assessment, trial, NO_ERROR, trial.reasons)
+        blame_unexplained(assessment, trial, NO_ERROR)
         _judge_form(assessment, trial)
     return assessment
-
-
-def _blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem, reasons: tuple[Reason, ...]) -> None:
-    """Record which claim an error breaks that answers no reason of the request."""
-    got = _described(trial.reply, error)
-    refusing = [reason for reason in reasons if any(option.outcome for option in reason.options)]
-    if not refusing or error.says in WARNINGS:
-        assessment.breaks(claim_of_good_request(trial, error), "the request is accepted", got)
-        return
-    reason = culprit(refusing)
-    claim = claim_of_reason(trial, reason, error.says)
-    if error is NO_ERROR and 400 <= trial.reply.status < 500:
-        # The host refuses, as it should, and does not say why. That is one defect, whatever the request was.
-        assessment.leave_open(claim, *reason.claims)
-        claim = _ERRORS
-    expected = " or ".join(_expected(trial, outcome) for outcome in dict.fromkeys(o.outcome for o in reason.options))
-    assessment.breaks(claim, expected, got, occasion=reason.what)
-
-
-def _expected(trial: Trial, outcome: str | None) -> str:
-    if outcome is None:
-        return "accepted"
-    if outcome in trial.outcomes:
-        row = trial.outcomes[outcome]
-        return f"code {row.code} ({row.message.partition('. ')[0]})"
-    return "an error without a documented code" if outcome == PLAIN else outcome
-
-
-def _described(reply: Reply, error: ErrorItem) -> str:
-    if not reply.status:
-        return "no answer"
-    if error is not NO_ERROR:
-        code = "no code" if error.code is None else f"code {as_json(error.code)}"
-        message = "no message" if error.message is None else f"message {as_json(error.message)}"
-        return f"HTTP {reply.status}, {code}, {message}"
-    return f"HTTP {reply.status} " + ("without errors" if reply.body is not NOTHING else "and a body that is no JSON")
 
 
 def _note_extent(assessment: Assessment, trial: Trial, error: ErrorItem, reasons: list[Reason]) -> None:
@@ -122,7 +87,9 @@ def _judge_form(assessment: Assessment, trial: Trial) -> None:
     """Judge errors, warnings and data as a whole. "Response parameters" rows 1, 22 and 23."""
     reply = trial.reply
     for what in reply.malformed:
-        assessment.breaks(_ERRORS, "errors and warnings in one of their shapes", what)
+        assessment.breaks_first(
+            _ERRORS, "errors and warnings in one of their shapes", what, symptoms=_wrong(assessment)
+        )
     if has_strays(reply, [row.message for row in trial.outcomes.values() if row.kind == "warning"]):
         assessment.breaks("response.warnings.none", "no warning but those of the page", texts(reply.warnings))
     if reply.error_shapes and not reply.malformed:
@@ -136,4 +103,12 @@ def _judge_form(assessment: Assessment, trial: Trial) -> None:
         assessment.imply((reading("data-on-error", *fitting),), _ERRORS)
     made = part(reply.data, "enrollmentStatus", "promotion", "enrollmentId")
     if reply.errors and made:
-        assessment.breaks("response.errors.success", "no enrolment beside errors", f"enrollmentId {as_json(made)}")
+        got = f"enrollmentId {as_json(made)}"
+        symptoms = _wrong(assessment)
+        assessment.breaks_first("response.errors.success", "no enrolment beside errors", got, symptoms=symptoms)
+        assessment.happened = Happened(trial.scene.customer, trial.scene.promotion, "unclear")
+
+
+def _wrong(assessment: Assessment) -> tuple[Symptom, ...]:
+    """Return in which ways the answer is wrong so far. What is wrong with the whole of its errors is seen in each."""
+    return (("field", "/errors"), *(symptom for broken in assessment.broken for symptom in broken.symptoms))

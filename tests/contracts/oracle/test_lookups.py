@@ -10,7 +10,8 @@ import pytest
 from contracts.exchange import NOTHING, Request
 from contracts.oracle.body.reader import BodyReader
 from contracts.oracle.history import History
-from contracts.oracle.judge import Judge, Judgement
+from contracts.oracle.judge import Judge
+from contracts.oracle.judgement import Judgement
 from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.lookups.scenes import list_scenes
 from contracts.oracle.reasons import Scene

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from contracts.oracle.judge import Judgement
+from contracts.oracle.judgement import Judgement
 from contracts.verdict.evidence import Conflict, Evidence
 from openapi import questions
 
@@ -100,10 +100,10 @@ def test_a_conditional_hint_needs_all_hints_at_precedence_to_agree(
 @pytest.mark.parametrize(
     ("noted", "conflict"),
     [
-        ([{BOTH}, {BOTH}, {EITHER}], Conflict(IDS, "claim.3", BOTH, 3, frozenset({EITHER}))),
-        ([{EITHER}, {BOTH}, {BOTH}], Conflict(IDS, "claim.1", BOTH, 1, frozenset({EITHER}))),
-        ([{EITHER, TOO}, {BOTH}, {TOO}], Conflict(IDS, "claim.2", TOO, 2, frozenset({BOTH}))),
-        ([set(), {BOTH}], Conflict(IDS, "claim.1", BOTH, 1, frozenset())),
+        ([{BOTH}, {BOTH}, {EITHER}], Conflict(IDS, "claim.3", BOTH, 3, frozenset({EITHER}), shown_by=1)),
+        ([{EITHER}, {BOTH}, {BOTH}], Conflict(IDS, "claim.1", BOTH, 1, frozenset({EITHER}), shown_by=2)),
+        ([{EITHER, TOO}, {BOTH}, {TOO}], Conflict(IDS, "claim.2", TOO, 2, frozenset({BOTH}), shown_by=1)),
+        ([set(), {BOTH}], Conflict(IDS, "claim.1", BOTH, 1, frozenset(), shown_by=2)),
     ],
 )
 def test_a_conflict_names_an_exchange_of_the_minority(noted: list[set[str]], conflict: Conflict) -> None:

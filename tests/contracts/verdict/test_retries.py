@@ -122,7 +122,7 @@ def doubted(*answers: Answer | Exception) -> Session:
 
 def test_an_answer_that_is_not_of_the_call_counts_if_the_host_answers_others_in_between() -> None:
     session = doubted(FOREIGN, FOREIGN, FOREIGN, GOOD, FOREIGN, GOOD, FOREIGN)
-    assert [claim for claim, _ in findings(session)] == ["response.errors.filled"]
+    assert [claim for claim, _ in findings(session)] == ["call.path"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+"""The choice: what an answer shows of which nobody knows under which scene it was given."""
+
+from __future__ import annotations
+
+from contracts.oracle.assessment import Assessment, in_common
+from contracts.oracle.attribution import claim_of_question
+from contracts.oracle.judgement import Judgement
+from contracts.oracle.observation import Observation
+from contracts.oracle.trial import Trial
+from contracts.oracle.usual import Strangeness
+
+
+def choose(assessed: list[tuple[Trial, Assessment]], *, accepted: bool, of_the_call: bool) -> Judgement:
+    """Return what the answer shows, whichever scene is the right one. `of_the_call`: only the call answers like this.
+
+    It is judged by the scenes under which it breaks nothing. If there are none, it is judged by the one that is least
+    strange for this host. Among equals, that is the one under which it breaks the fewest claims and shows the most.
+    """
+    fitting = [assessment for _, assessment in assessed if not assessment.broken]
+    least = min(assessed, key=lambda one: _strangeness(*one))
+    chosen = fitting or [least[1]]
+    first = chosen[0]
+    blames: dict[str, str] = {}
+    for assessment in chosen:
+        blames = {**assessment.blames, **blames}
+    if fitting and of_the_call:
+        first.keep("call.path")
+    return Judgement(
+        "judged",
+        tuple(dict.fromkeys(_common(first, fitting))),
+        implies=in_common(assessment.implies for assessment in fitting),
+        blames={question: claim_of_question(question, claim) for question, claim in blames.items()},
+        hints=in_common(assessment.hints for assessment in fitting),
+        provided=in_common(assessment.provided for assessment in fitting),
+        happened=first.happened,
+        accepted=accepted,
+        crowd=len(least[0].reasons),
+    )
+
+
+def _strangeness(trial: Trial, assessment: Assessment) -> tuple[Strangeness, int, int]:
+    return trial.usual.strangeness(trial.scene.implies), len(assessment.broken), -len(assessment.observations)
+
+
+def _common(first: Assessment, fitting: list[Assessment]) -> list[Observation]:
+    """Return the observations of the first scene. What it keeps, and another that fits does not keep, is left open."""
+    kept = [{o.claim for o in one.observations if o.verdict == "kept"} for one in fitting]
+    shared = set.intersection(*kept) if kept else set()
+    return [
+        Observation(o.claim, "undetermined") if o.verdict == "kept" and fitting and o.claim not in shared else o
+        for o in first.observations
+    ]

@@ -1,0 +1,130 @@
+"""The blame: which claim an error breaks that answers no reason of the request, and what is wrong with the answer."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from contracts.exchange import NOTHING
+from contracts.json_value import as_json
+from contracts.oracle.assessment import Assessment
+from contracts.oracle.attribution import (
+    WARNINGS,
+    claim_of_doubt,
+    claim_of_good_request,
+    claim_of_reason,
+    culprit,
+    is_not_the_call,
+)
+from contracts.oracle.observation import Difference, Symptom
+from contracts.oracle.reasons import PLAIN, Reason
+from contracts.oracle.refusal.explanations import NO_ERROR
+from contracts.oracle.reply import ErrorItem, Reply
+from contracts.oracle.trial import Trial
+from contracts.oracle.usual import usual_options
+
+_ERRORS: Final = "response.errors.filled"
+
+
+def blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem) -> None:
+    """Record which claim an error breaks that answers no reason of the request.
+
+    A reason that must be answered with a refusal comes first. Whether it must is told by the readings that the host has
+    shown elsewhere, then by the defaults.
+    """
+    got, symptoms = _described(trial.reply, error), _symptoms(trial, error)
+    answered = [reason for reason in trial.reasons if any(option.outcome for option in reason.options)]
+    refusing = [r for r in answered if r.kind == "type" or all(o.outcome for o in usual_options(r, trial.usual))]
+    if is_not_the_call(trial.reply, error is NO_ERROR, refusing, trial.outcomes):
+        assessment.breaks("call.path", "an answer of the call", got, symptoms=symptoms)
+        return
+    says_nothing = error is NO_ERROR and 400 <= trial.reply.status < 500
+    is_about_another = error.says in WARNINGS or not answered
+    if is_about_another or (not refusing and (_names_a_row(error) or 200 <= trial.reply.status < 300)):
+        claim, guessed = claim_of_good_request(trial, error)
+        difference = Difference("/errors", (None,), _part(trial.reply.body, "errors"))
+        assessment.breaks(
+            claim, "the request is accepted", got, symptoms=symptoms, guessed=guessed, difference=difference
+        )
+        return
+    reason = culprit(refusing or answered)
+    claim = claim_of_reason(trial, reason, error.says) if refusing else claim_of_doubt(trial, answered)
+    if says_nothing:
+        # The host refuses, as it should, and does not say why. That is one defect, whatever the request was.
+        assessment.leave_open(claim, *reason.claims)
+        claim = _ERRORS
+    options = dict.fromkeys(option.outcome for option in reason.options)
+    assessment.breaks(
+        claim,
+        " or ".join(_expected(trial, outcome) for outcome in options),
+        got,
+        occasion=reason.what,
+        symptoms=(*symptoms, *_passed(trial, error, reason)),
+        guessed=not refusing and not says_nothing,
+        difference=_difference(trial, error, [*options]),
+    )
+
+
+def _names_a_row(error: ErrorItem) -> bool:
+    return bool(error.names or error.says)
+
+
+def _symptoms(trial: Trial, error: ErrorItem) -> tuple[Symptom, ...]:
+    """Return in which way a refusal is wrong, whatever was asked."""
+    if error is NO_ERROR:
+        form = "silent" if trial.reply.body is not NOTHING else "no JSON"
+        return ((form, str(trial.reply.status)),)
+    if error.says:
+        return (("error", error.says),)
+    if error.names and len(error.names) == 1:
+        return (("error", *error.names),)
+    return (("error", as_json(error.code), as_json(error.message)),)
+
+
+def _passed(trial: Trial, error: ErrorItem, reason: Reason) -> tuple[Symptom, ...]:
+    """Return the symptom that the host has let a wrong field pass: it goes on to look up what the request names."""
+    outcome = next((option.outcome for option in reason.options if option.outcome in trial.outcomes), None)
+    stages = {trial.outcomes[name].stage for name in error.names}
+    if outcome and trial.outcomes[outcome].stage == "validation" and stages and "validation" not in stages:
+        return (("passed", outcome),)
+    return ()
+
+
+def _expected(trial: Trial, outcome: str | None) -> str:
+    if outcome is None:
+        return "accepted"
+    if outcome in trial.outcomes:
+        row = trial.outcomes[outcome]
+        return f"code {row.code} ({row.message.partition('. ')[0]})"
+    return "an error without a documented code" if outcome == PLAIN else outcome
+
+
+def _described(reply: Reply, error: ErrorItem) -> str:
+    if not reply.status:
+        return "no answer"
+    if error is not NO_ERROR:
+        code = "no code" if error.code is None else f"code {as_json(error.code)}"
+        message = "no message" if error.message is None else f"message {as_json(error.message)}"
+        return f"HTTP {reply.status}, {code}, {message}"
+    return f"HTTP {reply.status} " + ("without errors" if reply.body is not NOTHING else "and a body that is no JSON")
+
+
+def _difference(trial: Trial, error: ErrorItem, outcomes: list[str | None]) -> Difference | None:
+    """Return the field of an error that is wrong: its code, or its message if the code is right."""
+    if not trial.reply.status:
+        return None
+    rows = [trial.outcomes[name] for name in outcomes if name and name in trial.outcomes]
+    errors = _part(trial.reply.body, "errors")
+    if error is NO_ERROR:
+        return Difference("/errors", (), errors) if trial.reply.body is not NOTHING else None
+    place = f"/errors/{trial.reply.errors.index(error)}" if isinstance(errors, list) else "/errors"
+    sent = errors[trial.reply.errors.index(error)] if isinstance(errors, list) else errors
+    codes = tuple(dict.fromkeys(row.code for row in rows))
+    if str(error.code) in map(str, codes):
+        texts = tuple(row.message for row in rows if str(row.code) == str(error.code))
+        return Difference(f"{place}/message", texts, _part(sent, "message"))
+    return Difference(f"{place}/code", codes, _part(sent, "code"))
+
+
+def _part(value: Any, name: str) -> Any:
+    """Return a field of an object; NOTHING if there is none."""
+    return value.get(name, NOTHING) if isinstance(value, dict) else NOTHING
