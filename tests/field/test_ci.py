@@ -298,7 +298,7 @@ def test_a_terminal_that_lacks_a_character_shows_its_code(encoding: str) -> None
     with Front(says_snowman) as front:
         done = command("run", front.url, "--fail-fast", PYTHONIOENCODING=encoding)
     assert done.exit == 1
-    assert "   got       \\u2603\n" in done.said
+    assert '   got       "\\u2603"\n' in done.said
     assert done.said.splitlines()[-1].startswith("broken: 1 of 90 claims broken")
 
 
