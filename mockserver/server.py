@@ -29,7 +29,6 @@ from mockserver.serving.place import Place
 from mockserver.serving.readiness import Ready, answers
 from mockserver.serving.reloading import Reloading, Sources
 from mockserver.serving.unix_socket import MODE, PREFIX, UnixSocket
-from mockserver.stores import Store
 from openapi.document import Document
 from openapi.questions import Readings
 from openapi.world import World
@@ -77,25 +76,19 @@ def serve(settings: Settings) -> None:
     probe = secrets.token_hex()
     log = AccessLog(settings.log, access_log.to_stderr, probe=probe) if settings.log else None
 
-    def make(document: Document, world: World, readings: Readings, store: Store | None = None) -> Mock:
-        heard = log.note if log else None
-        access = Access(settings.control_token, names=(settings.host,))
-        return Mock.of(
-            document,
-            world,
-            readings,
-            auth=settings.auth,
-            store=store,
-            faults=settings.faults,
-            heard=heard,
-            access=access,
-        )
-
-    mock = make(settings.document, settings.world, settings.readings)
+    mock = Mock.of(
+        settings.document,
+        settings.world,
+        settings.readings,
+        auth=settings.auth,
+        faults=settings.faults,
+        heard=log.note if log else None,
+        access=Access(settings.control_token, names=(settings.host,)),
+    )
     tell = access_log.notices(settings.log)
     sources = settings.reload
-    reloading = Reloading(sources, mock, settings.world, make=make, tell=tell) if sources else None
-    app = layers(settings, reloading or asgi.application(mock), log)
+    reloading = Reloading(sources, mock, tell=tell) if sources else None
+    app = layers(settings, asgi.application(mock), log)
     with contextlib.ExitStack() as left:
         listener = _listener(settings)
         left.callback(listener.release)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from importlib import metadata
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.control import journal_doors, world_doors
 from mockserver.control.access import Access
@@ -27,16 +27,23 @@ _JOURNAL = journal_doors.PATH
 _YAML = "application/yaml"  # RFC 9512
 
 
+class Times(NamedTuple):
+    """Since when a mock is up, and since when it follows its plan: Unix times in seconds."""
+
+    started: float
+    planned: float
+
+
 class ControlPlane:
     """Answers the requests whose path begins with PREFIX."""
 
-    def __init__(self, plan: Plan, sessions: Sessions, metrics: Metrics, access: Access, *, started: float) -> None:
+    def __init__(self, plan: Plan, sessions: Sessions, metrics: Metrics, access: Access, times: Times) -> None:
         self._plan = plan
         self._sessions = sessions
         self._metrics = metrics
         self._access = access
-        self._started = started
-        self._other_readings = OtherReadings(plan, since=started)
+        self._started = times.started
+        self._other_readings = OtherReadings(plan, since=times.planned)
 
     def answer(self, request: Received, session: Session, *, at: float) -> Data | Text:
         """Answer a request that came at the Unix time `at`. If it names no door, list the doors there are."""
