@@ -62,8 +62,8 @@ class ControlPlane:
 
     async def ready(self, request: Received, session: Callable[[], Session]) -> None:
         """Wait as long as the request asks for, while other requests go on. `session` returns the one that it names."""
-        if request.path == _JOURNAL and request.method == "GET" and not self._refusal(request):
-            await journal_doors.ready(request.query, self._plan, session, self._other_readings)
+        if request.method == "GET" and not self._refusal(request):
+            await journal_doors.ready(request, self._plan, session, self._other_readings)
 
     def _refusal(self, request: Received) -> Data | None:
         return self._access.refusal(request, only_health=request.path == HEALTH)

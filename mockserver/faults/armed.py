@@ -87,8 +87,9 @@ class Faults:
         return self._abilities
 
     def fork(self) -> Faults:
-        """Return faults of its own, as these were at the start."""
-        return Faults(self._abilities, self._start)
+        """Return the faults of a session with a name, as these were at the start. Handshakes belong to no such session."""
+        own = tuple(fault for fault in self._start if fault.effect != REFUSE_TLS)
+        return Faults(replace(self._abilities, named=True), own)
 
     def reset(self) -> None:
         """Go back to the faults of the start, none of which has met a request."""
