@@ -15,7 +15,7 @@ from mockserver.control.access import Access
 from mockserver.control.journal import outcomes_of
 from mockserver.control.metrics import Metrics
 from mockserver.control.near_miss import near_miss
-from mockserver.control.plane import ControlPlane
+from mockserver.control.plane import ControlPlane, Times
 from mockserver.enrol_call import EnrolCall
 from mockserver.exchange.answers import Answer, Data, Text
 from mockserver.exchange.handling import Handling
@@ -61,14 +61,12 @@ class Mock:
         access: Access | None = None,
     ) -> None:
         self._heard = heard
-        started = now()
-        self._plan = plan
-        self._sessions = Sessions(state, now=started)
-        self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
-        self._control = ControlPlane(plan, self._sessions, self._metrics, access or Access(), started=started)
         self._now = now
         self._new_id = new_id
-        self._enrol_call = EnrolCall(plan)
+        self._access = access or Access()
+        self._started = now()
+        self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
+        self.renew(plan, Sessions(state, now=self._started))
 
     @classmethod
     def of(
@@ -91,9 +89,16 @@ class Mock:
         return cls(Plan.of(document, readings), state, now=now, new_id=new_id, heard=heard, access=access)
 
     @property
-    def store(self) -> Store:
-        """The enrolments of the callers who name no session."""
-        return self._sessions.unnamed.state.store
+    def sessions(self) -> Sessions:
+        """The sessions there are."""
+        return self._sessions
+
+    def renew(self, plan: Plan, sessions: Sessions) -> None:
+        """Serve these sessions by this plan from now on. What was counted stays."""
+        self._plan, self._sessions = plan, sessions
+        times = Times(started=self._started, planned=self._now())
+        self._control = ControlPlane(plan, sessions, self._metrics, self._access, times)
+        self._enrol_call = EnrolCall(plan)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Receive a request from a WSGI server, such as Werkzeug's test client, and answer it."""

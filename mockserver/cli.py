@@ -82,8 +82,8 @@ def cli() -> None:
 @click.option(
     "--reload",
     is_flag=True,
-    help="Serve the world, the readings and the documents anew when their files change. The enrolments of customers and "
-    "promotions that are still there stay. If a file is wrong, the mock says why on stderr and goes on as before.",
+    help="Serve the world, the readings and the documents anew when their files change. Sessions, journals and enrolments "
+    "stay as far as they go with the new files. If a file is wrong, the mock says why on stderr and goes on as before.",
 )
 @serving_options
 @click.option(

@@ -22,14 +22,14 @@ from mockserver.control.access import Access
 from mockserver.control.plane import HEALTH
 from mockserver.errors import MockError
 from mockserver.faults.armed import Faults
+from mockserver.faults.effects import Abilities
 from mockserver.serving import access_log, announcement, base_path, cors, front_page, tls_failures
 from mockserver.serving.access_log import AccessLog, Format
 from mockserver.serving.certificate import Certificate
-from mockserver.serving.place import Place
+from mockserver.serving.entrance import Entrance
 from mockserver.serving.readiness import Ready, answers
 from mockserver.serving.reloading import Reloading, Sources
 from mockserver.serving.unix_socket import MODE, PREFIX, UnixSocket
-from mockserver.stores import Store
 from openapi.document import Document
 from openapi.questions import Readings
 from openapi.world import World
@@ -77,25 +77,19 @@ def serve(settings: Settings) -> None:
     probe = secrets.token_hex()
     log = AccessLog(settings.log, access_log.to_stderr, probe=probe) if settings.log else None
 
-    def make(document: Document, world: World, readings: Readings, store: Store | None = None) -> Mock:
-        heard = log.note if log else None
-        access = Access(settings.control_token, names=(settings.host,))
-        return Mock.of(
-            document,
-            world,
-            readings,
-            auth=settings.auth,
-            store=store,
-            faults=settings.faults,
-            heard=heard,
-            access=access,
-        )
-
-    mock = make(settings.document, settings.world, settings.readings)
+    mock = Mock.of(
+        settings.document,
+        settings.world,
+        settings.readings,
+        auth=settings.auth,
+        faults=settings.faults,
+        heard=log.note if log else None,
+        access=Access(settings.control_token, names=(settings.host,)),
+    )
     tell = access_log.notices(settings.log)
     sources = settings.reload
-    reloading = Reloading(sources, mock, settings.world, make=make, tell=tell) if sources else None
-    app = layers(settings, reloading or asgi.application(mock), log)
+    reloading = Reloading(sources, mock, tell=tell) if sources else None
+    app = layers(settings, asgi.application(mock), log)
     with contextlib.ExitStack() as left:
         listener = _listener(settings)
         left.callback(listener.release)
@@ -104,10 +98,11 @@ def serve(settings: Settings) -> None:
             left.callback(certificate.throw_away)
         settings.ready.check()
         left.callback(settings.ready.withdraw)
-        place = Place(listener, certificate, probe)
-        if settings.faults and settings.faults.abilities.sockets:
-            place = place.behind_a_front(settings.faults)
-        asyncio.run(_serve(settings, app, place, left, reloading))
+        entrance = Entrance(listener, certificate, probe)
+        faults = settings.faults or Faults(Abilities(settings.document.outcomes))
+        if faults.abilities.sockets or (settings.log and not certificate and isinstance(listener, Addresses)):
+            entrance = entrance.behind_a_front(faults, tell=tell)
+        asyncio.run(_serve(settings, app, entrance, left, reloading))
 
 
 def _listener(settings: Settings) -> Addresses | UnixSocket:
@@ -132,7 +127,7 @@ def layers(settings: Settings, mock: Application, log: AccessLog | None) -> Appl
     return log.around(app) if log else app
 
 
-def _servers(app: Application, place: Place) -> list[Server]:
+def _servers(app: Application, entrance: Entrance) -> list[Server]:
     """Return a server of Granian for each address."""
     from granian.constants import Interfaces, SSLProtocols
     from granian.log import LogLevels
@@ -144,33 +139,33 @@ def _servers(app: Application, place: Place) -> list[Server]:
         "backlog": _CONNECTIONS,
         "log_level": LogLevels.error,
     }
-    if place.behind:
-        return [Server(app, address=host, port=place.behind.port, **options) for host in place.behind.hosts]
-    if place.certificate:
+    if entrance.behind:
+        return [Server(app, address=host, port=entrance.behind.port, **options) for host in entrance.behind.hosts]
+    if entrance.certificate:
         options |= {
-            "ssl_cert": place.certificate.chain,
-            "ssl_key": place.certificate.key,
+            "ssl_cert": entrance.certificate.chain,
+            "ssl_key": entrance.certificate.key,
             "ssl_protocol_min": SSLProtocols.tls12,
         }
-    if isinstance(place.listener, UnixSocket):
-        server = Server(app, uds=place.listener.path, **options)
+    if isinstance(entrance.listener, UnixSocket):
+        server = Server(app, uds=entrance.listener.path, **options)
         server.uds_permissions = MODE
         return [server]
-    return [Server(app, address=host, port=place.listener.port, **options) for host in place.listener.hosts]
+    return [Server(app, address=host, port=entrance.listener.port, **options) for host in entrance.listener.hosts]
 
 
 async def _serve(
-    settings: Settings, app: Application, place: Place, left: contextlib.ExitStack, reloading: Reloading | None
+    settings: Settings, app: Application, entrance: Entrance, left: contextlib.ExitStack, reloading: Reloading | None
 ) -> None:
     """Run the servers. They share the application, and the one thread of the event loop. `left` is done at the end."""
-    servers = _servers(place.front.around(app) if place.front else app, place)
-    if place.certificate:
+    servers = _servers(entrance.front.around(app) if entrance.front else app, entrance)
+    if entrance.certificate:
         tls_failures.show(access_log.notices(settings.log))
     stopped = asyncio.Event()
     _set_when_told_to_stop(stopped)
     serving = [asyncio.create_task(server.serve()) for server in servers]
-    listening = await place.listen(backlog=_CONNECTIONS)
-    announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, place, stopped))
+    listening = await entrance.listen(backlog=_CONNECTIONS)
+    announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, entrance, stopped))
     watching = asyncio.create_task(reloading.watch()) if reloading else None
     stopping = asyncio.create_task(stopped.wait())
     await asyncio.wait([stopping, *serving], return_when=asyncio.FIRST_COMPLETED)
@@ -207,15 +202,15 @@ def _set_when_told_to_stop(stopped: asyncio.Event) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _announce(settings: Settings, place: Place, stopped: asyncio.Event) -> None:
+def _announce(settings: Settings, entrance: Entrance, stopped: asyncio.Event) -> None:
     """Wait until the mock answers at each address, then print the first URL and a curl command to try."""
-    for url in place.asked:
-        while not answers(url, settings.base + HEALTH, probe=place.probe):
+    for url in entrance.asked:
+        while not answers(url, settings.base + HEALTH, probe=entrance.probe):
             if stopped.is_set():
                 return
             time.sleep(0.002)
-    url = place.urls[0]
-    authority = place.certificate.authority if place.certificate else None
+    url = entrance.urls[0]
+    authority = entrance.certificate.authority if entrance.certificate else None
     lines = announcement.lines(
         url, settings.document, settings.world if settings.auth else None, base=settings.base, authority=authority
     )

@@ -91,6 +91,10 @@ class Sessions:
         session.used = now
         return session
 
+    def put(self, session: Session) -> None:
+        """Take a session as the one that was used last."""
+        self._named[session.name] = session
+
     def all(self, *, now: float) -> tuple[Session, ...]:
         """Return the sessions there are, the one without a name first, then the one that was not used for longest."""
         self._forget(now)

@@ -13,6 +13,7 @@ from mockserver.control.journal import Entry
 from mockserver.control.other_readings import OtherReadings
 from mockserver.control.visit import Visit
 from mockserver.exchange.answers import Data, problem
+from mockserver.exchange.received import Received
 from mockserver.plan import Plan
 from mockserver.sessions import Session
 
@@ -63,10 +64,14 @@ def clear(visit: Visit) -> Data:
     return show(visit)
 
 
-async def ready(query: str, plan: Plan, session: Callable[[], Session], other_readings: OtherReadings) -> None:
-    """Wait as long as a query asks for, and find out the readings that it asks for, while other requests go on."""
-    await _until_enough(query, plan, session)
-    asked = read(query, plan)
+async def ready(request: Received, plan: Plan, session: Callable[[], Session], other_readings: OtherReadings) -> None:
+    """Wait as long as a request asks for, and find out the readings that it asks for, while other requests go on."""
+    if named(request.path) == ONE:
+        await other_readings.prepare()
+    if request.path != PATH:
+        return
+    await _until_enough(request.query, plan, session)
+    asked = read(request.query, plan)
     if not isinstance(asked, str) and asked.readings:
         await other_readings.prepare()
         used = session()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from importlib import metadata
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.control import journal_doors, world_doors
 from mockserver.control.access import Access
@@ -27,16 +27,23 @@ _JOURNAL = journal_doors.PATH
 _YAML = "application/yaml"  # RFC 9512
 
 
+class Times(NamedTuple):
+    """Since when a mock is up, and since when it follows its plan: Unix times in seconds."""
+
+    started: float
+    planned: float
+
+
 class ControlPlane:
     """Answers the requests whose path begins with PREFIX."""
 
-    def __init__(self, plan: Plan, sessions: Sessions, metrics: Metrics, access: Access, *, started: float) -> None:
+    def __init__(self, plan: Plan, sessions: Sessions, metrics: Metrics, access: Access, times: Times) -> None:
         self._plan = plan
         self._sessions = sessions
         self._metrics = metrics
         self._access = access
-        self._started = started
-        self._other_readings = OtherReadings(plan, since=started)
+        self._started = times.started
+        self._other_readings = OtherReadings(plan, since=times.planned)
 
     def answer(self, request: Received, session: Session, *, at: float) -> Data | Text:
         """Answer a request that came at the Unix time `at`. If it names no door, list the doors there are."""
@@ -55,8 +62,8 @@ class ControlPlane:
 
     async def ready(self, request: Received, session: Callable[[], Session]) -> None:
         """Wait as long as the request asks for, while other requests go on. `session` returns the one that it names."""
-        if request.path == _JOURNAL and request.method == "GET" and not self._refusal(request):
-            await journal_doors.ready(request.query, self._plan, session, self._other_readings)
+        if request.method == "GET" and not self._refusal(request):
+            await journal_doors.ready(request, self._plan, session, self._other_readings)
 
     def _refusal(self, request: Received) -> Data | None:
         return self._access.refusal(request, only_health=request.path == HEALTH)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import random
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ from mockserver.exchange.received import Received
 from mockserver.faults.effects import REFUSE_TLS, Abilities, check
 from mockserver.faults.fault import Fault
 from mockserver.faults.matching import Asked
+from openapi.document import Outcome
 
 _MOST: Final = 100  # faults at once
 _LARGEST: Final = 256 * 1024  # bytes of all of them, as JSON; a thousand sessions may each have so many
@@ -85,14 +87,30 @@ class Faults:
         return self._abilities
 
     def fork(self) -> Faults:
-        """Return faults of its own, as these were at the start."""
-        return Faults(self._abilities, self._start)
+        """Return the faults of a session with a name, as these were at the start. Handshakes belong to no such session."""
+        own = tuple(fault for fault in self._start if fault.effect != REFUSE_TLS)
+        return Faults(replace(self._abilities, named=True), own)
 
     def reset(self) -> None:
         """Go back to the faults of the start, none of which has met a request."""
         self._last = 0
         self._armed: list[_Armed] = []
         self._arm(self._start)
+
+    def follow(self, outcomes: Mapping[str, Outcome]) -> list[str]:
+        """Go by the outcomes of another document. Remove the faults that it has no outcome for, and return their effects."""
+        self._abilities = replace(self._abilities, outcomes=outcomes)
+        self._start = tuple(fault for fault in self._start if self._is_possible(fault))
+        gone = [one.fault.effect for one in self._armed if not self._is_possible(one.fault)]
+        self._armed = [one for one in self._armed if self._is_possible(one.fault)]
+        return gone
+
+    def _is_possible(self, fault: Fault) -> bool:
+        try:
+            check(fault, self._abilities)
+        except MockError:
+            return False
+        return True
 
     def add(self, faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
         """Set more faults, and return them as they are shown. Raises MockError, and then sets none of them."""

@@ -39,11 +39,15 @@ _HEADER_NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What the mock can do: answer with these outcomes, break connections, and refuse TLS."""
+    """What the mock can do: answer with these outcomes, break connections, and refuse TLS.
+
+    `named`: in a session with a name, which no connection has before its first request.
+    """
 
     outcomes: Mapping[str, Outcome]
     sockets: bool = False
     tls: bool = False
+    named: bool = False
 
 
 def needs_sockets(fault: Fault) -> bool:
@@ -104,6 +108,8 @@ def _problems(fault: Fault, abilities: Abilities) -> list[str]:
 
 def _problems_of_refused_tls(fault: Fault, abilities: Abilities) -> list[str]:
     found = [] if abilities.tls else [f"{REFUSE_TLS} needs a mock that speaks TLS"]
+    if abilities.named:
+        found.append(f"{REFUSE_TLS} is set without a session, since a handshake names none; POST it to /_mock/faults")
     matching = (fault.method, fault.path, fault.customer, fault.promotion, fault.action, fault.header)
     timing = (fault.delay, fault.delay_most, fault.sigma, fault.pieces, fault.over)
     if any(part is not None for part in (*matching, *timing)):

@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from openapi import world
 from tests import page
-from tests.bench import load, scale
+from tests.bench import layers, load, scale
 from tests.bench.load import Load, press
 from tests.mockserver.process import Process
 
@@ -40,6 +40,7 @@ def main() -> None:
     print(f"{'cold start to the first enrolment, ms':40}{median(starts):>9,.0f}   (longest {max(starts):,.0f})\n")
     print(f"{'connections':40}" + "".join(f"{connections:>9}" for connections in CONNECTIONS))
     _print_loads(_loads(asked.windows, asked.seconds))
+    layers.print_table(json.dumps(_request()).encode(), HEADERS, asked.windows, asked.seconds)
     scale.print_table(asked.windows, asked.seconds)
     for profile in ("quick", "default"):
         seconds, requests = _contract_run(profile)

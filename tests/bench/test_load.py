@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import page
-from tests.bench import load, scale
+from tests.bench import layers, load, scale
 from tests.bench.__main__ import HEADERS, main
 from tests.bench.load import press
 from tests.mockserver.process import Process
@@ -48,6 +48,12 @@ def test_scale_has_a_column_for_each_number_of_customers(capsys: pytest.CaptureF
     scale.print_table(1, 1, customers=(10, 20))
     rows = capsys.readouterr().out.splitlines()
     assert [re.sub(r"[\d.,]+", "1", row[40:]).split() for row in rows if row] == [["1", "1"]] * 7
+
+
+def test_layers_have_a_row_each(capsys: pytest.CaptureFixture[str]) -> None:
+    layers.print_table(json.dumps(page.ENROL_REQUEST).encode(), HEADERS, 1, 1)
+    rows = [re.sub(r"-?[\d.,]+", "1", row[40:]).split() for row in capsys.readouterr().out.splitlines()[1:] if row]
+    assert rows == [["1", "1", "1"]] * len(layers.LAYERS)
 
 
 def test_options_are_explained(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

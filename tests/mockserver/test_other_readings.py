@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from mockserver.app import Mock
 from openapi import questions
 from openapi.document import Document
 from openapi.effective import effective
@@ -24,6 +25,20 @@ QUESTIONS = questions.load()
 PADDED = with_value(page.ENROL_REQUEST, "0388369579", "customer", "identifierValue")
 OTHER_SOURCE = with_value(page.ENROL_REQUEST, "WEBSITE", "customer", "source")
 OTHER_PROMOTION = with_value(page.ENROL_REQUEST, 1133595380, "promotion", "promotionId")
+
+
+@pytest.fixture(scope="module")
+def shared_mock(contract: Document, sample_world: World, readings: Readings) -> Mock:
+    """One mock for all tests, since it takes half a second to make its plans."""
+    return Mock.of(contract, sample_world, readings)
+
+
+@pytest.fixture
+def mock(shared_mock: Mock, sample_world: World) -> Caller:
+    """The shared mock, as it was at the start."""
+    found = caller(shared_mock, sample_world)
+    found.client.post("/_mock/reset")
+    return found
 
 
 def mattered(mock: Caller, answer: TestResponse, session: str = "") -> Any:
@@ -239,9 +254,8 @@ def test_others_are_answered_while_the_readings_are_found_out(running: Process) 
     assert journal(running)["totals"]["seen"] == 60
 
 
-def test_customers_are_found_under_another_folding(make_mock: MakeMock, sample_world: World) -> None:
+def test_customers_are_found_under_another_folding(mock: Caller) -> None:
     """The world's own value has capitals and spaces, so its index differs from one folding to the next."""
-    mock = caller(make_mock(), sample_world)
     customers = [{"id": 700000001, "email": "Anna@Example.com"}, {"id": 700000002, "mobile": " 4915 "}]
     mock.client.post("/_mock/world", json={"customers": customers})
     by_email, by_mobile = (
@@ -250,7 +264,3 @@ def test_customers_are_found_under_another_folding(make_mock: MakeMock, sample_w
     for answer, folding in ((by_email, "case-folded"), (by_mobile, "trimmed")):
         (found,) = [one for one in mattered(mock, answer) if one["question"] == "value-folding"]
         assert [way["reading"] for way in found["otherwise"]] == [folding, "both"]
-
-
-def test_readings_of_a_mock_are_complete(readings: Readings) -> None:
-    assert set(readings) == set(QUESTIONS)

@@ -7,6 +7,7 @@ import contextlib
 import socket
 import struct
 from asyncio import StreamReader, StreamWriter
+from collections.abc import Callable
 
 from mockserver.exchange.manner import Breakage
 from mockserver.faults.effects import SILENT
@@ -14,27 +15,42 @@ from mockserver.faults.front.breakages import Message, broken
 from mockserver.faults.sending import MARK
 
 _CHUNK = 64 * 1024  # bytes
+_TLS = b"\x16\x03"  # how a client begins that speaks TLS: a handshake, and a version (RFC 8446, section 5.1)
 _MARKED = MARK + b": 1\r\n"
 _RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST in place of FIN
 _PAUSE = 0.05  # seconds in which a client can read what came before a reset
 
 
 class FrontConnection:
-    """Passes the bytes of both sides on. `peer` is the address and port of the client."""
+    """Passes the bytes of both sides on.
 
-    def __init__(self, client: tuple[StreamReader, StreamWriter], mock: tuple[StreamReader, StreamWriter]) -> None:
+    `peer` is the address and port of the client. `multiplexes`: it speaks HTTP/2, so that its answers cannot be told apart.
+    """
+
+    def __init__(
+        self,
+        client: tuple[StreamReader, StreamWriter],
+        mock: tuple[StreamReader, StreamWriter],
+        *,
+        tell: Callable[[str], None],
+    ) -> None:
         self._from_client, self._to_client = client
         self._from_mock, self._to_mock = mock
         self._breakage: Breakage = ""
         self._has_body = True
         self._broken = asyncio.Event()
+        self._tell = tell
+        self.multiplexes = False
         peer = self._to_client.get_extra_info("peername")
         self.peer = (str(peer[0]), int(peer[1]))
 
     def break_answer(self, breakage: Breakage, *, has_body: bool) -> None:
-        """Break the answer that has the header MARK. `has_body` is false for the answer to HEAD."""
-        if breakage in SILENT:
-            _end(self._to_client, reset=breakage == "reset-before")
+        """Break the answer that has the header MARK. `has_body` is false for the answer to HEAD.
+
+        Where a client speaks HTTP/2, the whole connection is reset or closed instead.
+        """
+        if breakage in SILENT or self.multiplexes:
+            _end(self._to_client, reset=breakage.startswith("reset"))
             self._broken.set()
         self._breakage, self._has_body = breakage, has_body
 
@@ -54,7 +70,14 @@ class FrontConnection:
 
     async def _requests(self) -> None:
         with contextlib.suppress(OSError):
+            is_first = True
             while data := await self._from_client.read(_CHUNK):
+                if is_first and data.startswith(_TLS):
+                    self._tell(
+                        f"a client at {self.peer[0]} port {self.peer[1]} sent HTTPS to a port that takes plain HTTP; "
+                        "use http:// in its URL, or start the mock with --tls"
+                    )
+                is_first = False
                 self._to_mock.write(data)
                 await self._to_mock.drain()
         with contextlib.suppress(OSError):

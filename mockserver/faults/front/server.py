@@ -24,12 +24,25 @@ _HANDSHAKE: Final = 10.0  # seconds
 class Front:
     """All connections of the clients of one mock, by the port at which the mock sees each of them."""
 
-    def __init__(self, faults: Faults, behind: Addresses, *, tls: ssl.SSLContext | None = None) -> None:
-        """`behind`: where the mock listens. With `tls` clients speak TLS to the front, and not to the mock."""
+    def __init__(
+        self,
+        faults: Faults,
+        behind: Addresses,
+        *,
+        tls: ssl.SSLContext | None = None,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`behind`: where the mock listens. With `tls` clients speak TLS to the front, and not to the mock.
+
+        `tell` gets a line about each client that speaks TLS where the front does not.
+        """
         self._faults = faults
         self._behind = behind.hosts[0], behind.port
         self._tls = tls
+        self._tell = tell
         self._connections: dict[int, FrontConnection] = {}
+        # Who had the port last. The mock may answer a client that has gone already, which must not pass for this machine.
+        self._peers: dict[int, tuple[str, int]] = {}
 
     async def listen(self, hosts: Sequence[str], port: int, *, backlog: int) -> asyncio.Server:
         """Listen at each address, until the server that is returned is closed."""
@@ -39,9 +52,10 @@ class Front:
         """Return the application, which learns the client of each connection, and gets a hold of it to break it."""
 
         async def layer(scope: Scope, receive: Receive, send: Send) -> None:
-            connection = self._connections.get(int(scope["client"][1]))
-            if connection:
-                scope["client"] = connection.peer
+            port = int(scope["client"][1])
+            scope["client"] = self._peers.get(port, scope["client"])
+            if connection := self._connections.get(port):
+                connection.multiplexes = scope["http_version"] == "2"
                 scope[ON_THE_WIRE] = connection
             await app(scope, receive, send)
 
@@ -69,7 +83,8 @@ class Front:
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         mock = await asyncio.open_connection(*self._behind)
         port = mock[1].get_extra_info("sockname")[1]
-        connection = self._connections[port] = FrontConnection((reader, writer), mock)
+        connection = self._connections[port] = FrontConnection((reader, writer), mock, tell=self._tell)
+        self._peers[port] = connection.peer
         try:
             await connection.relay()
         finally:

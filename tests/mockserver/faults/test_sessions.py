@@ -53,3 +53,16 @@ def test_strangers_cannot_set_faults(mock: Caller, method: str) -> None:
     )
     assert answer.status_code == 403
     assert enrol(mock) == 200
+
+
+def test_handshakes_are_refused_without_a_session_only(
+    contract: Document, sample_world: World, readings: Readings
+) -> None:
+    faults = Faults(Abilities(contract.outcomes, sockets=True, tls=True), (Fault("refuse-tls"), Fault("503")))
+    mock = caller(Mock.of(contract, sample_world, readings, faults=faults), sample_world)
+    assert [one["effect"] for one in mock.client.get("/_mock/faults").get_json()["faults"]] == ["refuse-tls", "503"]
+    assert [one["effect"] for one in mock.client.get("/_s/a/_mock/faults").get_json()["faults"]] == ["503"]
+    assert mock.client.post("/_mock/faults", json={"effect": "refuse-tls"}).status_code == 200
+    refused = mock.client.post("/_s/a/_mock/faults", json={"effect": "refuse-tls"})
+    assert refused.status_code == 400
+    assert "is set without a session, since a handshake names none" in refused.get_json()["error"]

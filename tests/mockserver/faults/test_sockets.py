@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import socket
@@ -12,6 +13,12 @@ from typing import Any
 
 import pytest
 
+from mockserver.addresses import Addresses
+from mockserver.faults.armed import Faults
+from mockserver.faults.effects import Abilities
+from mockserver.faults.front.server import Front
+from mockserver.faults.sending import Send
+from mockserver.receiving.doors import Receive, Scope
 from tests import page
 from tests.mockserver import raw
 from tests.mockserver.caller import AUTHORIZED
@@ -87,6 +94,49 @@ def test_exit_code_of_curl(mock: Process, effect: str, code: int, enrolled: int)
     assert len(ask(mock, "GET", "/_mock/enrolments")[1]["enrolments"]) == enrolled
     assert why(mock).startswith(f"Fault 1: {effect}. The request was {'not ' if enrolled == 2 else ''}handled")
     assert post(mock)[0] == 200, "the mock goes on"
+
+
+@pytest.mark.parametrize(("effect", "code", "enrolled"), CURL)
+def test_connection_of_http_2_breaks_as_a_whole(mock: Process, effect: str, code: int, enrolled: int) -> None:
+    """The answers of one connection are woven into each other there, and cannot be told apart."""
+    set_fault(mock, effect)
+    headers = [part for name, value in HEADERS.items() for part in ("--header", f"{name}: {value}")]
+    curl = ["curl", "--silent", "--max-time", "5", "--http2-prior-knowledge", mock.url + page.PATH, *headers]
+    broken = subprocess.run([*curl, "--data", BODY], capture_output=True, check=False).returncode
+    assert broken in ((56,) if effect.startswith("reset") else (16, 18, 52, 56)), "reset, or closed"
+    assert len(ask(mock, "GET", "/_mock/enrolments")[1]["enrolments"]) == enrolled
+    after = subprocess.run([*curl, "--data", BODY, "--write-out", "%{http_version}"], capture_output=True, check=True)
+    assert after.stdout.endswith(b"}2"), "the mock goes on"
+
+
+def test_client_who_has_gone_is_not_taken_for_this_machine(mock: Process) -> None:
+    """The front knows who had a connection also after its end, when the mock may still answer a request of it."""
+
+    async def ask() -> list[Any]:
+        front = Front(Faults(Abilities({})), Addresses((mock.address[0],), mock.address[1], ()))
+        seen: list[Any] = []
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            seen.append(scope["client"])
+
+        listening = await front.listen(["127.0.0.1"], 0, backlog=1)
+        reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
+        mine = writer.get_extra_info("sockname")
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        await reader.read()
+        (port,) = front._peers
+        writer.close()
+        while front._connections:
+            await asyncio.sleep(0.01)
+        layer = front.around(app)
+        await layer({"client": ("127.0.0.1", port), "http_version": "1.1"}, None, None)  # type: ignore[arg-type]
+        await layer({"client": ("127.0.0.1", port + 1), "http_version": "1.1"}, None, None)  # type: ignore[arg-type]
+        listening.close()
+        return [*seen, mine, port + 1]
+
+    gone, unknown, mine, other = asyncio.run(ask())
+    assert gone == mine
+    assert unknown == ("127.0.0.1", other), "the mock itself, which asks behind the front"
 
 
 def test_reset_before_the_answer(mock: Process, enrol: Enrol) -> None:

@@ -118,3 +118,17 @@ def test_lognormal_delay_has_its_median_and_its_bound() -> None:
     assert 0.14 < found[309] < 0.17, "a standard deviation of 0.5 puts the 31st percentile at median / exp(0.25)"
     assert found[-1] == 0.6
     assert max(delays(delay=20, sigma=10)) == 30, "half a minute is the bound without one"
+
+
+@pytest.mark.parametrize(
+    ("fault", "prefer", "milliseconds"),
+    [({"effect": "slow", "delay": 0.2}, "", 200), ({"effect": "slow", "pieces": 2, "over": 0.2}, "", 200),
+     ({"effect": "engine_error", "delay": 0.2}, "", 200), (None, "wait=0.2", 200),
+     ({"effect": "slow", "delay": 0.1}, "delay=0.2", 300), (None, "", 0)],
+)  # fmt: skip
+def test_journal_counts_the_delay(running: Process, fault: Any, prefer: str, milliseconds: int) -> None:
+    if fault:
+        ask(running, "POST", FAULTS, fault)
+    seconds, _ = timed(running, **({"Prefer": prefer} if prefer else {}))
+    (exchange,) = journal(running)["exchanges"]
+    assert milliseconds <= exchange["durationMs"] <= seconds * 1000

@@ -18,7 +18,11 @@ from typing import Any
 import pytest
 import yaml
 
+from mockserver.faults.armed import Faults
+from mockserver.faults.effects import Abilities
+from mockserver.faults.fault import Fault
 from openapi import source
+from openapi.document import Document
 from tests import page
 from tests.house.modules import ROOT
 from tests.mockserver.process import Process, post
@@ -189,3 +193,82 @@ def test_the_document_is_loaded_anew(tmp_path: Path) -> None:
         assert answer[1]["errors"][0]["message"].startswith("No such program")
     finally:
         assert process.stop(signal.SIGTERM)[0] == 0
+
+
+def ask(process: Process, method: str, path: str, body: Any = None) -> Any:
+    with closing(process.connect()) as connection:
+        connection.request(method, path, json.dumps(body) if body is not None else None)
+        answer = connection.getresponse()
+        assert answer.status == 200, answer.read()
+        return json.loads(answer.read())
+
+
+def enrol_in(process: Process, session: str, customer: int) -> Any:
+    body = {**page.ENROL_REQUEST, "customer": {"identifierName": "id", "identifierValue": str(customer)}}
+    return post(process, body, **{"X-Mock-Session": session})[1]
+
+
+def test_sessions_keep_what_goes_with_the_new_files(serve: Serve, world: Path) -> None:
+    process = serve("--reload", "--world", str(world), "--fault", "503:after=99")
+    ask(process, "POST", "/_s/a/_mock/world", {"customers": [{"id": 700000001}]})
+    ask(process, "POST", "/_s/a/_mock/faults", {"effect": "429", "after": 99})
+    ask(process, "PUT", "/_s/b/_mock/world", {"programs": [{"id": 1}], "customers": [{"id": 5}]})
+    made = enrol_in(process, "a", 700000001)["data"]["enrollmentStatus"]
+    post(process)
+    edit(world, lambda data: data["customers"].append(NEW))
+    assert said(process) == "enrol-mock: the files were loaded anew; 2 of 2 enrolments are kept\n"
+    assert [len(ask(process, "GET", f"{s}/_mock/journal")["exchanges"]) for s in ("", "/_s/a", "/_s/c")] == [1, 1, 0]
+    assert [one["effect"] for one in ask(process, "GET", "/_s/a/_mock/faults")["faults"]] == ["503", "429"]
+    assert [one["met"] for one in ask(process, "GET", "/_s/a/_mock/faults")["faults"]] == [1, 1]
+    again = enrol_in(process, "a", 700000001)
+    assert "already enrolled" in again["warnings"][0]["message"]
+    assert enrol_in(process, "a", 42)["data"]["enrollmentStatus"]["promotion"] != made["promotion"]
+    assert enrol_in(process, "c", 42)["data"]["status"] == "SUCCESS"
+    assert ask(process, "GET", "/_s/b/_mock/world")["customers"][0]["id"] == 5
+    assert "700000001" not in json.dumps(ask(process, "GET", "/_mock/world"))
+    ask(process, "POST", "/_s/a/_mock/reset")
+    assert ask(process, "GET", "/_s/a/_mock/journal")["exchanges"] == []
+    assert "errors" in enrol_in(process, "a", 700000001), "a reset takes back what was added, as before"
+    assert enrol_in(process, "a", 42)["data"]["status"] == "SUCCESS"
+    assert process.stop()[2] == ""
+
+
+def test_what_does_not_go_with_the_new_files_is_named(serve: Serve, world: Path) -> None:
+    def change(data: Any) -> None:
+        data["customers"] = [one for one in data["customers"] if one.get("id") != 388369579] + [NEW]
+        data["pinned"] = []
+
+    process = serve("--reload", "--world", str(world))
+    ask(process, "POST", "/_s/a/_mock/world", {"customers": [{"id": 42}, {"id": 43}, {"id": 44}]})
+    enrol_in(process, "a", 43)
+    enrol_in(process, "a", 388369579)
+    edit(world, change)
+    assert said(process) == "enrol-mock: the files were loaded anew; 1 of 2 enrolments are kept\n"
+    dropped = "enrol-mock: dropped, since it does not go with the files: session a: the "
+    assert said(process) == f"{dropped}added customer 42: /customers: the id 42 is given twice; it must be unique\n"
+    gone = f"enrolment of customer 388369579 in promotion {page.ENROL_REQUEST['promotion']['id']}"
+    assert said(process) == f"{dropped}{gone}: one of the two is gone\n"
+    assert [one["id"] for one in ask(process, "GET", "/_s/a/_mock/world")["customers"]][-3:] == [42, 43, 44]
+    assert "already enrolled" in enrol_in(process, "a", 43)["warnings"][0]["message"]
+    assert process.stop()[2] == ""
+
+
+def test_the_journal_says_nothing_of_the_readings_before_a_reload(serve: Serve, readings: Path) -> None:
+    process = serve("--reload", "--readings", str(readings))
+    post(process)
+    readings.write_text("error-shape: list-string\n", encoding="utf-8")
+    assert "loaded anew" in said(process)
+    post(process, {})
+    before, after = ask(process, "GET", "/_mock/journal?readings=yes")["exchanges"]
+    assert before["readings"] is None
+    assert {"list-string"} == {one["reading"] for one in after["readings"] if one["question"] == "error-shape"}
+
+
+def test_a_fault_goes_with_its_outcome(contract: Document) -> None:
+    faults = Faults(Abilities(contract.outcomes), (Fault("engine_error"), Fault("503")))
+    faults.add((Fault("no_response"), Fault("garbage")))
+    left = {name: one for name, one in contract.outcomes.items() if name not in ("engine_error", "no_response")}
+    assert faults.follow(left) == ["engine_error", "no_response"]
+    assert [one["effect"] for one in faults.shown()] == ["503", "garbage"]
+    faults.reset()
+    assert [one["effect"] for one in faults.shown()] == ["503"]

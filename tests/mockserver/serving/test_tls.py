@@ -187,3 +187,21 @@ def test_the_contract_tests_pass_over_https_below_a_base_path(tmp_path: Path) ->
         process.stop()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "kept: 89 of 90 claims kept" in done.stdout
+
+
+@pytest.mark.parametrize("options", [["--log", "text"], ["--log", "json"], ["--socket-faults"]], ids=" ".join)
+def test_client_that_sends_https_to_a_plain_port_is_named(serve: Serve, options: list[str]) -> None:
+    process = serve(*options)
+    with socket.create_connection(process.address) as plain:
+        client = plain.getsockname()[1]
+        with pytest.raises(ssl.SSLError, match="SSL"):
+            ssl.create_default_context().wrap_socket(plain, server_hostname="localhost")
+    with closing(process.connect()) as connection:
+        connection.request("GET", "/nowhere")
+        assert connection.getresponse().status == 404
+    told = process.stop()[2].splitlines()[0]
+    said = json.loads(told)["notice"] if "json" in options else told.removeprefix("enrol-mock: ")
+    assert said == (
+        f"a client at 127.0.0.1 port {client} sent HTTPS to a port that takes plain HTTP; "
+        "use http:// in its URL, or start the mock with --tls"
+    )

@@ -1,8 +1,9 @@
-"""The place where the mock listens, and the front that may stand there before it."""
+"""The entrance: where clients reach the mock, with which certificate, and the front that may stand before it."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from mockserver.addresses import Addresses
@@ -14,10 +15,11 @@ from mockserver.serving.unix_socket import UnixSocket
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Entrance:
     """Where the mock listens, its certificate, and the word by which it knows its own first request.
 
-    `front` stands there in its place, if faults break connections. The mock then listens `behind` it, without TLS.
+    `front` stands there in its place, if faults break connections or there is a log. The mock then listens `behind` it,
+    without TLS.
     """
 
     listener: Addresses | UnixSocket
@@ -38,15 +40,18 @@ class Place:
         """The URLs at which the mock asks itself whether it answers: behind the front, where no fault strikes."""
         return tuple(self.behind.urls("http")) if self.behind else self.urls
 
-    def behind_a_front(self, faults: Faults) -> Place:
-        """Return the place with a front that breaks connections. Raises MockError."""
+    def behind_a_front(self, faults: Faults, *, tell: Callable[[str], None]) -> Entrance:
+        """Return the entrance with a front that breaks connections, and tells of clients that speak TLS where there is none.
+
+        Raises MockError.
+        """
         if isinstance(self.listener, UnixSocket):
             raise MockError(
                 f"--host unix:{self.listener.path}: faults break connections at a port only; leave one of the two out"
             )
         behind = Addresses.reserve("127.0.0.1", 0)
         tls = self.certificate.context() if self.certificate else None
-        return replace(self, behind=behind, front=Front(faults, behind, tls=tls))
+        return replace(self, behind=behind, front=Front(faults, behind, tls=tls, tell=tell))
 
     async def listen(self, *, backlog: int) -> asyncio.Server | None:
         """Let the front listen, if there is one."""

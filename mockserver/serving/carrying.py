@@ -1,0 +1,141 @@
+"""Carrying over: what the sessions of a mock keep when its world, its readings or its document is replaced."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from mockserver import stores
+from mockserver.plan import Plan
+from mockserver.sessions import Session, Sessions
+from mockserver.state import State
+from mockserver.stores import EnrolmentRecord, Store, Transaction
+from openapi.world import World, problems
+from openapi.world_changes import joined
+
+_Added = tuple[str, Any]  # the name of a list of the world, and an entry of it
+
+
+@dataclass(slots=True)
+class Carried:
+    """What was carried over, of how many, and a line about each part that was not."""
+
+    enrolments: int = 0
+    of_enrolments: int = 0
+    dropped: list[str] = field(default_factory=list)
+
+
+def carry_over(old: Sessions, plan: Plan, first: State, *, now: float) -> tuple[Sessions, Carried]:
+    """Return the sessions of a mock that begins with the state `first`, with all that fits of what the old ones have.
+
+    Each keeps its journal and its faults. It keeps the world that has replaced that of the start, and what was added to
+    a world, as far as it goes with the new one. It keeps the enrolments of customers and promotions that are still there.
+    `now` is the Unix time in seconds.
+    """
+    carried = Carried()
+    unnamed, *named = old.all(now=now)
+    sessions = Sessions(_begun(unnamed, first, plan, carried), now=now)
+    _carry(unnamed, sessions.unnamed, plan, carried)
+    for session in named:
+        fresh = Session(session.name, _begun(session, first.fork(), plan, carried), now=session.used)
+        _carry(session, fresh, plan, carried)
+        sessions.put(fresh)
+    return sessions, carried
+
+
+def _begun(session: Session, first: State, plan: Plan, carried: Carried) -> State:
+    """Return the state to which a reset will go back: the new one, with the journal and the faults of the session."""
+    kept = session.first
+    for effect in kept.faults.follow(plan.document.outcomes):
+        carried.dropped.append(f"{_named(session)}the fault {effect}: the document has no such outcome any more")
+    return replace(first, journal=kept.journal, faults=kept.faults)
+
+
+def _carry(old: Session, fresh: Session, plan: Plan, carried: Carried) -> None:
+    """Give a fresh session what the old one has."""
+    if old.state.start is not old.first.start:
+        fresh.state = fresh.state.replacing(old.state.start, plan.readings)
+    whole, added = fresh.state.world, old.state.added
+    entries: list[_Added] = [
+        (name, entry) for name in ("programs", "promotions", "customers") for entry in getattr(added, name)
+    ]
+    fitting, dropped = _fitting(entries, whole)
+    if fitting:
+        fresh.state = fresh.state.adding(_world_of(fitting))
+    fresh.changed = old.changed if fitting or old.state.start is not old.first.start else 0
+    carried.dropped += [f"{_named(old)}{_shown(entry)}: {reason}" for entry, reason in dropped]
+    made = _made(old.state.store.records(), before=old.state.start)
+    kept = _with_both(made, fresh.state.world)
+    _record(kept, fresh.state.store)
+    carried.enrolments += len(kept)
+    carried.of_enrolments += len(made)
+    carried.dropped += [
+        f"{_named(old)}the enrolment of customer {one.customer} in promotion {one.promotion}: one of the two is gone"
+        for one in made
+        if one not in kept
+    ]
+
+
+def _named(session: Session) -> str:
+    return f"session {session.name}: " if session.name else ""
+
+
+def _shown(entry: _Added) -> str:
+    kind, added = entry
+    return f"the added {kind.removesuffix('s')} {added.id}"
+
+
+def _fitting(entries: list[_Added], base: World) -> tuple[list[_Added], list[tuple[_Added, str]]]:
+    """Return the entries that go with a world and with each other, and the others with the reason."""
+    if not entries:
+        return [], []
+    _, problem = next(problems(joined(base, _world_of(entries))), ("", ""))
+    if not problem:
+        return entries, []
+    if len(entries) == 1:
+        return [], [(entries[0], problem)]
+    middle = len(entries) // 2
+    first, first_dropped = _fitting(entries[:middle], base)
+    second, second_dropped = _fitting(entries[middle:], joined(base, _world_of(first)))
+    return first + second, first_dropped + second_dropped
+
+
+def _world_of(entries: Iterable[_Added]) -> World:
+    lists: dict[str, list[Any]] = {"programs": [], "promotions": [], "customers": []}
+    for name, entry in entries:
+        lists[name].append(entry)
+    return World(tuple(lists["programs"]), tuple(lists["promotions"]), tuple(lists["customers"]))
+
+
+def _made(records: Iterable[EnrolmentRecord], *, before: World) -> list[EnrolmentRecord]:
+    """Return the records that requests have made or changed: all but those of the world before."""
+    own = set(stores.seed(before))
+    return [record for record in records if record not in own]
+
+
+def _with_both(records: Iterable[EnrolmentRecord], world: World) -> list[EnrolmentRecord]:
+    """Return the records whose customer and promotion a world has."""
+    customers = {customer.id for customer in world.customers}
+    promotions = {promotion.id for promotion in world.promotions}
+    return [record for record in records if record.customer in customers and record.promotion in promotions]
+
+
+def _record(records: list[EnrolmentRecord], store: Store) -> None:
+    """Put records into a store behind those that it begins with, and use up the ids that they have."""
+    counts = Counter((record.customer, record.promotion) for record in store.records())
+    ids = [text for record in records for text in (record.enrollment_id, record.optin_id or "")]
+    highest = max((int(text) for text in ids if text.isdecimal()), default=0)
+
+    def work(transaction: Transaction) -> None:
+        for record in records:
+            key = record.customer, record.promotion
+            if record.sequence > counts[key]:
+                counts[key] += 1
+                record = replace(record, sequence=counts[key])
+            transaction.put(record)
+        while records and int(transaction.new_id()) < highest:
+            pass
+
+    store.transact(work)
