@@ -70,7 +70,9 @@ class Mock:
         self._plan = plan
         self._sessions = Sessions(state, now=started)
         self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
-        self._control = ControlPlane(plan, self._sessions, self._metrics, access or Access(), started=started)
+        self._control = ControlPlane(
+            plan, self._sessions, self._metrics, access or Access(), calls=self, started=started
+        )
         self._now = now
         self._new_id = new_id
         self._enrol_call = _EnrolCall(plan)
@@ -117,6 +119,12 @@ class Mock:
 
     def handle(self, request: Received) -> tuple[Response, Manner]:
         """Return the answer and how to send it: match, (admit, validate, judge, commit), reply, journal."""
+        handling = self.send(request)
+        assert handling.response is not None
+        return handling.response, handling.manner
+
+    def send(self, request: Received) -> Handling:
+        """Answer a request and record it. Its handling has the response."""
         at, to = self._now(), addressed(request)
         handling = Handling(self._new_id(), at, to.request, sent_path=request.path)
         session = self._sessions.use(to.name, now=at)
@@ -134,7 +142,12 @@ class Mock:
             self._record(handling, session, failure)
             if self._heard:
                 self._heard(handling)
-        return handling.response, handling.manner
+        return handling
+
+    def rehearse(self, request: Received, state: State) -> Answer:
+        """Return the answer that a request to a call would get from a state. Only that state changes."""
+        handling = Handling("", self._now(), request, sent_path=request.path)
+        return answered(handling, self._plan, state.faults, lambda usual: self._call(usual, state))
 
     def _record(self, handling: Handling, session: Session, failure: str) -> None:
         """Write an exchange into the journal of its session, and count it."""

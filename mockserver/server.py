@@ -77,9 +77,10 @@ def serve(settings: Settings) -> None:
     probe = secrets.token_hex()
     log = AccessLog(settings.log, access_log.to_stderr, probe=probe) if settings.log else None
 
+    access = Access(settings.control_token, names=(settings.host,), base=settings.base)
+
     def make(document: Document, world: World, readings: Readings, store: Store | None = None) -> Mock:
         heard = log.note if log else None
-        access = Access(settings.control_token, names=(settings.host,))
         return Mock.of(
             document,
             world,

@@ -84,6 +84,11 @@ class Faults:
         """What the mock can do."""
         return self._abilities
 
+    @property
+    def ready(self) -> int:
+        """How many faults can still strike."""
+        return sum(not one.spent for one in self._armed)
+
     def fork(self) -> Faults:
         """Return faults of its own, as these were at the start."""
         return Faults(self._abilities, self._start)
