@@ -24,19 +24,19 @@ def answer(visit: Visit) -> Text:
         if place == places.EXCHANGE:
             return traffic.exchange(visit)
         if place == places.FILE:
-            return files.file(name) or _missing(visit)
+            return files.file(name) or _message(
+                visit, 404, "There is no such file", "The console has no file of this name."
+            )
         return _view(visit, name)(visit)
     except BadForm as problem:
-        return page(visit, "message", status=problem.status, headline="That cannot be done", text=str(problem))
+        return _message(visit, problem.status, "That cannot be done", str(problem))
 
 
 def refused(visit: Visit, refusal: Data) -> Text:
     """Tell a browser why it may not see a page, or ask for the token."""
     if refusal.status == 401:
         return _ask_for_token(visit, wrong=False)
-    return page(
-        visit, "closed", status=refusal.status, headline="This console is not for you", text=refusal.body["error"]
-    )
+    return _message(visit, refusal.status, "This console is not for you", refusal.body["error"], template="closed")
 
 
 def _view(visit: Visit, name: str) -> View:
@@ -45,7 +45,13 @@ def _view(visit: Visit, name: str) -> View:
 
 
 def _missing(visit: Visit) -> Text:
-    return page(visit, "message", status=404, headline="There is no such page", text="The menu has those there are.")
+    return _message(visit, 404, "There is no such page", "The menu has those there are.")
+
+
+def _message(visit: Visit, status: int, headline: str, text: str, *, template: str = "") -> Text:
+    """Say one thing. Who may see no page gets one without the menu, since that names the sessions there are."""
+    usual = "closed" if places.kind(visit.request.path) == "open" else "message"
+    return page(visit, template or usual, status=status, headline=headline, text=text)
 
 
 def _login(visit: Visit) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -52,7 +53,7 @@ def home(visit: Visit, *, selected: Entry | None = None, status: int = 200, miss
         visit,
         "requests",
         status=status,
-        **_list(visit, given),
+        **_listed(_found(visit, given)),
         given=given,
         outcomes=[filters.SUCCESS, *visit.plan.document.outcomes],
         zone=_clock(visit.at).tzname(),
@@ -65,10 +66,10 @@ def rows(visit: Visit) -> Text:
     """Give the rows anew, for the page that is open. Without news the answer is empty, with 204."""
     asked = forms.query(visit)
     given = {name: asked[name] for name in _FILTERS if name in asked}
-    found = _list(visit, given)
-    if asked.get("state") == found["state"]:
+    found = _found(visit, given)
+    if asked.get("state") == found.state:
         return Text("", "text/html; charset=utf-8", 204, SAFETY)
-    return fragment(visit, "rows", **found, given=given, selected=None)
+    return fragment(visit, "rows", **_listed(found), given=given, selected=None)
 
 
 def exchange(visit: Visit) -> Text:
@@ -90,21 +91,35 @@ def last_in(visit: Visit, name: str) -> dict[str, Any] | None:
     return _detail(visit, found) if found else None
 
 
-def _list(visit: Visit, given: dict[str, str]) -> dict[str, Any]:
-    """Return the rows that match, newest first, and a word that differs when they do."""
-    journal = visit.session.state.journal
-    entries, seen = journal.entries()
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The exchanges that match, oldest first. `state` is a word that differs when they do."""
+
+    matching: list[Entry]
+    seen: int
+    kept: int
+    state: str
+    problem: str
+
+
+def _found(visit: Visit, given: Mapping[str, str]) -> _Found:
+    entries, seen = visit.session.state.journal.entries()
     asked = filters.read(urlencode(given), outcomes=visit.plan.document.outcomes)
     chosen = asked if isinstance(asked, Filter) else Filter()
     matching = chosen.matching(entries, visit.session.name)
-    latest = [*reversed(matching[-_ROWS:])]
+    state = f"{seen}-{len(matching)}-{matching[-1].id if matching else ''}"
+    return _Found(matching, seen, len(entries), state, asked if isinstance(asked, str) else "")
+
+
+def _listed(found: _Found) -> dict[str, Any]:
+    """Return what a list shows: the latest rows, newest first, and how many there are."""
     return {
-        "rows": [_row(entry) for entry in latest],
-        "state": f"{seen}-{len(matching)}-{latest[0].id if latest else ''}",
-        "matching": len(matching),
-        "seen": seen,
-        "kept": len(entries),
-        "problem": asked if isinstance(asked, str) else "",
+        "rows": [_row(entry) for entry in reversed(found.matching[-_ROWS:])],
+        "state": found.state,
+        "matching": len(found.matching),
+        "seen": found.seen,
+        "kept": found.kept,
+        "problem": found.problem,
     }
 
 

@@ -25,6 +25,35 @@ document.querySelector("form.request")?.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
 });
 
+for (const place of document.querySelectorAll("[data-readings]")) explain(place);
+
+// Show which readings of the open questions an answer hangs on. The journal finds that out when it is asked.
+async function explain(place) {
+  const answer = await fetch(new URL(place.dataset.readings, location));
+  const mattered = answer.ok ? (await answer.json()).readings : null;
+  if (!mattered?.length) return;
+  place.hidden = false;
+  for (const one of mattered) {
+    const link = document.createElement("a");
+    link.href = `${place.dataset.all}#${one.question}`;
+    link.textContent = one.asks;
+    const others = one.otherwise.map((other) => `${other.reading} would answer ${other.status} ${other.outcomes.join(", ")}`.trim());
+    const item = document.createElement("li");
+    item.append(link, ` ${one.reading}: ${one.means}. `, note(`${others.join("; ")}.`));
+    place.querySelector("ul").append(item);
+  }
+}
+
+function note(text) {
+  const small = document.createElement("small");
+  small.textContent = text;
+  return small;
+}
+
+// A link to one question opens it.
+const target = location.hash && document.getElementById(location.hash.slice(1));
+if (target instanceof HTMLDetailsElement) target.open = true;
+
 const table = document.querySelector("[data-rows]");
 if (table) follow(table);
 
