@@ -97,7 +97,7 @@ class Mock:
         """Serve these sessions by this plan from now on. What was counted stays."""
         self._plan, self._sessions = plan, sessions
         times = Times(started=self._started, planned=self._now())
-        self._control = ControlPlane(plan, sessions, self._metrics, self._access, times)
+        self._control = ControlPlane(plan, sessions, self._metrics, self._access, times, calls=self)
         self._enrol_call = EnrolCall(plan)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -117,6 +117,12 @@ class Mock:
 
     def handle(self, request: Received) -> tuple[Response, Manner]:
         """Return the answer and how to send it: match, (admit, validate, judge, commit), reply, journal."""
+        handling = self.send(request)
+        assert handling.response is not None
+        return handling.response, handling.manner
+
+    def send(self, request: Received) -> Handling:
+        """Answer a request and record it. Its handling has the response."""
         at, to = self._now(), addressed(request)
         handling = Handling(self._new_id(), at, to.request, sent_path=request.path)
         session = self._sessions.use(to.name, now=at)
@@ -134,7 +140,12 @@ class Mock:
             self._record(handling, session, failure)
             if self._heard:
                 self._heard(handling)
-        return handling.response, handling.manner
+        return handling
+
+    def rehearse(self, request: Received, state: State) -> Answer:
+        """Return the answer that a request to a call would get from a state. Only that state changes."""
+        handling = Handling("", self._now(), request, sent_path=request.path)
+        return answered(handling, self._plan, state.faults, lambda usual: self._call(usual, state))
 
     def _record(self, handling: Handling, session: Session, failure: str) -> None:
         """Write an exchange into the journal of its session, and count it."""

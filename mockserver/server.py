@@ -84,7 +84,7 @@ def serve(settings: Settings) -> None:
         auth=settings.auth,
         faults=settings.faults,
         heard=log.note if log else None,
-        access=Access(settings.control_token, names=(settings.host,)),
+        access=Access(settings.control_token, names=(settings.host,), base=settings.base),
     )
     tell = access_log.notices(settings.log)
     sources = settings.reload

@@ -29,6 +29,11 @@ class Addressed:
     problem: str = ""
 
 
+def is_name(text: str) -> bool:
+    """Return whether a session may have this name."""
+    return _NAME.fullmatch(text) is not None
+
+
 def addressed(request: Received) -> Addressed:
     """Find out which session a request names, by a path /_s/NAME/… or by the header X-Mock-Session."""
     given = request.header(HEADER)

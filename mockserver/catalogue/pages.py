@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mockserver.catalogue import curl
-from mockserver.catalogue.provocations import Plain
+from mockserver.catalogue.candidates import Plain
 from openapi.document import Document, Outcome
 
 _URL = "http://127.0.0.1:8080"

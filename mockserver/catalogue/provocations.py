@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-import msgspec
 from werkzeug.test import Client
 
+from mockserver import stores
 from mockserver.app import Mock
-from mockserver.catalogue.pairs import telling_pairs
+from mockserver.catalogue.candidates import Plain, candidates
 from mockserver.plan import Plan
-from mockserver.receiving import auth, tokens
-from mockserver.receiving.body import BODY_LIMIT
 from mockserver.state import State
 from openapi.document import Document
-from openapi.places import MEDIA_TYPE
 from openapi.questions import Readings
 from openapi.world import World
 
 _DAY = 86_400  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """One request as any client may send it. `says` tells how it differs from an ordinary one."""
-
-    says: str
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
 
 
 def provocations(document: Document, world: World, readings: Readings) -> dict[str, Plain | None]:
@@ -43,80 +24,10 @@ def provocations(document: Document, world: World, readings: Readings) -> dict[s
     found: dict[str, Plain | None] = dict.fromkeys(document.outcomes)
     state = State.of(world, readings)
     mock = Client(Mock(Plan.of(document, readings), state, now=lambda: _DAY))
-    for plain in _candidates(document, world):
+    for plain in candidates(document, world, stores.seed(world), now=_DAY):
         state.reset()
         mock.open(plain.path, method=plain.method, headers=dict(plain.headers), data=plain.body)
         outcomes = state.journal.entries()[0][0].outcomes
         if len(outcomes) == 1 and found[outcomes[0]] is None:
             found[outcomes[0]] = plain
     return found
-
-
-def _candidates(document: Document, world: World) -> Iterator[Plain]:
-    """Yield requests that each differ from an ordinary one in one thing: first its transport, then its body."""
-    request = _ordinary(document, world)
-    json = {"Content-Type": MEDIA_TYPE}
-    name, value = auth.sample(world.credentials, now=_DAY)
-    authorized = {**json, name: value}
-    body, path = msgspec.json.encode(request), document.path
-
-    yield Plain("no credentials", "POST", path, json, body)
-    for client in world.credentials.oauth:
-        expired = {**json, auth.TOKEN_HEADER: tokens.mint(client, now=-client.ttl_seconds)}
-        yield Plain("an access token that has expired", "POST", path, expired, body)
-    yield Plain("another path", "POST", f"{path}/x", authorized, body)
-    yield Plain("another method", "GET", path, authorized, b"")
-    yield Plain(f"more than {BODY_LIMIT} bytes", "POST", path, authorized, b" " * (BODY_LIMIT + 1))
-    yield Plain("Content-Type: text/plain", "POST", path, {**authorized, "Content-Type": "text/plain"}, body)
-    yield Plain("a body that is no JSON", "POST", path, authorized, b"{")
-    for says, changed in _changes(document, world, request):
-        yield Plain(says, "POST", path, authorized, msgspec.json.encode(changed))
-
-
-def _changes(document: Document, world: World, request: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield how a body differs from the ordinary one, and the body: first in its form, then in what it names."""
-    for field in document.request_fields:
-        yield f"no {'.'.join(field.path)}", _without(request, field.path)
-    for field in document.request_fields:
-        yield f"{'.'.join(field.path)} is false", _with(request, field.path, False)
-    unknown = max((program.id for program in world.programs), default=0) + 1
-    yield "promotion.id names no promotion", _with(request, ("promotion", "id"), "0" * 24)
-    yield "programId names no program", _with(request, ("programId",), unknown)
-    yield "customer.identifierValue names no customer", _with(request, ("customer", "identifierValue"), "0")
-    for customer, promotion in telling_pairs(world):
-        for action in ("ENROL", "OPT_IN"):
-            ids = {"id": promotion.id, "promotionId": promotion.promotion_id}
-            body = {**request, "action": action, "promotion": ids, "programId": promotion.program_id}
-            body["customer"] = {"identifierName": "id", "identifierValue": str(customer.id)}
-            yield f"{action} customer {customer.id} into {promotion.identifier}", body
-
-
-def _ordinary(document: Document, world: World) -> dict[str, Any]:
-    """Return the page's first example request, with the world's first promotion and customer if it has any."""
-    request: dict[str, Any] = copy.deepcopy(next(iter(document.request_examples().values())))
-    for promotion in world.promotions[:1]:
-        request["promotion"] = {"id": promotion.id, "promotionId": promotion.promotion_id}
-        request["programId"] = promotion.program_id
-    for customer in world.customers[:1]:
-        request["customer"].update(identifierName="id", identifierValue=str(customer.id))
-    return request
-
-
-def _with(request: dict[str, Any], path: tuple[str, ...], value: object) -> dict[str, Any]:
-    """Return a copy with the value at the path, as the last property of its object."""
-    changed = _without(request, path)
-    _at(changed, path[:-1])[path[-1]] = value
-    return changed
-
-
-def _without(request: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    """Return a copy without the property at the path."""
-    changed = copy.deepcopy(request)
-    _at(changed, path[:-1]).pop(path[-1], None)
-    return changed
-
-
-def _at(request: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    for name in path:
-        request = request[name]
-    return request

@@ -7,12 +7,14 @@ from functools import cache
 from importlib import metadata
 from typing import Any, NamedTuple
 
+from mockserver.console import doors as console
+from mockserver.console import places
 from mockserver.control import journal_doors, world_doors
 from mockserver.control.access import Access
 from mockserver.control.metrics import MEDIA_TYPE as METRICS
 from mockserver.control.metrics import Metrics
 from mockserver.control.other_readings import OtherReadings
-from mockserver.control.visit import Door, Visit
+from mockserver.control.visit import Calls, Door, Visit
 from mockserver.exchange.answers import Data, Text
 from mockserver.exchange.received import Received
 from mockserver.faults import doors as fault_doors
@@ -37,28 +39,48 @@ class Times(NamedTuple):
 class ControlPlane:
     """Answers the requests whose path begins with PREFIX."""
 
-    def __init__(self, plan: Plan, sessions: Sessions, metrics: Metrics, access: Access, times: Times) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        sessions: Sessions,
+        metrics: Metrics,
+        access: Access,
+        times: Times,
+        *,
+        calls: Calls,
+    ) -> None:
         self._plan = plan
         self._sessions = sessions
         self._metrics = metrics
         self._access = access
+        self._calls = calls
         self._started = times.started
         self._other_readings = OtherReadings(plan, since=times.planned)
 
     def answer(self, request: Received, session: Session, *, at: float) -> Data | Text:
         """Answer a request that came at the Unix time `at`. If it names no door, list the doors there are."""
         method = "GET" if request.method == "HEAD" else request.method
-        place = journal_doors.named(fault_doors.named(request.path))
+        place = places.named(journal_doors.named(fault_doors.named(request.path)))
         if door := DOORS.get((method, place)):
             visit = Visit(
-                request, self._plan, session, self._sessions, self._metrics, self._other_readings, at, self._started
+                request,
+                self._plan,
+                session,
+                self._sessions,
+                self._metrics,
+                self._other_readings,
+                at,
+                self._started,
+                self._access,
+                self._calls,
             )
-            return self._refusal(request) or door(visit)
+            if refusal := self._refusal(request):
+                return console.refused(visit, refusal) if place in places.PAGES else refusal
+            return door(visit)
         allowed = [known for known, path in DOORS if path == place]
-        body = {"doors": [f"{known} {path}" for known, path in DOORS]}
         if allowed:
-            return Data(body, status=405, headers=(("Allow", ", ".join(allowed)),))
-        return Data(body, status=404)
+            return Data(_doors(), status=405, headers=(("Allow", ", ".join(allowed)),))
+        return Data(_doors(), status=404)
 
     async def ready(self, request: Received, session: Callable[[], Session]) -> None:
         """Wait as long as the request asks for, while other requests go on. `session` returns the one that it names."""
@@ -66,7 +88,7 @@ class ControlPlane:
             await journal_doors.ready(request, self._plan, session, self._other_readings)
 
     def _refusal(self, request: Received) -> Data | None:
-        return self._access.refusal(request, only_health=request.path == HEALTH)
+        return self._access.refusal(request, kind="open" if request.path == HEALTH else places.kind(request.path))
 
 
 def _health(visit: Visit) -> Data:
@@ -139,6 +161,15 @@ def _own_document(visit: Visit) -> Text:
     return Text(source.CONTROL.read_text(encoding="utf-8"), _YAML)
 
 
+def _home(visit: Visit) -> Data | Text:
+    """Show the console to a browser, and the list of doors to a program."""
+    return console.answer(visit) if console.wants_page(visit.request) else Data(_doors())
+
+
+def _doors() -> dict[str, list[str]]:
+    return {"doors": [f"{method} {path}" for method, path in DOORS]}
+
+
 DOORS: dict[tuple[str, str], Door] = {
     ("GET", HEALTH): _health,
     ("GET", _JOURNAL): journal_doors.show,
@@ -158,6 +189,8 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/_mock/openapi.yaml"): _document,
     ("GET", "/_mock/control.yaml"): _own_document,
     **dict.fromkeys(fault_doors.DOORS, _faults),
+    ("GET", places.HOME): _home,
+    **dict.fromkeys(console.DOORS, console.answer),
 }
 
 

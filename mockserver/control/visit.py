@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
+from mockserver.control.access import Access
 from mockserver.control.metrics import Metrics
 from mockserver.control.other_readings import OtherReadings
-from mockserver.exchange.answers import Data, Text
+from mockserver.exchange.answers import Answer, Data, Text
+from mockserver.exchange.handling import Handling
 from mockserver.exchange.received import Received
 from mockserver.plan import Plan
 from mockserver.sessions import Session, Sessions
+from mockserver.state import State
+
+
+class Calls(Protocol):
+    """What the console asks of the mock."""
+
+    def send(self, request: Received) -> Handling:
+        """Answer a request as if a client had sent it, and record it."""
+        ...
+
+    def rehearse(self, request: Received, state: State) -> Answer:
+        """Return the answer that a request to a call would get from a state. Only that state changes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +41,8 @@ class Visit:
     other_readings: OtherReadings
     at: float
     started: float
+    access: Access
+    calls: Calls
 
 
 Door = Callable[[Visit], Data | Text]

@@ -82,6 +82,8 @@ class Text:
 
     body: str
     media_type: str
+    status: int = 200
+    headers: Headers = ()
     why: str = "control plane"
 
 

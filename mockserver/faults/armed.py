@@ -86,6 +86,11 @@ class Faults:
         """What the mock can do."""
         return self._abilities
 
+    @property
+    def ready(self) -> int:
+        """How many faults can still strike."""
+        return sum(not one.spent for one in self._armed)
+
     def fork(self) -> Faults:
         """Return the faults of a session with a name, as these were at the start. Handshakes belong to no such session."""
         own = tuple(fault for fault in self._start if fault.effect != REFUSE_TLS)

@@ -74,9 +74,8 @@ class Replies:
             case Data():
                 return _response(answer.status, answer.body, exchange_id, answer.headers)
             case Text():
-                return Response(
-                    answer.body, headers=(("X-Cap-Requestid", exchange_id),), content_type=answer.media_type
-                )
+                headers = (("X-Cap-Requestid", exchange_id), *answer.headers)
+                return Response(answer.body, answer.status, headers, content_type=answer.media_type)
             case Undocumented():
                 headers = (("X-Cap-Requestid", exchange_id), *answer.headers)
                 return Response(answer.body, answer.status, headers, content_type=answer.media_type)

@@ -23,6 +23,8 @@ Write = Callable[[str], None]
 
 _LONGEST = 300  # characters of each text that is shown
 _SESSION = re.compile(r"/_s/([^/]*)/")
+# A console that is open looks for news each second, which would hide the requests that the log is for.
+_LOOKS = (b"/_mock/console/rows", (200, 204))
 
 
 @dataclass(slots=True)
@@ -82,7 +84,8 @@ class AccessLog:
             try:
                 await app(scope, receive, send_noted)
             finally:
-                self._write(self._line(_entry(scope, heard, at=at, seconds=time.perf_counter() - began)))
+                if not (scope["raw_path"].endswith(_LOOKS[0]) and heard.status in _LOOKS[1]):
+                    self._write(self._line(_entry(scope, heard, at=at, seconds=time.perf_counter() - began)))
 
         return layer
 

@@ -29,7 +29,7 @@ def before(document: Document, base: str, app: Application) -> Application:
     """Return the application with a front page at its root. `base` is the base path, '' for none."""
     lines = (
         _Line("the call", f"{document.method.upper()} {base}{document.path}"),
-        _Line("the control plane", f"GET {base}/_mock/", f"{base}/_mock/"),
+        _Line("the console", f"GET {base}/_mock/", f"{base}/_mock/"),
         _Line("why it answered so", f"GET {base}/_mock/journal", f"{base}/_mock/journal"),
         _Line("the documented page", document.raw["externalDocs"]["url"], document.raw["externalDocs"]["url"]),
     )

@@ -42,13 +42,13 @@ def test_outcomes_are_those_of_the_document_in_its_order(mock: Caller, contract:
 @pytest.mark.parametrize(
     ("method", "path", "status", "allow"),
     [
-        ("GET", "/_mock/", 404, None),
+        ("GET", "/_mock/", 200, None),
         ("GET", "/_mock/nothing", 404, None),
         ("GET", "/_mock/reset", 405, "POST"),
         ("POST", "/_mock/journal", 405, "GET, DELETE"),
     ],
 )
-def test_unknown_door_is_told_which_doors_there_are(
+def test_program_that_looks_for_a_door_is_told_which_there_are(
     mock: Caller, method: str, path: str, status: int, allow: str | None
 ) -> None:
     response = mock.client.open(path, method=method)

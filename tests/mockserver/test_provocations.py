@@ -12,7 +12,8 @@ from werkzeug.test import Client
 
 from mockserver.app import Mock
 from mockserver.catalogue import pages
-from mockserver.catalogue.provocations import Plain, provocations
+from mockserver.catalogue.candidates import Plain
+from mockserver.catalogue.provocations import provocations
 from openapi.document import Document
 from openapi.questions import Readings
 from openapi.world import World
