@@ -34,14 +34,14 @@ class Layered:
     app: Application
     lines: list[str]
 
-    def send(self, method: str, path: str, body: bytes = b"", /, **headers: str) -> Answer:
+    def send(self, method: str, path: str, body: bytes = b"", /, query: str = "", **headers: str) -> Answer:
         """Send a request. A keyword `header_name` is sent as the header `header-name`."""
         lines = [("host", "localhost"), *((name.replace("_", "-").lower(), value) for name, value in headers.items())]
         scope = {
             "type": "http",
             "method": method,
             "raw_path": path.encode("latin-1"),
-            "query_string": b"",
+            "query_string": query.encode("latin-1"),
             "http_version": "1.1",
             "headers": [(name.encode(), value.encode("latin-1")) for name, value in lines],
         }
