@@ -10,10 +10,10 @@ from typing import Unpack
 
 import click
 
+from command_line.tool import DEBUG, Command, Tool, version, wants_debug
 from contracts import cli_offline, endings, options
 from contracts.errors import Misuse, PipeClosed
 from contracts.inputs.profiles import PROFILES
-from openapi.command_line import DEBUG, Command, Tool, version, wants_debug
 
 
 @click.group(cls=Tool, closed=(PipeClosed,))

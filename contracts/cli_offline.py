@@ -9,8 +9,8 @@ from typing import Unpack
 
 import click
 
+from command_line.tool import DEBUG, Command
 from contracts import endings, options
-from openapi.command_line import DEBUG, Command
 
 
 @click.command(cls=Command)

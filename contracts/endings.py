@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
+from command_line.tool import discard_output
 from contracts.errors import Misuse, PipeClosed
 from contracts.printable import printable, printable_lines
-from openapi.command_line import discard_output
 from openapi.source import SourceError
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import click
 
+from command_line.tool import DEBUG, Choice
 from contracts.inputs.profiles import DEFAULT, PROFILES
-from openapi.command_line import DEBUG, Choice
 
 if TYPE_CHECKING:
     from contracts.verdict.decision import FailOn

@@ -10,11 +10,11 @@ from typing import Any
 
 import click
 
+from command_line.tool import DEBUG, Choice, Tool, discard_output, version, wants_debug
 from mockserver.cli_faults import chosen_faults, fault_options
 from mockserver.cli_serving import serving_options, serving_settings
 from mockserver.errors import MockError
 from openapi import document, questions, source, world
-from openapi.command_line import DEBUG, Choice, Tool, discard_output, version, wants_debug
 
 _world = click.option(
     "--world",
@@ -42,33 +42,19 @@ _reading = click.option(
 )
 
 
-@click.group(
-    cls=Tool,
-    help="""
-    Serve a mock of the loyalty call POST /v3/promotions/enrol: it answers as the documentation says.
+@click.group(cls=Tool)
+@DEBUG
+@version("enrol-mock")
+def cli() -> None:
+    """Serve a mock of the loyalty call POST /v3/promotions/enrol: it answers as the documentation says.
 
     \b
     enrol-mock serve                # on http://127.0.0.1:8080, until Ctrl-C
     enrol-mock COMMAND --help
-    """,
-)
-@DEBUG
-@version("enrol-mock")
-def cli() -> None:
-    """Serve a mock of the loyalty call POST /v3/promotions/enrol: it answers as the documentation says."""
-
-
-@cli.command(
-    help="""
-    Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers.
-
-    \b
-    enrol-mock serve --port 0 --auth off
-    enrol-mock serve --world my-data.yaml --reading source=required
-
-    Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 wrong use: an option, a file, or a port that is taken.
     """
-)
+
+
+@cli.command()
 @click.option(
     "--auth",
     type=Choice(["on", "off"]),
@@ -107,7 +93,14 @@ def serve(
     socket_faults: bool,
     **how: Any,
 ) -> None:
-    """Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers."""
+    """Serve the mock until Ctrl-C or SIGTERM. It prints its address, and a curl command to try, once it answers.
+
+    \b
+    enrol-mock serve --port 0 --auth off
+    enrol-mock serve --world my-data.yaml --reading source=required
+
+    Exit codes: 0 ended by Ctrl-C or SIGTERM, 2 wrong use: an option, a file, or a port that is taken.
+    """
     from mockserver import server
     from mockserver.serving.reloading import Sources
 
@@ -124,17 +117,14 @@ def serve(
     )
 
 
-@cli.command(
-    help="""
-    Check a file of sample data before you serve it: its form, and that all references in it hold.
-
-    Exit codes: 0 the mock can serve it, 2 it cannot; one line says why.
-    """
-)
+@cli.command()
 @_world
 @DEBUG
 def check(world_file: Path) -> None:
-    """Check a file of sample data before you serve it: its form, and that all references in it hold."""
+    """Check a file of sample data before you serve it: its form, and that all references in it hold.
+
+    Exit codes: 0 the mock can serve it, 2 it cannot; one line says why.
+    """
     from mockserver.app import Mock
 
     promise, data, readings = _load(world_file)
@@ -148,20 +138,17 @@ def check(world_file: Path) -> None:
     )
 
 
-@cli.command(
-    help="""
-    List every error and warning that the mock can answer with, and a request that gets each one.
+@cli.command()
+@click.option("--markdown", is_flag=True, help="Print a Markdown page with a curl command for each outcome.")
+@_world
+@DEBUG
+def outcomes(markdown: bool, world_file: Path) -> None:
+    """List every error and warning that the mock can answer with, and a request that gets each one.
 
     The columns are: HTTP status, error code, name, request.
 
     Exit codes: 0 listed, 2 wrong use.
     """
-)
-@click.option("--markdown", is_flag=True, help="Print a Markdown page with a curl command for each outcome.")
-@_world
-@DEBUG
-def outcomes(markdown: bool, world_file: Path) -> None:
-    """List every error and warning that the mock can answer with, and a request that gets each one."""
     from mockserver.catalogue import pages, provocations
 
     promise, data, readings = _load(world_file)
@@ -181,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):  # Ctrl-C before the server took over
         sys.exit(130)
-    except Exception as error:
+    except Exception as error:  # exit 2 and one line, whatever it is: a traceback exits 1
         is_bug = not isinstance(error, click.ClickException | source.SourceError | MockError | OSError)
         if is_bug or (wants_debug(given) and not isinstance(error, click.ClickException)):
             traceback.print_exc()

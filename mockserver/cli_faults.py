@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
+from command_line.tool import with_options
 from mockserver.errors import MockError
 from mockserver.faults import spelling
 from mockserver.faults.armed import Faults
@@ -38,11 +38,7 @@ _OPTIONS = (
 )
 
 
-def fault_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options to a command."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+fault_options = with_options(_OPTIONS)
 
 
 def chosen_faults(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from command_line.tool import Choice, with_options
 from mockserver.errors import MockError
-from openapi.command_line import Choice
 
 _OPTIONS = (
     click.option(
@@ -82,11 +81,7 @@ _OPTIONS = (
 )
 
 
-def serving_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say how the mock is served."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+serving_options = with_options(_OPTIONS)
 
 
 def serving_settings(

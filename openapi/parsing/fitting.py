@@ -21,7 +21,7 @@ _EXPECTED: Final = re.compile(r"Expected `([^`]*)`.*, got `([^`]*)`")
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """What does not fit: the JSON pointer, msgspec's words, what to do, and the key if it is about one."""
+    """What does not fit: the JSON pointer, what is wrong, what to do, and the key if it is about one."""
 
     pointer: str
     found: str
@@ -54,10 +54,14 @@ def misfit(error: msgspec.ValidationError, kind: Any, *, nearest: Callable[[obje
     if unknown:
         known = [field.encode_name for field in info.fields] if isinstance(info, inspect.StructType) else []
         return Misfit(pointer, found, nearest(unknown[1], known), unknown[1])
-    wrong = re.fullmatch(r"Invalid enum value '(.*)'", found)
+    wrong = re.fullmatch(r"Invalid enum value (.*)", found, re.DOTALL)
     if wrong and isinstance(info, inspect.LiteralType):
-        hint = f", not one of {', '.join(map(str, info.values))}{nearest(wrong[1], map(str, info.values))}"
-        return Misfit(pointer, found, hint)
+        values = [str(value) for value in info.values]
+        return Misfit(pointer, f"{wrong[1]} is none of {', '.join(values)}", nearest(wrong[1].strip("'"), values))
+    if wrong:
+        return Misfit(pointer, f"{wrong[1]} is none of the words that may stand here", "")
+    if found.startswith("Invalid RFC3339"):
+        return Misfit(pointer, "this is no date of the calendar, such as 2026-12-31", "")
     if " - at `key` in `" in str(error):
         return Misfit(pointer, "a key is not a text", "; quote it")
     return Misfit(pointer, found, "")

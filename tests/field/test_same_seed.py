@@ -65,7 +65,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> list[Sent]:
 
 def installed(folder: Path) -> Mapping[str, str]:
     packages = folder / "site-packages"
-    for house in ("contracts", "openapi"):
+    for house in ("contracts", "command_line", "openapi"):
         shutil.copytree(ROOT / house, packages / house, ignore=shutil.ignore_patterns("__pycache__"))
     return {"PYTHONPATH": str(packages)}
 

@@ -178,3 +178,25 @@ def test_an_output_that_nobody_reads_or_that_is_full_exits_2(tool: str, words: s
     assert (closed.returncode, closed.stderr) == (2, "")
     full = subprocess.run(["bash", "-c", f"{command} {words} > /dev/full"], capture_output=True, text=True, check=False)
     assert (full.returncode, full.stderr.count("\n")) == (2, 1)
+
+
+PRINT_ALL = """
+import contextlib, importlib, sys
+module = importlib.import_module(sys.argv[1])
+for name in ("", *module.cli.commands):
+    with contextlib.suppress(SystemExit):
+        module.main([*filter(None, [name]), "--help"])
+"""
+
+
+@pytest.mark.parametrize("package", ["contracts", "mockserver"])
+def test_help_does_not_need_docstrings(package: str) -> None:
+    """As under `python -OO`, which drops them."""
+    said = [
+        subprocess.run(
+            [sys.executable, *option, "-c", PRINT_ALL, f"{package}.cli"], capture_output=True, text=True, check=True
+        ).stdout
+        for option in ([], ["-OO"])
+    ]
+    assert said[0].count("Exit codes: ") >= 3
+    assert said[1] == said[0]

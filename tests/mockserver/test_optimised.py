@@ -12,7 +12,7 @@ from openapi.world import World
 from tests import page
 from tests.mockserver.caller import Caller, caller, with_value, without
 from tests.mockserver.conftest import MakeMock
-from tests.mockserver.process import Process, post, run
+from tests.mockserver.process import Process, post
 from tests.mockserver.raw import journal
 
 Serve = Callable[..., Process]
@@ -51,11 +51,3 @@ def test_reasons_and_answers_do_not_need_docstrings(
     assert "None" not in json.dumps(told)
     named = {why.partition(":")[0] for why in told}
     assert {"promotion_not_found", "customer_not_found", "generic_not_eligible", "already_enrolled"} <= named
-
-
-@pytest.mark.parametrize("arguments", [(), ("serve",), ("check",), ("outcomes",)])
-def test_help_does_not_need_docstrings(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
-    usual = run(*arguments, "--help")
-    monkeypatch.setenv("PYTHONOPTIMIZE", "2")
-    assert run(*arguments, "--help").stdout == usual.stdout
-    assert usual.stdout.splitlines()[2].strip()

@@ -131,8 +131,8 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "unknown stage": (
         lambda raw: raw["x-outcomes"][2].update(stage="transprt"),
-        "/x-outcomes/2/stage: Invalid enum value 'transprt', "
-        "not one of credentials, engine, lookup, transport, validation (did you mean 'transport'?)",
+        "/x-outcomes/2/stage: 'transprt' is none of "
+        "credentials, engine, lookup, transport, validation (did you mean 'transport'?)",
     ),
     "outcome given twice": (
         lambda raw: raw["x-outcomes"].append(copy.deepcopy(raw["x-outcomes"][0])),

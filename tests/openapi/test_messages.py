@@ -8,6 +8,7 @@ import pytest
 
 from contracts.verdict import baseline
 from openapi import document, overlay, questions, source, world
+from openapi.document import Document
 from openapi.source import SourceError
 
 LIKE_ITS_KEYS = "indent this line like the keys beside it"
@@ -325,3 +326,20 @@ def test_other_files_are_read_alike(tmp_path: Path) -> None:
     ):
         overlay.load(file)
     assert source.read(source.ENROL)["openapi"].startswith("3.1")
+
+
+@pytest.mark.parametrize("expires", ["soon", "''", "'2026-02-30'", "'31.12.2026'"])
+def test_date_that_is_none_is_called_so(file: Path, contract: Document, expires: str) -> None:
+    file.write_text(f"deviations:\n- {{claim: auth.basic, reason: x, expires: {expires}}}\n")
+    with pytest.raises(
+        SourceError, match="/deviations/0/expires: this is no date of the calendar, such as 2026-12-31$"
+    ):
+        baseline.load(file, contract)
+
+
+@pytest.mark.parametrize("status", ["ENDED", "it's", "''", "live"])
+def test_word_that_is_not_listed_is_told_which_are(file: Path, status: str) -> None:
+    said = about(file, f"promotions: [{{id: a, promotionId: 1, programId: 1, type: LOYALTY, status: {status}}}]\n")
+    assert " is none of COMPLETED, DRAFT, " in said
+    assert "enum" not in said
+    assert said.endswith("(did you mean 'LIVE'?)") == (status == "live")

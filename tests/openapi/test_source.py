@@ -97,7 +97,7 @@ def test_plain_data_is_converted_to_its_type() -> None:
         ({"rooms": [{"name": "a", "beds": -1}]}, "/rooms/0/beds: Expected `int` >= 0"),
         (
             {"rooms": [{"name": "a", "view": "gardn"}]},
-            "/rooms/0/view: Invalid enum value 'gardn', not one of garden, street (did you mean 'garden'?)",
+            "/rooms/0/view: 'gardn' is none of garden, street (did you mean 'garden'?)",
         ),
         (None, "/: Expected `object`, got `null`"),
         ({1: 2}, "/: a key is not a text; quote it"),

@@ -95,13 +95,11 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "unknown status": (
         lambda raw: raw["promotions"][0].update(status="ENDED"),
-        "/promotions/0/status: Invalid enum value 'ENDED', "
-        "not one of COMPLETED, DRAFT, LIVE, PAUSED, PENDING_APPROVAL, STOPPED, UPCOMING",
+        "/promotions/0/status: 'ENDED' is none of COMPLETED, DRAFT, LIVE, PAUSED, PENDING_APPROVAL, STOPPED, UPCOMING",
     ),
     "unknown type": (
         lambda raw: raw["promotions"][0].update(type="LOYALTI"),
-        "/promotions/0/type: Invalid enum value 'LOYALTI', "
-        "not one of GENERIC, LOYALTY, LOYALTY_EARNING (did you mean 'LOYALTY'?)",
+        "/promotions/0/type: 'LOYALTI' is none of GENERIC, LOYALTY, LOYALTY_EARNING (did you mean 'LOYALTY'?)",
     ),
     "mobile without quotes": (
         lambda raw: raw["customers"][0].update(mobile=49100),

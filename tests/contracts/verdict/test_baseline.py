@@ -93,7 +93,10 @@ def test_file_is_read(tmp_path: Path, contract: Document) -> None:
             "deviations:\n- {claim: auth.basic, reason: '', expires: 2026-01-01}",
             "/deviations/0/reason: Expected `str` of",
         ),
-        ("deviations:\n- {claim: auth.basic, reason: x, expires: soon}", "/deviations/0/expires: Invalid RFC3339"),
+        (
+            "deviations:\n- {claim: auth.basic, reason: x, expires: soon}",
+            "/deviations/0/expires: this is no date of the calendar, such as 2026-12-31",
+        ),
         (
             "deviations:\n- {claim: auth.basik, reason: x, expires: 2026-01-01}",
             r"there is no claim 'auth.basik' \(did",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import os
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -39,6 +42,17 @@ def discard_output() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+def with_options(options: Sequence[Callable[[Any], Any]]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator that gives a command these options, in this order."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
 
 
 class Choice(click.Choice[str]):
@@ -79,6 +93,9 @@ class Command(click.Command):
 
     context_class = _Context
 
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **_with_help(settings))
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the words after the name of the command."""
         try:
@@ -100,7 +117,7 @@ class Tool(click.Group):
     command_class = Command
 
     def __init__(self, *, closed: tuple[type[BaseException], ...] = (), **settings: Any) -> None:
-        super().__init__(**settings)
+        super().__init__(**_with_help(settings))
         self._closed: tuple[type[BaseException], ...] = (BrokenPipeError, *closed)
         self.context_settings["help_option_names"] = ["-h", "--help"]
 
@@ -141,6 +158,21 @@ class Tool(click.Group):
         """List the commands in the order in which they were added, with the whole first sentence of each."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, each.get_short_help_str(limit=1000)) for name, each in self.commands.items()])
+
+
+def _with_help(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of a command with the docstring of its function as its help.
+
+    Under `python -OO` the docstring is gone, and is read from the file.
+    """
+    written = settings.get("callback")
+    if settings.get("help") or not written:
+        return settings
+    try:
+        (function,) = ast.parse(textwrap.dedent(inspect.getsource(written))).body
+    except (OSError, SyntaxError):  # no file, or not the one that was loaded
+        return settings
+    return settings | {"help": ast.get_docstring(function) if isinstance(function, ast.FunctionDef) else None}
 
 
 def _misplaced(error: click.NoSuchOption, place: str, example: str) -> click.UsageError:
