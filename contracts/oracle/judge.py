@@ -118,7 +118,7 @@ class Judge:
                 asked=asked,
                 scene=scene,
                 fields=fields,
-                past=reasons_of_history(candidate),
+                past=reasons_of_history(candidate, about[0]),
                 candidate=candidate,
                 history=history,
                 knowledge=self._knowledge,
