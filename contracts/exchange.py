@@ -27,7 +27,7 @@ DEEPEST: Final = 64
 # The session replaces this requestId by a unique one when it sends the request.
 REQUEST_ID: Final = "contract-test"
 # A cookie as in the page's second example request, from a gateway.
-EXAMPLE_COOKIE: Final = "_cfuvid=contract-test"
+EXAMPLE_COOKIE: Final = "_cfuvid=contract-test-cookie-w9k84Tbu"
 
 
 class _Nothing:

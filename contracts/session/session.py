@@ -155,7 +155,8 @@ class Session:
             status, headers = (503, refused.answer.headers) if is_later else (401, {})
             return replace(NO_ANSWER, status=status, headers=headers, content=str(refused).encode())
         finally:
-            self.record.secrets |= self.wire.tokens.issued
+            self.record.credentials = self.wire.tokens.issued
+            self.record.secrets |= self.record.credentials
 
     def _count_refusal(self, exchange: Exchange, *, judged: bool) -> None:
         """Stop the run after too many refusals in a row: any refusal of a live host; on others, what is left unjudged."""
