@@ -6,6 +6,7 @@ there by chance: a short password, or one that is a word, only beside its name o
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -121,8 +122,9 @@ def _of_client(client: OAuthClient) -> Iterator[tuple[str, str]]:
 
 def _digests(what: str, secret: str) -> Iterator[tuple[str, str]]:
     for name in ("md5", "sha1", "sha256"):
-        digest = hashlib.new(name, secret.encode(), usedforsecurity=False).hexdigest()
-        yield f"the {name.upper()} of {what}", digest
+        digest = hashlib.new(name, secret.encode(), usedforsecurity=False)
+        for text in (digest.hexdigest(), digest.hexdigest().upper(), base64.b64encode(digest.digest()).decode()):
+            yield f"the {name.upper()} of {what}", text
 
 
 def _beside(login: Login) -> Iterator[tuple[str, re.Pattern[str]]]:
