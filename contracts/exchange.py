@@ -10,36 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
+from contracts.credentials import VALID_CREDENTIALS as VALID_CREDENTIALS
+from contracts.credentials import Credentials as Credentials
 from contracts.media_types import is_json
-
-# valid: what the host accepts, basic or oauth. The others after "none" are wrong in one way each.
-# short-password and long-password: one letter is missing, or one is added. malformed: not Base64.
-# unreadable: Base64 of a text that is not user:password. forged: a token that the host never issued.
-# tampered: a token that the host issued, with one letter of its signature changed.
-Credentials = Literal[
-    "valid",
-    "basic",
-    "oauth",
-    "none",
-    "wrong",
-    "wrong-user",
-    "wrong-password",
-    "short-password",
-    "long-password",
-    "malformed",
-    "unreadable",
-    "expired",
-    "forged",
-    "tampered",
-]
 
 # The names of a promotion's two ids in the table of the page.
 PROMOTION_NAMES: Final = ("id", "promotionId")
 # The HTTP statuses by which a host refuses credentials. Sibling pages of the vendor use 498 for an expired token.
 UNAUTHENTICATED: Final = (401, 403, 498)
-VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
 # Letters of secrets. What is cut off ends before them: a mask does not know a part of a secret.
 WORD: Final = string.ascii_letters + string.digits + "+/=._~%-"
 # JSON with more values or levels than these is not read. An answer of the call has seven levels.
@@ -48,7 +28,7 @@ DEEPEST: Final = 64
 # The session replaces this requestId by a unique one when it sends the request.
 REQUEST_ID: Final = "contract-test"
 # A cookie as in the page's second example request, from a gateway.
-EXAMPLE_COOKIE: Final = "_cfuvid=contract-test"
+EXAMPLE_COOKIE: Final = "_cfuvid=contract-test-cookie-w9k84Tbu"
 
 
 class _Nothing:

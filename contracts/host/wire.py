@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from contracts.exchange import Answer, Request, decode_answer, encode
-from contracts.host import login
+from contracts.host import carried
+from contracts.host.attacks import Means
 from contracts.host.connection import Connection
 from contracts.host.dialect import Dialect
 from contracts.host.login import OAuthClient
@@ -51,16 +52,20 @@ class Wire:
         self._within = min(within, self._timeout)
         translated = request.with_promotion_names(dialect.promotion_names)
         kind = dialect.login if request.credentials == "valid" else request.credentials
+        means = Means(self._target.login, dialect.password, self.tokens.token_for, self.tokens.last_of)
+        login = carried.headers(kind, means)
+        self.tokens.issued.update(carried.close_to_secrets(kind, login))
         headers = {
             "User-Agent": "enrol-contract",
             "Accept": "application/json",
             "Accept-Encoding": "identity",
             **dict(translated.headers),
             **dict(self._target.login.headers),
-            **login.headers(kind, self._target.login, form=dialect.password, token=self.tokens.token_for),
+            **login,
         }
         path = self._path if translated.path is None else translated.path
-        return self._exchange(translated.method or self._method, path, headers, translated.payload())
+        target = path + carried.query(kind)
+        return self._exchange(translated.method or self._method, target, headers, translated.payload())
 
     def forget_token(self, request: Request, dialect: Dialect) -> bool:
         """Forget the access token that a request carried. Return whether it was old enough; see Tokens.forget_old."""
@@ -75,7 +80,9 @@ class Wire:
     def _fetch_token(self, client: OAuthClient) -> Answer:
         self.before_token()
         headers = {"Content-Type": "application/json", "Accept": "application/json", **dict(self._target.login.headers)}
-        return self._exchange("POST", client.token_path, headers, encode({"key": client.key, "secret": client.secret}))
+        return self._exchange(
+            "POST", client.token_path, headers, encode({name: getattr(client, name) for name in client.sent})
+        )
 
     def _exchange(self, method: str, path: str, headers: dict[str, str], payload: bytes) -> Answer:
         start = self._clock()

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from contracts.host.encodings import SHORT
 from contracts.masking import strangers
-from contracts.masking.encodings import SHORT
 from contracts.masking.headers import HARMLESS
 from contracts.masking.secrets import SECRET
 

@@ -33,6 +33,11 @@ class Membership:
     optin_ids: list[str] = field(default_factory=list)
     exchanges: list[int] = field(default_factory=list)
 
+    @property
+    def is_known(self) -> bool:
+        """Something has happened to the customer in the promotion, or an answer may have been lost."""
+        return bool(self.enrolments or self.opted_in or self.full)
+
 
 class History:
     """Remembers memberships, the enrolments of each promotion, whose each id is, and the requestIds that were sent.

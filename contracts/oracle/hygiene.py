@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Request, decode, shortened
 from contracts.media_types import is_some_json
@@ -19,20 +19,55 @@ _UNSUPPORTED: Final = 415
 # A method that a path does not have is not allowed, unknown, hidden, or for others (RFC 9110 §9.1, §15.5).
 _NO_SUCH_METHOD: Final = (401, 403, 404, 405, 501)
 _LONGEST_TEXT: Final = 2000
-# Signs that an error escaped from the host: stack frames, exception names and database errors.
+# Signs that an error escaped from the host: stack frames, exception names, database errors, and files of its own.
 _LEAKS: Final = re.compile(
-    r"Traceback \(most recent call last\)|^\s+at [\w.$]+\([\w.]+:\d+\)|\b(?:java|javax|org\.springframework)\.[\w.]+Exception"
-    r"|\bNullPointerException\b|\bSQLSTATE\b|\bORA-\d{5}\b|\bat Object\.<anonymous>|goroutine \d+ \[",
+    r"Traceback \(most recent call last\)|File \"[^\"\n]+\.py\", line \d+|^[ \t]++at [\w.$<>]+\([\w.]+:\d+\)"
+    r"|\b(?:java|javax|org\.springframework|org\.hibernate)\.[\w.]+(?:Exception|Error)\b|\bNullPointerException\b"
+    r"|^[ \t]++at (?:async )?[\w.<> \[\]]+ \((?:file://|node:)?[^\s()]+:\d+:\d+\)|\bat Object\.<anonymous>"
+    r"|^[ \t]++at [\w.`<>]+\([^()\n]*\) in \S+:line \d+|\bSystem\.[\w.]+Exception\b"
+    r"|goroutine \d+ \[|\bpanic: runtime error|\.rb:\d+:in [`']|\.php(?: on line |:)\d+"
+    r"|\bSQLSTATE\b|\bORA-\d{5}\b|You have an error in your SQL syntax|\bpsycopg2?\.|\bMongo(?:Server)?Error\b"
+    r"|(?<![\w/.:-])/(?:usr|opt|home|var|srv|app|etc|root|tmp)(?:/[\w.+@-]+)+\.(?:py|java|class|jar|rb|go|so|conf|ya?ml|properties)\b"
+    r"|\b[A-Za-z]:\\(?:[\w .+-]+\\)+[\w .+-]+\.(?:cs|vb|dll|exe|config|java|py|js|php)\b",
     re.MULTILINE,
 )
+# Each sign holds one of these; used to rule texts out quickly.
+_HINTS: Final = [
+    "Traceback",
+    'File "',
+    "at ",
+    "Exception",
+    "Error",
+    "goroutine",
+    "panic:",
+    ".rb:",
+    ".php",
+    "SQL",
+    "ORA-",
+    "psycopg",
+    "/usr/",
+    "/opt/",
+    "/home/",
+    "/var/",
+    "/srv/",
+    "/app/",
+    "/etc/",
+    "/root/",
+    "/tmp/",
+    ":\\",
+]
+# Of the escapes of JSON, those that stand in the way of these.
+_ESCAPES: Final = re.compile(r"\\(?:[nrt\"\\/]|u003[ce])")
+_ESCAPED: Final = {"n": "\n", "r": "\n", "t": "\t", '"': '"', "\\": "\\", "/": "/", "u003c": "<", "u003e": ">"}
 
 
 def bad_manners(request: Request, answer: Answer) -> Iterator[Observation]:
     """Yield what an answer does that standards ask a host not to do."""
-    text = answer.content[:20_000].decode("utf-8", "replace")
-    leak = _LEAKS.search(text)
+    leak = _internals(request, answer)
     if leak:
-        yield _finding("leak", "no internals of the host", leak[0].strip())
+        yield _finding("leak", "no internals of the host", leak)
+    if _says_nothing(answer.json):
+        yield _finding("error_message", "an error with a text that says what is wrong", "an error without a text")
     if answer.json is not NOTHING and not is_some_json(answer.headers.get("content-type", "")):
         yield _finding(
             "content_type", "JSON is declared as application/json", answer.headers.get("content-type", "nothing")
@@ -45,6 +80,34 @@ def bad_manners(request: Request, answer: Answer) -> Iterator[Observation]:
         yield from _off_the_page(request, answer)
     elif answer.status == _UNSUPPORTED:
         yield _finding("media_type_parameter", "application/json is taken with a charset, in any case", "HTTP 415")
+
+
+def _internals(request: Request, answer: Answer) -> str:
+    """Return what an answer shows of the inside of the host; "" for nothing. What the request holds may be echoed."""
+    text = _plain(answer.content[:20_000])
+    leak = _LEAKS.search(text) if any(hint in text for hint in _HINTS) else None
+    if leak is None:
+        return ""
+    said = leak[0].strip()
+    return "" if said in _plain(request.payload()) else said
+
+
+def _plain(content: bytes) -> str:
+    """Return a body as text, without the escapes of JSON."""
+    text = content.decode("utf-8", "replace")
+    return _ESCAPES.sub(lambda found: _ESCAPED[found[0][1:]], text) if "\\" in text else text
+
+
+def _says_nothing(body: Any) -> bool:
+    """One of the errors in an answer is an object without any text but a code."""
+    errors = body.get("errors") if isinstance(body, dict) else None
+    items = errors if isinstance(errors, list) else [errors]
+    return any(isinstance(item, dict) and item and not _has_text(item) for item in items)
+
+
+def _has_text(item: Mapping[str, Any]) -> bool:
+    texts = (value for name, value in item.items() if name.lower() not in ("code", "status"))
+    return any(isinstance(value, dict | list) or (isinstance(value, str) and value.strip()) for value in texts)
 
 
 def _off_the_page(request: Request, answer: Answer) -> Iterator[Observation]:

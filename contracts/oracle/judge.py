@@ -110,7 +110,7 @@ class Judge:
         assessed = []
         for scene in scenes:
             candidate = find_candidate(asked, scene, history, self._knowledge)
-            past = reasons_of_history(candidate)
+            past = reasons_of_history(candidate, *about[:1])
             trial = Trial(
                 reply=reply,
                 asked=asked,

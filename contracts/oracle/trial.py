@@ -118,11 +118,15 @@ def find_candidate(asked: Asked, scene: Scene, history: History, knowledge: Know
     )
 
 
-def reasons_of_history(candidate: Candidate | None) -> tuple[Reason, ...]:
-    """Return the reason that an OPT_IN of a customer who is not enrolled gives: whether it is refused is an open question."""
+def reasons_of_history(candidate: Candidate | None, about: str = "") -> tuple[Reason, ...]:
+    """Return the reason that an OPT_IN of a customer who is not enrolled gives: whether it is refused is an open question.
+
+    `about`: what the request tests. After wrong credentials, a refusal shows that they may have been taken.
+    """
     if candidate is None or not candidate.opts_in or candidate.membership.enrolments:
         return ()
     certain = candidate.membership.certain
     enrols = Option(None, (reading("opt-in-first", "enrols"),) if certain else (), decides=False)
     refused = Option(ANY, (reading("opt-in-first", "refused"),), decides=False)
-    return (Reason("OPT_IN without an enrolment", ("example.opt_in",), (enrols, refused)),)
+    claim = about if about == "auth.required" else "example.opt_in"
+    return (Reason("OPT_IN without an enrolment", (claim,), (enrols, refused)),)

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 
 from contracts.exchange import Request
-from contracts.host.login import in_curl
+from contracts.host.carried import in_curl, query
 from contracts.reports.words import printable
 from contracts.verdict.result import Result
 
@@ -25,7 +25,7 @@ def _curl(request: Request, result: Result, url: str) -> str:
     # A path may come from somebody's archive: without the slash, it could go on with the name of the host.
     path = path if path.startswith("/") else f"/{path}"
     words = ["curl -sSi -X", _quoted((translated.method or result.document.method).upper())]
-    words.append((shlex.quote(url) if url else '"$ENROL_HOST"') + _quoted(path))
+    words.append((shlex.quote(url) if url else '"$ENROL_HOST"') + _quoted(path + query(request.credentials)))
     words += _headers(translated, result, has_body=bool(payload))
     if not payload:
         return " ".join(words)

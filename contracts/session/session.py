@@ -56,8 +56,8 @@ class Session:
     def ask(self, request: Request, *about: str, opening: bool = False) -> Exchange | None:
         """Send a request, let the record judge its answer, and retry if the record asks for it. Return the last exchange.
 
-        `about`: the claims that the request tests. `opening`: see Exchange. Returns None if the run had already
-        stopped. Raises NotPermitted, Misuse.
+        `about`: the claims that the request tests. `opening`: see Exchange. Returns None if nothing was sent; see
+        _send. Raises NotPermitted, Misuse.
         """
         draft = Exchange(0, self._with_request_id(request), NO_ANSWER, about, opening=opening)
         last = None
@@ -105,7 +105,10 @@ class Session:
         return request.with_request_id(f"{self.request_ids}-{len(self.record.exchanges) + 1}")
 
     def _send(self, draft: Exchange, dialect: Dialect) -> Exchange | None:
-        """Check the permission, keep the pace, and send. If the host refuses an old token, send again with a new one."""
+        """Check the permission, keep the pace, and send. If the host refuses an old token, send again with a new one.
+
+        Return None if nothing was sent: the run has stopped, or the token endpoint issues no such token.
+        """
         self._stop(self._pacer.limit_reached())
         if self.stopped:
             return None
@@ -116,6 +119,8 @@ class Session:
             request = replace(request, credentials="oauth")  # so that a refusal counts against OAuth, not Basic
         self.record.login = dialect.login
         answer = self._answer(request, dialect)
+        if answer is None:
+            return None
         exchange = replace(draft, number=len(self.record.exchanges) + 1, request=request, answer=answer)
         if intent:
             self.permission.record_result(exchange)
@@ -134,7 +139,8 @@ class Session:
         self.permission.count_harmless()
         self._pacer.wait()
 
-    def _answer(self, request: Request, dialect: Dialect) -> Answer:
+    def _answer(self, request: Request, dialect: Dialect) -> Answer | None:
+        """Return the answer to a request; None if it was to have a wrong token that the endpoint rightly does not issue."""
         try:
             return self.wire.send(request, dialect, within=self._pacer.left())
         except Unreachable as error:
@@ -142,12 +148,15 @@ class Session:
                 raise
             return replace(NO_ANSWER, kept=error.kept)
         except TokenRefused as refused:
+            if request.credentials not in VALID_CREDENTIALS:
+                return None
             # An endpoint that is busy or down says nothing of the call, like a gateway; otherwise it refuses the client.
             is_later = refused.answer.status == 429 or refused.answer.status >= 500
             status, headers = (503, refused.answer.headers) if is_later else (401, {})
             return replace(NO_ANSWER, status=status, headers=headers, content=str(refused).encode())
         finally:
-            self.record.secrets |= self.wire.tokens.issued
+            self.record.credentials = self.wire.tokens.issued
+            self.record.secrets |= self.record.credentials
 
     def _count_refusal(self, exchange: Exchange, *, judged: bool) -> None:
         """Stop the run after too many refusals in a row: any refusal of a live host; on others, what is left unjudged."""

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
 import pytest
 
-from contracts.exchange import Credentials, Request
+from contracts.credentials import Credentials
+from contracts.exchange import Request
+from contracts.inputs import strangers
+from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles
 from contracts.suite.runner import Host
+
+# Kinds of wrong credentials that are tried on one customer before he is enrolled. A customer is used up each time.
+_TOGETHER: Final = 30
+# Each kind is tried once more for so many repeats of a profile.
+_REPEATS: Final = 40
 
 
 @pytest.mark.parametrize("kind", ["basic", "oauth"])
@@ -24,42 +35,55 @@ def test_credentials_that_are_valid(host: Host, roles: Roles, kind: Credentials)
         host.ask(Request(body=body, credentials=kind), f"auth.{kind}")
 
 
-@pytest.mark.parametrize("kind", ["none", "wrong", "malformed", "unreadable", "forged"])
-def test_credentials_that_are_not_valid(host: Host, roles: Roles, kind: Credentials) -> None:
+def test_attacks_on_both_actions(host: Host, roles: Roles, profile: Profile) -> None:
+    """Each wrong kind must be refused, and afterwards the customer must still be enrolled for the first time."""
+    _needs_a_login(host)
+    kinds = strangers.wrong_kinds(host.target.login)
+    for start in range(0, len(kinds), _TOGETHER):
+        some = kinds[start : start + _TOGETHER]
+        for action, pairs in _untouched(host, roles).items():
+            for pair in pairs[:1]:
+                _ask_all(host, strangers.attacks(roles, pair, some, action, start))
+                # With valid credentials the same request must be the first: the refused ones must have enrolled nobody.
+                host.call(roles.body(*pair, action=action), "auth.required")
+    for turn in range(1, profile.repeats // _REPEATS):
+        for action, promotions in (("ENROL", roles.general_purpose), ("OPT_IN", roles.loyalty_earning)):
+            for promotion in promotions[:1]:
+                for customer in roles.shuffled_customers()[:1]:
+                    _ask_all(host, strangers.attacks(roles, (promotion, customer), kinds, action, turn))
+
+
+def test_plain_wrong_credentials_whatever_is_asked(host: Host, roles: Roles) -> None:
+    _needs_a_login(host)
+    _ask_all(host, strangers.variations(roles, host.document))
+
+
+def test_no_credentials_in_other_ways_to_the_call(host: Host, roles: Roles) -> None:
+    _needs_a_login(host)
+    _ask_all(host, strangers.strange_ways(roles, host.document.path))
+
+
+def test_wrong_credentials_at_the_beginning_of_a_connection(host: Host, roles: Roles) -> None:
+    _needs_a_login(host)
+    _ask_all(host, strangers.on_a_new_connection(roles))
+
+
+def test_refusals_tell_a_stranger_nothing(host: Host, roles: Roles) -> None:
+    _needs_a_login(host)
+    _ask_all(host, strangers.questions_of_strangers(roles))
+
+
+def _needs_a_login(host: Host) -> None:
     if not host.target.login.is_given:
         pytest.skip("needs credentials: a host that takes requests without any need not refuse wrong ones")
-    _ask_and_enrol_afterwards(host, roles, kind)
-    for promotion in roles.loyalty_earning[-1:]:
-        for customer in roles.customers[-1:]:
-            body = roles.body(promotion, customer, action="OPT_IN")
-            host.ask(Request(body=body, credentials=kind), "auth.required")
-    host.ask(Request(body=roles.body(None, None), credentials=kind), "auth.required")
-    host.ask(Request(body={}, credentials=kind), "auth.required")
 
 
-@pytest.mark.parametrize("kind", ["wrong-user", "wrong-password", "short-password", "long-password"])
-def test_login_that_is_almost_right(host: Host, roles: Roles, kind: Credentials) -> None:
-    if host.target.login.basic is None:
-        pytest.skip("needs Basic credentials")
-    # Once for each kind: a host may lock a user after a few wrong passwords.
-    for promotion in roles.general_purpose[:1]:
-        for customer in roles.customers[:1]:
-            host.ask(Request(body=roles.body(promotion, customer), credentials=kind), "auth.required")
+def _ask_all(host: Host, requests: Iterable[Request]) -> None:
+    for request in requests:
+        host.ask(request, *(() if request.credentials == "valid" else ("auth.required",)))
 
 
-@pytest.mark.parametrize("kind", ["expired", "tampered"])
-def test_token_that_is_expired_or_tampered(host: Host, roles: Roles, kind: Credentials) -> None:
-    login = host.target.login
-    if (login.expired if kind == "expired" else login.oauth) is None:
-        pytest.skip(
-            "needs an OAuth client; for expired tokens, one whose tokens have expired when the host issues them"
-        )
-    _ask_and_enrol_afterwards(host, roles, kind)
-
-
-def _ask_and_enrol_afterwards(host: Host, roles: Roles, kind: Credentials) -> None:
-    for promotion, customer in list(roles.shuffled_pairs())[:1]:
-        body = roles.body(promotion, customer)
-        host.ask(Request(body=body, credentials=kind), "auth.required")
-        # With valid credentials the same request must be the first enrolment: the refused one must have enrolled nobody.
-        host.call(body, "auth.required")
+def _untouched(host: Host, roles: Roles) -> dict[str, list[strangers.Pair]]:
+    """Return for each action the pairs of a promotion and a customer of whom the run knows no enrolment."""
+    free = [(p, c) for p, c in roles.shuffled_pairs() if not host.history.membership(c, p).is_known]
+    return {"ENROL": free, "OPT_IN": [(p, c) for p, c in reversed(free) if p.type == "LOYALTY_EARNING"]}

@@ -18,6 +18,7 @@ from contracts.verdict.claims import Tally, is_selected
 from contracts.verdict.evidence import Evidence
 from contracts.verdict.findings import Findings
 from contracts.verdict.keeping import Keeping
+from contracts.verdict.leaks import Leaks
 from contracts.verdict.retries import Again, Doubt, Retries, Settled, reason
 from openapi.document import Document
 from openapi.questions import Question, Readings
@@ -40,7 +41,7 @@ class Record:
 
     `readings`: those that the host must follow. `only`: patterns of claims to report on; empty for all. `accepted`:
     claims that may be broken. `retries`: the requests that failed. `max_latency`: seconds after which an answer is too slow. `secrets`: texts that the
-    host issued and that no report may show. `successes`: how many enrolments succeeded. `login`: the
+    host issued and that no report may show; `credentials`: of these, what requests have carried. `successes`: how many enrolments succeeded. `login`: the
     kind of credentials that requests with valid ones carry.
     """
 
@@ -64,6 +65,7 @@ class Record:
         self._keeping = Keeping()
         self.exchanges = self._keeping.exchanges
         self.secrets = self._keeping.secrets
+        self.credentials: set[str] = set()
         self.notes: list[Note] = []
         self.successes = 0
         self.login: Credentials = "none"
@@ -72,6 +74,7 @@ class Record:
         self._max_latency = max_latency
         self.retries = Retries()
         self._replies = ReplyReader(document)
+        self._leaks = Leaks(target.login)
         self.set_target(target)
 
     def set_target(self, target: Target) -> None:
@@ -113,7 +116,8 @@ class Record:
             return Judgement("judged")
         kind = self.login if exchange.request.credentials == "valid" else exchange.request.credentials
         taken = [Observation(f"auth.{kind}", "kept")] if judgement.lets_in and kind != "none" else []
-        return replace(judgement, observations=(*judgement.observations, *taken))
+        leaks = self._leaks.find(exchange, self.credentials)
+        return replace(judgement, observations=(*judgement.observations, *taken, *leaks))
 
     def _ask_judge(self, exchange: Exchange) -> Judgement:
         """Judge an exchange; one that contradicts the usual readings of the host, also as if it followed them."""

@@ -208,7 +208,7 @@ def test_a_report_chooses_no_headers_but_harmless_ones(write: Callable[..., Path
         code, said = ended("replay", file)
         sent = front.calls[-1].headers
     assert code == 0, said
-    assert (sent["Host"], sent["Cookie"]) == (f"127.0.0.1:{front.port}", "_cfuvid=contract-test")
+    assert (sent["Host"], sent["Cookie"]) == (f"127.0.0.1:{front.port}", "_cfuvid=contract-test-cookie-w9k84Tbu")
     assert "X-HTTP-Method-Override" not in sent
     assert sent["Authorization"] != "Basic eDp5"
     assert "not sent  the headers Host, X-HTTP-Method-Override, Authorization" in said

@@ -29,7 +29,7 @@ STAGES = (
     {"host", "oracle"},
     {"json_value"},
     {"errors", "exchange", "printable"},
-    {"media_types"},
+    {"credentials", "media_types"},
 )
 
 # Where a library may be imported; one that is not listed may be imported nowhere.

@@ -20,6 +20,8 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
     claim = "warning.limit_reached" if by_limit or promotion.limit_per_customer > 1 else "warning.already_enrolled"
     if candidate.must_succeed:
         claim = "warning.limit_reached" if promotion.limit_per_promotion else claim
+        # After refusals for wrong credentials: one of them must have enrolled the customer all the same.
+        claim = trial.claim if trial.claim == "auth.required" else claim
         why = "the customer is not enrolled and no limit is reached"
         assessment.breaks(claim, "a success", f"the warning {texts(reply.warnings)}", occasion=why)
         return

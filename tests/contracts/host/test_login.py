@@ -9,8 +9,10 @@ from typing import get_args
 import pytest
 
 from contracts.exchange import Credentials
-from contracts.host.login import TOKEN_HEADER, Login, OAuthClient, PasswordForm, basic_header, in_curl
-from contracts.host.login import headers as headers_of
+from contracts.host.attacks import Means
+from contracts.host.carried import headers as headers_of
+from contracts.host.carried import in_curl, query
+from contracts.host.login import TOKEN_HEADER, Login, OAuthClient, PasswordForm, basic_header
 
 CLIENT = OAuthClient("key", "secret", "/token")
 OAUTH = Login(oauth=CLIENT)
@@ -63,8 +65,10 @@ def test_basic_is_tried_first_if_given_and_otherwise_oauth() -> None:
 def test_each_kind_of_credentials_has_its_header(
     credentials: Credentials, login: Login, headers: dict[str, str]
 ) -> None:
-    assert headers_of(credentials, login, form="md5", token=lambda client: f"token of {client.key}") == headers
+    means = Means(login, "md5", lambda client: f"token of {client.key}", lambda client: f"token of {client.key}")
+    assert headers_of(credentials, means) == headers
 
 
-def test_every_kind_of_credentials_but_none_has_curl_arguments() -> None:
-    assert [kind for kind in get_args(Credentials) if in_curl(kind) is None] == ["valid", "none"]
+def test_every_kind_of_credentials_but_none_has_curl_arguments_or_a_query() -> None:
+    without = [kind for kind in get_args(Credentials) if in_curl(kind) is None and not query(kind)]
+    assert without == ["valid", "none"]

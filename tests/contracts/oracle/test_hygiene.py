@@ -99,3 +99,71 @@ def test_internals_that_escape_are_told_whatever_the_request(leak: str) -> None:
         ]
         assert len(told) == 1
         assert told[0].got in leak
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        'File "/srv/enrol/views.py", line 12, in call',
+        "\tat com.example.Enrol.call(Enrol.java:42)",
+        "    at Router.handle (/srv/app/router.js:47:12)",
+        "    at async enrol (file:///srv/app/enrol.mjs:3:9)",
+        "   at Enrol.Api.Call(Request request) in C:\\build\\Api.cs:line 12",
+        "System.NullReferenceException: x",
+        "org.hibernate.exception.ConstraintViolationException",
+        "app/enrol.rb:12:in `call'",
+        "Fatal error in /var/www/enrol.php on line 12",
+        "panic: runtime error: index out of range",
+        "You have an error in your SQL syntax; check",
+        "psycopg2.errors.UniqueViolation: duplicate key",
+        "cannot read /usr/local/etc/enrol/settings.yaml",
+        "cannot load C:\\inetpub\\enrol\\web.config",
+    ],
+)
+def test_internals_are_told_in_a_text_of_json_too(leak: str) -> None:
+    for content in (f"oops\n{leak}\n".encode(), {"errors": [{"code": 500, "message": f"oops\n{leak}\n"}]}):
+        told = {o.claim for o in hygiene.bad_manners(CALL, answer(content, 500, JSON))}
+        assert "hygiene.leak" in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see https://docs.example.com/usr/guide.js and /v3/promotions/enrol",
+        "look at the logs (id 7)",
+        '<script src="/app/main.js"></script>',
+        "the app.config.json of /api/v3/enrol",
+        "home/office: /var or /usr",
+        "look at Enrol (see below:12)",
+        "1/2/2026 at 10:30:12 (UTC:0:1)",
+    ],
+)
+def test_usual_texts_show_no_internals(text: str) -> None:
+    assert list(hygiene.bad_manners(CALL, answer({"errors": [{"code": 1, "message": text}]}, 400))) == []
+
+
+def test_what_the_request_holds_may_be_echoed() -> None:
+    sent = '    at x (/srv/a.js:1:2)\n"'
+    request = Request(body=ask(requestId=sent))
+    assert list(hygiene.bad_manners(request, answer({"data": {"requestId": sent}}))) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ({"code": 310002, "message": ""}, True),
+        ({"code": 310002, "message": " \n"}, True),
+        ({"code": 310002, "message": None}, True),
+        ({"code": 310002}, True),
+        ({"code": "310002", "status": "400"}, True),
+        ({"code": 310002, "message": "no"}, False),
+        ({"code": 310002, "description": "no"}, False),
+        ({"code": 310002, "details": [{"text": "no"}]}, False),
+        ({}, False),
+        ("no", False),
+    ],
+)
+def test_an_error_says_what_is_wrong(error: Any, told: bool) -> None:
+    for errors in (error, [error], [{"code": 1, "message": "ok"}, error]):
+        found = {o.claim for o in hygiene.bad_manners(CALL, answer({"data": None, "errors": errors}, 400))}
+        assert found == ({"hygiene.error_message"} if told else set())

@@ -3,12 +3,15 @@
 from tests.faulty.faults import (
     access,
     answers,
+    attackers,
+    bypasses,
     echoes,
     engine,
     enrolments,
     envelope,
     fields,
     fitness,
+    forgers,
     identifiers,
     inconsistent,
     lookups,
@@ -27,6 +30,9 @@ FAULTS: tuple[Fault, ...] = (
     *echoes.FAULTS,
     *answers.FAULTS,
     *inconsistent.FAULTS,
+    *attackers.FAULTS,
+    *forgers.FAULTS,
+    *bypasses.FAULTS,
 )
 
 

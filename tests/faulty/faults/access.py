@@ -17,7 +17,7 @@ def md5(password: str) -> str:
     return hashlib.md5(password.encode()).hexdigest()
 
 
-def _let_in(when: Test) -> Hook:
+def let_in(when: Test) -> Hook:
     def do(turn: Turn) -> None:
         if when(turn):
             turn.unauthenticated = ""
@@ -33,7 +33,7 @@ def _turn_away(when: Test) -> Hook:
     return after("admit", do)
 
 
-def _credential(turn: Turn) -> str | None:
+def credential(turn: Turn) -> str | None:
     """Return the decoded content of the Basic header, or None if it cannot be decoded."""
     scheme, _, rest = turn.headers.get("authorization", "").partition(" ")
     try:
@@ -43,13 +43,13 @@ def _credential(turn: Turn) -> str | None:
 
 
 def _known_user(turn: Turn) -> bool:
-    user = (_credential(turn) or "").partition(":")[0]
+    user = (credential(turn) or "").partition(":")[0]
     return user in [name for name, _ in turn.memory.world.users]
 
 
-def _login(turn: Turn, fits: Callable[[str, str, str, str], bool]) -> bool:
+def login(turn: Turn, fits: Callable[[str, str, str, str], bool]) -> bool:
     """Return whether `fits` accepts the sent user and password together with those of any known user."""
-    user, colon, word = (_credential(turn) or "").partition(":")
+    user, colon, word = (credential(turn) or "").partition(":")
     return bool(colon) and any(fits(user, word, *known) for known in turn.memory.world.users)
 
 
@@ -63,7 +63,7 @@ def _nothing_sent(turn: Turn) -> bool:
 
 
 def _unreadable(turn: Turn) -> bool:
-    return turn.headers.get("authorization", "").startswith("Basic ") and ":" not in (_credential(turn) or "")
+    return turn.headers.get("authorization", "").startswith("Basic ") and ":" not in (credential(turn) or "")
 
 
 def _has_token(turn: Turn) -> bool:
@@ -89,7 +89,7 @@ FAULTS = (
         "credentials-ignored",
         "Nobody is turned away.",
         ("auth.required",),
-        (_let_in(lambda _: True),),
+        (let_in(lambda _: True),),
     ),
     Fault(
         "credentials-looked-at-on-enrol-only",
@@ -106,31 +106,31 @@ FAULTS = (
         "no-credentials-needed",
         "A request without any credentials is let in, one with wrong ones is not.",
         ("auth.required",),
-        (_let_in(_nothing_sent),),
+        (let_in(_nothing_sent),),
     ),
     Fault(
         "any-password-accepted",
         "The password of a known user is not looked at.",
         ("auth.required",),
-        (_let_in(_known_user),),
+        (let_in(_known_user),),
     ),
     Fault(
         "unreadable-basic-accepted",
         "A Basic header that does not hold user:password is let in.",
         ("auth.required",),
-        (_let_in(_unreadable),),
+        (let_in(_unreadable),),
     ),
     Fault(
         "any-token-accepted",
         "An OAuth token that was never given out is let in.",
         ("auth.required",),
-        (_let_in(_has_token),),
+        (let_in(_has_token),),
     ),
     Fault(
         "expired-token-accepted",
         "An OAuth token is let in after its end.",
         ("auth.required",),
-        (_let_in(lambda turn: turn.unauthenticated == "expired"),),
+        (let_in(lambda turn: turn.unauthenticated == "expired"),),
     ),
     Fault(
         "stranger-enrolled",
@@ -160,25 +160,25 @@ FAULTS = (
         "password-cut-short-accepted",
         "The beginning of a password is enough.",
         ("auth.required",),
-        (_let_in(lambda turn: _login(turn, lambda user, word, name, known: user == name and known.startswith(word))),),
+        (let_in(lambda turn: login(turn, lambda user, word, name, known: user == name and known.startswith(word))),),
     ),
     Fault(
         "password-with-more-behind-it-accepted",
         "What comes behind a password is not looked at.",
         ("auth.required",),
-        (_let_in(lambda turn: _login(turn, lambda user, word, name, known: user == name and word.startswith(known))),),
+        (let_in(lambda turn: login(turn, lambda user, word, name, known: user == name and word.startswith(known))),),
     ),
     Fault(
         "any-user-accepted",
         "A password that belongs to somebody is enough, whoever sends it.",
         ("auth.required",),
-        (_let_in(lambda turn: _login(turn, lambda user, word, name, known: word in (known, md5(known)))),),
+        (let_in(lambda turn: login(turn, lambda user, word, name, known: word in (known, md5(known)))),),
     ),
     Fault(
         "token-signature-not-looked-at",
         "The signature of an OAuth token is not looked at.",
         ("auth.required",),
-        (_let_in(_signed_otherwise),),
+        (let_in(_signed_otherwise),),
     ),
     Fault(
         "cookie-turned-away",

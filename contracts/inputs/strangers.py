@@ -1,0 +1,156 @@
+"""The strangers: requests with wrong credentials, each with a body that the host would carry out for somebody else.
+
+What is asked varies from one to the next: a host may check credentials for one action only, or one kind of identifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final, get_args
+
+from contracts.credentials import Credentials
+from contracts.exchange import NOTHING, Request
+from contracts.host.attacks import ATTACKS
+from contracts.host.login import Login
+from contracts.inputs.roles import Roles, identifier_names
+from openapi.document import Document
+from openapi.world import Customer, Promotion
+
+Pair = tuple[Promotion, Customer]
+
+_JSON: Final = ("Content-Type", "application/json")
+_LAST: Final = (_JSON, ("Connection", "close"))
+_LONG: Final = 4096
+# Of the credentials that are wrong in the plainest way, those that a login can be made into.
+_PLAIN: Final[tuple[Credentials, ...]] = ("wrong-password", "forged", "tampered", "expired")
+
+
+def wrong_kinds(login: Login) -> tuple[Credentials, ...]:
+    """Return the wrong kinds of credentials that can be made from a login, "none" first."""
+    kinds: tuple[Credentials, ...] = get_args(Credentials)
+    return ("none", *(kind for kind in kinds if kind in ATTACKS and ATTACKS[kind].is_possible(login)))
+
+
+def attacks(roles: Roles, pair: Pair, kinds: Sequence[Credentials], action: str, first: int) -> Iterator[Request]:
+    """Yield a request of a customer and a promotion with each kind of wrong credentials.
+
+    The kind of identifier and the source vary with the place of the credentials in their list. `first`: where to begin.
+    """
+    promotion, customer = pair
+    names = identifier_names(customer) or ["id"]
+    for place, kind in enumerate(kinds, first):
+        changes = {"source": NOTHING} if place % 4 == 3 else {}
+        body = roles.body(promotion, customer, action=action, by=names[place % len(names)], **changes)
+        yield Request(body=body, credentials=kind)
+
+
+def variations(roles: Roles, document: Document) -> Iterator[Request]:
+    """Yield requests with plain wrong credentials, or none, over all that a request may name.
+
+    Every kind of identifier, source and promotion, with ENROL and with OPT_IN, with and without the optional fields.
+    """
+    kinds = ("none", *(kind for kind in _PLAIN if ATTACKS[kind].is_possible(roles.target.login)))
+    bodies = [*_by_identifier(roles), *_by_source(roles, document), *_by_promotion(roles), *_odd_bodies(roles)]
+    for place, body in enumerate(bodies):
+        yield Request(body=body, credentials="none")
+        yield Request(body=body, credentials=kinds[1 + place % (len(kinds) - 1)])
+
+
+def _by_identifier(roles: Roles) -> Iterator[dict[str, Any]]:
+    for customer, name in roles.one_customer_per_identifier():
+        for promotion, action in _both_actions(roles):
+            yield roles.body(promotion, customer, action=action, by=name)
+
+
+def _by_source(roles: Roles, document: Document) -> Iterator[dict[str, Any]]:
+    """Yield requests of each source by a customer who is registered there or, if nobody is, nowhere that is known."""
+    asked = list(_both_actions(roles))
+    sources = document.raw["components"]["schemas"]["Customer"]["properties"]["source"]["enum"]
+    for place, source in enumerate(filter(None, sources)):
+        customers = [c for c in roles.customers if c.source == source] or [c for c in roles.customers if not c.source]
+        if asked and customers:
+            promotion, action = asked[place % len(asked)]
+            yield roles.body(promotion, customers[0], action=action, source=source)
+
+
+def _by_promotion(roles: Roles) -> Iterator[dict[str, Any]]:
+    for place, promotion in enumerate(roles.enrolable):
+        if roles.customers:
+            action = "OPT_IN" if promotion.type == "LOYALTY_EARNING" and place % 2 else "ENROL"
+            yield roles.body(promotion, roles.customers[place % len(roles.customers)], action=action)
+
+
+def _odd_bodies(roles: Roles) -> Iterator[dict[str, Any]]:
+    for promotion, action in _both_actions(roles):
+        for customer in roles.customers[:1]:
+            for changed in (
+                {"requestId": NOTHING},
+                {"requestId": "x" * _LONG},
+                {"requestId": NOTHING, "source": NOTHING},
+            ):
+                yield roles.body(promotion, customer, action=action, **changed)
+    yield roles.body(None, None)
+    yield {}
+
+
+def strange_ways(roles: Roles, path: str) -> Iterator[Request]:
+    """Yield requests without credentials to other spellings of the path, and with other methods.
+
+    The page says nothing of these. But a host that carries them out must see credentials all the same.
+    """
+    folder, _, name = path.rpartition("/")
+    spellings: tuple[str, ...] = (
+        f"{path}/",
+        f"{path}?x=1",
+        f"{path};x=1",
+        f"/{path}",
+        f"{folder}//{name}",
+        f"{folder}/./{name}",
+    )
+    spellings += (
+        f"{folder}/x/../{name}",
+        path.upper(),
+        f"{folder}/%{ord(name[0]):02x}{name[1:]}",
+        f"{path}.json",
+        f"{path}%20",
+    )
+    for promotion, action in _both_actions(roles):
+        for customer in roles.customers[:1]:
+            plain = Request(body=roles.body(promotion, customer, action=action), credentials="none")
+            yield from (replace(plain, path=spelling) for spelling in spellings)
+            yield from (replace(plain, method=method) for method in ("PUT", "PATCH", "GET"))
+
+
+def on_a_new_connection(roles: Roles) -> Iterator[Request]:
+    """Yield requests that are the first of a connection, and the second: the one before ends its connection."""
+    kinds = ("none", *(kind for kind in _PLAIN[:2] if ATTACKS[kind].is_possible(roles.target.login)))
+    refused = roles.body(None, None)
+    for promotion, action in _both_actions(roles):
+        for customer in roles.customers[:1]:
+            body = roles.body(promotion, customer, action=action)
+            for kind in kinds:
+                yield Request(body=refused, headers=_LAST)
+                yield Request(body=body, credentials=kind)
+                yield Request(body=body, credentials=kind, headers=_LAST)
+
+
+def questions_of_strangers(roles: Roles) -> Iterator[Request]:
+    """Yield requests of customers and promotions that exist and that do not, by turns, with each plain kind.
+
+    A refusal that tells one from the other tells a stranger who is a customer.
+    """
+    kinds: tuple[Credentials, ...] = ("none", *(k for k in _PLAIN if ATTACKS[k].is_possible(roles.target.login)))
+    promotions, customers = roles.general_purpose, roles.customers
+    if not promotions or not customers:
+        return
+    for turn in range(3):
+        promotion, customer = promotions[turn % len(promotions)], customers[turn % len(customers)]
+        for kind in kinds:
+            for named in ((promotion, customer), (promotion, None), (None, customer)):
+                yield Request(body=roles.body(*named), credentials=kind)
+
+
+def _both_actions(roles: Roles) -> Iterator[tuple[Promotion, str]]:
+    yield from ((promotion, "ENROL") for promotion in roles.general_purpose[:1])
+    yield from ((promotion, "OPT_IN") for promotion in roles.loyalty_earning[-1:])
