@@ -87,4 +87,6 @@ class Wire:
             seconds=self._clock() - start,
             json=decode(received.content) if received.content else NOTHING,
             start=start,
+            flaw=received.flaw,
+            version=received.version,
         )

@@ -27,6 +27,7 @@ STAGES = (
     {"inputs", "verdict"},
     {"host", "oracle"},
     {"errors", "exchange", "printable"},
+    {"spellings"},
 )
 
 # Where a library may be imported; one that is not listed may be imported nowhere.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from contracts.exchange import NOTHING
+from contracts.oracle.acceptance.echoes import judge_refused_echo
 from contracts.oracle.assessment import Assessment
 from contracts.oracle.attribution import WARNINGS, claim_of_good_request, claim_of_reason, culprit
 from contracts.oracle.reasons import ANY, PLAIN, Option, Reason, reading
@@ -37,6 +38,7 @@ def judge_refusal(trial: Trial) -> Assessment:
     note_number(assessment, trial)
     _judge_form(assessment, trial)
     note_precedence(assessment, trial)
+    judge_refused_echo(assessment, trial)
     return assessment
 
 
