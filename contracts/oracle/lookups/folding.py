@@ -7,7 +7,8 @@ from typing import Final
 
 from contracts.oracle.reasons import Implied, reading
 
-_BLANK: Final = "".join(char for char in map(chr, range(0x3001)) if char.isspace() or char < " ")
+# `trim` of JavaScript cuts off U+FEFF as well, and that of Java and PHP a NUL.
+_BLANK: Final = "\ufeff" + "".join(char for char in map(chr, range(0x3001)) if char.isspace() or char < " ")
 
 
 def foldings(name: str, value: str) -> Iterator[tuple[Implied, str]]:
