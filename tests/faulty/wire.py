@@ -133,7 +133,12 @@ class _Connection(BaseHTTPRequestHandler):
         phrase = self.responses.get(reply.status, ("Unknown", ""))[0]
         lines = [f"HTTP/1.1 {reply.status} {phrase}", f"Date: {self.date_time_string()}"]
         lines += [f"{name}: {value}" for name, value in reply.headers.items()]
-        lines += [f"Content-Length: {len(reply.body)}", "", ""]
+        # A fault may say what it likes of the length, and close the connection where the answer ends too early.
+        if not {"Content-Length", "Transfer-Encoding"} & reply.headers.keys():
+            lines.append(f"Content-Length: {len(reply.body)}")
+        if reply.headers.get("Connection") == "close":
+            self.close_connection = True
+        lines += ["", ""]
         body = b"" if self.command == "HEAD" else reply.body
         self.wfile.write("\r\n".join(lines).encode("latin-1") + body)
 

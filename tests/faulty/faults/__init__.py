@@ -3,6 +3,7 @@
 from tests.faulty.faults import (
     access,
     answers,
+    bodies_sent,
     echoes,
     engine,
     enrolments,
@@ -12,6 +13,8 @@ from tests.faulty.faults import (
     identifiers,
     inconsistent,
     lookups,
+    near_misses,
+    texts,
 )
 from tests.faulty.faults.fault import Fault
 
@@ -27,6 +30,9 @@ FAULTS: tuple[Fault, ...] = (
     *echoes.FAULTS,
     *answers.FAULTS,
     *inconsistent.FAULTS,
+    *texts.FAULTS,
+    *near_misses.FAULTS,
+    *bodies_sent.FAULTS,
 )
 
 
