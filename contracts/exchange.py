@@ -15,6 +15,7 @@ from typing import Any, Final
 from contracts.credentials import VALID_CREDENTIALS as VALID_CREDENTIALS
 from contracts.credentials import Credentials as Credentials
 from contracts.media_types import is_json
+from contracts.spellings import Spelling, spelled
 
 # The names of a promotion's two ids in the table of the page.
 PROMOTION_NAMES: Final = ("id", "promotionId")
@@ -50,11 +51,13 @@ class Request:
 
     `body`: the JSON value; NOTHING if there is no body or `raw` holds it. `raw`: bytes to send instead of `body`.
     The fields of `body` have the names of the page's table; the wire translates them to those of the host.
-    `path` and `method`: None stands for those of the document.
+    `path` and `method`: None stands for those of the document. `spelling`: how `body` is written. A header without a
+    value is not sent.
     """
 
     body: Any = NOTHING
     raw: bytes | None = None
+    spelling: Spelling = "usual"
     credentials: Credentials = "valid"
     headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
     method: str | None = None
@@ -75,7 +78,7 @@ class Request:
     @property
     def is_bare_json(self) -> bool:
         """The Content-Type is exactly that of the page's examples: application/json without a parameter."""
-        return ("Content-Type", "application/json") in self.headers
+        return any(name.lower() == "content-type" and value == "application/json" for name, value in self.headers)
 
     def with_promotion_names(self, names: tuple[str, str]) -> Request:
         """Return the request with these names for the promotion's two ids (question promotion-field-names)."""
@@ -102,7 +105,7 @@ class Request:
         """Return the bytes of the body; b"" if there is no body."""
         if self.raw is not None:
             return self.raw
-        return b"" if self.body is NOTHING else encode(self.body)
+        return b"" if self.body is NOTHING else encode(self.body, self.spelling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ class Answer:
     `headers`: names in lower case. `content`: the bytes of the body. `json`: its JSON value, or NOTHING.
     `seconds`: how long the answer took. `start`: when the request was sent, in seconds on the wire's clock. `kept`: how
     many answers its connection had carried before; known only of an answer that did not come. `cut_from`: the size of
-    the body in bytes before it was cut; 0 if it is whole.
+    the body in bytes before it was cut; 0 if it is whole. `flaw`: in words, why clients cannot read the message, such as
+    an end that is missing. `version`: of HTTP.
     """
 
     status: int
@@ -123,6 +127,8 @@ class Answer:
     start: float = field(default=0.0, compare=False)
     kept: int = field(default=0, compare=False)
     cut_from: int = field(default=0, compare=False)
+    flaw: str = field(default="", compare=False)
+    version: str = field(default="HTTP/1.1", compare=False)
 
     @property
     def size(self) -> int:
@@ -160,10 +166,10 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip(WORD)}…"
 
 
-def encode(body: Any) -> bytes:
+def encode(body: Any, spelling: Spelling = "usual") -> bytes:
     """Return a JSON value as UTF-8. If it holds lone surrogates, which UTF-8 cannot encode, escape all non-ASCII."""
     try:
-        return json.dumps(body, ensure_ascii=False).encode()
+        return spelled(body, spelling).encode()
     except UnicodeEncodeError:
         return json.dumps(body).encode()
 

@@ -5,9 +5,7 @@ httpcore carries it: it passes over interim answers (RFC 9110 §15.2), such as 1
 
 from __future__ import annotations
 
-import contextlib
 import ssl
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 
 from contracts.errors import Misuse
+from contracts.host.framing import broken_off, decoded, is_whole_json, left_over, pieces
 from contracts.host.sockets import Backend, Deadline
 from contracts.host.target import Target
 from contracts.host.tls import trust
@@ -38,11 +37,16 @@ class Unreachable(Misuse):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What came back: status, headers (names in lower case), and the body, decoded and cut to BODY_LIMIT."""
+    """What came back: status, headers (names in lower case), and the body, decoded and cut to BODY_LIMIT.
+
+    `version` and `flaw`: see Answer.
+    """
 
     status: int
     headers: dict[str, str]
     content: bytes
+    version: str
+    flaw: str
 
 
 class Connection:
@@ -78,13 +82,15 @@ class Connection:
             port=self._parts.port,
             target=(self._parts.path + path).encode("utf-8"),
         )
-        sent = [(name.encode(), value.strip().encode("utf-8")) for name, value in headers.items()]
+        sent = [(name.encode(), value.strip().encode("utf-8")) for name, value in headers.items() if value.strip()]
+        chunked = any(name.lower() == "transfer-encoding" for name in headers)
+        content = pieces(payload) if chunked else payload or _length(method)
         if not any(name.lower() == "host" for name in headers):
             sent.insert(0, (b"Host", self._authority))
         opened = self._backend.opened
         self._deadline.start(within)
         try:
-            with self._pool.stream(method, url, headers=sent, content=payload or _length(method)) as response:
+            with self._pool.stream(method, url, headers=sent, content=content) as response:
                 received = _received(response)
         except httpcore.LocalProtocolError:
             # Its message shows the value, which may be a credential.
@@ -150,22 +156,24 @@ def _received(response: httpcore.Response) -> Received:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     content = bytearray()
-    with contextlib.suppress(httpcore.RemoteProtocolError, httpcore.ReadError):
+    flaw = ""
+    try:
         for chunk in response.iter_stream():
             content += chunk
             if len(content) > BODY_LIMIT:
                 break
-    return Received(response.status, headers, _decoded(bytes(content[:BODY_LIMIT]), headers))
-
-
-def _decoded(content: bytes, headers: dict[str, str]) -> bytes:
-    """Undo gzip and deflate, which a host may use although nobody asked for it, up to BODY_LIMIT."""
-    coding = headers.get("content-encoding", "").strip().lower()
-    windows = {"gzip": [47], "x-gzip": [47], "deflate": [47, -15]}.get(coding, [])
-    for window in windows:
-        with contextlib.suppress(zlib.error):
-            return zlib.decompressobj(window).decompress(content, BODY_LIMIT)
-    return content
+        else:
+            last = response.extensions["network_stream"].get_extra_info("last_read") or b""
+            flaw = left_over(headers, bytes(content), last)
+    except (httpcore.RemoteProtocolError, httpcore.ReadError):
+        flaw = broken_off(headers, len(content))
+    except httpcore.ReadTimeout:
+        flaw = broken_off(headers, len(content))
+        if not (flaw and is_whole_json(bytes(content))):
+            raise
+    plain, miscoded = decoded(bytes(content[:BODY_LIMIT]), headers, BODY_LIMIT)
+    version = response.extensions["http_version"].decode("latin-1")
+    return Received(response.status, headers, plain, version, flaw or miscoded)
 
 
 def _reason(error: Exception) -> str:

@@ -83,10 +83,12 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline):
         self._stream = stream
         self._deadline = deadline
+        self._last_read = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what has come, up to `max_bytes`; the deadline counts, and not `timeout`."""
-        return self._stream.read(max_bytes, self._deadline.left())
+        self._last_read = self._stream.read(max_bytes, self._deadline.left())
+        return self._last_read
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send bytes; the deadline counts, and not `timeout`."""
@@ -103,5 +105,5 @@ class _Stream(httpcore.NetworkStream):
         return _Stream(self._stream.start_tls(ssl_context, server_hostname, self._deadline.left()), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
-        """Return something about the socket; see httpcore."""
-        return self._stream.get_extra_info(info)
+        """Return something about the socket, as httpcore names it, or the bytes of the last read ("last_read")."""
+        return self._last_read if info == "last_read" else self._stream.get_extra_info(info)

@@ -94,4 +94,6 @@ class Wire:
             seconds=self._clock() - start,
             json=decode_answer(received.content),
             start=start,
+            flaw=received.flaw,
+            version=received.version,
         )

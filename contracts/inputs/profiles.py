@@ -13,6 +13,7 @@ class Profile:
 
     `pairs`: requests with two wrong values. `echoes`: requests with a generated requestId. `fuzz`: requests of each
     Schemathesis lane. `journeys`: sequences of `steps` requests. `repeats`: how often the same request is repeated.
+    `each_alone`: characters that hosts are likely to lose are also sent one by one.
     """
 
     name: str
@@ -22,11 +23,12 @@ class Profile:
     journeys: int
     steps: int
     repeats: int
+    each_alone: bool = True
 
 
 DEFAULT: Final = Profile("default", pairs=300, echoes=150, fuzz=100, journeys=20, steps=40, repeats=120)
 PROFILES: Final[Mapping[str, Profile]] = {
-    "quick": Profile("quick", pairs=60, echoes=40, fuzz=20, journeys=5, steps=25, repeats=45),
+    "quick": Profile("quick", pairs=60, echoes=20, fuzz=20, journeys=5, steps=25, repeats=45, each_alone=False),
     "default": DEFAULT,
     "thorough": Profile("thorough", pairs=3000, echoes=1500, fuzz=1000, journeys=100, steps=80, repeats=400),
 }

@@ -21,6 +21,7 @@ from contracts.oracle.refusal.walk import judge_refusal
 from contracts.oracle.reply import Reply, ReplyReader, is_foreign, is_gateway
 from contracts.oracle.trial import Trial, find_candidate, reasons_of_history
 from contracts.oracle.usual import UNKNOWN, Usual, usual_reasons, usual_scenes
+from contracts.oracle.wholeness import flaws, is_about_size, is_about_transfer
 from openapi.document import Document, Outcome
 
 _UNSUPPORTED: Final = 415
@@ -59,8 +60,10 @@ class Judge:
             return Judgement("unjudged")
         if not has_valid_credentials:
             judgement = self._judge_wrong_credentials(request, reply)
-        elif _page_says_nothing(request, reply):
+        elif _page_says_nothing(request, reply, answer.version):
             judgement = Judgement("judged", accepted=reply.decision == "success")
+        elif answer.flaw:
+            judgement = Judgement("judged", tuple(flaws(answer)), accepted=reply.decision == "success")
         elif are_turned_away(reply.status):
             judgement = Judgement("judged", tuple(judge_valid_credentials(request, reply).observations))
         else:
@@ -150,12 +153,14 @@ def _is_good(reasons: tuple[Reason, ...], scene: Scene) -> bool:
     return scene.promotion is not None and scene.customer is not None and all(reason.passing for reason in reasons)
 
 
-def _page_says_nothing(request: Request, reply: Reply) -> bool:
-    """The request is none that the page speaks of, so whatever comes back breaks no claim.
+def _page_says_nothing(request: Request, reply: Reply, version: str) -> bool:
+    """The page does not speak of such a request, or of such a way to send it, so whatever comes back breaks no claim.
 
     The page's examples send a bare media type; one with a parameter may be turned away with 415.
     """
-    return not request.is_plain_call or (reply.status == _UNSUPPORTED and not request.is_bare_json)
+    if not request.is_plain_call or (reply.status == _UNSUPPORTED and not request.is_bare_json):
+        return True
+    return is_about_size(request, reply) or is_about_transfer(request, reply, version)
 
 
 def _is_in_maintenance(answer: Answer, reply: Reply) -> bool:

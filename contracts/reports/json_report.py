@@ -143,6 +143,8 @@ def _request(request: Request, result: Result) -> dict[str, Any]:
     body: dict[str, Any] = {}
     if request.raw is None and request.body is not NOTHING and json_text.is_json_value(request.body):
         body["body"] = request.body
+        if request.spelling != "usual":
+            body["spelling"] = request.spelling
     elif request.payload():
         body["raw"] = base64.b64encode(request.payload()).decode()
     return {

@@ -16,12 +16,15 @@ from contracts.exchange import DEEPEST, EXAMPLE_COOKIE, NOTHING, Credentials, Re
 from contracts.host.target import Target
 from contracts.masking.unmask import unmask
 from contracts.reports import json_text
+from contracts.spellings import Spelling
 from openapi.document import Document
 
 _KIND: Final = "a report.json of this version"
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE")
 # A report may not choose other headers, in lower case: a gateway or the host could take one for a command.
 _HEADERS: Final = ("content-type", "accept", "cookie")
+# How a body was framed, which a finding may be about. The kit makes the frame itself.
+_FRAMES: Final = (("transfer-encoding", "chunked"), ("connection", "close"), ("expect", "100-continue"))
 
 _Content = TypeVar("_Content")
 _Line = Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -41,6 +44,7 @@ class SentRequest(msgspec.Struct, frozen=True):
     credentials: Credentials
     body: Any | msgspec.UnsetType = msgspec.UNSET
     raw: str | msgspec.UnsetType = msgspec.UNSET
+    spelling: Spelling = "usual"
 
 
 class SentFinding(msgspec.Struct, frozen=True):
@@ -96,6 +100,7 @@ def request_of(sent: SentRequest, target: Target, document: Document) -> Harmles
     request = Request(
         body=restored,
         raw=None if sent.raw is msgspec.UNSET else _bytes(sent.raw),
+        spelling=sent.spelling,
         credentials=sent.credentials,
         headers=tuple((header.name, header.value) for header in sent.headers),
         method=None if sent.method == document.method.upper() else sent.method,
@@ -117,10 +122,14 @@ def harmless(request: Request, document: Document) -> Harmless:
     kept = tuple(
         (name, EXAMPLE_COOKIE if name.lower() == "cookie" else value)
         for name, value in request.headers
-        if name.lower() in _HEADERS
+        if _is_harmless(name, value)
     )
-    left_out = tuple(name for name, _ in request.headers if name.lower() not in _HEADERS)
+    left_out = tuple(name for name, value in request.headers if not _is_harmless(name, value))
     return Harmless(replace(request, headers=kept), left_out)
+
+
+def _is_harmless(name: str, value: str) -> bool:
+    return name.lower() in _HEADERS or (name.lower(), value) in _FRAMES
 
 
 def _bytes(text: str) -> bytes:

@@ -8,49 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.exchange import Request
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
 from contracts.inputs.strategies import generated, texts
+from contracts.inputs.texts import BLANK, fixed_texts, joined_texts, long_texts, other_texts
+from contracts.spellings import Spelling
 from contracts.suite.runner import Host
+from openapi.world import Promotion
 
-_FIXED: Final = (
-    *(
-        " a ",
-        "a  b",
-        "é",
-        "e\u0301",
-        "😀",
-        "\u2028",
-        "\u202e",
-        "a\u00a0b",
-        "A",
-        "a",
-        "üñí-☃-😀",
-        "'\"<>&\\/",
-        "\u0000",
-        "a\r\nb\tc",
-    ),
-    # Texts that a host may parse as a number, a date or a UUID, and write differently.
-    *("0", "007", "42", "-1", "1.0", "1e3", "9007199254740993", "true", "null", "2026-11-24T10:00:00+00:00"),
-    *(
-        "550E8400-E29B-41D4-A716-446655440000",
-        "550e8400e29b41d4a716446655440000",
-        "{550e8400-e29b-41d4-a716-446655440000}",
-    ),
-    # Texts that have a meaning in templates, regular expressions and format strings.
-    *("$$ $& $` $' $1 \\1 \\g<0>", "%s %d %% %41", "{} {0} {x} {{", "${x} #{x} <%= x %> {{x}}"),
-)
-_LONG: Final = ("x" * 255, "x" * 10_000)
+_CLAIM: Final = "response.data.requestId.echo"
 
 
 def test_request_id(host: Host, roles: Roles, profile: Profile, run_seed: int) -> None:
-    if not roles.general_purpose or not roles.customers:
-        pytest.skip("needs a promotion that takes enrolments, and a customer")
-    promotion = roles.general_purpose[0]
-    for text in (*_FIXED, *_LONG):
+    promotion = _promotion(roles, "ENROL")
+    fixed = (*fixed_texts(each_alone=profile.each_alone), *long_texts())
+    for text in (*fixed, *BLANK):
         host.call(roles.body(promotion, roles.random.choice(roles.customers), requestId=text), _CLAIM)
     # No text is sent twice: the page calls the requestId unique.
-    sent = {*_FIXED, *_LONG}
+    sent = set(fixed)
 
     @generated(profile.echoes, run_seed)
     @given(texts(), st.sampled_from(roles.customers), st.data())
@@ -64,13 +40,32 @@ def test_request_id(host: Host, roles: Roles, profile: Profile, run_seed: int) -
     ask()
 
 
-def test_request_id_of_an_opt_in(host: Host, roles: Roles) -> None:
-    if not roles.loyalty_earning or not roles.customers:
-        pytest.skip("needs a promotion of type LOYALTY_EARNING, and a customer")
+def test_request_id_of_an_opt_in(host: Host, roles: Roles, profile: Profile) -> None:
+    promotion = _promotion(roles, "OPT_IN")
     customer = roles.random.choice(roles.customers)
-    for text in _FIXED:
-        # Doubled: the text itself was sent before, and must be unique.
-        host.call(roles.body(roles.loyalty_earning[0], customer, action="OPT_IN", requestId=text * 2), _CLAIM)
+    lengths = ("o" * 257, "o" * 4097, "\u20ac" * 400 + "o")
+    for text in (*other_texts(each_alone=profile.each_alone), *lengths):
+        host.call(roles.body(promotion, customer, action="OPT_IN", requestId=text), _CLAIM)
 
 
-_CLAIM: Final = "response.data.requestId.echo"
+def test_request_id_in_escapes(host: Host, roles: Roles) -> None:
+    promotion = _promotion(roles, "ENROL")
+    spellings: tuple[tuple[Spelling, str], ...] = (("ascii", "e"), ("escaped", "f"))
+    for spelling, end in spellings:
+        for text in (*(f"{joined}{end}" for joined in joined_texts()), f'a/\b\f\n\r\t"\\{end}', f"\0\x1f\x7f{end}"):
+            body = roles.body(promotion, roles.random.choice(roles.customers), requestId=text)
+            host.ask(Request(body=body, spelling=spelling), _CLAIM)
+
+
+def test_request_id_of_a_refusal(host: Host, roles: Roles) -> None:
+    """Whatever the requestId, a customer who does not exist is not found."""
+    promotion = _promotion(roles, "ENROL")
+    for text in joined_texts():
+        host.call(roles.body(promotion, None, requestId=f"{text}r"), "error.customer_not_found")
+
+
+def _promotion(roles: Roles, action: str) -> Promotion:
+    promotions = roles.general_purpose if action == "ENROL" else roles.loyalty_earning
+    if not promotions or not roles.customers:
+        pytest.skip(f"needs a promotion that takes {action}, and a customer")
+    return promotions[0]

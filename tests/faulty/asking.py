@@ -45,7 +45,7 @@ def request(base: dict[str, Any] = ENROL, /, **changes: Any) -> dict[str, Any]:
 
 
 class Asker:
-    """A new host. `ask` returns each response as (status, content type, body); the body is text if it is not JSON."""
+    """A new host. `ask` returns each response as (status, its type, coding and framing, body); the body is text if it is not JSON."""
 
     def __init__(self, readings: dict[str, str] | None = None, hooks: tuple[Hook, ...] = ()) -> None:
         self.host = Host(readings, hooks)
@@ -65,7 +65,8 @@ class Asker:
     ) -> Answer:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         reply = self.host.answer(method, path, headers, raw)
-        kind = reply.headers.get("Content-Type", "")
+        shown = ("Content-Type", "Content-Encoding", "Content-Length", "Transfer-Encoding")
+        kind = ", ".join(reply.headers[name] for name in shown if name in reply.headers)
         try:
             return reply.status, kind, json.loads(reply.body.decode())
         except ValueError:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.faulty.asking import DROP, ENROL, LOGIN, OPT_IN, Answer, Asker, request
 from tests.faulty.intruders import intrusions
+from tests.faulty.tour_texts import tour_of_texts
 from tests.faulty.words import SOURCES
 
 FIELDS = (
@@ -46,6 +47,7 @@ def tour(asker: Asker) -> Iterator[Answer]:
     yield from _with_tokens(asker)
     yield from (asker.ask(body) for body in _bodies(asker))
     yield from intrusions(asker)
+    yield from tour_of_texts(asker)
 
 
 def _credentials_and_headers() -> list[tuple[Any, dict[str, str]]]:

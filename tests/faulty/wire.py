@@ -143,6 +143,8 @@ class _Connection(BaseHTTPRequestHandler):
         last = self._sent == wiring.closes_after
         self.close_connection = self.close_connection or last
         phrase = self.responses.get(reply.status, ("Unknown", ""))[0]
+        # A fault may close the connection where the answer ends too early.
+        self.close_connection = self.close_connection or reply.headers.get("Connection") == "close"
         send(self.wfile, reply, wiring, phrase, self.date_time_string(), headless=self.command == "HEAD", last=last)
 
     def log_message(self, format: str, *args: object) -> None:

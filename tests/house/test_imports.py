@@ -29,7 +29,7 @@ STAGES = (
     {"host", "oracle"},
     {"json_value"},
     {"errors", "exchange", "printable"},
-    {"credentials", "media_types"},
+    {"credentials", "media_types", "spellings"},
 )
 
 # Where a library may be imported; one that is not listed may be imported nowhere.

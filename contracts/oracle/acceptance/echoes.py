@@ -8,6 +8,7 @@ from typing import Any, Final
 from contracts.exchange import NOTHING
 from contracts.json_value import as_json
 from contracts.oracle.assessment import Assessment, one_of
+from contracts.oracle.lookups.folding import trimmed
 from contracts.oracle.reasons import reading
 from contracts.oracle.reply import is_number, part
 from contracts.oracle.trial import Candidate, Trial
@@ -41,6 +42,13 @@ def judge_data(assessment: Assessment, trial: Trial, candidate: Candidate, *, ma
     assessment.check(f"{_DATA}.status.type", typed, "a string", status)
 
 
+def judge_refused_echo(assessment: Assessment, trial: Trial) -> None:
+    """Judge the requestId beside errors: where there is one, it is that of the request. Row 2."""
+    sent, got = trial.asked.request_id, part(trial.reply.data, "requestId")
+    if isinstance(sent, str) and sent.strip() and isinstance(got, str) and got != sent:
+        assessment.breaks(f"{_DATA}.requestId.echo", sent, got)
+
+
 def _judge_request_id(assessment: Assessment, trial: Trial, data: Mapping[str, Any]) -> None:
     """Row 2. What stands there when no requestId was sent is an open question."""
     sent, got = trial.asked.request_id, data.get("requestId", NOTHING)
@@ -49,6 +57,12 @@ def _judge_request_id(assessment: Assessment, trial: Trial, data: Mapping[str, A
         if got is not None and got is not NOTHING:
             assessment.check(f"{claim}.type", isinstance(got, str), "a string", got)
         assessment.check(f"{claim}.echo", got == sent, as_json(sent), got, allowed=(sent,))
+    elif isinstance(sent, str):
+        # A host may take a blank text for no requestId, and may then make one up.
+        made_up = isinstance(got, str) and bool(got.strip()) and got not in trial.history.request_ids
+        holds = made_up or got in (sent, None, NOTHING)
+        expected = f"{as_json(sent)}, null, no field, or one that no request had"
+        assessment.check(f"{claim}.echo", holds, expected, got)
     elif sent in (NOTHING, None):
         fitting = "omitted" if got is NOTHING else "null" if got is None else "generated"
         if fitting == "generated" and not assessment.check(
@@ -96,11 +110,11 @@ def _values_used(trial: Trial, candidate: Candidate) -> tuple[str | None, ...]:
     known = (str(found.id), found.mobile, found.email, found.external_id)
     if sent in known:
         return (sent,)
-    return (sent, *(value for value in (sent.strip(), *known) if value and _folded(value) == _folded(sent)))
+    return (sent, *(value for value in (trimmed(sent), *known) if value and _folded(value) == _folded(sent)))
 
 
 def _folded(value: str) -> str:
-    return value.strip().lower().lstrip("+0")
+    return trimmed(value).lower().lstrip("+0")
 
 
 def _check_text(

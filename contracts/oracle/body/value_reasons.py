@@ -5,6 +5,7 @@ Source: the page, "Body parameters" rows 1 to 10, and "Error codes" rows 1 to 8.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -88,15 +89,21 @@ def malformed(path: tuple[str, ...], outcome: str, what: str) -> Reason:
 
 
 def odd_text(path: tuple[str, ...], value: str, outcome: str) -> tuple[Reason, ...]:
-    """Return the reason that a text gives if it is unusually long or holds control characters or lone surrogates.
+    """Return the reason that a text gives if it is unusually long, or holds characters that are no letters of a text.
 
     The page limits no text, so a host may refuse such a text in any field, or take it.
     """
     longest = _LONG_ID if path == ("requestId",) else _LONG
-    if len(value) <= longest and not any(ord(char) < 32 or 0xD800 <= ord(char) < 0xE000 for char in value):
+    if len(value) <= longest and not any(map(_is_odd, value)):
         return ()
     options = (Option(None), Option(outcome), Option(PLAIN))
     return (Reason(f"{'.'.join(path)} is very long or holds control characters", (), options),)
+
+
+def _is_odd(char: str) -> bool:
+    """The character is a control, a lone surrogate or a noncharacter. The last two are no I-JSON (RFC 7493 §2.1)."""
+    code = ord(char)
+    return unicodedata.category(char) in ("Cc", "Cs") or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code < 0xFDF0
 
 
 def milestone_action(customer: Any, outcome: str) -> Reason:

@@ -27,7 +27,7 @@ def find_customers(asked: Asked, knowledge: Knowledge) -> list[Found]:
     else:
         folded = [(implies, knowledge.customer(name, other)) for implies, other in foldings(name, value)]
         hits = [Found(customer=customer, implies=implies) for implies, customer in folded if customer]
-        found = [Found(implies=without_folding([hit.implies for hit in hits])), *hits]
+        found = [Found(implies=without_folding(value, [hit.implies for hit in hits])), *hits]
     return [outcome for one in found for outcome in _by_source(asked, one, knowledge)]
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from contracts.oracle.reasons import Implied, reading
+
+# `trim` of JavaScript cuts off U+FEFF as well, and that of Java and PHP a NUL.
+_BLANK: Final = "\ufeff" + "".join(char for char in map(chr, range(0x3001)) if char.isspace() or char < " ")
 
 
 def foldings(name: str, value: str) -> Iterator[tuple[Implied, str]]:
@@ -13,10 +17,10 @@ def foldings(name: str, value: str) -> Iterator[tuple[Implied, str]]:
     `name`: the kind of identifier.
     """
     # Some databases ignore the spaces behind a text and not those before it, so these are questions apart.
-    side = "before" if value != value.lstrip() else "behind"
+    side = "before" if value != value.lstrip(_BLANK) else "behind"
     spaces = (reading(f"value-folding/spaces {side}:{name}", "trimmed", "both"),)
     case = (reading("value-folding/case:email", "case-folded", "both"),)
-    bare = value.strip()
+    bare = trimmed(value)
     if value != bare:
         yield spaces, bare
     if name == "email" and value != value.lower():
@@ -29,17 +33,25 @@ def foldings(name: str, value: str) -> Iterator[tuple[Implied, str]]:
         yield from (((), number) for _, number in _as_numbers(bare))
 
 
-def without_folding(hits: Sequence[Implied]) -> Implied:
+def without_folding(value: str, hits: Sequence[Implied]) -> Implied:
     """Return what it implies that a host finds nobody. `hits`: the readings of each folding that finds somebody.
 
-    It implies something only where one question decides whether somebody is found.
+    It implies something only where one question decides whether somebody is found. A host may ignore spaces, and take
+    other white space for a part of the value.
     """
     if len(hits) != 1 or len(hits[0]) != 1:
         return ()
     ((key, _),) = hits[0]
     if key.startswith("leading-zeros"):
         return (reading(key, "significant"),)
+    if "spaces" in key and value.strip(" ") != trimmed(value):
+        return ()
     return (reading(key, "exact", "case-folded" if "spaces" in key else "trimmed"),)
+
+
+def trimmed(value: str) -> str:
+    """Return a value without the outer white space and control characters that some language or database cuts off."""
+    return value.strip(_BLANK)
 
 
 def _as_numbers(value: str) -> Iterator[tuple[Implied, str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -29,6 +30,15 @@ def find_promotions(asked: Asked, knowledge: Knowledge) -> list[Found]:
         nothing = Found(reasons=(replace(_NO_PROMOTION, worded=False, absent=False),))
         whole = find_promotions(replace(asked, promotion_id=int(asked.promotion_id or 0)), knowledge)
         return [nothing, *(replace(found, implies=()) for found in whole)]
+    folded = _folded(asked.promotion, knowledge.data.promotions)
+    if folded is not None:
+        # No reading follows from either way of taking such an id.
+        other = find_promotions(replace(asked, promotion=folded), knowledge)
+        return [*_by_ids(asked, knowledge), *(replace(found, implies=()) for found in other)]
+    return _by_ids(asked, knowledge)
+
+
+def _by_ids(asked: Asked, knowledge: Knowledge) -> list[Found]:
     promotions = knowledge.data.promotions
     by_hex = next((p for p in promotions if p.id == asked.promotion), None)
     by_int = next((p for p in promotions if p.promotion_id == asked.promotion_id), None)
@@ -41,6 +51,19 @@ def find_promotions(asked: Asked, knowledge: Knowledge) -> list[Found]:
     if by_hex is not by_int:
         return _ids_disagree(by_hex, by_int)
     return [_found(by_hex)] if by_hex or not _may_exist(asked, knowledge) else [_UNKNOWN]
+
+
+def _folded(sent: str | None, promotions: Iterable[Promotion]) -> str | None:
+    """Return the id of a promotion that a text may stand for with spaces around it, or in another case.
+
+    Hexadecimal digits have no case, and some parsers skip outer spaces.
+    """
+    ids = [promotion.id for promotion in promotions]
+    bare = sent.strip() if sent else ""
+    if not bare or sent in ids:
+        return None
+    is_hex = re.fullmatch(r"[0-9a-fA-F]{24}", bare)
+    return next((one for one in ids if one == bare or (is_hex and one.lower() == bare.lower())), None)
 
 
 def _beside_unreadable(asked: Asked) -> tuple[Reason, ...]:

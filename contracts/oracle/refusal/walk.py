@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from contracts.json_value import as_json
+from contracts.oracle.acceptance.echoes import judge_refused_echo
 from contracts.oracle.assessment import Assessment, texts
 from contracts.oracle.attribution import claim_of_reason
 from contracts.oracle.observation import Happened, Symptom
@@ -39,6 +40,7 @@ def judge_refusal(trial: Trial) -> Assessment:
     note_number(assessment, trial)
     _judge_form(assessment, trial)
     note_precedence(assessment, trial)
+    judge_refused_echo(assessment, trial)
     return assessment
 
 

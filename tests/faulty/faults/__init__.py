@@ -4,6 +4,7 @@ from tests.faulty.faults import (
     access,
     answers,
     attackers,
+    bodies_sent,
     bypasses,
     echoes,
     engine,
@@ -15,6 +16,8 @@ from tests.faulty.faults import (
     identifiers,
     inconsistent,
     lookups,
+    near_misses,
+    texts,
 )
 from tests.faulty.faults.fault import Fault
 
@@ -33,6 +36,9 @@ FAULTS: tuple[Fault, ...] = (
     *attackers.FAULTS,
     *forgers.FAULTS,
     *bypasses.FAULTS,
+    *texts.FAULTS,
+    *near_misses.FAULTS,
+    *bodies_sent.FAULTS,
 )
 
 

@@ -49,10 +49,12 @@ def send(
     time.sleep(wiring.delay)
     lines = [f"{wiring.version} {reply.status} {phrase if wiring.phrase is None else wiring.phrase}"]
     headers = [("Date", date), *reply.headers.items(), *wiring.more]
+    # A fault may say what it likes of the length.
+    is_framed = bool({"Content-Length", "Transfer-Encoding"} & reply.headers.keys())
     if wiring.framing == "chunks":
         headers.append(("Transfer-Encoding", "chunked"))
         headers += [("Trailer", line.partition(":")[0]) for line in wiring.trailers]
-    elif wiring.framing == "length":
+    elif wiring.framing == "length" and not is_framed:
         headers.append(("Content-Length", str(len(reply.body))))
     if last and wiring.told and "Connection" not in reply.headers:
         headers.append(("Connection", "close"))

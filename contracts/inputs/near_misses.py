@@ -1,0 +1,119 @@
+"""Near misses: values that look like the identifier of somebody, and name nobody. "Error codes" row 11.
+
+Left out is what a host may take for the same value: outer spaces, case, leading zeros and other spellings of a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+# Letters that look like those of the Latin alphabet, or that become one of them when a text is normalised.
+_CYRILLIC: Final = str.maketrans("aceopxyi", "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u0456")
+_ACCENTS: Final = str.maketrans("aeiou", "\u00e1\u00e9\u00ed\u00f3\u00fa")
+_WIDE: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+# What stands behind or inside a value without being seen.
+_UNSEEN: Final = ("\0", "\u200b", "\u00ad", "\ufeff")
+
+
+def near_misses(name: str, value: str) -> Iterator[str]:
+    """Yield near misses of an identifier, each once. `name`: the identifierName."""
+    makers = {"id": _of_digits, "mobile": _of_mobile, "email": _of_email}
+    found = (*_of_any(value), *makers[name](value)) if name in makers else _of_text(value)
+    yield from (near for near in dict.fromkeys(found) if near and near != value)
+
+
+def near_numbers(number: int) -> Iterator[int]:
+    """Yield numbers that share digits with an id, or bits."""
+    digits = str(number)
+    yield from (number * 10, number // 10, number + 2**31, number + 2**64, -number)
+    if digits[1:].lstrip("0"):
+        yield int(digits[1:])
+
+
+def near_promotions(value: str) -> Iterator[str]:
+    """Yield near misses of the string id of a promotion."""
+    half = len(value) // 2
+    yield from (value[:half], value[half:], value[1:], f"x{value}", f"{value}\0", f"{value[:half]}%", f"{value[:-1]}_")
+    yield from (f"{value[:half]}-{value[half:]}", value.translate(_WIDE), f'ObjectId("{value}")', f"{value},{value}")
+
+
+def _of_any(value: str) -> Iterator[str]:
+    half = len(value) // 2
+    yield from (value[:-1], value[:half], value[half:], value[1:], f"{value}0", f"{value}{value}", f"{value},{value}")
+    yield from (f"{value}{unseen}" for unseen in _UNSEEN)
+    yield f"{value[:half]}\u200b{value[half:]}"
+    # Patterns, quotes and operators of query languages.
+    yield from (
+        f"{value[:half]}%",
+        f"%{value[half:]}",
+        f"{value[:-1]}_",
+        f"{value[:half]}*",
+        f"{value[:-1]}?",
+        "%",
+        ".*",
+    )
+    yield from (
+        f"{value}' OR '1'='1",
+        f"x' OR '1'='1' -- {value}",
+        f"{value}'--",
+        f"*)(uid={value}",
+        f'"{value}"',
+        f"'{value}'",
+    )
+
+
+def _of_digits(value: str) -> Iterator[str]:
+    # Among them numbers that share the lowest bits of the id.
+    yield from (f"{value}x", f"x{value}", f"{value};", f"-{value}")
+    if value.isdigit():
+        yield from (str(int(value) + 2**31), str(int(value) + 2**64), value[::-1])
+
+
+def _of_mobile(value: str) -> Iterator[str]:
+    yield from (
+        value[-10:],
+        value[-7:],
+        value[-4:],
+        value[:6],
+        value[2:],
+        f"44{value[2:]}",
+        f"1{value}",
+        f"{value}x",
+        f"-{value}",
+    )
+
+
+def _of_email(value: str) -> Iterator[str]:
+    user, _, domain = value.rpartition("@")
+    if not user:
+        return
+    yield from (
+        user,
+        domain,
+        f"@{domain}",
+        f"{user}@",
+        f"{user} {domain}",
+        f"{user}@@{domain}",
+        f"{user}@{domain}@{domain}",
+    )
+    yield from (f"{user}+tag@{domain}", f"{user}+@{domain}", f"{user}-tag@{domain}", f"{user[:1]}.{user[1:]}@{domain}")
+    yield from (f"{user}.@{domain}", f"{user.partition('+')[0]}@{domain}", f"{user.replace('+', ' ')}@{domain}")
+    yield from (f"{user.replace('+', '')}@{domain}", f"{user}x@{domain}", f"x{user}@{domain}", f"{user}@x{domain}")
+    yield from (f"{user}@mail.{domain}", f"{user}@{domain}.example", f"{user}@{domain.partition('.')[0]}.example")
+    yield from (
+        f"{user}@{domain.partition('.')[0]}",
+        f"mailto:{value}",
+        f"<{value}>",
+        f"{user} <{value}>",
+        f"{value};x@{domain}",
+    )
+    yield from (f"{user}%40{domain}", value.replace("+", "%2B"), f"{user}&#64;{domain}", f"{user}(x)@{domain}")
+    yield from (f"{user.translate(table)}@{domain}" for table in (_CYRILLIC, _ACCENTS, _WIDE))
+    yield from (value.translate(_WIDE), f"{user[:1]}\u0301{user[1:]}@{domain}", value.replace(".", "\u2024"))
+
+
+def _of_text(value: str) -> Iterator[str]:
+    yield from (value[:-1], value[1:], f"{value}\0", f"{value}0", f"{value[:-1]}_")
+    yield from (value.lower(), value.upper(), value.swapcase(), value.lstrip("0"), f"0{value}", value.replace("-", ""))
+    yield from (value.translate(_WIDE), value.replace("-", "_"), value.replace("-", " "), value.translate(_CYRILLIC))
