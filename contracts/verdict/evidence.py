@@ -92,7 +92,8 @@ class Evidence:
         states = []
         for question in self._questions.values():
             noted = {*self._notes, *self._hints, *self._provided}
-            keys = sorted(key for key in noted if key.partition("/")[0] == question.id)
+            # What is known only of longer texts is compared, and not told.
+            keys = sorted(key for key in noted if key.partition("/")[0] == question.id and ">" not in key)
             states += [self._state(key, question) for key in keys or [question.id]]
         return tuple(states)
 
@@ -125,10 +126,13 @@ class Evidence:
             if self.fitting(key):
                 continue
             declared = self._declared.get(key.partition("/")[0])
-            votes = Counter(reading for note in notes for reading in sorted(note.readings))
+            base, longer, _ = key.partition(">")
+            # How a host words its texts is the usual way, not how it words the longer ones.
+            voters = self._hints.get(base, notes) if longer else notes
+            votes = Counter(reading for note in voters for reading in sorted(note.readings))
             usual = declared or votes.most_common(1)[0][0]
             against = next(note for note in notes if usual not in note.readings)
-            yield Conflict(key, against.claim, usual, against.exchange, against.readings)
+            yield Conflict(base, against.claim, usual, against.exchange, against.readings)
 
 
 def readings_file(states: tuple[QuestionState, ...], questions: Mapping[str, Question]) -> dict[str, str]:
