@@ -21,6 +21,8 @@ _GATEWAY: Final = frozenset({403, 407, 408, 421, 425, 502, 503, 504, *range(520,
 _ENVELOPE: Final = ("data", "errors", "warnings")
 # In so many bytes of a body that is no JSON, a text of the page is looked for.
 _START: Final = 4096
+# A text that is cut may end with these.
+_DOTS: Final = ".… "
 # Too many requests: with whatever body, this status says nothing of the request.
 _LATER: Final = 429
 
@@ -30,7 +32,8 @@ class ErrorItem:
     """One error of an answer.
 
     `names`: the documented outcomes that it may be. `extent`: how much of the text of a row it has: "whole",
-    "first-sentence", "any-text" if the text is none of the page's, None if there is no text, or that of a warning.
+    "first-sentence", "cut" if it ends within a sentence, "any-text" if the text is none of the page's, None if there is
+    no text, or that of a warning.
     `plain`: it may also be an error without a documented outcome. `says`: the row or the warning whose text it has,
     whatever its code.
     """
@@ -41,6 +44,7 @@ class ErrorItem:
     extent: str | None
     plain: bool
     says: str | None = None
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +145,22 @@ class ReplyReader:
             extent = _extent(text, row)
             if extent:
                 names = frozenset({row.name}) if row.code == number else frozenset()
-                return ErrorItem(code, message, names, extent, plain=False, says=row.name)
+                length = len((text or "").rstrip("."))
+                return ErrorItem(code, message, names, extent, plain=False, says=row.name, length=length)
         if text is None or text in self._warnings:
             says = self._warnings.get(text or "")
             return ErrorItem(code, message, frozenset(), None, plain=not is_listed, says=says)
-        names = frozenset(row.name for row in self._rows if row.code == number)
-        return ErrorItem(code, message, names, "any-text", plain=not is_listed or number == 400)
+        coded = [row for row in self._rows if row.code == number]
+        most = max((_cut_at(text, row.message) for row in coded), default=0)
+        extent = "cut" if most else "any-text"
+        names = frozenset(row.name for row in coded)
+        return ErrorItem(code, message, names, extent, plain=not is_listed or number == 400, length=most)
+
+
+def sentence_ends(text: str) -> tuple[int, ...]:
+    """Return the lengths of a text that is cut behind each of its sentences, without the full stop."""
+    whole = text.rstrip(".")
+    return (*(found.start() for found in re.finditer(r"\. ", whole)), len(whole))
 
 
 def is_gateway(answer: Answer) -> bool:
@@ -193,6 +207,16 @@ def _extent(text: str | None, row: Outcome) -> str | None:
     if text == whole:
         return "whole"
     return "first-sentence" if text and whole.startswith(f"{text}. ") else None
+
+
+def _cut_at(text: str, whole: str) -> int:
+    """Return the most characters at which a host may have cut a text to get another; 0 if it is not cut from it.
+
+    It may have left out a word that did not fit, and may have put three dots in its place.
+    """
+    start = text.rstrip(_DOTS)
+    end = whole.find(" ", len(start) + 1)
+    return (len(whole) if end < 0 else end) + len("...") if start and whole.startswith(start) else 0
 
 
 def _warnings(value: Any, malformed: list[str]) -> tuple[tuple[Any, ...], str | None]:

@@ -103,7 +103,11 @@ class Evidence:
         declared = self._declared.get(key.partition("/")[0])
         if declared:
             return frozenset({declared})
+        base, longer, _ = key.partition(">")
         votes = self._votes.get(key, Counter())
+        if longer and base in self._hints:
+            # How a host words its texts is the usual way, not how it words the longer ones.
+            votes = Counter(reading for note in self._hints[base] for reading in note.readings)
         most = max(votes.values(), default=0)
         return frozenset(reading for reading, times in votes.items() if times == most)
 
@@ -126,7 +130,8 @@ class Evidence:
         states = []
         for question in self._questions.values():
             noted = {*self._notes, *self._hints, *self._provided}
-            keys = sorted(key for key in noted if key.partition("/")[0] == question.id)
+            # What is known only of longer texts is compared, and not told.
+            keys = sorted(key for key in noted if key.partition("/")[0] == question.id and ">" not in key)
             states += [self._state(key, question) for key in keys or [question.id]]
         return tuple(states)
 
@@ -170,7 +175,7 @@ class Evidence:
         first = next((note for note in late if note.otherwise), (late or against)[0])
         shown_by = next((number for number in showing if number < first.exchange), showing[0] if showing else None)
         return Conflict(
-            key,
+            key.partition(">")[0],
             first.claim,
             usual,
             first.exchange,

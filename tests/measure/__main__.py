@@ -20,6 +20,7 @@ from tests.measure.workers import each
 
 _PROGRESS: Final = 50
 _FEW: Final = 5
+_FEW_MIXTURES: Final = 20
 
 
 def main() -> None:
@@ -43,6 +44,8 @@ def _measure(asked: argparse.Namespace, figures: Figures) -> Iterator[None]:
     if not asked.only:
         combinations = min(asked.combinations, _FEW) if asked.short else asked.combinations
         good = list(trials.conforming(asked.seeds, asked.profile, combinations))
+        mixtures = min(asked.mixtures, _FEW_MIXTURES) if asked.short else asked.mixtures
+        good += trials.formed(asked.seeds, asked.profile, mixtures, alone=not asked.short)
         figures.conforming = _told(good, asked.processes)
     yield
     if asked.stock or asked.docs:
@@ -59,8 +62,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--profile", default="quick")
     parser.add_argument("--combinations", type=int, default=50, help="random combinations of readings, for each seed")
+    parser.add_argument("--mixtures", type=int, default=200, help="of forms and readings, for each seed")
     parser.add_argument("--only", metavar="TEXT", help="faults with this in their name, and nothing else")
-    parser.add_argument("--short", action="store_true", help=f"{_FEW} combinations, no second look at side effects")
+    parser.add_argument(
+        "--short",
+        action="store_true",
+        help=f"{_FEW} combinations, {_FEW_MIXTURES} mixtures, no second look at side effects",
+    )
     parser.add_argument("--stock", action="store_true", help="stock Schemathesis beside it")
     parser.add_argument("--parts", action="store_true", help="each part of the suite left out")
     parser.add_argument("--docs", action="store_true", help="all of it, written to docs/faults.md")

@@ -9,6 +9,7 @@ from typing import Final
 from tests.faulty.conforming import own_ways, random_combinations, single_readings
 from tests.faulty.faults import FAULTS
 from tests.faulty.faults.fault import Fault
+from tests.faulty.forms import FORMS, mixed_forms
 from tests.faulty.readings import READINGS
 from tests.measure.worlds import SAMPLE
 
@@ -62,3 +63,12 @@ def conforming(seeds: int, profile: str, combinations: int) -> Iterator[Trial]:
             *own_ways(seed, combinations),
         )
         yield from (Trial(seed, profile, readings=readings, to_the_end=True) for readings in choices)
+
+
+def formed(seeds: int, profile: str, mixtures: int, *, alone: bool) -> Iterator[Trial]:
+    """Yield mixtures of forms under random combinations of readings, for every seed; `alone`: first each form by itself."""
+    for seed in range(1, seeds + 1):
+        if alone:
+            yield from (Trial(seed, profile, to_the_end=True, forms=(form.name,)) for form in FORMS)
+        for forms, readings in zip(mixed_forms(seed, mixtures), random_combinations(seed, mixtures), strict=True):
+            yield Trial(seed, profile, readings=readings, to_the_end=True, forms=forms)

@@ -52,7 +52,7 @@ def _explains(option: Option, error: ErrorItem, status: int) -> bool:
         return False
     if option.outcome == ANY:
         # An error that names another defect is not the refusal that may have any words.
-        return 0 < status < 500 and (error.extent in (None, "any-text") or bool(error.names & _WORDS_OF_ANY))
+        return 0 < status < 500 and (error.extent in (None, "any-text", "cut") or bool(error.names & _WORDS_OF_ANY))
     if option.outcome == PLAIN:
         return error.plain and 0 < status < 500
     return option.outcome in error.names

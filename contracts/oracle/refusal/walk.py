@@ -14,7 +14,7 @@ from contracts.oracle.refusal.blame import blame_unexplained
 from contracts.oracle.refusal.explanations import NO_ERROR, explain, is_wordless, sole_reasons
 from contracts.oracle.refusal.order import note_number, note_precedence
 from contracts.oracle.refusal.statuses import judge_status
-from contracts.oracle.reply import ErrorItem, has_strays, is_foreign, part
+from contracts.oracle.reply import ErrorItem, has_strays, is_foreign, part, sentence_ends
 from contracts.oracle.trial import Trial
 
 _ERRORS: Final = "response.errors.filled"
@@ -69,10 +69,24 @@ def _note_extent(assessment: Assessment, trial: Trial, error: ErrorItem, reasons
     if not error.extent or len(stages) != 1:
         return
     question = f"message-extent/{stages.pop()}"
-    assessment.hint((reading(question, error.extent),))
-    if all(reason.worded for reason in reasons):
-        fitting = ("any-text",) if error.extent == "any-text" else ("whole", "first-sentence")
-        assessment.imply((reading(question, *fitting),), claim_of_reason(trial, reasons[0]))
+    assessment.hint((reading(question, "any-text" if error.extent == "cut" else error.extent),))
+    if not all(reason.worded for reason in reasons):
+        return
+    claim, as_on_the_page = claim_of_reason(trial, reasons[0]), ("whole", "first-sentence")
+    # Words of the host's own may happen to be the first sentence of a row, but not all of it.
+    if error.extent in ("whole", "any-text"):
+        fitting = as_on_the_page if error.extent == "whole" else ("any-text",)
+        assessment.imply((reading(question, *fitting),), claim)
+    # A host that cuts its texts at a length has no longer one that ends where a sentence of the page does.
+    rows = (
+        row.message for row in outcomes.values() if row.kind == "error" and f"message-extent/{row.stage}" == question
+    )
+    ends = {end for row in rows for end in sentence_ends(row)}
+    if error.extent == "cut":
+        longer = tuple(reading(f"{question}>={end}", "any-text") for end in sorted(ends) if end > error.length)
+        assessment.imply(longer, claim)
+    elif error.extent in as_on_the_page and error.length in ends:
+        assessment.imply((reading(f"{question}>={error.length}", *as_on_the_page),), claim)
 
 
 def _keep_row(assessment: Assessment, trial: Trial, options: list[Option]) -> None:

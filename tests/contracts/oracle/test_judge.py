@@ -329,7 +329,10 @@ def test_a_text_may_be_cut_behind_any_sentence(judge: Ask) -> None:
         judgement = judge(ask("down-82"), refusal(500, text), 500)
         assert not broken(judgement)
         assert judgement.hints["message-extent/engine"] == {extent}
-    assert judge(ask("down-82"), refusal(500, texts[1]), 500).implies["message-extent/engine"] == {"any-text"}
+    # test_cut_texts.py has what follows from a text that ends within a sentence
+    within = judge(ask("down-82"), refusal(500, texts[1]), 500)
+    assert within.hints["message-extent/engine"] == {"any-text"}
+    assert "message-extent/engine" not in within.implies
 
 
 @pytest.mark.parametrize("changes", [{"customer_identifierName": "ID"}, {"action": "enrol"}, {"programId": 999999}])

@@ -46,6 +46,7 @@ def test_an_answer_says_what_the_host_did(reader: ReplyReader, body: Any, status
         ({"code": 310005, "message": text("program_id_required")}, {"program_id_required"}, "whole", False),
         ({"code": 310005, "message": f" {text('program_id_required')}\n"}, {"program_id_required"}, "whole", False),
         ({"code": 310005, "message": "programId is required"}, {"program_id_required"}, "first-sentence", False),
+        ({"code": 310005, "message": "programId is requ"}, {"program_id_required"}, "cut", False),
         ({"code": 310003, "message": "programId is required."}, set(), "first-sentence", False),
         ({"code": 310005, "message": "no"}, {"program_id_required"}, "any-text", False),
         ({"code": 7, "message": "no"}, set(), "any-text", True),

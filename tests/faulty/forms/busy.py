@@ -24,7 +24,7 @@ def _now_and_then(every: int, times: int, reply: Callable[[], Reply]) -> tuple[H
         if turn.number % every >= every - times:
             turn.reply = reply()
 
-    return (Hook("before", "route", do),)
+    return (Hook("after", "route", do),)
 
 
 def _limited(most: int) -> tuple[Hook, ...]:
@@ -40,7 +40,7 @@ def _limited(most: int) -> tuple[Hook, ...]:
                 429, {"Content-Type": "application/json", "Retry-After": "1"}, b'{"message": "API rate limit exceeded"}'
             )
 
-    return (Hook("before", "route", do),)
+    return (Hook("after", "route", do),)
 
 
 def _later(**headers: str) -> Callable[[], Reply]:

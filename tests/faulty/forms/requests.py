@@ -20,7 +20,7 @@ def _to_other_methods(reply: Reply) -> tuple[Hook, ...]:
         if turn.method != "POST" and turn.path.partition("?")[0] == CALL:
             turn.reply = reply
 
-    return (Hook("before", "route", do),)
+    return (Hook("after", "route", do),)
 
 
 def _methods_of_a_browser(turn: Turn) -> None:
@@ -82,10 +82,10 @@ REQUESTS = (
     Form("403-to-other-methods", "Other methods are forbidden.", "methods", hooks=_to_other_methods(_json(403, {"message": "Forbidden"}))),
     Form("501-to-other-methods", "Other methods are not implemented.", "methods", hooks=_to_other_methods(_json(501, {"message": "Not Implemented"}))),
     Form("405-without-a-body", "Other methods are refused without a body.", "methods", hooks=_to_other_methods(Reply(405, {"Allow": "POST"}, b""))),
-    Form("methods-of-a-browser", "OPTIONS and HEAD are answered.", "methods", hooks=(Hook("before", "route", _methods_of_a_browser),)),
-    Form("redirects-a-slash", "A path with a slash at its end is redirected.", "path", hooks=(Hook("before", "route", _without_slash),)),
+    Form("methods-of-a-browser", "OPTIONS and HEAD are answered.", "methods", hooks=(Hook("after", "route", _methods_of_a_browser),)),
+    Form("redirects-a-slash", "A path with a slash at its end is redirected.", "path", hooks=(Hook("after", "route", _without_slash),)),
     Form("ignores-a-slash", "A slash at the end of the path is ignored.", "path", hooks=(Hook("before", "route", _slash_is_the_same),)),
-    Form("login-first", "Without credentials every method is answered with 401.", "login", hooks=(Hook("before", "route", _login_first),)),
+    Form("login-first", "Without credentials every method is answered with 401.", "login", hooks=(Hook("after", "route", _login_first),)),
     Form("takes-any-json", "Other media types of JSON are taken.", "media", hooks=_before_read(_any_json)),
     Form("takes-any-type", "The body is read as JSON, whatever its media type.", "media", hooks=_before_read(_any_type)),
     Form("takes-no-type", "A body without a media type is read as JSON if it looks like it.", "media", hooks=_before_read(_sniffs)),
