@@ -1,6 +1,7 @@
 """Serve a host over HTTP/1.1 with keep-alive: one thread for each connection, one write for each response."""
 
 import contextlib
+import itertools
 import socket
 import socketserver
 import threading
@@ -57,6 +58,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
     def __init__(self, host: Host, port: int) -> None:
         self.host = host
+        self.numbers = itertools.count(1)
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         super().__init__(("127.0.0.1", port), _Connection)
@@ -88,6 +90,11 @@ class _Connection(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     rbufsize = 1 << 16
     server: _Server
+    number = nth = 0
+
+    def setup(self) -> None:
+        self.number = next(self.server.numbers)
+        super().setup()
 
     def _answer(self) -> None:
         try:
@@ -98,7 +105,8 @@ class _Connection(BaseHTTPRequestHandler):
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:
-            reply = self.server.host.answer(self.command, self.path, headers, raw)
+            self.nth += 1
+            reply = self.server.host.answer(self.command, self.path, headers, raw, connection=self.number, nth=self.nth)
         except Exception:  # a bug of this host: answer the client, then let the error reach the log
             reply = Reply(500, {"Content-Type": "text/plain"}, b"internal error")
             self._send(reply)

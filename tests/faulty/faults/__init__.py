@@ -3,6 +3,7 @@
 from tests.faulty.faults import (
     access,
     answers,
+    connections,
     echoes,
     engine,
     enrolments,
@@ -12,6 +13,7 @@ from tests.faulty.faults import (
     identifiers,
     inconsistent,
     lookups,
+    together,
 )
 from tests.faulty.faults.fault import Fault
 
@@ -27,6 +29,8 @@ FAULTS: tuple[Fault, ...] = (
     *echoes.FAULTS,
     *answers.FAULTS,
     *inconsistent.FAULTS,
+    *together.FAULTS,
+    *connections.FAULTS,
 )
 
 
