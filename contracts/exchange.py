@@ -150,7 +150,8 @@ class Exchange:
 
     `number`: counts from 1 within a run. `about`: the claims that the request tests. `probe`: the request only found
     out how to talk to the host, so its answer is not judged. `opening`: this is the first enrolment of the run. If it
-    succeeds, the host is fresh: only the enrolments listed in the test data exist there.
+    succeeds, the host is fresh: only the enrolments listed in the test data exist there. `group`: the number of the
+    first of those exchanges that were under way at the same time as this one; 0 if none was.
     """
 
     number: int
@@ -159,6 +160,7 @@ class Exchange:
     about: tuple[str, ...] = ()
     probe: bool = False
     opening: bool = False
+    group: int = 0
 
 
 def shortened(text: str, most: int) -> str:

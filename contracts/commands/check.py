@@ -20,6 +20,7 @@ from contracts.reports.har_reader import Traffic
 from contracts.reports.next_steps import reports_in
 from contracts.reports.words import plural
 from contracts.session.opening import Order, open_record, open_target
+from contracts.verdict.overlaps import take_each
 from contracts.verdict.record import SENT_AGAIN, Record
 from contracts.verdict.result import Result, conclude
 from openapi import source
@@ -91,14 +92,18 @@ def _judged(order: Order, target: Target, traffic: Traffic) -> tuple[Record, Map
         data = there.data if is_known else World()
         there = replace(there, data=data, complete=is_known and there.is_loopback)
         record.set_target(there)
+    known = []
     for exchange in traffic.exchanges:
         reply = replies.read(exchange.answer)
         if not there.complete and _is_about_a_type(reply) and not record.names_test_data(exchange.request):
             left_out["refused over the type of a promotion that nobody has listed"] += 1
             continue
-        if not there.data.promotions:
+        if there.data.promotions:
+            known.append(exchange)
+        else:
             record.set_target(replace(there, data=presumed(exchange.request, reply)))
-        record.take(exchange)
+            record.take(exchange)
+    take_each(record, known)
     record.set_target(there)
     return record, left_out
 

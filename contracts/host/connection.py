@@ -6,7 +6,7 @@ httpcore carries it: it passes over interim answers (RFC 9110 §15.2), such as 1
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,7 @@ from contracts.host.tls import trust
 # The longest body that is read, in bytes, as it comes and after decoding.
 BODY_LIMIT: Final = 4 * 1024 * 1024
 # A host may close a connection that nobody uses. So one that was idle for this many seconds is not used again.
-_IDLE: Final = 2.0
+IDLE: Final = 2.0
 
 
 class Unreachable(Misuse):
@@ -53,19 +53,35 @@ class Connection:
     """Sends bytes to one host and reads its answers. It uses one connection at a time, and keeps it while the host does.
 
     `ca_bundle`: a file of CA certificates to trust. The environment is read here, once: proxies and CA certificates,
-    never credentials.
+    never credentials. `idle`: seconds for which nobody may have used a connection that is used again. `gate`: see
+    Backend.
     """
 
-    def __init__(self, target: Target, ca_bundle: Path | None = None):
+    def __init__(
+        self,
+        target: Target,
+        ca_bundle: Path | None = None,
+        *,
+        idle: float = IDLE,
+        gate: Callable[[], None] = lambda: None,
+        trusted: ssl.SSLContext | None = None,
+    ):
         self._target = target
         self._parts = urlsplit(target.url)
         self._host, self._authority = _idna(self._parts.hostname or ""), _idna(self._parts.netloc)
         self._deadline = Deadline()
         # What was allowed because a name led to this machine holds only if it still does: enrolments and plain HTTP.
         self._is_local = not target.test_host and (not target.live or self._parts.scheme == "http")
-        self._backend = Backend(self._deadline, must_be_loopback=self._is_local)
+        self._backend = Backend(self._deadline, must_be_loopback=self._is_local, gate=gate)
         self._kept = 0
-        self._pool = self._make_pool(ca_bundle)
+        if self._parts.scheme == "https":
+            trusted = trusted or trust(self._target.certificate, ca_bundle)
+        self._trusted = trusted
+        self._pool = self._make_pool(idle)
+
+    def another(self, *, idle: float = IDLE, gate: Callable[[], None] = lambda: None) -> Connection:
+        """Return another connection to the same host, which trusts the same certificates. `idle`, `gate`: see above."""
+        return Connection(self._target, idle=idle, gate=gate, trusted=self._trusted)
 
     def exchange(self, method: str, path: str, headers: dict[str, str], payload: bytes, *, within: float) -> Received:
         """Send a request to `path` below the base path of the host, and return the answer.
@@ -105,14 +121,14 @@ class Connection:
         return received
 
     def close(self) -> None:
-        """Close the connection to the host."""
+        """Close the connection to the host. The next request opens a new one."""
         self._pool.close()
 
-    def _make_pool(self, ca_bundle: Path | None) -> httpcore.ConnectionPool:
+    def _make_pool(self, idle: float) -> httpcore.ConnectionPool:
         settings: dict[str, Any] = {
-            "ssl_context": trust(self._target.certificate, ca_bundle) if self._parts.scheme == "https" else None,
+            "ssl_context": self._trusted,
             "max_connections": 1,
-            "keepalive_expiry": _IDLE,
+            "keepalive_expiry": idle,
             "network_backend": self._backend,
         }
         proxy = self._proxy()

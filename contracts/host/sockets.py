@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import httpcore
@@ -33,10 +33,14 @@ class Deadline:
 
 
 class Backend(httpcore.SyncBackend):
-    """Opens sockets whose every wait ends with the deadline. `opened`: how many were opened so far."""
+    """Opens sockets whose every wait ends with the deadline. `opened`: how many were opened so far.
 
-    def __init__(self, deadline: Deadline, *, must_be_loopback: bool):
+    `gate`: called once a socket is open, before anything is sent over it. It lets several requests start together.
+    """
+
+    def __init__(self, deadline: Deadline, *, must_be_loopback: bool, gate: Callable[[], None] = lambda: None):
         self.opened = 0
+        self._gate = gate
         self._deadline = deadline
         self._must_be_loopback = must_be_loopback
 
@@ -58,7 +62,7 @@ class Backend(httpcore.SyncBackend):
                 "Nothing was sent"
             )
         self.opened += 1
-        return _Stream(stream, self._deadline)
+        return _Stream(stream, self._deadline, self._gate)
 
     def _connected(
         self, host: str, port: int, local_address: str | None, socket_options: Iterable[Any] | None
@@ -78,12 +82,14 @@ class Backend(httpcore.SyncBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A socket whose every wait ends with the deadline."""
+    """A socket whose every wait ends with the deadline. `gate`: as in Backend; under TLS it follows the handshake."""
 
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline):
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline, gate: Callable[[], None]):
         self._stream = stream
         self._deadline = deadline
         self._last_read = b""
+        self._gate = gate
+        self._is_new = True
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what has come, up to `max_bytes`; the deadline counts, and not `timeout`."""
@@ -92,6 +98,9 @@ class _Stream(httpcore.NetworkStream):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send bytes; the deadline counts, and not `timeout`."""
+        if self._is_new:
+            self._is_new = False
+            self._gate()
         self._stream.write(buffer, self._deadline.left())
 
     def close(self) -> None:
@@ -102,7 +111,8 @@ class _Stream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         """Return the same socket under TLS; the deadline counts, and not `timeout`."""
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, self._deadline.left()), self._deadline)
+        secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
+        return _Stream(secured, self._deadline, self._gate)
 
     def get_extra_info(self, info: str) -> Any:
         """Return something about the socket, as httpcore names it, or the bytes of the last read ("last_read")."""

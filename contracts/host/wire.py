@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from contracts.exchange import Answer, Request, decode_answer, encode
 from contracts.host import carried
 from contracts.host.attacks import Means
-from contracts.host.connection import Connection
+from contracts.host.connection import IDLE, Connection
 from contracts.host.dialect import Dialect
+from contracts.host.lanes import Lanes, Message, send_at_once
 from contracts.host.login import OAuthClient
 from contracts.host.target import Target
 from contracts.host.tokens import Tokens
@@ -42,6 +43,7 @@ class Wire:
         self._clock = clock
         self._timeout = self._within = timeout
         self._connection = Connection(target, ca_bundle)
+        self._lanes: Lanes | None = None
 
     def send(self, request: Request, dialect: Dialect, *, within: float = math.inf) -> Answer:
         """Send one request, with the login and field names of `dialect`.
@@ -49,6 +51,31 @@ class Wire:
         `within`: seconds, if the answer must come sooner than within the timeout. Raises Unreachable, TokenRefused,
         Misuse.
         """
+        message = self._message(request, dialect, within)
+        return self._exchange(self._connection, message)
+
+    def send_at_once(self, requests: Sequence[Request], dialect: Dialect, *, within: float = math.inf) -> list[Answer]:
+        """Send requests at the same moment, each over a new connection; see lanes.send_at_once, and `send`."""
+        messages = [self._message(request, dialect, within) for request in requests]
+        self._connection.close()  # a host may take one connection at a time
+        return send_at_once(self._connection, messages, self._exchange)
+
+    def send_in_lanes(
+        self, requests: Sequence[Request], dialect: Dialect, lanes: int, *, within: float = math.inf
+    ) -> list[Answer]:
+        """Send requests over so many connections side by side; see Lanes.send, and `send`."""
+        messages = [self._message(request, dialect, within) for request in requests]
+        self._connection.close()
+        self._lanes = self._lanes or Lanes(self._connection, lanes)
+        return self._lanes.send(messages, self._exchange)
+
+    def reconnect(self, *, idle: float = IDLE) -> None:
+        """Let the next request open a new connection. It may then be idle for so many seconds between two requests."""
+        self._connection.close()
+        self._connection = self._connection.another(idle=idle)
+
+    def _message(self, request: Request, dialect: Dialect, within: float) -> Message:
+        """Return a request as it is sent. Raises Unreachable, TokenRefused, Misuse."""
         self._within = min(within, self._timeout)
         translated = request.with_promotion_names(dialect.promotion_names)
         kind = dialect.login if request.credentials == "valid" else request.credentials
@@ -64,8 +91,7 @@ class Wire:
             **login,
         }
         path = self._path if translated.path is None else translated.path
-        target = path + carried.query(kind)
-        return self._exchange(translated.method or self._method, target, headers, translated.payload())
+        return Message(translated.method or self._method, path + carried.query(kind), headers, translated.payload())
 
     def forget_token(self, request: Request, dialect: Dialect) -> bool:
         """Forget the access token that a request carried. Return whether it was old enough; see Tokens.forget_old."""
@@ -74,19 +100,20 @@ class Wire:
         return kind == "oauth" and client is not None and self.tokens.forget_old(client)
 
     def close(self) -> None:
-        """Close the connection to the host."""
+        """Close the connections to the host."""
         self._connection.close()
+        if self._lanes:
+            self._lanes.close()
 
     def _fetch_token(self, client: OAuthClient) -> Answer:
         self.before_token()
         headers = {"Content-Type": "application/json", "Accept": "application/json", **dict(self._target.login.headers)}
-        return self._exchange(
-            "POST", client.token_path, headers, encode({name: getattr(client, name) for name in client.sent})
-        )
+        asked = encode({name: getattr(client, name) for name in client.sent})
+        return self._exchange(self._connection, Message("POST", client.token_path, headers, asked))
 
-    def _exchange(self, method: str, path: str, headers: dict[str, str], payload: bytes) -> Answer:
+    def _exchange(self, connection: Connection, sent: Message) -> Answer:
         start = self._clock()
-        received = self._connection.exchange(method, path, headers, payload, within=self._within)
+        received = connection.exchange(sent.method, sent.path, sent.headers, sent.payload, within=self._within)
         return Answer(
             status=received.status,
             headers=received.headers,

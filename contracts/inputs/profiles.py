@@ -14,6 +14,8 @@ class Profile:
     `pairs`: requests with two wrong values. `echoes`: requests with a generated requestId. `fuzz`: requests of each
     Schemathesis lane. `journeys`: sequences of `steps` requests. `repeats`: how often the same request is repeated.
     `each_alone`: characters that hosts are likely to lose are also sent one by one.
+    `rounds`: how often different requests are sent at the same moment. `connections`: over how many connections a
+    hundred requests are sent each. `rest`: seconds in which nothing is sent, once.
     """
 
     name: str
@@ -23,12 +25,40 @@ class Profile:
     journeys: int
     steps: int
     repeats: int
+    rounds: int
+    connections: int
+    rest: float
     each_alone: bool = True
 
 
-DEFAULT: Final = Profile("default", pairs=300, echoes=150, fuzz=100, journeys=20, steps=40, repeats=120)
+DEFAULT: Final = Profile(
+    "default", pairs=300, echoes=150, fuzz=100, journeys=20, steps=40, repeats=120, rounds=20, connections=3, rest=2.2
+)
 PROFILES: Final[Mapping[str, Profile]] = {
-    "quick": Profile("quick", pairs=60, echoes=20, fuzz=20, journeys=5, steps=25, repeats=45, each_alone=False),
+    "quick": Profile(
+        "quick",
+        pairs=60,
+        echoes=20,
+        fuzz=20,
+        journeys=5,
+        steps=25,
+        repeats=45,
+        rounds=6,
+        connections=1,
+        rest=0.2,
+        each_alone=False,
+    ),
     "default": DEFAULT,
-    "thorough": Profile("thorough", pairs=3000, echoes=1500, fuzz=1000, journeys=100, steps=80, repeats=400),
+    "thorough": Profile(
+        "thorough",
+        pairs=3000,
+        echoes=1500,
+        fuzz=1000,
+        journeys=100,
+        steps=80,
+        repeats=400,
+        rounds=100,
+        connections=12,
+        rest=5.5,
+    ),
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from openapi.world import Customer, Promotion, World
@@ -12,6 +14,8 @@ from openapi.world import Customer, Promotion, World
 Event = Literal["enrolled", "opted_in", "full", "unclear"]
 # So many exchanges at most are named as those that led to a state.
 _STEPS: Final = 5
+# Names a membership: the place of the customer in the test data, and the promotion's string id.
+Key = tuple[int, str]
 
 
 @dataclass(slots=True)
@@ -50,13 +54,13 @@ class History:
         self.fresh = fresh
         self.shared = shared
         self.request_ids: set[str] = set()
-        self._memberships: dict[tuple[int, str], Membership] = {}
+        self._memberships: dict[Key, Membership] = {}
         self._taken: dict[str, int] = {}
         self._takers: dict[str, list[int]] = {}
         self._first_shown: dict[tuple[str, str], int] = {}
         self._doubted: set[tuple[int | None, str | None]] = set()
         self._uncertain_seats: set[str] = set()
-        self._owners: dict[tuple[str, str], tuple[int, str]] = {}
+        self._owners: dict[tuple[str, str], Key] = {}
         self._places: dict[Customer, int] = {}
         for place, customer in enumerate(data.customers):
             self._places.setdefault(customer, place)
@@ -72,6 +76,38 @@ class History:
             self._taken[entry.promotion] = self._taken.get(entry.promotion, 0) + 1
             self._own("enrollmentId", entry.enrollment_id, (place, entry.promotion))
             self._own("optinId", entry.optin_id, (place, entry.promotion))
+
+    def fork(self, keys: Iterable[Key]) -> History:
+        """Return a copy in which what becomes of these memberships and their promotions stays unknown to the original."""
+        branch = copy(self)
+        branch._memberships = dict(self._memberships)
+        branch._taken, branch._owners = dict(self._taken), dict(self._owners)
+        branch._takers = {promotion: list(numbers) for promotion, numbers in self._takers.items()}
+        branch._first_shown = dict(self._first_shown)
+        branch._uncertain_seats, branch._doubted = set(self._uncertain_seats), set(self._doubted)
+        for key in keys:
+            known = self._memberships.get(key)
+            if known:
+                branch._memberships[key] = replace(
+                    known,
+                    enrollment_ids=list(known.enrollment_ids),
+                    optin_ids=list(known.optin_ids),
+                    exchanges=list(known.exchanges),
+                )
+        return branch
+
+    def state(self, keys: Iterable[Key]) -> tuple[object, ...]:
+        """Return what is known of these memberships and their promotions, in a form that can be compared."""
+        return tuple(
+            (
+                known and (known.certain, known.enrolments, known.opted_in, known.maybe_opted_in, known.full),
+                known and (frozenset(known.enrollment_ids), frozenset(known.optin_ids)),
+                self._taken.get(key[1], 0),
+                key[1] in self._uncertain_seats,
+            )
+            for key in sorted(keys)
+            for known in (self._memberships.get(key),)
+        )
 
     def declare_fresh(self) -> None:
         """Record that nobody was enrolled before the run but the customers whom the test data lists as enrolled."""
@@ -118,12 +154,12 @@ class History:
         number = self._first_shown.get((kind, value))
         return () if number is None else (number,)
 
-    def owner(self, kind: str, value: str) -> tuple[int, str] | None:
+    def owner(self, kind: str, value: str) -> Key | None:
         """Return the key of the membership that an id was first seen with. `kind`: enrollmentId or optinId."""
         return self._owners.get((kind, value))
 
-    def key(self, customer: Customer, promotion: Promotion) -> tuple[int, str]:
-        """Return the key of a membership: the place of the customer in the test data, and the promotion's string id."""
+    def key(self, customer: Customer, promotion: Promotion) -> Key:
+        """Return the key of a membership."""
         return self._key(customer, promotion)
 
     def record(
@@ -176,9 +212,9 @@ class History:
         self._memberships.setdefault(key, Membership(certain=False)).certain = False
         self._uncertain_seats.add(promotion.id)
 
-    def _own(self, kind: str, value: str | None, key: tuple[int, str]) -> None:
+    def _own(self, kind: str, value: str | None, key: Key) -> None:
         if value:
             self._owners.setdefault((kind, value), key)
 
-    def _key(self, customer: Customer, promotion: Promotion) -> tuple[int, str]:
+    def _key(self, customer: Customer, promotion: Promotion) -> Key:
         return self._places[customer], promotion.id

@@ -52,6 +52,7 @@ def _entry(exchange: Exchange, result: Result, start: float) -> dict[str, Any]:
         about=exchange.about,
         probe=exchange.probe,
         opening=exchange.opening,
+        group=exchange.group,
         raw=exchange.request.raw is not None,
         base64=base64,
     )

@@ -61,7 +61,8 @@ class EntryReader:
         answer = self._answer(entry)
         if entry.ours:
             ours = entry.ours
-            return Exchange(ours.number, self._request(entry, ours), answer, about=ours.about, opening=ours.opening)
+            request = self._request(entry, ours)
+            return Exchange(ours.number, request, answer, about=ours.about, opening=ours.opening, group=ours.group)
         if is_gateway(answer):
             return LeftOut("answered by a gateway")
         if is_foreign(self._replies.read(answer)):

@@ -32,5 +32,6 @@ class EntryFields(msgspec.Struct, frozen=True, rename="camel", omit_defaults=Tru
     about: tuple[str, ...] = ()
     probe: bool = False
     opening: bool = False
+    group: int = 0
     raw: bool = False
     base64: bool = False

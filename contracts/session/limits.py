@@ -69,6 +69,11 @@ class Pacer:
             return Stop(f"--max-time {self._limits.seconds:g} s reached")
         return None
 
+    def may_overlap(self, number: int) -> bool:
+        """So many requests may be sent without a pause between them: there is no pace, and no limit comes first."""
+        most = self._limits.requests
+        return not self._limits.pace and (most is None or self._sent + number <= most)
+
     def left(self) -> float:
         """Return the seconds that the run may still last."""
         if self._limits.seconds is None:
@@ -81,7 +86,7 @@ class Pacer:
         if self._limits.pace:
             now = self._clock()
             if now < self._next:
-                self._rest(self._next - now)
+                self.rest(self._next - now)
             self._next = max(now, self._next) + 60.0 / self._limits.pace
 
     def pause(self, answer: Answer, attempt: int | None) -> Stop | None:
@@ -96,7 +101,7 @@ class Pacer:
         self._paused = 0.0 if asked is None and attempt is None else self._paused + (asked or 0.0)
         seconds = max(asked or 0.0, 0.0 if attempt is None else _FIRST_PAUSE * 2**attempt)
         if seconds > 0:
-            self._rest(seconds)
+            self.rest(seconds)
         return None
 
     def count_refusal(self, status: int, *, unexpected: bool, live: bool) -> Stop | None:
@@ -114,7 +119,7 @@ class Pacer:
             host_unusable=True,
         )
 
-    def _rest(self, seconds: float) -> None:
+    def rest(self, seconds: float) -> None:
         """Wait, but not beyond the end of the run."""
         self._sleep(max(min(seconds, self.left()), 0.0))
 

@@ -37,7 +37,7 @@ class Session:
     `dialect`: how to talk to the host; `connect` finds it out. `request_ids`: the prefix of every requestId.
     `stopped`: why the run ended early, or None. Once it is set, nothing more is sent. `control`: a request that the
     host has answered; sent again where it may be that something else answers in its place. `permission`: what may be
-    sent, and how much of it was.
+    sent, and how much of it was. `pacer`: keeps the pace and the limits.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Session:
         self.stopped: Stop | None = None
         self.control: Request | None = None
         self.permission = permission
-        self._pacer = pacer
+        self.pacer = pacer
         wire.before_token = self._count_token
 
     def ask(self, request: Request, *about: str, opening: bool = False) -> Exchange | None:
@@ -59,19 +59,21 @@ class Session:
         `about`: the claims that the request tests. `opening`: see Exchange. Returns None if nothing was sent; see
         _send. Raises NotPermitted, Misuse.
         """
-        draft = Exchange(0, self._with_request_id(request), NO_ANSWER, about, opening=opening)
+        return self.follow(self.draft(request, about, opening=opening))
+
+    def follow(self, draft: Exchange) -> Exchange | None:
+        """Send the request of a draft until the record is content with the answer; see ask."""
         last = None
         while exchange := self._send(draft, self.dialect):
             last, outcome = exchange, self.record.take(exchange)
-            if self._pacer.fail_fast and self.record.has_failed():
-                self._stop(Stop("stopped at the first broken claim (--fail-fast)"))
+            if self.has_failed_fast():
                 break
             if isinstance(outcome, Doubt):
                 outcome = self.record.resolve(self.probe(self.control) if self.control else NO_ANSWER)
             # A connection that the host has closed is opened again at once.
             is_closed = not exchange.answer.status and exchange.answer.kept
             attempt = outcome.attempt if isinstance(outcome, Again) and not is_closed else None
-            self._stop(self._pacer.pause(exchange.answer, attempt))
+            self.stop(self.pacer.pause(exchange.answer, attempt))
             if isinstance(outcome, Settled):
                 self._count_refusal(exchange, judged=bool(outcome.judged))
                 break
@@ -89,7 +91,7 @@ class Session:
         """
         answer = NO_ANSWER
         for attempt in range(_PROBES):
-            draft = Exchange(0, self._with_request_id(request), NO_ANSWER, probe=True)
+            draft = replace(self.draft(request), probe=True)
             exchange = self._send(draft, dialect or self.dialect)
             if exchange is None:
                 return NO_ANSWER
@@ -97,52 +99,70 @@ class Session:
             answer = exchange.answer
             if answer.status and (not is_gateway(answer) or answer.status in UNAUTHENTICATED):
                 break
-            self._stop(self._pacer.pause(answer, attempt))
+            self.stop(self.pacer.pause(answer, attempt))
         return answer
 
-    def _with_request_id(self, request: Request) -> Request:
-        """Give a request a unique requestId. Source: "Body parameters" row 1, "a unique identifier for the request"."""
-        return request.with_request_id(f"{self.request_ids}-{len(self.record.exchanges) + 1}")
+    def draft(
+        self, request: Request, about: tuple[str, ...] = (), *, opening: bool = False, behind: int = 0
+    ) -> Exchange:
+        """Return an exchange that has no answer yet. Its request has a unique requestId.
+
+        `behind`: how many requests come before it that are not sent yet. Source: "Body parameters" row 1, "a unique
+        identifier for the request".
+        """
+        request = request.with_request_id(f"{self.request_ids}-{len(self.record.exchanges) + behind + 1}")
+        return Exchange(0, request, NO_ANSWER, about, opening=opening)
+
+    def admit(self, request: Request, dialect: Dialect) -> tuple[Request, bool]:
+        """Check the permission and keep the pace. Return the request to send, and whether the permission was needed.
+
+        Raises NotPermitted.
+        """
+        intent = self.permission.check(request, names_test_data=self.record.names_test_data)
+        self.pacer.wait()
+        self.record.login = dialect.login
+        if request.credentials == "valid" and dialect.login == "oauth":
+            request = replace(request, credentials="oauth")  # so that a refusal counts against OAuth, not Basic
+        return request, intent
+
+    def has_failed_fast(self) -> bool:
+        """Stop the run if a claim is broken and the user wants it to end there. Return whether that is so."""
+        is_over = self.pacer.fail_fast and self.record.has_failed()
+        self.stop(Stop("stopped at the first broken claim (--fail-fast)") if is_over else None)
+        return is_over
 
     def _send(self, draft: Exchange, dialect: Dialect) -> Exchange | None:
         """Check the permission, keep the pace, and send. If the host refuses an old token, send again with a new one.
 
         Return None if nothing was sent: the run has stopped, or the token endpoint issues no such token.
         """
-        self._stop(self._pacer.limit_reached())
+        self.stop(self.pacer.limit_reached())
         if self.stopped:
             return None
-        request = draft.request
-        intent = self.permission.check(request, names_test_data=self.record.names_test_data)
-        self._pacer.wait()
-        if request.credentials == "valid" and dialect.login == "oauth":
-            request = replace(request, credentials="oauth")  # so that a refusal counts against OAuth, not Basic
-        self.record.login = dialect.login
+        request, intent = self.admit(draft.request, dialect)
         answer = self._answer(request, dialect)
         if answer is None:
             return None
         exchange = replace(draft, number=len(self.record.exchanges) + 1, request=request, answer=answer)
         if intent:
             self.permission.record_result(exchange)
-        if not answer.status and self._pacer.left() <= 0:
-            self._stop(self._pacer.limit_reached())
+        if not answer.status and self.pacer.left() <= 0:
+            self.stop(self.pacer.limit_reached())
             return None  # cut short by --max-time, so that it says nothing
-        if answer.status in _TOKEN_ENDED and not exchange.probe and self.wire.forget_token(request, dialect):
-            # The answer concerns the old token, not the request, so it is not judged.
-            self.record.add(replace(exchange, probe=True))
-            self.record.note(f"HTTP {answer.status}: {_NEW_TOKEN}", exchange)
+        if refuses_token(exchange) and self.wire.forget_token(request, dialect):
+            keep_unjudged(self.record, exchange)
             return self._send(draft, dialect)
         return exchange
 
     def _count_token(self) -> None:
         """Count a request for an access token like any other, and keep the pace. Raises NotPermitted."""
         self.permission.count_harmless()
-        self._pacer.wait()
+        self.pacer.wait()
 
     def _answer(self, request: Request, dialect: Dialect) -> Answer | None:
         """Return the answer to a request; None if it was to have a wrong token that the endpoint rightly does not issue."""
         try:
-            return self.wire.send(request, dialect, within=self._pacer.left())
+            return self.wire.send(request, dialect, within=self.pacer.left())
         except Unreachable as error:
             if not self.record.exchanges:
                 raise
@@ -163,9 +183,21 @@ class Session:
         live, status = self.record.target.live, exchange.answer.status
         is_refusal = not judged or (live and (status in (*UNAUTHENTICATED, 429) or status >= 500 or not status))
         is_expected = exchange.request.credentials not in VALID_CREDENTIALS or not exchange.request.is_plain_call
-        self._stop(self._pacer.count_refusal(status, unexpected=is_refusal and not is_expected, live=live))
+        self.stop(self.pacer.count_refusal(status, unexpected=is_refusal and not is_expected, live=live))
         if self.record.retries.engine_down:
-            self._stop(Stop("the promotion engine of the host is down: no enrolment succeeds", host_unusable=True))
+            self.stop(Stop("the promotion engine of the host is down: no enrolment succeeds", host_unusable=True))
 
-    def _stop(self, stop: Stop | None) -> None:
+    def stop(self, stop: Stop | None) -> None:
+        """Let the run end here, if there is a reason. The first reason counts."""
         self.stopped = self.stopped or stop
+
+
+def refuses_token(exchange: Exchange) -> bool:
+    """The host refuses an access token that was good when it was fetched."""
+    return exchange.answer.status in _TOKEN_ENDED and not exchange.probe and exchange.request.credentials != "basic"
+
+
+def keep_unjudged(record: Record, exchange: Exchange) -> None:
+    """Keep an exchange in which a token was refused that was good before. It says nothing of the request."""
+    record.add(replace(exchange, probe=True))
+    record.note(f"HTTP {exchange.answer.status}: {_NEW_TOKEN}", exchange)

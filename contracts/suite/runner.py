@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from contracts.exchange import Request
+from contracts.host.connection import IDLE
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles
+from contracts.session.overlapping import Overlapping
 from contracts.session.permission import NotPermitted
 from contracts.session.session import Session
 from contracts.suite.isolation import isolated
@@ -26,8 +28,10 @@ PARTS: Final = (
     "transport",
     "bodies",
     "echo",
+    "together",
     "journeys",
     "fuzz",
+    "connections",
 )
 # On a live host: the safe list, then the permitted enrolments.
 LIVE_PARTS: Final = ("live", "permitted")
@@ -42,6 +46,7 @@ class Host:
 
     def __init__(self, session: Session):
         self._session = session
+        self._overlapping = Overlapping(session)
         self.target: Final = session.record.target
         self.document: Final = session.record.document
         self.history: Final = session.record.history
@@ -50,12 +55,32 @@ class Host:
     def ask(self, request: Request, *about: str, opening: bool = False) -> None:
         """Send a request and let the record judge the answer. `about`, `opening`: see Session.ask."""
         self._session.ask(request, *about, opening=opening)
-        if self._session.stopped:
-            raise _RunStopped
+        self._go_on()
+
+    def ask_at_once(self, requests: Sequence[Request], *about: str) -> None:
+        """Send requests at the same moment, each over a new connection; see Overlapping."""
+        self._overlapping.ask(requests, *about)
+        self._go_on()
 
     def call(self, body: Any, *about: str) -> None:
         """Send an ordinary JSON body; see ask."""
         self.ask(Request(body=body), *about)
+
+    def call_at_once(self, bodies: Sequence[Any], *about: str) -> None:
+        """Send ordinary JSON bodies at the same moment; see ask_at_once."""
+        self.ask_at_once([Request(body=body) for body in bodies], *about)
+
+    def reconnect(self, *, idle: float = IDLE) -> None:
+        """Let the next request open a new connection; see Wire.reconnect."""
+        self._session.wire.reconnect(idle=idle)
+
+    def rest(self, seconds: float) -> None:
+        """Send nothing for so many seconds."""
+        self._session.pacer.rest(seconds)
+
+    def _go_on(self) -> None:
+        if self._session.stopped:
+            raise _RunStopped
 
 
 class SuitePlugin:

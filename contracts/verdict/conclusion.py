@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 
 from contracts.exchange import Exchange
 from contracts.oracle.observation import Observation
 from contracts.verdict.evidence import Conflict
 from contracts.verdict.findings import CONTRADICTION
 from contracts.verdict.others import shows_others
+from contracts.verdict.overlaps import take_each
 from contracts.verdict.record import Record
 
 
@@ -50,11 +52,12 @@ def _count_what_was_not_sent_again(record: Record) -> None:
 def _judge_as_shared(record: Record) -> None:
     """Judge all exchanges once more, as on a host on which others enrol customers too. Notes stay as they are."""
     notes = list(record.notes)
-    for exchange in record.start_again():
-        if exchange.probe or exchange.answer.cut_from:
-            record.add(exchange)
+    for is_judged, exchanges in groupby(record.start_again(), key=lambda e: not (e.probe or e.answer.cut_from)):
+        if is_judged:
+            take_each(record, (replace(exchange, answer=exchange.answer.with_json()) for exchange in exchanges))
         else:
-            record.take(replace(exchange, answer=exchange.answer.with_json()))
+            for exchange in exchanges:
+                record.add(exchange)
     record.notes[:] = notes
 
 

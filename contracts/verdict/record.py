@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,10 +22,12 @@ from contracts.verdict.leaks import Leaks
 from contracts.verdict.retries import Again, Doubt, Retries, Settled, reason
 from openapi.document import Document
 from openapi.questions import Question, Readings
-from openapi.world import World
+from openapi.world import Customer, Promotion, World
 
 # The beginning of a note on an exchange whose request is sent again.
 SENT_AGAIN: Final = "sent again"
+# A customer and a promotion of the test data that a request may concern.
+Subject = tuple[Customer, Promotion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Record:
 
     def take(self, exchange: Exchange) -> Settled | Again | Doubt:
         """Add an exchange and judge its answer. Return whether the request must be sent again."""
-        judgement = self._judgement(exchange)
+        judgement = self.judgement(exchange, self.history)
         exchange = self.add(exchange)
         self.history.request_ids |= exchange.request.request_ids
         for failure in self.retries.take_unrepeated(exchange.request):
@@ -101,16 +103,19 @@ class Record:
             for judged in decision.judged:
                 self.apply(*judged)
         else:
-            self._mark_uncertain(exchange.request)
-            what = "left unjudged" if isinstance(decision, Settled) else SENT_AGAIN
-            status = f"HTTP {exchange.answer.status}" if exchange.answer.status else "no answer"
-            self.note(f"{what}: {status}, {reason(judgement)}", exchange)
+            self.leave(exchange, judgement, "left unjudged" if isinstance(decision, Settled) else SENT_AGAIN)
         return decision
 
-    def _judgement(self, exchange: Exchange) -> Judgement:
+    def leave(self, exchange: Exchange, judgement: Judgement, what: str) -> None:
+        """Note that an answer was not judged, and what became of it. Its request may have enrolled the customer."""
+        doubt(self.history, self.subjects(exchange.request))
+        status = f"HTTP {exchange.answer.status}" if exchange.answer.status else "no answer"
+        self.note(f"{what}: {status}, {reason(judgement)}", exchange)
+
+    def judgement(self, exchange: Exchange, history: History) -> Judgement:
         """Judge an exchange. What makes the judge stumble is left unjudged and noted, so that a run loses nothing else."""
         try:
-            judgement = self._ask_judge(exchange)
+            judgement = self._ask_judge(exchange, history)
         except Exception as bug:  # one answer must not end a run
             self.note(f"left unjudged: the kit has a bug ({type(bug).__name__}: {bug})", exchange)
             return Judgement("judged")
@@ -119,9 +124,9 @@ class Record:
         leaks = self._leaks.find(exchange, self.credentials)
         return replace(judgement, observations=(*judgement.observations, *taken, *leaks))
 
-    def _ask_judge(self, exchange: Exchange) -> Judgement:
+    def _ask_judge(self, exchange: Exchange, history: History) -> Judgement:
         """Judge an exchange; one that contradicts the usual readings of the host, also as if it followed them."""
-        sent = exchange.request, exchange.answer, self.history, exchange.about
+        sent = exchange.request, exchange.answer, history, exchange.about
         judgement = self._judge.judge(*sent, usual=self.evidence)
         if not any(self.evidence.strangeness(tuple(judgement.implies.items()))):
             return judgement
@@ -166,18 +171,7 @@ class Record:
             self.findings.add(_too_slow(exchange.answer.seconds, self._max_latency), exchange)
         self.tally.count(judgement.observations, seconds=exchange.answer.seconds)
         self.evidence.add(judgement, exchange.number)
-        happened = judgement.happened
-        if happened:
-            self.history.record(
-                happened.customer,
-                happened.promotion,
-                happened.event,
-                enrollment_id=happened.enrollment_id,
-                optin_id=happened.optin_id,
-                exchange=exchange.number,
-            )
-        elif judgement.accepted or judgement.broken or _is_lost(exchange.answer):
-            self._mark_uncertain(exchange.request)
+        remember(self.history, exchange, judgement, self.subjects)
         if judgement.accepted and exchange.request.credentials in VALID_CREDENTIALS:
             self.successes += 1
             # Whoever lists data by hand may leave out enrolments that are there, unless they call it complete.
@@ -188,11 +182,33 @@ class Record:
             if observation.verdict == "broken":
                 self.findings.add(observation, exchange, crowd=crowd)
 
-    def _mark_uncertain(self, request: Request) -> None:
-        """Note that the request may or may not have enrolled the customer whom it names."""
-        for scene in self._judge.subjects(request):
-            if scene.customer and scene.promotion:
-                self.history.doubt(scene.customer, scene.promotion)
+    def subjects(self, request: Request) -> list[Subject]:
+        """Return the customers and promotions of the test data that a request may concern, under any reading."""
+        return [(s.customer, s.promotion) for s in self._judge.subjects(request) if s.customer and s.promotion]
+
+
+def remember(
+    history: History, exchange: Exchange, judgement: Judgement, subjects: Callable[[Request], list[Subject]]
+) -> None:
+    """Let a history know what an answer reports to have happened. `subjects`: see Record."""
+    happened = judgement.happened
+    if happened:
+        history.record(
+            happened.customer,
+            happened.promotion,
+            happened.event,
+            enrollment_id=happened.enrollment_id,
+            optin_id=happened.optin_id,
+            exchange=exchange.number,
+        )
+    elif judgement.accepted or judgement.broken or _is_lost(exchange.answer):
+        doubt(history, subjects(exchange.request))
+
+
+def doubt(history: History, subjects: list[Subject]) -> None:
+    """Note that a request may or may not have enrolled the customer whom it names."""
+    for customer, promotion in subjects:
+        history.doubt(customer, promotion)
 
 
 def _names_absent_customer(request: Request, data: World) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # A few requests for each part of the suite.
-SMALL = Profile("quick", pairs=10, echoes=5, fuzz=5, journeys=1, steps=15, repeats=3)
+SMALL = Profile("quick", pairs=10, echoes=5, fuzz=5, journeys=1, steps=15, repeats=3, rounds=2, connections=0, rest=0.0)
 
 Body = Any
 Change = Callable[["Seen"], None]

@@ -50,9 +50,11 @@ class Host:
         self._hooks = hooks
         self._retell = retell
 
-    def answer(self, method: str, path: str, headers: Mapping[str, str], raw: bytes) -> Reply:
-        """Answer one request; header names must be in lower case."""
-        turn = Turn(self.memory, method, path, headers, raw)
+    def answer(
+        self, method: str, path: str, headers: Mapping[str, str], raw: bytes, *, connection: int = 0, nth: int = 0
+    ) -> Reply:
+        """Answer one request; header names must be in lower case. `connection`, `nth`: see Turn."""
+        turn = Turn(self.memory, method, path, headers, raw, connection=connection, nth=nth)
         with self.memory.lock:
             self.memory.requests += 1
             turn.number = self.memory.requests

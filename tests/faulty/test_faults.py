@@ -19,7 +19,7 @@ def _faultless(readings: frozenset[tuple[str, str]]) -> list[Answer]:
     return list(tour(Asker(dict(readings))))
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: str(fault.name))
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.shows == "tour"], ids=lambda one: str(one.name))
 def test_the_fault_shows(fault: Fault) -> None:
     faulty = tour(Asker(dict(fault.under), fault.hooks))
     faultless = _faultless(frozenset(fault.under.items()))

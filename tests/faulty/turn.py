@@ -1,7 +1,8 @@
 """The state of one request on its way through the host, and the memory that the host keeps between requests."""
 
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from tests.faulty.world import Customer, Milestone, Promotion, Record, World
 class Memory:
     """What one host remembers between requests. Two hosts share nothing.
 
-    `notes` is for faults that need to remember something themselves.
+    `notes` is for faults that need to remember something themselves. `clock` returns seconds.
     """
 
     world: World
@@ -24,6 +25,7 @@ class Memory:
     requests: int = 0
     notes: dict[str, Any] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    clock: Callable[[], float] = time.monotonic
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ class Asked:
 class Turn:
     """One request. Each step of the host reads what earlier steps stored here, and adds its own results.
 
-    `unauthenticated`: "unknown" or "expired" if the credentials are not valid, otherwise ''.
+    `unauthenticated`: "unknown" or "expired" if the credentials are not valid, otherwise ''. `connection`: the number of
+    the connection that it came over; `nth`: its place there, from 1.
     """
 
     memory: Memory
@@ -82,6 +85,8 @@ class Turn:
     headers: Mapping[str, str]
     raw: bytes
     number: int = 0
+    connection: int = 0
+    nth: int = 0
     unauthenticated: str = ""
     body: Any = None
     unreadable: Complaint | None = None

@@ -1,6 +1,7 @@
 """Serve a host over HTTP: one thread for each connection; as its wiring says, by default with keep-alive and one write."""
 
 import contextlib
+import itertools
 import socket
 import socketserver
 import threading
@@ -57,6 +58,7 @@ class _Server(socketserver.ThreadingTCPServer):
         self.host = host
         self.wiring = wiring
         self.turnstile = Turnstile(wiring.alone)
+        self.numbers = itertools.count(1)
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         super().__init__(("127.0.0.1", port), _Connection)
@@ -88,7 +90,11 @@ class _Connection(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     rbufsize = 1 << 16
     server: _Server
-    _sent = 0
+    number = nth = _sent = 0
+
+    def setup(self) -> None:
+        self.number = next(self.server.numbers)
+        super().setup()
 
     def handle(self) -> None:
         self.server.turnstile.enter()
@@ -106,7 +112,8 @@ class _Connection(BaseHTTPRequestHandler):
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:
-            reply = self.server.host.answer(self.command, self.path, headers, raw)
+            self.nth += 1
+            reply = self.server.host.answer(self.command, self.path, headers, raw, connection=self.number, nth=self.nth)
         except Exception:  # a bug of this host: answer the client, then let the error reach the log
             reply = Reply(500, {"Content-Type": "text/plain"}, b"internal error")
             self._send(reply)

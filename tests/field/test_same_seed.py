@@ -23,7 +23,7 @@ from contracts.commands.run import run
 from contracts.inputs.profiles import Profile
 from contracts.session.opening import Order
 import sys
-few = Profile("quick", pairs=0, echoes=10, fuzz=10, journeys=0, steps=0, repeats=0)
+few = Profile("quick", pairs=0, echoes=10, fuzz=10, journeys=0, steps=0, repeats=0, rounds=2, connections=0, rest=0.0)
 run(Order(host=sys.argv[1], parts=("echo", "fuzz"), profile=few, seed=3, timeout=10.0), Console(quiet=True))
 """
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from contracts.exchange import Answer, Exchange, Request
-from contracts.host.connection import Unreachable
+from contracts.host.connection import Connection, Unreachable
 from contracts.host.dialect import Dialect
+from contracts.host.lanes import Message
 from contracts.host.login import Login, OAuthClient
 from contracts.host.wire import Wire
 from contracts.session.ledger import Ledger
@@ -175,9 +176,9 @@ class TokenWire(Wire):
         self._ended = ended
         self._seconds = seconds
 
-    def _exchange(self, method: str, path: str, headers: dict[str, str], payload: bytes) -> Answer:
-        self.asked.append(path)
-        if path == "/token":
+    def _exchange(self, connection: Connection, sent: Message) -> Answer:
+        self.asked.append(sent.path)
+        if sent.path == "/token":
             self.born = self.clock.now
             return make_answer({"data": {"accessToken": f"token-{len(self.asked)}", "ttlSeconds": 3600}})
         self.clock.now += self._seconds

@@ -6,6 +6,7 @@ from tests.faulty.faults import (
     attackers,
     bodies_sent,
     bypasses,
+    connections,
     echoes,
     engine,
     enrolments,
@@ -18,6 +19,7 @@ from tests.faulty.faults import (
     lookups,
     near_misses,
     texts,
+    together,
 )
 from tests.faulty.faults.fault import Fault
 
@@ -39,6 +41,8 @@ FAULTS: tuple[Fault, ...] = (
     *texts.FAULTS,
     *near_misses.FAULTS,
     *bodies_sent.FAULTS,
+    *together.FAULTS,
+    *connections.FAULTS,
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tests.faulty.host import Hook, Step
 
@@ -12,7 +13,9 @@ class Fault:
 
     `claims`: the claims of enrol.yaml that the fault breaks; the first is the one it was made to break.
     `under`: the readings that the host must follow for the fault to show. `inconsistent`: each single response is
-    allowed by some reading, but the host follows two readings of one question for the same field.
+    allowed by some reading, but the host follows two readings of one question for the same field. `shows`: where the
+    fault can be seen: in a tour of single requests, in a crowd of requests at the same time, or in a walk over several
+    connections with pauses.
     """
 
     name: str
@@ -21,6 +24,7 @@ class Fault:
     hooks: tuple[Hook, ...]
     under: Mapping[str, str] = field(default_factory=dict)
     inconsistent: bool = False
+    shows: Literal["tour", "crowd", "walk"] = "tour"
 
 
 def before(step: str, do: Step) -> Hook:

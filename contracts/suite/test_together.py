@@ -1,0 +1,127 @@
+"""At the same time: several requests are under way at once. In some order, the page must explain all answers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from contracts.exchange import NOTHING, REQUEST_ID, Credentials, Request
+from contracts.inputs.profiles import Profile
+from contracts.inputs.roles import Roles, identifier_names
+from contracts.suite.runner import Host
+from openapi.world import Customer, Promotion
+
+# A group is small: to explain its answers, each order may have to be tried.
+_FEW: Final = 3
+_STRANGERS: Final[tuple[Credentials, ...]] = ("none", "wrong", "forged", "wrong-password")
+
+
+@pytest.fixture(autouse=True)
+def _needs_customers(roles: Roles) -> None:
+    if not roles.customers:
+        pytest.skip("needs customers")
+
+
+def test_different_customers(host: Host, roles: Roles, profile: Profile) -> None:
+    """Nothing of one answer may come from another request. Each differs from all others in whatever it can."""
+    promotions = (*roles.general_purpose[:1], *roles.engine_silent[:1], *roles.failing_milestones[:1])
+    for number in range(profile.rounds):
+        customers = iter(roles.shuffled_customers())
+        bodies: list[dict[str, Any]] = []
+        for promotion, customer in zip((*roles.general_purpose[:1] * 3, *promotions, None), customers, strict=False):
+            names = identifier_names(customer) or ["id"]
+            request_id = NOTHING if len(bodies) == number % 4 else REQUEST_ID
+            bodies.append(roles.body(promotion, customer, by=names[number % len(names)], requestId=request_id))
+        for promotion in roles.loyalty_earning[-1:]:
+            bodies += [roles.body(promotion, customer, action="OPT_IN") for customer in list(customers)[:1]]
+        host.call_at_once(bodies)
+
+
+def test_one_customer_several_times(host: Host, roles: Roles, profile: Profile) -> None:
+    """One of the requests enrols the customer, and the others are told so, by whatever identifier they name them."""
+    for promotion, customer in _fresh(host, roles, roles.once_per_customer)[: min(profile.rounds, 6)]:
+        names = identifier_names(customer) or ["id"]
+        host.call_at_once([roles.body(promotion, customer, by=names[turn % len(names)]) for turn in range(_FEW)])
+        host.call(roles.body(promotion, customer))
+
+
+def test_one_more_than_the_limit_per_customer(host: Host, roles: Roles) -> None:
+    for promotion in roles.limited_per_customer:
+        if promotion.limit_per_customer > _FEW:
+            continue
+        for customer in [c for c in roles.shuffled_customers() if not _enrolments(host, promotion, c)][-2:]:
+            host.call_at_once([roles.body(promotion, customer) for _ in range(promotion.limit_per_customer + 1)])
+            host.call(roles.body(promotion, customer))
+
+
+def test_enrol_and_opt_in(host: Host, roles: Roles, profile: Profile) -> None:
+    for promotion, customer in _fresh(host, roles, roles.loyalty_earning)[: min(profile.rounds, 4)]:
+        host.call_at_once([roles.body(promotion, customer, action=action) for action in ("ENROL", "OPT_IN")])
+        host.call_at_once([roles.body(promotion, customer, action=action) for action in ("OPT_IN", "ENROL")])
+        host.call(roles.body(promotion, customer))
+
+
+def test_opt_in_twice(host: Host, roles: Roles, profile: Profile) -> None:
+    for number, (promotion, customer) in enumerate(
+        _fresh(host, roles, roles.loyalty_earning)[: min(profile.rounds, 4)]
+    ):
+        if number % 2:
+            host.call(roles.body(promotion, customer))
+        host.call_at_once([roles.body(promotion, customer, action="OPT_IN") for _ in range(2)])
+        host.call(roles.body(promotion, customer))
+
+
+def test_refusals_beside_an_enrolment(host: Host, roles: Roles, profile: Profile) -> None:
+    """What is refused enrols nobody, although the request beside it enrols somebody."""
+    pairs = _fresh(host, roles, roles.once_per_customer)[: min(profile.rounds, 4)]
+    for number, (promotion, customer) in enumerate(pairs):
+        body = roles.body(promotion, customer)
+        others = [c for c in roles.shuffled_customers() if c is not customer][:2]
+        good = [roles.body(general, other) for general in roles.general_purpose[:1] for other in others]
+        refused = [
+            {**body, "programId": roles.target.absent.program_id},
+            {**body, "action": "UNENROL"},
+            roles.body(promotion, None),
+            *(roles.body(generic, customer) for generic in roles.generic[:1]),
+            *(roles.body(inactive, customer) for inactive in roles.inactive[number : number + 1]),
+            *(roles.body(loyalty, customer, action="OPT_IN") for loyalty in roles.loyalty[:1]),
+        ]
+        for half in (refused[:3], refused[3:]):
+            host.call_at_once([*half, *good])
+        host.call(body)
+
+
+def test_strangers_beside_an_enrolment(host: Host, roles: Roles, profile: Profile) -> None:
+    """The credentials of one request let no other in, and a stranger's request does not shut out anybody else."""
+    if not host.target.login.is_given:
+        pytest.skip("needs credentials: a host that takes requests without any need not refuse wrong ones")
+    fresh = _fresh(host, roles, roles.once_per_customer)
+    customer = roles.customers[0]
+    for number, kind in enumerate(_STRANGERS[: profile.rounds]):
+        if kind == "wrong-password" and host.target.login.basic is None:
+            continue
+        good = [roles.body(general, c) for general in roles.general_purpose[:1] for c in roles.shuffled_customers()[:2]]
+        strange = [roles.body(promotion, customer) for promotion, customer in fresh[number : number + 1]]
+        strange += [roles.body(general, customer) for general in roles.general_purpose[:1]]
+        host.ask_at_once(
+            [
+                *(Request(body=body, credentials=kind) for body in strange),
+                *(Request(body=body) for body in (*good, roles.body(None, None))),
+            ]
+        )
+        for body in strange[: len(fresh[number : number + 1])]:
+            host.call(body)  # the stranger's request has enrolled nobody
+
+
+def _fresh(host: Host, roles: Roles, promotions: tuple[Promotion, ...]) -> list[tuple[Promotion, Customer]]:
+    """Return pairs of a promotion and a customer who is not known to be enrolled in it, in random order.
+
+    At most a quarter of them: the journeys need some, too.
+    """
+    pairs = [pair for pair in roles.shuffled_pairs() if pair[0] in promotions and not _enrolments(host, *pair)]
+    return pairs[: len(pairs) // 4]
+
+
+def _enrolments(host: Host, promotion: Promotion, customer: Customer) -> int:
+    return host.history.membership(customer, promotion).enrolments

@@ -1,0 +1,118 @@
+"""Overlaps: take exchanges that were under way at the same time into a record.
+
+The host may have carried them out in any order. So those that concern each other are judged in the order that explains
+their answers best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final
+
+from contracts.exchange import Exchange
+from contracts.oracle.history import History, Key
+from contracts.oracle.judgement import Judgement
+from contracts.oracle.observation import Observation
+from contracts.oracle.orders import Explained, Overlap, explain
+from contracts.verdict.record import SENT_AGAIN, Record, Subject, doubt, remember
+from contracts.verdict.retries import Settled
+
+_ENGINE: Final = "error.engine_error"
+
+
+@dataclass(slots=True)
+class _Group:
+    """Exchanges that concern each other, directly or by way of others. `keys`: the memberships that they may change."""
+
+    exchanges: list[Exchange]
+    keys: set[Key]
+    limited: set[str] = field(default_factory=set)
+
+
+def take_each(record: Record, exchanges: Iterable[Exchange]) -> None:
+    """Take exchanges into a record in their order: those of a group together, all others one by one."""
+    for group, members in groupby(exchanges, key=lambda exchange: exchange.group or -exchange.number):
+        if group > 0:
+            take_together(record, list(members))
+        else:
+            for exchange in members:
+                record.take(exchange)
+
+
+def take_together(record: Record, exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """Judge exchanges that were under way at the same time. Return those that must be asked again, one at a time.
+
+    Where a gateway or nobody has answered, or the engine asks to try again later, nothing is held against the host: it
+    may let only so many in at once. A failure in a form of its own is one, however busy the host is.
+    """
+    for failure in record.retries.take_unrepeated():
+        record.apply(*failure)
+    first = [(exchange, record.judgement(exchange, record.history)) for exchange in exchanges]
+    kept = {exchange.number: record.add(exchange) for exchange in exchanges}
+    for exchange in exchanges:
+        record.history.request_ids |= exchange.request.request_ids
+    again = []
+    for exchange, judgement in first:
+        if judgement.kind == "failed" and exchange.answer.status:
+            record.leave(kept[exchange.number], judgement, "left unjudged")
+            record.apply(kept[exchange.number], _failed(exchange))
+        elif judgement.kind != "judged":
+            record.leave(kept[exchange.number], judgement, SENT_AGAIN)
+            again.append(exchange)
+    for group in _groups(record, [exchange for exchange, judgement in first if judgement.kind == "judged"]):
+        explained = _explained(record, group)
+        for place, judgement in explained.judgements:
+            decision = record.retries.decide(kept[group.exchanges[place].number], judgement)
+            for judged in decision.judged if isinstance(decision, Settled) else ():
+                record.apply(*judged)
+        if not explained.certain:
+            for exchange in group.exchanges:
+                doubt(record.history, record.subjects(exchange.request))
+    return again
+
+
+def _explained(record: Record, group: _Group) -> Explained:
+    """Return what the exchanges of a group show, in the order that explains them best."""
+    members = group.exchanges
+    if len(members) == 1:
+        return Explained(((0, record.judgement(members[0], record.history)),), certain=True)
+
+    def fits(question: str, readings: frozenset[str]) -> bool:
+        return bool(record.evidence.fitting(question) & readings)
+
+    def judge(place: int, history: History) -> Judgement:
+        return record.judgement(members[place], history)
+
+    def keep(place: int, judgement: Judgement, history: History) -> None:
+        remember(history, members[place], judgement, record.subjects)
+
+    return explain(Overlap(len(members), frozenset(group.keys), judge, keep, fits), record.history)
+
+
+def _groups(record: Record, exchanges: Sequence[Exchange]) -> list[_Group]:
+    """Return exchanges in groups. Two concern each other if they may name one membership, or one limited promotion."""
+    groups: list[_Group] = []
+    for exchange in exchanges:
+        subjects = record.subjects(exchange.request)
+        new = _Group([exchange], set(_keys(record, subjects)), {p.id for _, p in subjects if p.limit_per_promotion})
+        apart = []
+        for group in groups:
+            if group.keys & new.keys or group.limited & new.limited:
+                new = _Group([*group.exchanges, *new.exchanges], group.keys | new.keys, group.limited | new.limited)
+            else:
+                apart.append(group)
+        groups = [*apart, new]
+    return groups
+
+
+def _keys(record: Record, subjects: Iterable[Subject]) -> list[Key]:
+    return [record.history.key(customer, promotion) for customer, promotion in subjects]
+
+
+def _failed(exchange: Exchange) -> Judgement:
+    """Return what it shows that a host fails in a form of its own. Source: "Error codes" row 14."""
+    expected = "a failing engine to answer with the code and the text of the page"
+    got = f"HTTP {exchange.answer.status} without them, while other requests were under way"
+    return Judgement("judged", (Observation(_ENGINE, "broken", expected, got),))
