@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contracts.exchange import Exchange
-from contracts.oracle.observation import Observation
+from contracts.oracle.observation import Observation, Symptom
 from contracts.verdict.evidence import Conflict
 from contracts.verdict.findings import CONTRADICTION
 from contracts.verdict.others import shows_others
@@ -36,9 +36,16 @@ def _contradiction(conflict: Conflict) -> Observation:
         "broken",
         f"{CONTRADICTION} {conflict.question}: {conflict.usual!r}, as in the other answers",
         f"an answer that follows another reading: {_names(conflict.unusual)}",
-        symptoms=(("reading", conflict.question),),
+        guessed=True,
+        symptoms=(("reading", conflict.question), *conflict.signs, *_passed(conflict.question)),
         steps=() if conflict.shown_by is None else (conflict.shown_by,),
     )
+
+
+def _passed(question: str) -> tuple[Symptom, ...]:
+    """Return that one of the mistakes has passed, if the question is how a host reports several at once."""
+    name, _, mistakes = question.partition("/")
+    return tuple(("passed", each) for each in mistakes.split("+")) if name == "many-violations" else ()
 
 
 def _count_what_was_not_sent_again(record: Record) -> None:

@@ -163,6 +163,10 @@ class Record:
         self.tally.count(judgement.observations, seconds=exchange.answer.seconds)
         self.evidence.add(judgement, exchange.number)
         happened = judgement.happened
+        is_success = judgement.accepted and exchange.request.credentials in VALID_CREDENTIALS
+        # Whoever lists data by hand may leave out enrolments that are there, unless they call it complete.
+        if is_success and exchange.opening and (self.target.complete or not self.target.from_file):
+            self.history.declare_fresh()
         if happened:
             self.history.record(
                 happened.customer,
@@ -174,12 +178,9 @@ class Record:
             )
         elif judgement.accepted or judgement.broken or _is_lost(exchange.answer):
             self._mark_uncertain(exchange.request)
-        if judgement.accepted and exchange.request.credentials in VALID_CREDENTIALS:
-            self.successes += 1
-            # Whoever lists data by hand may leave out enrolments that are there, unless they call it complete.
-            if exchange.opening and (self.target.complete or not self.target.from_file):
-                self.history.declare_fresh()
-        crowd = judgement.crowd + len(judgement.broken)
+        self.successes += is_success
+        must, may = judgement.crowd
+        crowd = must, may + len(judgement.broken)
         for observation in judgement.observations:
             if observation.verdict == "broken":
                 self.findings.add(observation, exchange, crowd=crowd)
