@@ -6,8 +6,9 @@ from contracts.oracle.assessment import Assessment, in_common
 from contracts.oracle.attribution import claim_of_question
 from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
+from contracts.oracle.refusal.signs import signs_of
 from contracts.oracle.trial import Trial
-from contracts.oracle.usual import Strangeness
+from contracts.oracle.usual import Strangeness, usual_options
 
 
 def choose(assessed: list[tuple[Trial, Assessment]], *, accepted: bool, of_the_call: bool) -> Judgement:
@@ -34,8 +35,14 @@ def choose(assessed: list[tuple[Trial, Assessment]], *, accepted: bool, of_the_c
         provided=in_common(assessment.provided for assessment in fitting),
         happened=first.happened,
         accepted=accepted,
-        crowd=len(least[0].reasons),
+        crowd=_crowd(least[0]),
+        signs=signs_of(least[0].reply) if least[0].reply.decision == "refusal" else (),
     )
+
+
+def _crowd(trial: Trial) -> tuple[int, int]:
+    must = sum(all(option.outcome for option in usual_options(reason, trial.usual)) for reason in trial.reasons)
+    return must, len(trial.reasons) - must
 
 
 def _strangeness(trial: Trial, assessment: Assessment) -> tuple[Strangeness, int, int]:

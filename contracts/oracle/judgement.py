@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from contracts.oracle.observation import Happened, Observation
+from contracts.oracle.observation import Happened, Observation, Symptom
 
 Kind = Literal["judged", "unjudged", "foreign", "transient", "failed"]
 
@@ -22,7 +22,8 @@ class Judgement:
     the host fits no reading of it in the end. `hints`: for each question, the readings that the answer suggests.
     `provided`: hints that count only if the host looks at the fields before it looks anything up. `lets_in`: the host
     has taken the credentials, which are valid: it looked up what the request names, or carried it out. `crowd`: how many
-    reasons there are to refuse the request. `otherwise`: what the answer breaks if the host follows its usual readings
+    reasons there are that must refuse the request, and that may. `signs`: of a refusal, by which one that is wrong in the
+    same way is known. `otherwise`: what the answer breaks if the host follows its usual readings
     here too; empty if it fits them.
     """
 
@@ -35,7 +36,8 @@ class Judgement:
     happened: Happened | None = None
     accepted: bool = False
     lets_in: bool = False
-    crowd: int = 0
+    crowd: tuple[int, int] = (0, 0)
+    signs: tuple[Symptom, ...] = ()
     otherwise: tuple[Observation, ...] = ()
 
     @property

@@ -6,7 +6,7 @@ wrong code comes to every request that has the same mistake in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from contracts.exchange import Exchange
@@ -17,12 +17,13 @@ from contracts.oracle.observation import Observation, Symptom
 class Example:
     """Answers that break one claim with the same symptoms: the one that shows it best, and how many there are.
 
-    `crowd`: how many other reasons there are to refuse the request, and other claims that the answer breaks.
+    `crowd`: how many reasons must refuse the request, and how many other things speak for or against the answer: reasons
+    that may, and claims that it breaks.
     """
 
     observation: Observation
     exchange: Exchange
-    crowd: int
+    crowd: tuple[int, int]
     times: int = 1
 
     @property
@@ -30,7 +31,7 @@ class Example:
         """The lower, the better: it shows the cause alone, needs the least history, and is small and early."""
         request = self.exchange.request
         steps = len(self.observation.steps)
-        return self.observation.guessed, self.crowd, steps, len(request.payload()), self.exchange.number
+        return self.observation.guessed, sum(self.crowd), steps, len(request.payload()), self.exchange.number
 
 
 @dataclass(slots=True)
@@ -61,12 +62,18 @@ class Case:
         return all(others.intersection(symptoms) for symptoms in self.examples)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cause:
-    """Claims that are broken for one cause: the one that names it, and the others."""
+    """Claims that are broken for one cause: the one that names it, and the others. `symptoms`: of those that are sure."""
 
     main: Case
-    others: tuple[Case, ...] = ()
+    symptoms: set[Symptom]
+    others: list[Case] = field(default_factory=list)
+
+    @property
+    def place(self) -> int:
+        """Its place in the order of finding."""
+        return min(case.place for case in (self.main, *self.others))
 
 
 def causes_of(cases: Iterable[Case]) -> list[Cause]:
@@ -75,17 +82,15 @@ def causes_of(cases: Iterable[Case]) -> list[Cause]:
     A claim that the answer itself shows to be broken names a cause better than one that is only blamed for it, and one
     that is seen alone better than one that is seen beside other mistakes.
     """
-    by_worth = sorted(cases, key=lambda case: (case.best.observation.guessed, case.best.crowd, case.place))
-    mains: list[Case] = []
-    for case in by_worth:
-        if not case.is_explained_by({symptom for main in mains for symptom in main.symptoms}):
-            mains.append(case)
-    causes = [Cause(main, tuple(_explained(main, mains, by_worth))) for main in mains]
-    return sorted(causes, key=lambda cause: min(case.place for case in (cause.main, *cause.others)))
-
-
-def _explained(main: Case, mains: list[Case], cases: list[Case]) -> Iterator[Case]:
-    """Yield the cases that belong to a main one: it is the first that shares a symptom with them."""
-    for case in sorted(cases, key=lambda one: one.place):
-        if case not in mains and next(each for each in mains if each.symptoms & case.symptoms) is main:
-            yield case
+    causes: list[Cause] = []
+    for case in sorted(cases, key=lambda case: (case.best.observation.guessed, case.best.crowd[0], case.place)):
+        cause = next((cause for cause in causes if cause.symptoms & case.symptoms), None)
+        if cause is None or not case.is_explained_by({symptom for each in causes for symptom in each.symptoms}):
+            causes.append(Cause(case, case.symptoms))
+            continue
+        cause.others.append(case)
+        if not case.best.observation.guessed:
+            cause.symptoms |= case.symptoms
+    for cause in causes:
+        cause.others.sort(key=lambda case: case.place)
+    return sorted(causes, key=lambda cause: cause.place)

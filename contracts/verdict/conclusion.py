@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from contracts.exchange import Exchange
-from contracts.oracle.observation import Observation
+from contracts.oracle.observation import Observation, Symptom
 from contracts.verdict.evidence import Conflict
 from contracts.verdict.findings import CONTRADICTION
 from contracts.verdict.others import shows_others
@@ -39,9 +39,16 @@ def _contradiction(conflict: Conflict, record: Record) -> Observation:
         "broken",
         f"{CONTRADICTION} {conflict.question}, as in the other answers: {readings[conflict.usual]}",
         " or ".join(readings[one] for one in sorted(conflict.unusual)) or "an answer that fits no reading",
-        symptoms=(("reading", conflict.question),),
+        guessed=True,
+        symptoms=(("reading", conflict.question), *conflict.signs, *_passed(conflict.question)),
         steps=() if conflict.shown_by is None else (conflict.shown_by,),
     )
+
+
+def _passed(question: str) -> tuple[Symptom, ...]:
+    """Return that one of the mistakes has passed, if the question is how a host reports several at once."""
+    name, _, mistakes = question.partition("/")
+    return tuple(("passed", each) for each in mistakes.split("+")) if name == "many-violations" else ()
 
 
 def _count_what_was_not_sent_again(record: Record) -> None:

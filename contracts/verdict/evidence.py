@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contracts.oracle.judgement import Judgement
-from contracts.oracle.observation import Observation
+from contracts.oracle.observation import Observation, Symptom
 from contracts.oracle.reasons import Implied
 from contracts.oracle.usual import Strangeness
 from openapi.questions import Question, Readings
@@ -19,7 +19,7 @@ class Conflict:
 
     `usual`: the declared reading, or the one that fits most exchanges. `exchange`: the first that does not fit it;
     `unusual`: the readings that this one fits; `claim`: the claim that it breaks. `otherwise`: what it breaks under the
-    usual reading, if that was known then. `shown_by`: an exchange that shows the usual reading; None if it is declared.
+    usual reading, if that was known then. `signs`: see Judgement. `shown_by`: an exchange that shows the usual reading; None if it is declared.
     """
 
     question: str
@@ -28,6 +28,7 @@ class Conflict:
     exchange: int
     unusual: frozenset[str]
     otherwise: tuple[Observation, ...] = ()
+    signs: tuple[Symptom, ...] = ()
     shown_by: int | None = None
 
 
@@ -53,6 +54,7 @@ class _Note:
     exchange: int
     claim: str = ""
     otherwise: tuple[Observation, ...] = ()
+    signs: tuple[Symptom, ...] = ()
 
 
 class Evidence:
@@ -72,7 +74,7 @@ class Evidence:
     def add(self, judgement: Judgement, exchange: int) -> None:
         """Add the evidence of one exchange. Readings that it implies may conflict; hints never do."""
         for key, readings in judgement.implies.items():
-            note = _Note(readings, exchange, judgement.blames[key], judgement.otherwise)
+            note = _Note(readings, exchange, judgement.blames[key], judgement.otherwise, judgement.signs)
             self._notes.setdefault(key, []).append(note)
             self._votes.setdefault(key, Counter()).update(readings)
         for notes, hints in ((self._hints, judgement.hints), (self._provided, judgement.provided)):
@@ -181,6 +183,7 @@ class Evidence:
             first.exchange,
             first.readings,
             otherwise=first.otherwise,
+            signs=first.signs,
             shown_by=None if question in self._declared else shown_by,
         )
 

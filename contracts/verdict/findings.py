@@ -64,7 +64,7 @@ class Findings:
         self._only = only
         self._cases: dict[tuple[str, Level], Case] = {}
 
-    def add(self, observation: Observation, exchange: Exchange, *, crowd: int = 0) -> None:
+    def add(self, observation: Observation, exchange: Exchange, *, crowd: tuple[int, int] = (0, 0)) -> None:
         """Add a broken observation, unless `only` does not select its claim. `crowd`: see Example.
 
         A budget is no claim, so `only` does not concern it.

@@ -171,13 +171,14 @@ class Record:
             self.findings.add(_too_slow(exchange.answer.seconds, self._max_latency), exchange)
         self.tally.count(judgement.observations, seconds=exchange.answer.seconds)
         self.evidence.add(judgement, exchange.number)
+        is_success = judgement.accepted and exchange.request.credentials in VALID_CREDENTIALS
+        # Whoever lists data by hand may leave out enrolments that are there, unless they call it complete.
+        if is_success and exchange.opening and (self.target.complete or not self.target.from_file):
+            self.history.declare_fresh()
         remember(self.history, exchange, judgement, self.subjects)
-        if judgement.accepted and exchange.request.credentials in VALID_CREDENTIALS:
-            self.successes += 1
-            # Whoever lists data by hand may leave out enrolments that are there, unless they call it complete.
-            if exchange.opening and (self.target.complete or not self.target.from_file):
-                self.history.declare_fresh()
-        crowd = judgement.crowd + len(judgement.broken)
+        self.successes += is_success
+        must, may = judgement.crowd
+        crowd = must, may + len(judgement.broken)
         for observation in judgement.observations:
             if observation.verdict == "broken":
                 self.findings.add(observation, exchange, crowd=crowd)

@@ -9,7 +9,7 @@ from contracts.oracle.acceptance.already_enrolled import judge_already_enrolled
 from contracts.oracle.acceptance.success import judge_success
 from contracts.oracle.assessment import Assessment, texts
 from contracts.oracle.attribution import WARNINGS
-from contracts.oracle.observation import Difference, Happened
+from contracts.oracle.observation import Difference, Happened, Symptom
 from contracts.oracle.reasons import Reason, reading
 from contracts.oracle.reply import Reply, has_strays, part
 from contracts.oracle.trial import Candidate, Trial
@@ -56,14 +56,12 @@ def _should_be_refused(trial: Trial, reason: Reason) -> Assessment:
     claim = reason.claims[0] if reason.claims else trial.claim
     outcome = next((option.outcome for option in reason.options if option.outcome in trial.outcomes), None)
     row = trial.outcomes[outcome] if outcome else None
-    is_field = row is not None and row.stage == "validation"
     assessment.breaks(
         claim,
         "a refusal",
         _accepted(reply),
         occasion=reason.what,
-        # One field that the host does not look at lets several kinds of wrong values pass.
-        symptoms=(("passed", outcome if outcome and is_field else claim),),
+        symptoms=_passed(trial, reason) or (("passed", claim),),
         difference=Difference("/errors/0/code", (row.code,), NOTHING) if row else None,
     )
     if reply.decision == "success":
@@ -74,6 +72,14 @@ def _should_be_refused(trial: Trial, reason: Reason) -> Assessment:
 
 def _accepted(reply: Reply) -> str:
     return f"HTTP {reply.status} and " + ("a success" if reply.decision == "success" else "no more than a warning")
+
+
+def _passed(trial: Trial, decisive: Reason) -> tuple[Symptom, ...]:
+    """Return the fields that the host has let pass. One that it does not look at lets several kinds of wrong values in."""
+    reasons = (decisive, *(reason for reason in trial.fields if reason is not decisive))
+    named = (option.outcome for reason in reasons for option in reason.options)
+    rows = dict.fromkeys(name for name in named if name and name in trial.outcomes)
+    return tuple(("passed", name) for name in rows if trial.outcomes[name].stage == "validation")
 
 
 def _customer_shown(trial: Trial) -> Customer | None:

@@ -86,4 +86,5 @@ def _blank(described: Described, path: Path, value: str, not_found: str | None) 
     if path == ("promotion", "id"):
         # A blank id is no defect where the other id is enough, or wins.
         options.append(Option(None, decides=False))
-    return Reason(f"{name} is blank", (f"request.{name}.required",), tuple(options), kind="blank")
+    claim = f"request.{name}.{'values' if path in described.listed else 'required'}"
+    return Reason(f"{name} is blank", (claim,), tuple(options), kind="blank")

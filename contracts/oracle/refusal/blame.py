@@ -25,26 +25,23 @@ from contracts.oracle.usual import usual_options
 _ERRORS: Final = "response.errors.filled"
 
 
-def blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem) -> None:
+def blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem, signs: tuple[Symptom, ...]) -> None:
     """Record which claim an error breaks that answers no reason of the request.
 
     A reason that must be answered with a refusal comes first. Whether it must is told by the readings that the host has
-    shown elsewhere, then by the defaults.
+    shown elsewhere, then by the defaults. `signs`: those of all errors of the answer that answer no reason.
     """
-    got, symptoms = _described(trial.reply, error), _symptoms(trial, error)
+    got = _described(trial.reply, error)
     answered = [reason for reason in trial.reasons if any(option.outcome for option in reason.options)]
     refusing = [r for r in answered if r.kind == "type" or all(o.outcome for o in usual_options(r, trial.usual))]
     if is_not_the_call(trial.reply, error is NO_ERROR, refusing, trial.outcomes):
-        assessment.breaks("call.path", "an answer of the call", got, symptoms=symptoms)
+        assessment.breaks("call.path", "an answer of the call", got, symptoms=signs)
         return
     says_nothing = error is NO_ERROR and 400 <= trial.reply.status < 500
-    is_about_another = error.says in WARNINGS or not answered
-    if is_about_another or (not refusing and (_names_a_row(error) or 200 <= trial.reply.status < 300)):
+    if error.says in WARNINGS or not answered or (not refusing and _is_of_another(trial, error)):
         claim, guessed = claim_of_good_request(trial, error)
         difference = Difference("/errors", (None,), _part(trial.reply.body, "errors"))
-        assessment.breaks(
-            claim, "the request is accepted", got, symptoms=symptoms, guessed=guessed, difference=difference
-        )
+        assessment.breaks(claim, "the request is accepted", got, symptoms=signs, guessed=guessed, difference=difference)
         return
     reason = culprit(refusing or answered)
     claim = claim_of_reason(trial, reason, error.says) if refusing else claim_of_doubt(trial, answered)
@@ -58,26 +55,17 @@ def blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem) ->
         " or ".join(_expected(trial, outcome) for outcome in options),
         got,
         occasion=reason.what,
-        symptoms=(*symptoms, *_passed(trial, error, reason)),
+        symptoms=(*signs, *_passed(trial, error, reason), *_swapped(error, reason)),
         guessed=not refusing and not says_nothing,
         difference=_difference(trial, error, [*options]),
     )
 
 
-def _names_a_row(error: ErrorItem) -> bool:
-    return bool(error.names or error.says)
-
-
-def _symptoms(trial: Trial, error: ErrorItem) -> tuple[Symptom, ...]:
-    """Return in which way a refusal is wrong, whatever was asked."""
-    if error is NO_ERROR:
-        form = "silent" if trial.reply.body is not NOTHING else "no JSON"
-        return ((form, str(trial.reply.status)),)
-    if error.says:
-        return (("error", error.says),)
-    if error.names and len(error.names) == 1:
-        return (("error", *error.names),)
-    return (("error", as_json(error.code), as_json(error.message)),)
+def _is_of_another(trial: Trial, error: ErrorItem) -> bool:
+    """The refusal is not about a field that may be refused: it names what was looked up, or is none."""
+    row = error.says or ("".join(error.names) if len(error.names) == 1 else "")
+    looked_up = row in trial.outcomes and trial.outcomes[row].stage != "validation"
+    return looked_up or 200 <= trial.reply.status < 300
 
 
 def _passed(trial: Trial, error: ErrorItem, reason: Reason) -> tuple[Symptom, ...]:
@@ -87,6 +75,14 @@ def _passed(trial: Trial, error: ErrorItem, reason: Reason) -> tuple[Symptom, ..
     if outcome and trial.outcomes[outcome].stage == "validation" and stages and "validation" not in stages:
         return (("passed", outcome),)
     return ()
+
+
+def _swapped(error: ErrorItem, reason: Reason) -> tuple[Symptom, ...]:
+    """Return the symptom that the error of one mistake stands for another: two may stand for each other."""
+    rows = {option.outcome for option in reason.options if option.outcome not in (None, PLAIN)}
+    if len(rows) != 1 or len(error.names) != 1:
+        return ()
+    return (("instead", *sorted({*map(str, rows), *error.names})),)
 
 
 def _expected(trial: Trial, outcome: str | None) -> str:

@@ -13,6 +13,7 @@ from contracts.oracle.reasons import ANY, PLAIN, Option, Reason, reading
 from contracts.oracle.refusal.blame import blame_unexplained
 from contracts.oracle.refusal.explanations import NO_ERROR, explain, is_wordless, sole_reasons
 from contracts.oracle.refusal.order import note_number, note_precedence
+from contracts.oracle.refusal.signs import sign_of
 from contracts.oracle.refusal.statuses import judge_status
 from contracts.oracle.reply import ErrorItem, has_strays, is_foreign, part, sentence_ends
 from contracts.oracle.trial import Trial
@@ -27,9 +28,11 @@ def judge_refusal(trial: Trial) -> Assessment:
         return _judge_silence(trial)
     errors = trial.reply.errors or (NO_ERROR,)
     explained = [(error, explain(error, reasons, trial.reply.status)) for error in errors]
+    # Errors that are wrong in one answer are so for one cause.
+    signs = tuple(sign_of(trial.reply, error) for error, explanations in explained if not explanations)
     for error, explanations in explained:
         if not explanations:
-            blame_unexplained(assessment, trial, error)
+            blame_unexplained(assessment, trial, error, signs)
         elif not is_wordless(error, explanations):
             _note_extent(assessment, trial, error, [reason for reason, _ in explanations])
     for reason, options in sole_reasons(explanations for _, explanations in explained).items():
@@ -52,7 +55,7 @@ def _judge_silence(trial: Trial) -> Assessment:
     if wordless and is_foreign(reply):
         assessment.leave_open(trial.claim, *(claim for reason in wordless for claim in reason.claims))
     else:
-        blame_unexplained(assessment, trial, NO_ERROR)
+        blame_unexplained(assessment, trial, NO_ERROR, (sign_of(trial.reply, NO_ERROR),))
         _judge_form(assessment, trial)
     return assessment
 
