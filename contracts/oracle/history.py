@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from contracts.oracle.seats import Ids, Key, Seats
 from openapi.world import Customer, Promotion, World
 
 # What an answer reports. full: that the customer is already enrolled, or a limit reached. unclear: something that the host
@@ -14,8 +15,6 @@ from openapi.world import Customer, Promotion, World
 Event = Literal["enrolled", "opted_in", "full", "unclear"]
 # So many exchanges at most are named as those that led to a state.
 _STEPS: Final = 5
-# Names a membership: the place of the customer in the test data, and the promotion's string id.
-Key = tuple[int, str]
 
 
 @dataclass(slots=True)
@@ -42,6 +41,17 @@ class Membership:
         """Something has happened to the customer in the promotion, or an answer may have been lost."""
         return bool(self.enrolments or self.opted_in or self.full)
 
+    @property
+    def state(self) -> tuple[object, ...]:
+        """All of it but the exchanges, in a form that can be compared."""
+        flags = self.certain, self.enrolments, self.opted_in, self.maybe_opted_in, self.full
+        return *flags, frozenset(self.enrollment_ids), frozenset(self.optin_ids)
+
+    def fork(self) -> Membership:
+        """Return a copy that changes by itself."""
+        enrollment_ids, optin_ids, exchanges = list(self.enrollment_ids), list(self.optin_ids), list(self.exchanges)
+        return replace(self, enrollment_ids=enrollment_ids, optin_ids=optin_ids, exchanges=exchanges)
+
 
 class History:
     """Remembers memberships, the enrolments of each promotion, whose each id is, and the requestIds that were sent.
@@ -55,12 +65,9 @@ class History:
         self.shared = shared
         self.request_ids: set[str] = set()
         self._memberships: dict[Key, Membership] = {}
-        self._taken: dict[str, int] = {}
-        self._takers: dict[str, list[int]] = {}
-        self._first_shown: dict[tuple[str, str], int] = {}
+        self._seats: dict[str, Seats] = {}
+        self._ids = Ids()
         self._doubted: set[tuple[int | None, str | None]] = set()
-        self._uncertain_seats: set[str] = set()
-        self._owners: dict[tuple[str, str], Key] = {}
         self._places: dict[Customer, int] = {}
         for place, customer in enumerate(data.customers):
             self._places.setdefault(customer, place)
@@ -73,41 +80,25 @@ class History:
             if entry.optin_id:
                 membership.optin_ids.append(entry.optin_id)
                 membership.maybe_opted_in = True
-            self._taken[entry.promotion] = self._taken.get(entry.promotion, 0) + 1
-            self._own("enrollmentId", entry.enrollment_id, (place, entry.promotion))
-            self._own("optinId", entry.optin_id, (place, entry.promotion))
+            self._seats.setdefault(entry.promotion, Seats()).taken += 1
+            self._ids.add("enrollmentId", entry.enrollment_id, (place, entry.promotion))
+            self._ids.add("optinId", entry.optin_id, (place, entry.promotion))
 
     def fork(self, keys: Iterable[Key]) -> History:
         """Return a copy in which what becomes of these memberships and their promotions stays unknown to the original."""
         branch = copy(self)
         branch._memberships = dict(self._memberships)
-        branch._taken, branch._owners = dict(self._taken), dict(self._owners)
-        branch._takers = {promotion: list(numbers) for promotion, numbers in self._takers.items()}
-        branch._first_shown = dict(self._first_shown)
-        branch._uncertain_seats, branch._doubted = set(self._uncertain_seats), set(self._doubted)
+        branch._seats = {promotion: seats.fork() for promotion, seats in self._seats.items()}
+        branch._ids, branch._doubted = self._ids.fork(), set(self._doubted)
         for key in keys:
-            known = self._memberships.get(key)
-            if known:
-                branch._memberships[key] = replace(
-                    known,
-                    enrollment_ids=list(known.enrollment_ids),
-                    optin_ids=list(known.optin_ids),
-                    exchanges=list(known.exchanges),
-                )
+            if key in self._memberships:
+                branch._memberships[key] = self._memberships[key].fork()
         return branch
 
     def state(self, keys: Iterable[Key]) -> tuple[object, ...]:
         """Return what is known of these memberships and their promotions, in a form that can be compared."""
-        return tuple(
-            (
-                known and (known.certain, known.enrolments, known.opted_in, known.maybe_opted_in, known.full),
-                known and (frozenset(known.enrollment_ids), frozenset(known.optin_ids)),
-                self._taken.get(key[1], 0),
-                key[1] in self._uncertain_seats,
-            )
-            for key in sorted(keys)
-            for known in (self._memberships.get(key),)
-        )
+        known = ((self._memberships.get(key), self._seats.get(key[1], Seats())) for key in sorted(keys))
+        return tuple((member and member.state, seats.taken, seats.certain) for member, seats in known)
 
     def declare_fresh(self) -> None:
         """Record that nobody was enrolled before the run but the customers whom the test data lists as enrolled."""
@@ -116,11 +107,12 @@ class History:
         self.fresh = True
         for membership in self._memberships.values():
             membership.certain = True
-        self._uncertain_seats.clear()
+        for seats in self._seats.values():
+            seats.certain = True
 
     def membership(self, customer: Customer, promotion: Promotion) -> Membership:
         """Return what is known of a customer in a promotion."""
-        key = self._key(customer, promotion)
+        key = self.key(customer, promotion)
         known = self._memberships.get(key)
         place, name = key
         certain = self.fresh and not self._doubted & {(place, None), (None, name), (None, None)}
@@ -132,35 +124,34 @@ class History:
 
     def seats_taken(self, promotion: Promotion) -> int:
         """Return how many enrolments of a promotion are known to have been made."""
-        return self._taken.get(promotion.id, 0)
+        return self._seats.get(promotion.id, Seats()).taken
 
     def seats_certain(self, promotion: Promotion) -> bool:
         """No enrolment of the promotion can have been made that is not known of."""
         is_doubted = any(name in (None, promotion.id) for _, name in self._doubted)
-        return self.fresh and promotion.id not in self._uncertain_seats and not is_doubted
+        return self.fresh and self._seats.get(promotion.id, Seats()).certain and not is_doubted
 
     def steps(self, customer: Customer, promotion: Promotion) -> tuple[int, ...]:
         """Return the numbers of the exchanges that led to what is known of a customer in a promotion, the last few.
 
         Where the customer is not enrolled, they are those that took the seats of a promotion which has a limit.
         """
-        known = self._memberships.get(self._key(customer, promotion))
+        known = self._memberships.get(self.key(customer, promotion))
         own = known.exchanges if known else []
-        takers = self._takers.get(promotion.id, []) if promotion.limit_per_promotion else []
+        takers = self._seats.get(promotion.id, Seats()).takers if promotion.limit_per_promotion else []
         return tuple((own or takers)[-_STEPS:])
 
     def first_shown(self, kind: str, value: str) -> tuple[int, ...]:
         """Return the number of the exchange that showed an id first; nothing if none did. `kind`: as in `owner`."""
-        number = self._first_shown.get((kind, value))
-        return () if number is None else (number,)
+        return self._ids.first_shown(kind, value)
 
     def owner(self, kind: str, value: str) -> Key | None:
         """Return the key of the membership that an id was first seen with. `kind`: enrollmentId or optinId."""
-        return self._owners.get((kind, value))
+        return self._ids.owner(kind, value)
 
     def key(self, customer: Customer, promotion: Promotion) -> Key:
         """Return the key of a membership."""
-        return self._key(customer, promotion)
+        return self._places[customer], promotion.id
 
     def record(
         self,
@@ -180,7 +171,7 @@ class History:
             place = self._places[customer] if customer else None
             self._doubted.add((place, promotion.id if promotion else None))
             return
-        key = self._key(customer, promotion)
+        key, seats = self.key(customer, promotion), self._seats.setdefault(promotion.id, Seats())
         membership = self._memberships.setdefault(key, Membership(certain=self.fresh))
         if exchange:
             membership.exchanges.append(exchange)
@@ -189,11 +180,11 @@ class History:
         if event == "full":
             membership.full = True
             if not membership.enrolments:
-                self._uncertain_seats.add(promotion.id)
+                seats.certain = False
         if event == "enrolled" or (event == "opted_in" and not membership.enrolments):
             membership.enrolments += 1
-            self._taken[promotion.id] = self._taken.get(promotion.id, 0) + 1
-            self._takers.setdefault(promotion.id, []).append(exchange)
+            seats.taken += 1
+            seats.takers.append(exchange)
         if event == "opted_in":
             membership.opted_in = True
         for kind, value, known in (
@@ -202,19 +193,10 @@ class History:
         ):
             if value and value not in known:
                 known.append(value)
-            self._own(kind, value, key)
-            if value and exchange:
-                self._first_shown.setdefault((kind, value), exchange)
+            self._ids.add(kind, value, key, exchange)
 
     def doubt(self, customer: Customer, promotion: Promotion) -> None:
         """Remember that an enrolment may have been made: the answer was lost, or was an error."""
-        key = self._key(customer, promotion)
+        key = self.key(customer, promotion)
         self._memberships.setdefault(key, Membership(certain=False)).certain = False
-        self._uncertain_seats.add(promotion.id)
-
-    def _own(self, kind: str, value: str | None, key: Key) -> None:
-        if value:
-            self._owners.setdefault((kind, value), key)
-
-    def _key(self, customer: Customer, promotion: Promotion) -> Key:
-        return self._places[customer], promotion.id
+        self._seats.setdefault(promotion.id, Seats()).certain = False

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contracts.oracle.assessment import in_common
-from contracts.oracle.history import History, Key
+from contracts.oracle.history import History
 from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
+from contracts.oracle.seats import Key
 
 # Of more requests than these for one customer or one limit, only the order in which they were sent is tried.
 _MOST: Final = 6

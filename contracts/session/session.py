@@ -49,8 +49,7 @@ class Session:
         self.request_ids = request_ids
         self.stopped: Stop | None = None
         self.control: Request | None = None
-        self.permission = permission
-        self.pacer = pacer
+        self.permission, self.pacer = permission, pacer
         wire.before_token = self._count_token
 
     def ask(self, request: Request, *about: str, opening: bool = False) -> Exchange | None:
@@ -121,14 +120,12 @@ class Session:
         intent = self.permission.check(request, names_test_data=self.record.names_test_data)
         self.pacer.wait()
         self.record.login = dialect.login
-        if request.credentials == "valid" and dialect.login == "oauth":
-            request = replace(request, credentials="oauth")  # so that a refusal counts against OAuth, not Basic
-        return request, intent
+        return _as_sent(request, dialect), intent
 
     def has_failed_fast(self) -> bool:
         """Stop the run if a claim is broken and the user wants it to end there. Return whether that is so."""
-        is_over = self.pacer.fail_fast and self.record.has_failed()
-        self.stop(Stop("stopped at the first broken claim (--fail-fast)") if is_over else None)
+        if is_over := self.pacer.fail_fast and self.record.has_failed():
+            self.stop(Stop("stopped at the first broken claim (--fail-fast)"))
         return is_over
 
     def _send(self, draft: Exchange, dialect: Dialect) -> Exchange | None:
@@ -168,28 +165,46 @@ class Session:
                 raise
             return replace(NO_ANSWER, kept=error.kept)
         except TokenRefused as refused:
-            if request.credentials not in VALID_CREDENTIALS:
-                return None
-            # An endpoint that is busy or down says nothing of the call, like a gateway; otherwise it refuses the client.
-            is_later = refused.answer.status == 429 or refused.answer.status >= 500
-            status, headers = (503, refused.answer.headers) if is_later else (401, {})
-            return replace(NO_ANSWER, status=status, headers=headers, content=str(refused).encode())
+            return _in_place_of(refused) if request.credentials in VALID_CREDENTIALS else None
         finally:
             self.record.credentials = self.wire.tokens.issued
             self.record.secrets |= self.record.credentials
 
     def _count_refusal(self, exchange: Exchange, *, judged: bool) -> None:
-        """Stop the run after too many refusals in a row: any refusal of a live host; on others, what is left unjudged."""
+        """Stop the run after too many refusals in a row: any of a live host; on others, what is left unjudged."""
         live, status = self.record.target.live, exchange.answer.status
-        is_refusal = not judged or (live and (status in (*UNAUTHENTICATED, 429) or status >= 500 or not status))
-        is_expected = exchange.request.credentials not in VALID_CREDENTIALS or not exchange.request.is_plain_call
-        self.stop(self.pacer.count_refusal(status, unexpected=is_refusal and not is_expected, live=live))
+        unexpected = not _is_to_be_refused(exchange.request) and (not judged or (live and _is_refusal(status)))
+        self.stop(self.pacer.count_refusal(status, unexpected=unexpected, live=live))
         if self.record.retries.engine_down:
             self.stop(Stop("the promotion engine of the host is down: no enrolment succeeds", host_unusable=True))
 
     def stop(self, stop: Stop | None) -> None:
         """Let the run end here, if there is a reason. The first reason counts."""
         self.stopped = self.stopped or stop
+
+
+def _as_sent(request: Request, dialect: Dialect) -> Request:
+    """Return a request with the kind of credentials that it carries, so that a refusal counts against that kind."""
+    by_token = request.credentials == "valid" and dialect.login == "oauth"
+    return replace(request, credentials="oauth") if by_token else request
+
+
+def _is_refusal(status: int) -> bool:
+    return not status or status in (*UNAUTHENTICATED, 429) or status >= 500
+
+
+def _is_to_be_refused(request: Request) -> bool:
+    return request.credentials not in VALID_CREDENTIALS or not request.is_plain_call
+
+
+def _in_place_of(refused: TokenRefused) -> Answer:
+    """Return what stands for an answer where no token was issued.
+
+    An endpoint that is busy or down says nothing of the call, like a gateway; otherwise it refuses the client.
+    """
+    is_later = refused.answer.status == 429 or refused.answer.status >= 500
+    status, headers = (503, refused.answer.headers) if is_later else (401, {})
+    return replace(NO_ANSWER, status=status, headers=headers, content=str(refused).encode())
 
 
 def refuses_token(exchange: Exchange) -> bool:

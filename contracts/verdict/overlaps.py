@@ -12,10 +12,11 @@ from itertools import groupby
 from typing import Final
 
 from contracts.exchange import Exchange
-from contracts.oracle.history import History, Key
+from contracts.oracle.history import History
 from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
 from contracts.oracle.orders import Explained, Overlap, explain
+from contracts.oracle.seats import Key
 from contracts.verdict.record import SENT_AGAIN, Record, Subject, doubt, remember
 from contracts.verdict.retries import Settled
 
