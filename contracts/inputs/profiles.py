@@ -13,6 +13,7 @@ class Profile:
 
     `pairs`: requests with two wrong values. `echoes`: requests with a generated requestId. `fuzz`: requests of each
     Schemathesis lane. `journeys`: sequences of `steps` requests. `repeats`: how often the same request is repeated.
+    `strength`: how many values of different fields meet in some request, whichever they are.
     """
 
     name: str
@@ -22,11 +23,12 @@ class Profile:
     journeys: int
     steps: int
     repeats: int
+    strength: int = 2
 
 
 DEFAULT: Final = Profile("default", pairs=300, echoes=150, fuzz=100, journeys=20, steps=40, repeats=120)
 PROFILES: Final[Mapping[str, Profile]] = {
     "quick": Profile("quick", pairs=60, echoes=40, fuzz=20, journeys=5, steps=25, repeats=45),
     "default": DEFAULT,
-    "thorough": Profile("thorough", pairs=3000, echoes=1500, fuzz=1000, journeys=100, steps=80, repeats=400),
+    "thorough": Profile("thorough", pairs=3000, echoes=1500, fuzz=1000, journeys=100, steps=80, repeats=400, strength=3),
 }
