@@ -30,5 +30,7 @@ DEFAULT: Final = Profile("default", pairs=300, echoes=150, fuzz=100, journeys=20
 PROFILES: Final[Mapping[str, Profile]] = {
     "quick": Profile("quick", pairs=60, echoes=40, fuzz=20, journeys=5, steps=25, repeats=45),
     "default": DEFAULT,
-    "thorough": Profile("thorough", pairs=3000, echoes=1500, fuzz=1000, journeys=100, steps=80, repeats=400, strength=3),
+    "thorough": Profile(
+        "thorough", pairs=3000, echoes=1500, fuzz=1000, journeys=100, steps=80, repeats=400, strength=3
+    ),
 }

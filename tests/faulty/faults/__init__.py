@@ -11,7 +11,10 @@ from tests.faulty.faults import (
     fitness,
     identifiers,
     inconsistent,
+    limits,
     lookups,
+    milestones,
+    products,
 )
 from tests.faulty.faults.fault import Fault
 
@@ -27,6 +30,9 @@ FAULTS: tuple[Fault, ...] = (
     *echoes.FAULTS,
     *answers.FAULTS,
     *inconsistent.FAULTS,
+    *products.FAULTS,
+    *milestones.FAULTS,
+    *limits.FAULTS,
 )
 
 
