@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle, product
 from typing import Any, Final
 
 from contracts.exchange import NOTHING
 from contracts.inputs.covering import covering
 from contracts.inputs.roles import IDENTIFIERS, Roles, identifier_names, identifier_value
+from openapi.document import Document
 from openapi.world import Customer, Promotion
 
 ACTIONS: Final = ("ENROL", "OPT_IN")
@@ -29,12 +31,11 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of the page that must refuse a request: what it names, and the claim. `stranger`: nobody has the identifier."""
+    """What a request names, and the claims that it tests. `program`: another one than that of the promotion."""
 
     about: tuple[str, ...]
     promotion: Promotion | None
     program: int | None = None
-    stranger: bool = False
 
 
 class Ways:
@@ -58,27 +59,29 @@ class Ways:
         return {"by": by, "source": source}
 
 
+def listed_sources(document: Document) -> list[str]:
+    """Return the sources that the page lists. "Body parameters" row 9."""
+    field = next(f for f in document.request_fields if f.path == ("customer", "source"))
+    return [source for source in field.schema["enum"] if source is not None]
+
+
 def must_be_refused(roles: Roles, sources: Sequence[str], *, strength: int) -> Iterator[Asking]:
     """Yield requests that a row of the page refuses whatever their action, identifier and source are.
 
     `sources`: those that the page lists. OPT_IN of a type that does not support it, and an engine that is down, have
     one action only.
     """
+    yield from _look_ups_that_fail(roles, sources)
     for rows, actions in (
         (list(_rows_for_both(roles)), ACTIONS),
         ([_Row(("error.opt_in_not_supported",), p) for p in _of_each_kind(roles.enrolable, "LOYALTY")], ("OPT_IN",)),
         ([_Row(("error.engine_error",), p) for p in roles.engine_down[:1]], ("ENROL",)),
     ):
         for drawn in covering(_factors(roles, sources, rows=rows, actions=actions), strength=strength):
-            row = drawn["row"]
-            customer = None if row.stranger else _customer(roles, drawn["source"], drawn["by"])
-            if row.stranger and drawn["by"] not in identifier_names(roles.target.absent.customer):
-                continue
+            row, (action, by), source = drawn["row"], drawn["way"], drawn["source"]
+            customer = _customer(roles, source, by)
             changes = {} if row.program is None else {"programId": row.program}
-            body = roles.body(
-                row.promotion, customer, action=drawn["action"], by=drawn["by"], source=drawn["source"], **changes
-            )
-            yield Asking(body, row.about)
+            yield Asking(roles.body(row.promotion, customer, action=action, by=by, source=source, **changes), row.about)
 
 
 def must_be_accepted(
@@ -87,20 +90,35 @@ def must_be_accepted(
     """Yield requests that a host must carry out, or answer as already enrolled."""
     factors = _factors(roles, sources, rows=[_Row((), promotion) for promotion in promotions], actions=(action,))
     for drawn in covering(factors, strength=strength):
-        customer = _customer(roles, drawn["source"], drawn["by"])
-        body = roles.body(drawn["row"].promotion, customer, action=action, by=drawn["by"], source=drawn["source"])
-        yield Asking(body)
+        (_, by), source = drawn["way"], drawn["source"]
+        body = roles.body(drawn["row"].promotion, _customer(roles, source, by), action=action, by=by, source=source)
+        yield Asking(body, ("request.customer.source.optional",) if source is NOTHING else ())
+
+
+def _look_ups_that_fail(roles: Roles, sources: Sequence[str]) -> Iterator[Asking]:
+    """Yield a customer who does not exist, and the program of another promotion, in each way and with each promotion.
+
+    The sources take turns: what is not found is registered nowhere.
+    """
+    programs = [program.id for program in roles.target.data.programs]
+    absent = roles.target.absent.customer
+    turns = cycle((*sources, NOTHING))
+    for promotion, (action, by) in product(_of_each_kind(roles.enrolable), _ways(roles, ACTIONS)):
+        if by in identifier_names(absent):
+            body = roles.body(promotion, None, action=action, by=by, source=next(turns))
+            yield Asking(body, ("error.customer_not_found",))
+        for other in [program for program in programs if program != promotion.program_id][:1]:
+            source = next(turns)
+            customer = _customer(roles, source, by)
+            yield Asking(roles.body(promotion, customer, action=action, by=by, source=source, programId=other))
 
 
 def _rows_for_both(roles: Roles) -> Iterator[_Row]:
     yield _Row(("error.promotion_not_found",), None)
     yield from (_Row(("error.promotion_inactive",), promotion) for promotion in roles.inactive)
     yield from (_Row(("error.generic_not_eligible",), promotion) for promotion in roles.generic)
-    programs = [program.id for program in roles.target.data.programs]
     for promotion in _of_each_kind(roles.enrolable):
         yield _Row(("error.program_not_found",), promotion, program=roles.target.absent.program_id)
-        yield from (_Row((), promotion, program=other) for other in programs if other != promotion.program_id)
-        yield _Row(("error.customer_not_found",), promotion, stranger=True)
 
 
 def _of_each_kind(promotions: Iterable[Promotion], *types: str) -> list[Promotion]:
@@ -115,8 +133,13 @@ def _of_each_kind(promotions: Iterable[Promotion], *types: str) -> list[Promotio
 def _factors(
     roles: Roles, sources: Sequence[str], *, rows: Sequence[_Row], actions: Sequence[str]
 ) -> dict[str, Sequence[Any]]:
+    """Return what is to meet. Action and identifier are one factor, so that each row meets each pair of them."""
+    return {"row": rows, "way": _ways(roles, actions), "source": (*sources, NOTHING)}
+
+
+def _ways(roles: Roles, actions: Sequence[str]) -> list[tuple[str, str]]:
     known = [name for name in IDENTIFIERS if any(identifier_value(customer, name) for customer in roles.customers)]
-    return {"row": rows, "action": actions, "by": known, "source": (*sources, NOTHING)}
+    return list(product(actions, known))
 
 
 def _customer(roles: Roles, source: Any, by: str) -> Customer:

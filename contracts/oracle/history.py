@@ -7,9 +7,9 @@ from typing import Literal
 
 from openapi.world import Customer, Promotion, World
 
-# What an answer reports. full: that the customer is already enrolled, or a limit reached. unclear: something that the host
+# What an answer reports. again: the same as an earlier answer to the same request. full: that the customer is already enrolled, or a limit reached. unclear: something that the host
 # should have refused, so that nobody can tell what it has done.
-Event = Literal["enrolled", "opted_in", "full", "unclear"]
+Event = Literal["enrolled", "opted_in", "full", "unclear", "again"]
 
 
 @dataclass(slots=True)

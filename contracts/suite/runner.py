@@ -17,7 +17,18 @@ from contracts.suite.isolation import isolated
 
 _SUITE: Final = Path(__file__).parent
 # In this order: `examples` sends the first enrolment; the parts that use up test data come last.
-PARTS: Final = ("examples", "fields", "rules", "products", "credentials", "transport", "echo", "journeys", "fuzz")
+PARTS: Final = (
+    "examples",
+    "fields",
+    "rules",
+    "products",
+    "credentials",
+    "transport",
+    "echo",
+    "limits",
+    "journeys",
+    "fuzz",
+)
 # On a live host: the safe list, then the permitted enrolments.
 LIVE_PARTS: Final = ("live", "permitted")
 

@@ -199,10 +199,10 @@ FAULTS = (
         (_move(promotion=_always, only=2, by=1),),
     ),
     Fault(
-        "limit-of-a-promotion-one-too-few-only-of-three",
-        "A limit of 3 for the promotion lets 2 in.",
+        "limit-of-a-promotion-one-too-few-only-of-two",
+        "A limit of 2 for the promotion lets 1 in.",
         ("warning.limit_reached",),
-        (_move(promotion=_always, only=3, by=-1),),
+        (_move(promotion=_always, only=2, by=-1),),
     ),
     Fault(
         "limit-of-a-promotion-one-too-many-from-everywhere",
