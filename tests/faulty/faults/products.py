@@ -127,10 +127,10 @@ _ACCEPTED = (
         (unmiss("no promotion", meets("OPT_IN", "email", status="PAUSED")),),
     ),
     Fault(
-        "draft-accepted-by-mobile-from-line",
-        "A DRAFT promotion takes customers from LINE who are named by mobile.",
+        "draft-accepted-from-line",
+        "A DRAFT promotion takes customers from LINE.",
         ("error.promotion_inactive",),
-        (unmiss("no promotion", meets(by="mobile", source="LINE", status="DRAFT")),),
+        (unmiss("no promotion", meets(source="LINE", status="DRAFT")),),
     ),
     Fault(
         "stopped-accepted-from-jd",
