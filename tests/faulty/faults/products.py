@@ -139,10 +139,10 @@ _ACCEPTED = (
         (unmiss("no promotion", meets(source="JD", status="STOPPED")),),
     ),
     Fault(
-        "completed-accepted-without-source-on-opt-in",
-        "A COMPLETED promotion takes OPT_IN without a source.",
+        "completed-accepted-without-source",
+        "A COMPLETED promotion takes requests without a source.",
         ("error.promotion_inactive",),
-        (unmiss("no promotion", meets("OPT_IN", source=ABSENT, status="COMPLETED")),),
+        (unmiss("no promotion", meets(source=ABSENT, status="COMPLETED")),),
     ),
     Fault(
         "pending-approval-accepted-from-everywhere",
