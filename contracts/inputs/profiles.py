@@ -15,7 +15,8 @@ class Profile:
     Schemathesis lane. `journeys`: sequences of `steps` requests. `repeats`: how often the same request is repeated.
     `each_alone`: characters that hosts are likely to lose are also sent one by one.
     `rounds`: how often different requests are sent at the same moment. `connections`: over how many connections a
-    hundred requests are sent each. `rest`: seconds in which nothing is sent, once.
+    hundred requests are sent each. `rest`: seconds in which nothing is sent, once. `strength`: how many values of
+    different fields meet in some request, whichever they are.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Profile:
     connections: int
     rest: float
     each_alone: bool = True
+    strength: int = 2
 
 
 DEFAULT: Final = Profile(
@@ -60,5 +62,6 @@ PROFILES: Final[Mapping[str, Profile]] = {
         rounds=100,
         connections=12,
         rest=5.5,
+        strength=3,
     ),
 }

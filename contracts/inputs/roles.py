@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from contracts.exchange import NOTHING, REQUEST_ID
 from contracts.host.target import Target
+from contracts.oracle.history import History
 from openapi.world import Customer, Promotion
 
 Identifier = Literal["id", "mobile", "email"]
@@ -150,6 +151,11 @@ def first_identifier_name(customer: Customer) -> str:
 def identifier_names(customer: Customer) -> list[str]:
     """Return the identifierNames, of id, mobile and email, for which the value of a customer is known."""
     return [name for name in IDENTIFIERS if identifier_value(customer, name)]
+
+
+def fewest_enrolments_first(history: History, roles: Roles, promotion: Promotion) -> list[Customer]:
+    """Return customers in random order, sorted by their known enrolments in the promotion, fewest first."""
+    return sorted(roles.shuffled_customers(), key=lambda one: history.membership(one, promotion).enrolments)
 
 
 def _can_be_enrolled_into(promotion: Promotion) -> bool:

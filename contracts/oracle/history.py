@@ -10,9 +10,9 @@ from typing import Final, Literal
 from contracts.oracle.seats import Ids, Key, Seats
 from openapi.world import Customer, Promotion, World
 
-# What an answer reports. full: that the customer is already enrolled, or a limit reached. unclear: something that the host
-# should have refused, so that nobody can tell what it has done.
-Event = Literal["enrolled", "opted_in", "full", "unclear"]
+# What an answer reports. again: the same as an earlier answer to the same request. full: that the customer is already
+# enrolled, or a limit reached. unclear: something that the host should have refused, so that nobody can tell what it has done.
+Event = Literal["enrolled", "opted_in", "full", "unclear", "again"]
 # So many exchanges at most are named as those that led to a state.
 _STEPS: Final = 5
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from contracts.oracle.history import History, Membership
 from contracts.oracle.knowledge import Knowledge
-from contracts.oracle.reasons import ANY, Asked, Option, Reason, Scene, reading
+from contracts.oracle.reasons import ANY, PLAIN, Asked, Option, Reason, Scene, reading
 from contracts.oracle.reply import Reply
 from contracts.oracle.usual import UNKNOWN, Usual
 from openapi.document import Outcome
 from openapi.world import Customer, Milestone, Promotion
+
+_SENT_BEFORE: Final = Reason("the requestId was sent before", (), (Option(None), Option(PLAIN)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,18 @@ class Trial:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """All reasons to refuse the request: those of the fields, of the look-ups and of the history."""
-        return (*self.fields, *self.scene.reasons, *self.past)
+        return (*self.fields, *self.scene.reasons, *self.past, *self._sent_before)
+
+    @property
+    def _sent_before(self) -> tuple[Reason, ...]:
+        """The reason that a requestId gives which was sent before. "Body parameters" row 1 calls it unique.
+
+        Both example requests of the page have the same one, so it counts only for a customer who is enrolled.
+        """
+        sent = self.asked.request_id
+        if self.candidate is None or not self.candidate.membership.enrolments:
+            return ()
+        return (_SENT_BEFORE,) if isinstance(sent, str) and sent in self.history.request_ids else ()
 
     @property
     def claim(self) -> str:

@@ -5,14 +5,18 @@ The tests that need customers without enrolments come first, because each such c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import product
+
 import pytest
 from hypothesis import seed
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from contracts.exchange import NOTHING
+from contracts.inputs.products import ACTIONS, Ways, listed_sources, must_be_accepted
 from contracts.inputs.profiles import Profile
-from contracts.inputs.roles import Roles, identifier_names
+from contracts.inputs.roles import IDENTIFIERS, Roles, fewest_enrolments_first, identifier_names, identifier_value
 from contracts.inputs.strategies import run_settings
 from contracts.suite.runner import Host
 from openapi.world import Customer, Promotion
@@ -24,58 +28,94 @@ def _needs_customers(roles: Roles) -> None:
         pytest.skip("needs customers")
 
 
+@pytest.fixture(scope="module")
+def ways() -> Ways:
+    """The kinds of identifier and the sources that the enrolments of these tests use, each as often as any other."""
+    return Ways()
+
+
 def test_refusals_enrol_nobody(host: Host, roles: Roles) -> None:
-    for promotion, customer in _pairs_without_enrolment(host, roles)[:8]:
-        body = roles.body(promotion, customer)
+    """Refused with each action and each identifier, and then enrolled: it must be the first enrolment."""
+    for (promotion, customer), action, by in _spread(_pairs_without_enrolment(host, roles)):
+        body = roles.body(promotion, customer, action=action, by=by)
+        other = next((p.id for p in roles.target.data.programs if p.id != promotion.program_id), None)
         for name in ("programId", "action", "customer"):
             host.call({key: value for key, value in body.items() if key != name})
         host.call({**body, "programId": roles.target.absent.program_id})
+        if other is not None:
+            host.call({**body, "programId": other})
         host.call({**body, "action": "UNENROL"})
         host.call({**body, "customer": {**body["customer"], "identifierName": "card"}})
         host.call({**body, "customer": {**body["customer"], "identifierName": None}})
         host.call({**body, "promotion": None})
         if promotion.type == "LOYALTY":
-            host.call(roles.body(promotion, customer, action="OPT_IN"))
-        host.call(body)
-        host.call(body)
+            host.call(roles.body(promotion, customer, action="OPT_IN", by=by))
+        host.call(roles.body(promotion, customer, by=by))
+        # A refusal that comes later must not end the enrolment.
+        host.call({**body, "programId": roles.target.absent.program_id})
+        host.call(roles.body(promotion, customer, by=by))
 
 
 def test_an_unlisted_source_enrols_nobody(host: Host, roles: Roles) -> None:
-    for promotion, customer in _pairs_without_enrolment(host, roles)[:3]:
-        host.call(roles.body(promotion, customer, source="NOWHERE"))
+    """Apart from other refusals: a host may ignore an unlisted source, and then enrols."""
+    for (promotion, customer), action, by in _spread(_pairs_without_enrolment(host, roles)):
+        host.call(roles.body(promotion, customer, action=action, by=by, source="NOWHERE"))
+        host.call(roles.body(promotion, customer, by=by))
+
+
+def test_a_refused_promotion_enrols_nobody(host: Host, roles: Roles) -> None:
+    """What is refused once must be refused again, and must not count as an enrolment in another promotion."""
+    for promotion in (*roles.inactive, *roles.generic):
+        for place, action in enumerate(ACTIONS):
+            customers = roles.one_customer_per_identifier()
+            for customer, by in customers[place:] if promotion.type != "GENERIC" else customers:
+                for _ in range(2):
+                    host.call(roles.body(promotion, customer, action=action, by=by), *_why_refused(promotion))
+    for promotion, customer in _pairs_without_enrolment(host, roles)[:2]:
         host.call(roles.body(promotion, customer))
 
 
-def test_opt_in_before_enrol(host: Host, roles: Roles) -> None:
+def test_opt_in_before_enrol(host: Host, roles: Roles, ways: Ways) -> None:
     for promotion in roles.loyalty_earning:
-        for index, customer in enumerate(_fewest_enrolments_first(host, roles, promotion)[:3]):
-            names = identifier_names(customer)
+        for customer in fewest_enrolments_first(host.history, roles, promotion)[:3]:
             for action in ("OPT_IN", "ENROL", "OPT_IN"):
-                host.call(roles.body(promotion, customer, action=action, by=names[index % len(names)]))
+                way = ways.least_used(promotion, customer, f"{action} first")
+                host.call(roles.body(promotion, customer, action=action, **way))
 
 
-def test_opt_in_after_enrol(host: Host, roles: Roles) -> None:
+def test_opt_in_after_enrol(host: Host, roles: Roles, ways: Ways) -> None:
     for promotion in roles.loyalty_earning:
-        for customer in _fewest_enrolments_first(host, roles, promotion)[:2]:
+        for customer in fewest_enrolments_first(host.history, roles, promotion)[:2]:
             for action in ("ENROL", "OPT_IN", "OPT_IN", "ENROL"):
-                for name in identifier_names(customer)[: 1 if action == "ENROL" else 2]:
-                    host.call(roles.body(promotion, customer, action=action, by=name))
+                for _ in identifier_names(customer)[: 1 if action == "ENROL" else 2]:
+                    way = ways.least_used(promotion, customer, action)
+                    host.call(roles.body(promotion, customer, action=action, **way))
 
 
-def test_enrol_again(host: Host, roles: Roles) -> None:
+def test_enrol_again(host: Host, roles: Roles, ways: Ways) -> None:
     for promotion in roles.once_per_customer:
-        for customer in _fewest_enrolments_first(host, roles, promotion)[:2]:
-            for name in (*identifier_names(customer), *reversed(identifier_names(customer))):
-                host.call(roles.body(promotion, customer, by=name))
+        for customer in fewest_enrolments_first(host.history, roles, promotion)[:2]:
+            for _ in range(6):
+                host.call(roles.body(promotion, customer, **ways.least_used(promotion, customer)))
     for promotion in roles.once_per_customer[-1:]:
-        for customer in (c for c in _fewest_enrolments_first(host, roles, promotion)[:1] if c.external_id):
+        for customer in (c for c in fewest_enrolments_first(host.history, roles, promotion)[:1] if c.external_id):
             for name in ("externalId", "externalId", *identifier_names(customer)[:1]):
                 host.call(roles.body(promotion, customer, by=name))
 
 
+def test_enrol_again_with_the_same_request_id(host: Host, roles: Roles, ways: Ways) -> None:
+    """A client sends a request again whose answer was lost: it must not enrol twice."""
+    for number, promotion in enumerate(roles.once_per_customer):
+        for customer in fewest_enrolments_first(host.history, roles, promotion)[:1]:
+            body = roles.body(promotion, customer, **ways.least_used(promotion, customer))
+            body["requestId"] = f"{host.request_ids}-again-{number}"
+            for _ in range(2):
+                host.call(body)
+
+
 def test_enrol_with_the_optional_fields_left_out(host: Host, roles: Roles) -> None:
     for promotion in [p for p in roles.once_per_customer if p.milestones] or roles.once_per_customer[:1]:
-        for customer in _fewest_enrolments_first(host, roles, promotion)[:2]:
+        for customer in fewest_enrolments_first(host.history, roles, promotion)[:2]:
             without_source = roles.body(promotion, customer, source=NOTHING, requestId=NOTHING)
             # Each twice: without a requestId the second request is the same, but the customer is already enrolled.
             for body in (without_source, roles.body(promotion, customer, requestId=NOTHING)):
@@ -83,33 +123,12 @@ def test_enrol_with_the_optional_fields_left_out(host: Host, roles: Roles) -> No
                     host.call(body)
 
 
-def test_enrol_several_customers_into_several_promotions(host: Host, roles: Roles) -> None:
-    for customer in roles.shuffled_customers()[:4]:
-        for promotion in roles.once_per_customer:
-            host.call(roles.body(promotion, customer))
-
-
-def test_limit_per_customer(host: Host, roles: Roles) -> None:
-    for promotion in roles.limited_per_customer:
-        for customer in _fewest_enrolments_first(host, roles, promotion)[:3]:
-            names = identifier_names(customer)
-            for turn in range(promotion.limit_per_customer + 2):
-                # A refused request must not count towards the limit.
-                host.call(roles.body(promotion, customer, programId=NOTHING))
-                host.call(roles.body(promotion, customer, by=names[turn % len(names)]))
-
-
-def test_limit_per_promotion(host: Host, roles: Roles) -> None:
-    for promotion in roles.limited_per_promotion:
-        customers = roles.shuffled_customers()
-        for left in range(promotion.limit_per_promotion or 0, -2, -1):
-            if left == 1 and host.history.seats_taken(promotion) == (promotion.limit_per_promotion or 0) - 1:
-                # Several ask for the last seat at the same moment; one of them gets it.
-                host.call_at_once([roles.body(promotion, customers.pop()) for _ in customers[:3]])
-            elif customers:
-                customer = customers.pop()
-                host.call(roles.body(promotion, customer, action="ENROL", requestId=NOTHING))
-                host.call(roles.body(promotion, customer))
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_promotion_in_many_ways(host: Host, roles: Roles, profile: Profile, action: str) -> None:
+    promotions = roles.once_per_customer if action == "ENROL" else roles.loyalty_earning
+    sources = listed_sources(host.document)
+    for asking in must_be_accepted(roles, promotions, sources, action=action, strength=profile.strength):
+        host.call(asking.body, *asking.about)
 
 
 def test_the_same_request_many_times(host: Host, roles: Roles, profile: Profile) -> None:
@@ -126,7 +145,7 @@ def test_the_same_request_many_times(host: Host, roles: Roles, profile: Profile)
             host.call(body)
 
 
-def test_interleaved_journeys(host: Host, roles: Roles, profile: Profile, run_seed: int) -> None:
+def test_interleaved_journeys(host: Host, roles: Roles, profile: Profile, run_seed: int, ways: Ways) -> None:
     promotions = (
         *roles.once_per_customer,
         *roles.limited_per_customer,
@@ -140,14 +159,14 @@ def test_interleaved_journeys(host: Host, roles: Roles, profile: Profile, run_se
     class Journeys(RuleBasedStateMachine):
         """Enrolments, opt-ins and refusals in random order; each answer is judged by the history so far."""
 
-        @rule(promotion=st.sampled_from(promotions), customer=st.sampled_from(roles.customers), data=st.data())
-        def enrol(self, promotion: Promotion, customer: Customer, data: st.DataObject) -> None:
-            by = data.draw(st.sampled_from(identifier_names(customer)))
-            host.call(roles.body(promotion, customer, by=by))
+        @rule(promotion=st.sampled_from(promotions), customer=st.sampled_from(roles.customers))
+        def enrol(self, promotion: Promotion, customer: Customer) -> None:
+            host.call(roles.body(promotion, customer, **ways.least_used(promotion, customer)))
 
         @rule(promotion=st.sampled_from(promotions), customer=st.sampled_from(roles.customers))
         def opt_in(self, promotion: Promotion, customer: Customer) -> None:
-            host.call(roles.body(promotion, customer, action="OPT_IN"))
+            way = ways.least_used(promotion, customer, "OPT_IN")
+            host.call(roles.body(promotion, customer, action="OPT_IN", **way))
 
         @rule(
             promotion=st.sampled_from(promotions),
@@ -160,16 +179,34 @@ def test_interleaved_journeys(host: Host, roles: Roles, profile: Profile, run_se
     run_state_machine_as_test(seed(run_seed)(Journeys), settings=run_settings(profile.journeys, steps=profile.steps))
 
 
+def test_enrol_again_much_later(host: Host, roles: Roles, ways: Ways) -> None:
+    """A repeat must be noticed however many requests lie between, and whatever way it comes in."""
+    for promotion in roles.once_per_customer:
+        for customer in roles.shuffled_customers()[:4]:
+            host.call(roles.body(promotion, customer, **ways.least_used(promotion, customer)))
+
+
 _NAMES = ("programId", "promotion", "customer")
-
-
-def _fewest_enrolments_first(host: Host, roles: Roles, promotion: Promotion) -> list[Customer]:
-    """Return customers in random order, sorted by their known enrolments in the promotion, fewest first."""
-    return sorted(
-        roles.shuffled_customers(), key=lambda customer: host.history.membership(customer, promotion).enrolments
-    )
 
 
 def _pairs_without_enrolment(host: Host, roles: Roles) -> list[tuple[Promotion, Customer]]:
     """Return pairs of a promotion and a customer without a known enrolment in it, in random order."""
     return [(p, c) for p, c in roles.shuffled_pairs() if not host.history.membership(c, p).enrolments]
+
+
+def _spread(pairs: list[tuple[Promotion, Customer]]) -> Iterator[tuple[tuple[Promotion, Customer], str, str]]:
+    """Yield a pair of its own for each action and identifier; for OPT_IN, one of a promotion that takes it."""
+    left = list(pairs)
+    for action, by in product(ACTIONS, IDENTIFIERS):
+        fitting = (
+            pair
+            for pair in left
+            if identifier_value(pair[1], by) and (action == "ENROL" or pair[0].type == "LOYALTY_EARNING")
+        )
+        for pair in list(fitting)[:1]:
+            left.remove(pair)
+            yield pair, action, by
+
+
+def _why_refused(promotion: Promotion) -> tuple[str, ...]:
+    return ("error.generic_not_eligible" if promotion.type == "GENERIC" else "error.promotion_inactive",)

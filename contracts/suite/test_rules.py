@@ -7,33 +7,14 @@ from typing import Any
 import pytest
 
 from contracts.exchange import NOTHING
+from contracts.inputs.products import ACTIONS, Ways
 from contracts.inputs.roles import Roles, identifier_names, identifier_value
 from contracts.suite.runner import Host
-from openapi.world import Promotion
-
-ACTIONS = ("ENROL", "OPT_IN")
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_promotion_that_does_not_exist(host: Host, roles: Roles, action: str) -> None:
-    for customer, name in (*roles.one_customer_per_identifier(), (None, None)):
-        host.call(roles.body(None, customer, action=action, by=name), "error.promotion_not_found")
-
-
-@pytest.mark.parametrize("action", ACTIONS)
-def test_promotion_that_is_not_live(host: Host, roles: Roles, action: str) -> None:
-    for promotion in roles.inactive:
-        customers = roles.one_customer_per_identifier()
-        # The first one again at the end: earlier refusals must not change the answer.
-        for customer, name in [*customers, *customers[:1]]:
-            host.call(roles.body(promotion, customer, action=action, by=name), "error.promotion_inactive")
-
-
-@pytest.mark.parametrize("action", ACTIONS)
-def test_promotion_that_is_generic(host: Host, roles: Roles, action: str) -> None:
-    for promotion in roles.generic:
-        for customer, name in roles.one_customer_per_identifier():
-            host.call(roles.body(promotion, customer, action=action, by=name), "error.generic_not_eligible")
+    host.call(roles.body(None, None, action=action), "error.promotion_not_found")
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -69,30 +50,13 @@ def test_one_id_of_the_promotion(host: Host, roles: Roles) -> None:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_program_that_does_not_exist(host: Host, roles: Roles, action: str) -> None:
-    program = roles.target.absent.program_id
-    for promotion in _promotions_for(roles, action):
-        for customer, name in roles.one_customer_per_identifier():
-            body = roles.body(promotion, customer, action=action, by=name, programId=program)
-            host.call(body, "error.program_not_found")
-
-
-@pytest.mark.parametrize("action", ACTIONS)
-def test_program_of_another_promotion(host: Host, roles: Roles, action: str) -> None:
-    for promotion in (*_promotions_for(roles, action), *roles.inactive[:1]):
-        for program in roles.target.data.programs:
-            if program.id != promotion.program_id:
-                for customer, name in roles.one_customer_per_identifier():
-                    host.call(roles.body(promotion, customer, action=action, by=name, programId=program.id))
-
-
-@pytest.mark.parametrize("action", ACTIONS)
 def test_customer_who_does_not_exist(host: Host, roles: Roles, action: str) -> None:
     absent = roles.target.absent.customer
-    for promotion in (*_promotions_for(roles, action), *roles.limited_per_promotion[:1]):
+    promotions = (roles.loyalty_earning if action == "OPT_IN" else roles.once_per_customer)[:1]
+    for promotion in (*promotions, *roles.limited_per_promotion[:1]):
         for name in identifier_names(absent):
-            # Sent three times: the first request must not create the customer.
-            for _ in range(3):
+            # Sent twice: the first request must not create the customer.
+            for _ in range(2):
                 host.call(roles.body(promotion, None, action=action, by=name), "error.customer_not_found")
 
 
@@ -116,8 +80,9 @@ def test_every_customer_by_every_identifier(host: Host, roles: Roles) -> None:
 
 def test_every_customer_by_the_identifiers_of_other_rows(host: Host, roles: Roles) -> None:
     """Other rows than that of identifierName list further kinds. A host may accept or refuse each, but consistently."""
+    zeros = [customer for customer in roles.customers if (customer.external_id or "").startswith("0")]
     for promotion in roles.general_purpose[:1]:
-        for customer in roles.shuffled_customers():
+        for customer in [*zeros, *roles.shuffled_customers()][:6]:
             for name in ("externalId", "external_id", "userid"):
                 known = identifier_value(customer, name)
                 # Leading zeros are part of a text: without them it is another value.
@@ -129,20 +94,17 @@ def test_every_customer_by_the_identifiers_of_other_rows(host: Host, roles: Role
 
 def test_customer_id_that_is_almost_one(host: Host, roles: Roles) -> None:
     for promotion in roles.general_purpose[:1]:
-        for customer in roles.customers:
+        large = [customer for customer in roles.customers if (customer.id or 0) >= 2**31]
+        for customer in [*large, *roles.shuffled_customers()][:6]:
             if customer.id is not None:
                 for near in (customer.id + 1, customer.id - 1, customer.id + 2**32, customer.id + 2**64):
                     host.call(roles.body(promotion, customer, by="id", value=str(near)))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_every_source(host: Host, roles: Roles, action: str) -> None:
-    field = next(f for f in host.document.request_fields if f.path == ("customer", "source"))
-    listed = [source for source in field.schema["enum"] if source is not None]
+def test_source_left_out(host: Host, roles: Roles, action: str) -> None:
     for promotion in roles.general_purpose[:1] if action == "ENROL" else roles.loyalty_earning[:1]:
         for customer in roles.shuffled_customers()[:2]:
-            for source in listed:
-                host.call(roles.body(promotion, customer, action=action, source=source))
             for name in identifier_names(customer):
                 left_out = roles.body(promotion, customer, action=action, by=name, source=NOTHING)
                 host.call(left_out, "request.customer.source.optional")
@@ -201,17 +163,25 @@ def test_engine_that_is_down(host: Host, roles: Roles, action: str) -> None:
 
 
 def test_engine_that_does_not_confirm(host: Host, roles: Roles) -> None:
+    ways = Ways()
     for promotion in roles.engine_silent:
-        for customer, name in roles.one_customer_per_identifier():
-            host.call(roles.body(promotion, customer, by=name), "warning.no_response")
+        for customer in roles.shuffled_customers()[:5]:
+            host.call(roles.body(promotion, customer, **ways.least_used(promotion, customer)), "warning.no_response")
 
 
 def test_milestones_that_fail(host: Host, roles: Roles) -> None:
+    ways = Ways()
     for promotion in roles.failing_milestones:
-        for customer, name in roles.one_customer_per_identifier():
-            host.call(roles.body(promotion, customer, by=name), "warning.milestones_failed")
+        for place, customer in enumerate(roles.shuffled_customers()[:9]):
+            host.call(
+                roles.body(promotion, customer, **ways.least_used(promotion, customer)), "warning.milestones_failed"
+            )
+            # What failed for one must not fail for the next, nor in another promotion.
+            for other in (p for p in roles.repeatable if p.milestones and place < 2):
+                host.call(roles.body(other, customer))
             # Although milestones failed, the customer is enrolled: the second request must say so.
-            host.call(roles.body(promotion, customer, by=name))
+            if place < 3:
+                host.call(roles.body(promotion, customer))
 
 
 def test_customer_who_is_enrolled_in_the_test_data(host: Host, roles: Roles) -> None:
@@ -221,13 +191,6 @@ def test_customer_who_is_enrolled_in_the_test_data(host: Host, roles: Roles) -> 
         promotion = next(p for p in data.promotions if p.id == entry.promotion)
         for name in identifier_names(customer):
             host.call(roles.body(promotion, customer, by=name), "warning.already_enrolled")
-
-
-def _promotions_for(roles: Roles, action: str) -> tuple[Promotion, ...]:
-    """Return up to two promotions that accept an action; for ENROL, a repeatable one first."""
-    if action == "OPT_IN":
-        return roles.loyalty_earning[:2]
-    return (*roles.repeatable[:1], *roles.once_per_customer[:1])
 
 
 def _reversed_fields(value: Any) -> Any:

@@ -43,6 +43,7 @@ DOORS = {
         "contracts/endings.py",
         "contracts/options.py",
     ],
+    "covertable": ["contracts/inputs/covering.py"],
     "granian": ["mockserver/server.py"],
     "httpcore": ["contracts/host/connection.py", "contracts/host/sockets.py"],
     "hypothesis": ["contracts/inputs/fuzz.py", "contracts/inputs/strategies.py", "contracts/suite/*"],

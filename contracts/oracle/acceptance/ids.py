@@ -25,9 +25,25 @@ def ids_shown(reply: Reply) -> tuple[Any, Any]:
     return part(promotion, "enrollmentId"), part(promotion, "optinId")
 
 
+def repeats_an_answer(trial: Trial, candidate: Candidate) -> bool:
+    """The host may have taken the request for one that it has answered: it shows what was made for that.
+
+    "Body parameters" row 1 calls the requestId unique, so a host may repeat its answer to one that it has seen.
+    """
+    sent, member = trial.asked.request_id, candidate.membership
+    if not isinstance(sent, str) or sent not in trial.history.request_ids:
+        return False
+    enrollment_id, optin_id = ids_shown(trial.reply)
+    is_known = enrollment_id in member.enrollment_ids
+    return is_known and (not candidate.opts_in or (member.opted_in and optin_id in member.optin_ids))
+
+
 def judge_ids(assessment: Assessment, trial: Trial, candidate: Candidate, *, silent: bool) -> None:
     """Judge the two ids, and record what has happened. `silent`: the answer warns that no ids came back."""
     enrollment_id, optin_id = ids_shown(trial.reply)
+    if repeats_an_answer(trial, candidate):
+        assessment.happened = Happened(candidate.customer, candidate.promotion, "again")
+        return
     opted_in_before = candidate.membership.opted_in
     event: Event = "opted_in" if candidate.opts_in else "enrolled"
     if silent and not enrollment_id and not optin_id:

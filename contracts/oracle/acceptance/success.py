@@ -6,7 +6,7 @@ from typing import Final
 
 from contracts.json_value import as_json
 from contracts.oracle.acceptance.echoes import judge_data
-from contracts.oracle.acceptance.ids import ids_shown, judge_ids
+from contracts.oracle.acceptance.ids import ids_shown, judge_ids, repeats_an_answer
 from contracts.oracle.acceptance.milestones import judge_milestones
 from contracts.oracle.assessment import Assessment, texts
 from contracts.oracle.reasons import reading
@@ -25,7 +25,8 @@ def judge_success(assessment: Assessment, trial: Trial, candidate: Candidate, wa
     """Judge a success. `warned`: the names of the page's warnings that stand beside it."""
     data, silent = trial.reply.data, "no_response" in warned
     # A silent engine may not know of the enrolment that it made, so it may report the same enrolment twice.
-    if not candidate.may_succeed and not (candidate.promotion.engine == "silent" and silent):
+    is_unaware = (candidate.promotion.engine == "silent" and silent) or repeats_an_answer(trial, candidate)
+    if not candidate.may_succeed and not is_unaware:
         by_limit = candidate.seats_gone or candidate.promotion.limit_per_customer > 1
         claim = "warning.limit_reached" if by_limit else "warning.already_enrolled"
         why = "the limit is reached" if by_limit else "the customer is already enrolled"

@@ -16,8 +16,11 @@ from tests.faulty.faults import (
     forgers,
     identifiers,
     inconsistent,
+    limits,
     lookups,
+    milestones,
     near_misses,
+    products,
     texts,
     together,
 )
@@ -43,6 +46,9 @@ FAULTS: tuple[Fault, ...] = (
     *bodies_sent.FAULTS,
     *together.FAULTS,
     *connections.FAULTS,
+    *products.FAULTS,
+    *milestones.FAULTS,
+    *limits.FAULTS,
 )
 
 

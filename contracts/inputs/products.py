@@ -1,0 +1,155 @@
+"""Products: requests in which the values of several fields meet, in few requests.
+
+Each value of a field is tested elsewhere. A host may also treat a value otherwise beside another one: a source on OPT_IN,
+a status for customers named by e-mail address.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle, product
+from typing import Any, Final
+
+from contracts.exchange import NOTHING
+from contracts.inputs.covering import covering
+from contracts.inputs.roles import IDENTIFIERS, Roles, identifier_names, identifier_value
+from openapi.document import Document
+from openapi.world import Customer, Promotion
+
+ACTIONS: Final = ("ENROL", "OPT_IN")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A request body, and the claims that it tests; without any, the oracle names them."""
+
+    body: dict[str, Any]
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a request names, and the claims that it tests. `program`: another one than that of the promotion."""
+
+    about: tuple[str, ...]
+    promotion: Promotion | None
+    program: int | None = None
+
+
+class Ways:
+    """Draws for each request the kind of identifier and the source that were used least in requests of the same kind.
+
+    So the enrolments that a run makes, each of which needs a customer of its own, cover many combinations.
+    """
+
+    def __init__(self) -> None:
+        self._used: Counter[tuple[object, ...]] = Counter()
+
+    def least_used(self, promotion: Promotion, customer: Customer, action: str = "ENROL") -> dict[str, Any]:
+        """Return `by` and `source` as Roles.body takes them. Any host finds the customer with such a source."""
+        kind = (promotion.id, action)
+        names = identifier_names(customer) or ["id"]
+        by = min(names, key=lambda name: self._used[*kind, name])
+        options: tuple[Any, ...] = (customer.source, "ALL", NOTHING) if customer.source else ("ALL", NOTHING)
+        source = min(options, key=lambda one: self._used[*kind, by, _kind_of(one, customer)])
+        self._used[*kind, by] += 1
+        self._used[*kind, by, _kind_of(source, customer)] += 1
+        return {"by": by, "source": source}
+
+
+def listed_sources(document: Document) -> list[str]:
+    """Return the sources that the page lists. "Body parameters" row 9."""
+    field = next(f for f in document.request_fields if f.path == ("customer", "source"))
+    return [source for source in field.schema["enum"] if source is not None]
+
+
+def must_be_refused(roles: Roles, sources: Sequence[str], *, strength: int) -> Iterator[Asking]:
+    """Yield requests that a row of the page refuses whatever their action, identifier and source are.
+
+    `sources`: those that the page lists. OPT_IN of a type that does not support it, and an engine that is down, have
+    one action only.
+    """
+    yield from _look_ups_that_fail(roles, sources)
+    for rows, actions in (
+        (list(_rows_for_both(roles)), ACTIONS),
+        ([_Row(("error.opt_in_not_supported",), p) for p in _of_each_kind(roles.enrolable, "LOYALTY")], ("OPT_IN",)),
+        ([_Row(("error.engine_error",), p) for p in roles.engine_down[:1]], ("ENROL",)),
+    ):
+        for drawn in covering(_factors(roles, sources, rows=rows, actions=actions), strength=strength):
+            row, (action, by), source = drawn["row"], drawn["way"], drawn["source"]
+            customer = _customer(roles, source, by)
+            changes = {} if row.program is None else {"programId": row.program}
+            yield Asking(roles.body(row.promotion, customer, action=action, by=by, source=source, **changes), row.about)
+
+
+def must_be_accepted(
+    roles: Roles, promotions: Iterable[Promotion], sources: Sequence[str], *, action: str, strength: int
+) -> Iterator[Asking]:
+    """Yield requests that a host must carry out, or answer as already enrolled."""
+    factors = _factors(roles, sources, rows=[_Row((), promotion) for promotion in promotions], actions=(action,))
+    for drawn in covering(factors, strength=strength):
+        (_, by), source = drawn["way"], drawn["source"]
+        body = roles.body(drawn["row"].promotion, _customer(roles, source, by), action=action, by=by, source=source)
+        yield Asking(body, ("request.customer.source.optional",) if source is NOTHING else ())
+
+
+def _look_ups_that_fail(roles: Roles, sources: Sequence[str]) -> Iterator[Asking]:
+    """Yield a customer who does not exist, and the program of another promotion, in each way and with each promotion.
+
+    The sources take turns: what is not found is registered nowhere.
+    """
+    programs = [program.id for program in roles.target.data.programs]
+    absent = roles.target.absent.customer
+    turns = cycle((*sources, NOTHING))
+    for promotion, (action, by) in product(_of_each_kind(roles.enrolable), _ways(roles, ACTIONS)):
+        if by in identifier_names(absent):
+            body = roles.body(promotion, None, action=action, by=by, source=next(turns))
+            yield Asking(body, ("error.customer_not_found",))
+        for other in [program for program in programs if program != promotion.program_id][:1]:
+            source = next(turns)
+            customer = _customer(roles, source, by)
+            yield Asking(roles.body(promotion, customer, action=action, by=by, source=source, programId=other))
+
+
+def _rows_for_both(roles: Roles) -> Iterator[_Row]:
+    yield _Row(("error.promotion_not_found",), None)
+    yield from (_Row(("error.promotion_inactive",), promotion) for promotion in roles.inactive)
+    yield from (_Row(("error.generic_not_eligible",), promotion) for promotion in roles.generic)
+    for promotion in _of_each_kind(roles.enrolable):
+        yield _Row(("error.program_not_found",), promotion, program=roles.target.absent.program_id)
+
+
+def _of_each_kind(promotions: Iterable[Promotion], *types: str) -> list[Promotion]:
+    """Return the first promotion of each status and type."""
+    first: dict[tuple[str, str], Promotion] = {}
+    for promotion in promotions:
+        if not types or promotion.type in types:
+            first.setdefault((promotion.status, promotion.type), promotion)
+    return list(first.values())
+
+
+def _factors(
+    roles: Roles, sources: Sequence[str], *, rows: Sequence[_Row], actions: Sequence[str]
+) -> dict[str, Sequence[Any]]:
+    """Return what is to meet. Action and identifier are one factor, so that each row meets each pair of them."""
+    return {"row": rows, "way": _ways(roles, actions), "source": (*sources, NOTHING)}
+
+
+def _ways(roles: Roles, actions: Sequence[str]) -> list[tuple[str, str]]:
+    known = [name for name in IDENTIFIERS if any(identifier_value(customer, name) for customer in roles.customers)]
+    return list(product(actions, known))
+
+
+def _customer(roles: Roles, source: Any, by: str) -> Customer:
+    """Return a random customer who is registered at a source and has this kind of identifier; if there is none, another.
+
+    Who is registered there is found by any host. Otherwise a host that compares the source need not find the customer.
+    """
+    having = [customer for customer in roles.customers if identifier_value(customer, by)]
+    return roles.random.choice([customer for customer in having if customer.source == source] or having)
+
+
+def _kind_of(source: Any, customer: Customer) -> str:
+    return "left out" if source is NOTHING else "own" if source == customer.source else "ALL"

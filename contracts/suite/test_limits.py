@@ -1,0 +1,77 @@
+"""Limits of a promotion and of each customer: what counts, and what does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.exchange import NOTHING
+from contracts.inputs.products import Ways
+from contracts.inputs.roles import Roles, fewest_enrolments_first, identifier_names
+from contracts.suite.runner import Host
+from openapi.world import Customer, Promotion
+
+
+@pytest.fixture(autouse=True)
+def _needs_customers(roles: Roles) -> None:
+    if not roles.customers:
+        pytest.skip("needs customers")
+
+
+def test_limit_per_customer(host: Host, roles: Roles) -> None:
+    """Up to the limit and two beyond it: one customer always in the same way, others in a way that changes."""
+    for promotion in roles.limited_per_customer:
+        turns = range(promotion.limit_per_customer + 2)
+        customers = fewest_enrolments_first(host.history, roles, promotion)
+        for customer, changed in zip(customers, ("nothing", "identifier", "source", "requestId"), strict=False):
+            for turn in turns:
+                if turn == 1:
+                    _be_refused(host, roles, promotion, customer)
+                host.call(roles.body(promotion, customer, **_way(customer, changed, turn)))
+        if promotion.type == "LOYALTY_EARNING":
+            for customer, first in zip(customers[4:], ("ENROL", "OPT_IN"), strict=False):
+                for turn in turns:
+                    second = "OPT_IN" if first == "ENROL" else "ENROL"
+                    for action in (first, second):
+                        host.call(roles.body(promotion, customer, action=action, **_way(customer, "source", turn)))
+
+
+def test_limit_per_promotion(host: Host, roles: Roles) -> None:
+    """More customers than seats. Neither a refusal, nor a repeat, nor the opt-in of somebody enrolled takes a seat."""
+    ways = Ways()
+    for number, promotion in enumerate(roles.limited_per_promotion):
+        earning, limit = promotion.type == "LOYALTY_EARNING", promotion.limit_per_promotion or 0
+        customers = roles.shuffled_customers()[: limit + 3]
+        for place, customer in enumerate(customers):
+            if number % 2 == 0 and host.history.seats_taken(promotion) == limit - 1:
+                # Several ask for the last seat at the same moment; one of them gets it.
+                host.call_at_once([roles.body(promotion, one) for one in customers[place : place + 3]])
+            way = ways.least_used(promotion, customer)
+            host.call(roles.body(promotion, customer, programId=roles.target.absent.program_id, **way))
+            if earning and place % 2:
+                host.call(roles.body(promotion, customer, action="OPT_IN", **way))
+            host.call(roles.body(promotion, customer, **way, requestId=NOTHING))
+            host.call(roles.body(promotion, customer, **ways.least_used(promotion, customer)))
+            if earning:
+                host.call(roles.body(promotion, customer, action="OPT_IN", **way))
+
+
+def _be_refused(host: Host, roles: Roles, promotion: Promotion, customer: Customer) -> None:
+    """Send what must be refused for this customer and promotion: it must not count towards the limit."""
+    host.call(roles.body(promotion, customer, programId=NOTHING))
+    host.call(roles.body(promotion, customer, programId=roles.target.absent.program_id))
+    if promotion.type == "LOYALTY":
+        host.call(roles.body(promotion, customer, action="OPT_IN"))
+
+
+def _way(customer: Customer, changed: str, turn: int) -> dict[str, Any]:
+    """Return the fields of a request in which one thing changes from turn to turn. Any host finds the customer by it."""
+    names = identifier_names(customer) or ["id"]
+    sources: tuple[Any, ...] = (customer.source or "ALL", "ALL", NOTHING)
+    changes = {
+        "identifier": {"by": names[turn % len(names)]},
+        "source": {"source": sources[turn % len(sources)]},
+        "requestId": {"requestId": NOTHING},
+    }
+    return {"by": names[0], **changes.get(changed, {})}

@@ -1,0 +1,112 @@
+"""Products: each two fields meet, any host finds the customer, and enrolments come in balanced ways."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import combinations, product
+from typing import Any
+
+import pytest
+
+from contracts.exchange import NOTHING
+from contracts.inputs.covering import covering
+from contracts.inputs.products import ACTIONS, Ways, listed_sources, must_be_accepted, must_be_refused
+from contracts.inputs.roles import Roles
+from openapi.document import Document
+from openapi.world import Customer, World
+from tests.contracts.answers import ASHA, PROMOTIONS
+from tests.contracts.conftest import make_target
+
+FACTORS: Mapping[str, Sequence[Any]] = {
+    "row": list(range(9)),
+    "way": list("abcdef"),
+    "source": list(range(12)),
+    "last": [True, False],
+}
+KINDS = ("id", "mobile", "email")
+
+
+@pytest.fixture
+def roles() -> Roles:
+    return Roles(make_target(), 1)
+
+
+@pytest.mark.parametrize("strength", [2, 3])
+def test_any_values_of_so_many_factors_meet(strength: int) -> None:
+    rows = covering(FACTORS, strength=strength)
+    for names in combinations(FACTORS, strength):
+        met = {tuple(row[name] for name in names) for row in rows}
+        assert met == set(product(*(FACTORS[name] for name in names)))
+    assert len(rows) < 9 * 6 * 12 * 2
+
+
+def test_the_same_factors_give_the_same_rows() -> None:
+    assert covering(FACTORS, strength=2) == covering(FACTORS, strength=2)
+
+
+def test_a_factor_without_values_gives_no_rows() -> None:
+    assert covering({"row": [], "way": ["a"]}, strength=2) == []
+    assert covering({"way": ["a", "b"]}, strength=2) == [{"way": "a"}, {"way": "b"}]
+
+
+def shape(body: dict[str, Any]) -> tuple[str, str, str, str]:
+    promotion = next((p.identifier for p in PROMOTIONS.values() if p.id == body["promotion"]["id"]), None)
+    customer = body["customer"]
+    return promotion or "none", body["action"], customer["identifierName"], customer.get("source", "left out")
+
+
+def test_whatever_must_be_refused_meets_each_action_identifier_and_source(roles: Roles, contract: Document) -> None:
+    sources = listed_sources(contract)
+    met = [shape(asking.body) for asking in must_be_refused(roles, sources, strength=2)]
+    for promotion in ("none", "draft-71", "pending-72", "paused-73", "stopped-74", "ended-75", "generic-81"):
+        mine = [one for one in met if one[0] == promotion]
+        assert {one[1:3] for one in mine} == set(product(ACTIONS, KINDS))
+        assert {one[3] for one in mine} == {*sources, "left out"}
+    assert {one[1] for one in met if one[0] == "down-82"} == {"ENROL"}
+
+
+def test_an_unknown_customer_and_another_program_meet_each_kind_of_promotion(roles: Roles, contract: Document) -> None:
+    bodies = [asking.body for asking in must_be_refused(roles, listed_sources(contract), strength=2)]
+    absent = {str(roles.target.absent.customer.id), roles.target.absent.customer.mobile, "nobody@absent.invalid"}
+    strangers = [shape(body) for body in bodies if body["customer"]["identifierValue"] in absent]
+    elsewhere = [shape(body) for body in bodies if shape(body)[0] == "soon-62" and body["programId"] == 973]
+    for promotion in ("enr-58", "opt-73", "soon-62", "soon-63"):
+        assert {one[1:3] for one in strangers if one[0] == promotion} == set(product(ACTIONS, KINDS))
+    assert {one[1:3] for one in elsewhere} == set(product(ACTIONS, KINDS))
+    assert {one[3] for one in strangers} >= {"INSTORE", "TMALL", "ALL"}
+
+
+def test_whoever_is_registered_at_a_source_is_asked_with_it(roles: Roles, contract: Document) -> None:
+    data = roles.target.data.customers
+    registered = {customer.source for customer in data}
+    for asking in must_be_accepted(
+        roles, roles.once_per_customer, listed_sources(contract), action="ENROL", strength=2
+    ):
+        customer = asking.body["customer"]
+        found = next(c for c in data if customer["identifierValue"] in (str(c.id), c.mobile, c.email))
+        assert customer.get("source") not in registered or found.source == customer["source"]
+
+
+def test_without_data_there_is_nothing_to_ask(contract: Document) -> None:
+    empty = Roles(make_target(data=World()), 1)
+    assert list(must_be_accepted(empty, (), listed_sources(contract), action="ENROL", strength=2)) == []
+
+
+def test_ways_are_used_equally_often_and_any_host_finds_the_customer() -> None:
+    ways = Ways()
+    drawn = [ways.least_used(PROMOTIONS["earn-61"], ASHA) for _ in range(18)]
+    assert set(Counter((way["by"], str(way["source"])) for way in drawn).values()) == {2}
+    assert {way["source"] for way in drawn} == {"INSTORE", "ALL", NOTHING}
+
+
+def test_ways_of_one_promotion_and_action_do_not_count_for_another() -> None:
+    ways = Ways()
+    first = [ways.least_used(PROMOTIONS[name], ASHA) for name in ("earn-61", "soon-63")]
+    assert first[0] == first[1] == ways.least_used(PROMOTIONS["earn-61"], ASHA, "OPT_IN")
+
+
+def test_a_customer_with_one_identifier_has_one_way_of_each_source() -> None:
+    ways = Ways()
+    drawn = [ways.least_used(PROMOTIONS["earn-61"], Customer(email="a@b")) for _ in range(2)]
+    assert drawn == [{"by": "email", "source": "ALL"}, {"by": "email", "source": NOTHING}]
