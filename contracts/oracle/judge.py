@@ -11,7 +11,14 @@ from contracts.oracle.acceptance.walk import judge_acceptance
 from contracts.oracle.assessment import Assessment, in_common
 from contracts.oracle.attribution import claim_of_question
 from contracts.oracle.body.reader import BodyReader
-from contracts.oracle.credentials import are_turned_away, has_enrolled, judge_valid_credentials, judge_wrong_credentials
+from contracts.oracle.credentials import (
+    Missing,
+    are_turned_away,
+    has_enrolled,
+    judge_valid_credentials,
+    judge_wrong_credentials,
+    what_is_missing,
+)
 from contracts.oracle.history import History
 from contracts.oracle.hygiene import bad_manners
 from contracts.oracle.knowledge import Knowledge
@@ -38,7 +45,8 @@ class Judgement:
     `implies`: for each question, the readings that the answer fits. `blames`: for each question, the claim to blame if
     the host fits no reading of it in the end. `hints`: for each question, the readings that the answer suggests.
     `provided`: hints that count only if the host looks at the fields before it looks anything up. `lets_in`: the host
-    has taken the credentials, which are valid: it looked up what the request names, or carried it out.
+    has taken the credentials, which are valid: it looked up what the request names, or carried it out. `missing`: of
+    wrong credentials, what does not exist of what the request names; None if anything else speaks against the request.
     """
 
     kind: Kind
@@ -50,6 +58,7 @@ class Judgement:
     happened: Happened | None = None
     accepted: bool = False
     lets_in: bool = False
+    missing: Missing | None = None
 
 
 class Judge:
@@ -95,14 +104,22 @@ class Judge:
 
     def _judge_wrong_credentials(self, request: Request, reply: Reply) -> Judgement:
         fields: tuple[Reason, ...] = ()
-        is_good = False
+        is_good, missing = False, None
         if request.is_plain_call:
             fields, asked = self._bodies.read(request.body)
-            is_good = any(_is_good((*fields, *scene.reasons), scene) for scene in list_scenes(asked, self._knowledge))
+            scenes = list_scenes(asked, self._knowledge)
+            is_good = any(_is_good((*fields, *scene.reasons), scene) for scene in scenes)
+            missing = None if has_enrolled(reply) else what_is_missing(fields, scenes, is_good=is_good)
         elif not has_enrolled(reply):
             return Judgement("judged")  # a preflight or another path: its refusal shows nothing
         assessment = judge_wrong_credentials(request, reply, fields, self._outcomes, is_good=is_good)
-        return Judgement("judged", tuple(assessment.observations), hints=assessment.hints, accepted=has_enrolled(reply))
+        return Judgement(
+            "judged",
+            tuple(assessment.observations),
+            hints=assessment.hints,
+            accepted=has_enrolled(reply),
+            missing=missing,
+        )
 
     def _judge_by_the_page(self, request: Request, reply: Reply, history: History, about: tuple[str, ...]) -> Judgement:
         fields, asked = self._bodies.read(request.body)

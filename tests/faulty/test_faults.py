@@ -15,23 +15,27 @@ UNBREAKABLE: dict[str, str] = {}
 
 
 @cache
-def _faultless(readings: frozenset[tuple[str, str]]) -> list[Answer]:
-    return list(tour(Asker(dict(readings))))
+def _faultless(readings: frozenset[tuple[str, str]]) -> tuple[list[Answer], list[dict[str, str]]]:
+    asker = Asker(dict(readings))
+    return list(tour(asker)), asker.headers
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: str(fault.name))
 def test_the_fault_shows(fault: Fault) -> None:
-    faulty = tour(Asker(dict(fault.under), fault.hooks))
-    faultless = _faultless(frozenset(fault.under.items()))
-    assert any(one != other for one, other in zip(faulty, faultless, strict=True))
+    asker = Asker(dict(fault.under), fault.hooks)
+    faultless, headers = _faultless(frozenset(fault.under.items()))
+    # The headers are complete at the end only, so a fault that shows in a response is seen sooner.
+    is_seen = any(one != other for one, other in zip(tour(asker), faultless, strict=True))
+    assert is_seen or asker.headers != headers
 
 
 def test_the_tour_is_the_same_each_time() -> None:
-    assert list(tour(Asker())) == _faultless(frozenset())
+    asker = Asker()
+    assert (list(tour(asker)), asker.headers) == _faultless(frozenset())
 
 
 def test_every_claim_has_a_fault() -> None:
-    broken = {claim for fault in FAULTS for claim in fault.claims}
+    broken = {claim for fault in FAULTS if fault.level == "broken" for claim in fault.claims}
     assert broken | set(UNBREAKABLE) == set(document.load().claims)
     assert not broken & set(UNBREAKABLE)
 

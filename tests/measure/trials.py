@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from tests.faulty.conforming import own_ways, random_combinations, single_readings
 from tests.faulty.faults import FAULTS
@@ -29,6 +29,11 @@ class Trial:
     readings: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
     to_the_end: bool = False
+
+    @property
+    def level(self) -> Literal["broken", "hygiene"]:
+        """What kind of finding the fault is."""
+        return BY_NAME[self.fault].level if self.fault else "broken"
 
     @property
     def name(self) -> str:

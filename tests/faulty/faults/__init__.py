@@ -14,6 +14,7 @@ from tests.faulty.faults import (
     forgers,
     identifiers,
     inconsistent,
+    leaks,
     lookups,
 )
 from tests.faulty.faults.fault import Fault
@@ -33,6 +34,7 @@ FAULTS: tuple[Fault, ...] = (
     *attackers.FAULTS,
     *forgers.FAULTS,
     *bypasses.FAULTS,
+    *leaks.FAULTS,
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tests.faulty.host import Hook, Step
 
@@ -12,7 +13,8 @@ class Fault:
 
     `claims`: the claims of enrol.yaml that the fault breaks; the first is the one it was made to break.
     `under`: the readings that the host must follow for the fault to show. `inconsistent`: each single response is
-    allowed by some reading, but the host follows two readings of one question for the same field.
+    allowed by some reading, but the host follows two readings of one question for the same field. `level`: "hygiene" if
+    the page says nothing of it, and only good manners are broken.
     """
 
     name: str
@@ -21,6 +23,7 @@ class Fault:
     hooks: tuple[Hook, ...]
     under: Mapping[str, str] = field(default_factory=dict)
     inconsistent: bool = False
+    level: Literal["broken", "hygiene"] = "broken"
 
 
 def before(step: str, do: Step) -> Hook:
