@@ -6,7 +6,7 @@ none holds a password beside its user, or a token as it was issued.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 # Basic credentials. What ends in -digest is sent in place of the MD5 of the password, which the vendor's hosts take.
 WrongBasic = Literal[
@@ -136,3 +136,5 @@ Elsewhere = Literal[
 Credentials = Literal["valid", "basic", "oauth", "none", WrongBasic, WrongHeader, WrongToken, Elsewhere]
 
 VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
+# Kinds that add other headers than those of credentials, or a query.
+ELSEWHERE: Final[frozenset[Credentials]] = frozenset(get_args(Elsewhere))

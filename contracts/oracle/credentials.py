@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, Literal
 
+from contracts.credentials import ELSEWHERE
 from contracts.exchange import UNAUTHENTICATED, Request
 from contracts.oracle.assessment import Assessment
-from contracts.oracle.reasons import Reason, reading
+from contracts.oracle.reasons import Reason, Scene, reading
 from contracts.oracle.reply import Reply, has_envelope
 from openapi.document import Outcome
+
+# What a request names and does not exist.
+Missing = Literal["nothing", "customer", "promotion"]
 
 _REQUIRED: Final = "auth.required"
 # Statuses that can only be about credentials. A firewall says 403 for many reasons.
@@ -43,6 +47,8 @@ def judge_wrong_credentials(
     of the body give to refuse the request. `is_good`: nothing but the credentials speaks against the request.
     """
     assessment = Assessment()
+    if not reply.status and request.credentials in ELSEWHERE:
+        return assessment  # a gateway may hang up on such a header, or such a host
     if not reply.status:
         assessment.breaks(_REQUIRED, "a refusal", "no answer")
         return assessment
@@ -58,6 +64,17 @@ def judge_wrong_credentials(
         assessment.leave_open(_REQUIRED)
     _hint(assessment, reply, named, fields, outcomes)
     return assessment
+
+
+def what_is_missing(fields: Iterable[Reason], scenes: tuple[Scene, ...], *, is_good: bool) -> Missing | None:
+    """Return what does not exist of what a request names, in every scene; None if something else is wrong with it."""
+    if is_good:
+        return "nothing"
+    if any(not reason.passing for reason in fields):
+        return None
+    if all(scene.promotion and not scene.customer for scene in scenes):
+        return "customer"
+    return "promotion" if all(scene.customer and not scene.promotion for scene in scenes) else None
 
 
 def _is_for_the_credentials(reply: Reply, named: set[str], *, is_good: bool) -> bool:

@@ -10,7 +10,13 @@ from contracts.oracle.acceptance.walk import judge_acceptance
 from contracts.oracle.assessment import Assessment
 from contracts.oracle.body.reader import BodyReader
 from contracts.oracle.choice import choose
-from contracts.oracle.credentials import are_turned_away, has_enrolled, judge_valid_credentials, judge_wrong_credentials
+from contracts.oracle.credentials import (
+    are_turned_away,
+    has_enrolled,
+    judge_valid_credentials,
+    judge_wrong_credentials,
+    what_is_missing,
+)
 from contracts.oracle.history import History
 from contracts.oracle.hygiene import bad_manners
 from contracts.oracle.judgement import Judgement
@@ -85,14 +91,22 @@ class Judge:
 
     def _judge_wrong_credentials(self, request: Request, reply: Reply) -> Judgement:
         fields: tuple[Reason, ...] = ()
-        is_good = False
+        is_good, missing = False, None
         if request.is_plain_call:
             fields, asked = self._bodies.read(request.body)
-            is_good = any(_is_good((*fields, *scene.reasons), scene) for scene in list_scenes(asked, self._knowledge))
+            scenes = list_scenes(asked, self._knowledge)
+            is_good = any(_is_good((*fields, *scene.reasons), scene) for scene in scenes)
+            missing = None if has_enrolled(reply) else what_is_missing(fields, scenes, is_good=is_good)
         elif not has_enrolled(reply):
             return Judgement("judged")  # a preflight or another path: its refusal shows nothing
         assessment = judge_wrong_credentials(request, reply, fields, self._outcomes, is_good=is_good)
-        return Judgement("judged", tuple(assessment.observations), hints=assessment.hints, accepted=has_enrolled(reply))
+        return Judgement(
+            "judged",
+            tuple(assessment.observations),
+            hints=assessment.hints,
+            accepted=has_enrolled(reply),
+            missing=missing,
+        )
 
     def _judge_by_the_page(
         self,

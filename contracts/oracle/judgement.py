@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from contracts.oracle.credentials import Missing
 from contracts.oracle.observation import Happened, Observation, Symptom
 
 Kind = Literal["judged", "unjudged", "foreign", "transient", "failed"]
@@ -23,8 +24,9 @@ class Judgement:
     `provided`: hints that count only if the host looks at the fields before it looks anything up. `lets_in`: the host
     has taken the credentials, which are valid: it looked up what the request names, or carried it out. `crowd`: how many
     reasons there are that must refuse the request, and that may. `signs`: of a refusal, by which one that is wrong in the
-    same way is known. `otherwise`: what the answer breaks if the host follows its usual readings
-    here too; empty if it fits them.
+    same way is known. `otherwise`: what the answer breaks if the host follows its usual readings here too; empty if it
+    fits them. `missing`: of wrong credentials, what does not exist of what the request names; None if anything else
+    speaks against the request.
     """
 
     kind: Kind
@@ -39,6 +41,7 @@ class Judgement:
     crowd: tuple[int, int] = (0, 0)
     signs: tuple[Symptom, ...] = ()
     otherwise: tuple[Observation, ...] = ()
+    missing: Missing | None = None
 
     @property
     def broken(self) -> tuple[Observation, ...]:

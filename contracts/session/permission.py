@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from contracts.credentials import ELSEWHERE
 from contracts.errors import Misuse
 from contracts.exchange import REQUEST_ID, Exchange, Request
 from contracts.session.ledger import Ledger
@@ -78,6 +79,8 @@ def can_enrol_nobody(request: Request, absent: Absent) -> bool:
     So even a host that ignores every defect, or takes one field for another, has no customer to enrol. The check is a
     list of what is allowed. Any other field, value, path, method or header makes it False.
     """
+    if request.credentials in ELSEWHERE:
+        return False
     if request.path is not None or request.method not in _METHODS or not _HEADERS.issuperset(request.headers):
         return False
     payload = request.payload()

@@ -20,6 +20,7 @@ from contracts.verdict.findings import Findings
 from contracts.verdict.keeping import Keeping
 from contracts.verdict.leaks import Leaks
 from contracts.verdict.retries import Again, Doubt, Retries, Settled, reason
+from contracts.verdict.telling import Telling
 from openapi.document import Document
 from openapi.questions import Question, Readings
 from openapi.world import Customer, Promotion, World
@@ -77,6 +78,7 @@ class Record:
         self.retries = Retries()
         self._replies = ReplyReader(document)
         self._leaks = Leaks(target.login)
+        self._telling = Telling()
         self.set_target(target)
 
     def set_target(self, target: Target) -> None:
@@ -122,7 +124,8 @@ class Record:
         kind = self.login if exchange.request.credentials == "valid" else exchange.request.credentials
         taken = [Observation(f"auth.{kind}", "kept")] if judgement.lets_in and kind != "none" else []
         leaks = self._leaks.find(exchange, self.credentials)
-        return replace(judgement, observations=(*judgement.observations, *taken, *leaks))
+        told = self._telling.add(exchange, judgement.missing) if judgement.missing else ()
+        return replace(judgement, observations=(*judgement.observations, *taken, *leaks, *told))
 
     def _ask_judge(self, exchange: Exchange, history: History) -> Judgement:
         """Judge an exchange; one that contradicts the usual readings of the host, also as if it followed them."""

@@ -45,10 +45,14 @@ def request(base: dict[str, Any] = ENROL, /, **changes: Any) -> dict[str, Any]:
 
 
 class Asker:
-    """A new host. `ask` returns each response as (status, its type, coding and framing, body); the body is text if it is not JSON."""
+    """A new host. `ask` returns each response as (status, its type, coding and framing, body); the body is text if it is not JSON.
+
+    `headers`: the headers of each response, without the one that differs each time.
+    """
 
     def __init__(self, readings: dict[str, str] | None = None, hooks: tuple[Hook, ...] = ()) -> None:
         self.host = Host(readings, hooks)
+        self.headers: list[dict[str, str]] = []
 
     def promotion(self, identifier: str) -> dict[str, Any]:
         """Return the changes that make a request name this promotion, given by its short identifier."""
@@ -65,6 +69,7 @@ class Asker:
     ) -> Answer:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         reply = self.host.answer(method, path, headers, raw)
+        self.headers.append({name: value for name, value in reply.headers.items() if name != "X-Cap-Requestid"})
         shown = ("Content-Type", "Content-Encoding", "Content-Length", "Transfer-Encoding")
         kind = ", ".join(reply.headers[name] for name in shown if name in reply.headers)
         try:

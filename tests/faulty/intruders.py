@@ -93,6 +93,7 @@ def _headers() -> Iterator[dict[str, str]]:
     yield from ({name: "store.server"} for name in INSTEAD)
     yield from ({name: value} for name, value in (*VALUED, *(("cookie", value) for value in COOKIES)))
     yield {"user-agent": "kube-probe/1.29"}
+    yield {**LOGIN, "cookie": "_cfuvid=1"}
     yield from ({HEADER: value} for value in ("", "null", "sample-key", *_signed()))
     yield {HEADER: "x", "authorization": f"Basic {WRONG}"}
     yield {HEADER: "x", "authorization": "Basic"}

@@ -18,29 +18,41 @@ from tests.faulty.tour import tour
 UNBREAKABLE: dict[str, str] = {}
 
 
-def _walk(readings: dict[str, str], hooks: tuple[Hook, ...] = ()) -> Iterator[Answer]:
+def _askers(readings: dict[str, str], hooks: tuple[Hook, ...] = ()) -> tuple[Asker, Asker]:
+    return Asker(readings, hooks), Asker(readings, hooks)
+
+
+def _walk(askers: tuple[Asker, Asker]) -> Iterator[Answer]:
     """Yield the answers of both tours. They are sent as they are asked for: most faults show in the first."""
-    return chain(*(way(Asker(readings, hooks)) for way in (tour, product_tour)))
+    return chain(*(way(asker) for way, asker in zip((tour, product_tour), askers, strict=True)))
+
+
+def _headers(askers: tuple[Asker, Asker]) -> list[dict[str, str]]:
+    return [headers for asker in askers for headers in asker.headers]
 
 
 @cache
-def _faultless(readings: frozenset[tuple[str, str]]) -> list[Answer]:
-    return list(_walk(dict(readings)))
+def _faultless(readings: frozenset[tuple[str, str]]) -> tuple[list[Answer], list[dict[str, str]]]:
+    askers = _askers(dict(readings))
+    return list(_walk(askers)), _headers(askers)
 
 
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.shows == "tour"], ids=lambda one: str(one.name))
 def test_the_fault_shows(fault: Fault) -> None:
-    faulty = _walk(dict(fault.under), fault.hooks)
-    faultless = _faultless(frozenset(fault.under.items()))
-    assert any(one != other for one, other in zip(faulty, faultless, strict=True))
+    askers = _askers(dict(fault.under), fault.hooks)
+    faultless, headers = _faultless(frozenset(fault.under.items()))
+    # The headers are complete at the end only, so a fault that shows in a response is seen sooner.
+    is_seen = any(one != other for one, other in zip(_walk(askers), faultless, strict=True))
+    assert is_seen or _headers(askers) != headers
 
 
 def test_the_tour_is_the_same_each_time() -> None:
-    assert list(_walk({})) == _faultless(frozenset())
+    askers = _askers({})
+    assert (list(_walk(askers)), _headers(askers)) == _faultless(frozenset())
 
 
 def test_every_claim_has_a_fault() -> None:
-    broken = {claim for fault in FAULTS for claim in fault.claims}
+    broken = {claim for fault in FAULTS if fault.level == "broken" for claim in fault.claims}
     assert broken | set(UNBREAKABLE) == set(document.load().claims)
     assert not broken & set(UNBREAKABLE)
 

@@ -40,7 +40,9 @@ class Outcome:
 
     @property
     def is_right(self) -> bool:
-        """A faulty server was found out, a conforming one passed."""
+        """A faulty server was found out, a conforming one passed. Of bad manners, the rule must be named."""
+        if self.trial.level == "hygiene":
+            return self.names_the_claim
         return self.verdict == ("broken" if self.trial.fault else "kept")
 
     @property
@@ -70,13 +72,13 @@ def judge(trial: Trial) -> Outcome:
             seed=trial.seed,
             readings=None,
             report_dir=None,
-            fail_on="broken",
+            fail_on=trial.level,
             fail_fast=not trial.to_the_end,
             timeout=10.0,
             parts=trial.parts,
         )
         result = run(order, Console(file=said, width=200))
-    broken = [finding for finding in result.findings if finding.level == "broken"]
+    broken = [finding for finding in result.findings if finding.level in ("broken", trial.level)]
     return Outcome(
         trial=trial,
         verdict=result.verdict,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from tests.faulty.conforming import own_ways, random_combinations, single_readings
 from tests.faulty.faults import FAULTS
@@ -34,6 +34,11 @@ class Trial:
     to_the_end: bool = False
     forms: tuple[str, ...] = ()
     world: str = SAMPLE
+
+    @property
+    def level(self) -> Literal["broken", "hygiene"]:
+        """What kind of finding the fault is."""
+        return BY_NAME[self.fault].level if self.fault else "broken"
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
+from contracts.credentials import ELSEWHERE, Credentials
 from contracts.exchange import Request
 from contracts.inputs.roles import Roles
 from contracts.inputs.safe_list import safe_list
@@ -131,3 +132,11 @@ def test_names_somebody_recognises_every_spelling() -> None:
     assert names_somebody(b'{"x": "\\u0033\\u0038\\u0038369579"}')
     assert not any(names_somebody(json.dumps(body).encode()) for body in BODIES)
     assert all(can_enrol_nobody(Request(body=body), ABSENT) for body in BODIES)
+
+
+@pytest.mark.parametrize("kind", sorted(ELSEWHERE))
+def test_what_is_sent_elsewhere_than_a_login_needs_permission(kind: Credentials) -> None:
+    """It adds headers or a query, of which a host may take more than the body says."""
+    body = CAST.body(None, None, programId=ABSENT.program_id)
+    assert can_enrol_nobody(Request(body=body, credentials="forged"), ABSENT)
+    assert not can_enrol_nobody(Request(body=body, credentials=kind), ABSENT)

@@ -16,6 +16,7 @@ from tests.faulty.faults import (
     forgers,
     identifiers,
     inconsistent,
+    leaks,
     limits,
     lookups,
     milestones,
@@ -49,6 +50,7 @@ FAULTS: tuple[Fault, ...] = (
     *products.FAULTS,
     *milestones.FAULTS,
     *limits.FAULTS,
+    *leaks.FAULTS,
 )
 
 

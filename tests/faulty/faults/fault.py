@@ -15,7 +15,7 @@ class Fault:
     `under`: the readings that the host must follow for the fault to show. `inconsistent`: each single response is
     allowed by some reading, but the host follows two readings of one question for the same field. `shows`: where the
     fault can be seen: in a tour of single requests, in a crowd of requests at the same time, or in a walk over several
-    connections with pauses.
+    connections with pauses. `level`: "hygiene" if the page says nothing of it, and only good manners are broken.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Fault:
     under: Mapping[str, str] = field(default_factory=dict)
     inconsistent: bool = False
     shows: Literal["tour", "crowd", "walk"] = "tour"
+    level: Literal["broken", "hygiene"] = "broken"
 
 
 def before(step: str, do: Step) -> Hook:

@@ -1,0 +1,65 @@
+"""Strangers: what an answer to wrong credentials shows, whatever stands in for them."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.credentials import Credentials
+from contracts.exchange import NO_ANSWER, Request
+from contracts.oracle.history import History
+from contracts.oracle.judge import Judge
+from contracts.oracle.knowledge import Knowledge
+from openapi import world
+from openapi.document import Document
+from tests.contracts.answers import ask
+from tests.contracts.conftest import Ask, broken, kept, make_answer, refusal
+
+ENROLLED = {"data": {"enrollmentStatus": {"promotion": {"enrollmentId": "7"}}}, "errors": None, "warnings": None}
+KINDS: tuple[Credentials, ...] = ("none", "wrong-password", "tampered", "x-forwarded-user", "access-token-in-query")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whoever_is_let_in_without_a_right_breaks_the_claim(judge: Ask, kind: Credentials) -> None:
+    assert broken(judge(ask(), ENROLLED, credentials=kind)) == {"auth.required"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("status", [401, 498])
+def test_who_is_refused_keeps_it(judge: Ask, kind: Credentials, status: int) -> None:
+    assert kept(judge(ask(), {"message": "no"}, status, credentials=kind)) == {"auth.required"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_carried_out_in_another_way_breaks_it_too(judge: Ask, kind: Credentials) -> None:
+    assert broken(judge(ask(), ENROLLED, credentials=kind, path="/v3/promotions/enrol/")) == {"auth.required"}
+    assert not judge(ask(), {"message": "no"}, 404, credentials=kind, path="/v3/promotions/enrol/").observations
+
+
+@pytest.mark.parametrize(("kind", "is_broken"), [("none", True), ("wrong-password", True), ("host-localhost", False)])
+def test_a_gateway_may_hang_up_on_an_odd_header(contract: Document, kind: Credentials, is_broken: bool) -> None:
+    sample = world.load()
+    judging = Judge(contract, Knowledge(sample, complete=True))
+    judgement = judging.judge(Request(body=ask(), credentials=kind), NO_ANSWER, History(sample))
+    assert broken(judgement) == ({"auth.required"} if is_broken else set())
+
+
+def test_already_enrolled_after_refusals_is_blamed_on_the_refusals(contract: Document) -> None:
+    sample = world.load()
+    judging, past = Judge(contract, Knowledge(sample, complete=True)), History(sample, fresh=True)
+    warning = {"message": "Unable to enroll in promotions. Customer already enrolled or limit reached."}
+    answer = make_answer({"data": None, "errors": None, "warnings": [warning]})
+    for about, claim in (("auth.required", "auth.required"), ("example.enrol", "warning.already_enrolled")):
+        assert broken(judging.judge(Request(body=ask()), answer, past, (about,))) == {claim}
+
+
+def test_what_is_missing_is_known_of_wrong_credentials_only(judge: Ask) -> None:
+    absent = world.load().absent
+    assert absent is not None
+    nobody = ask(customer_identifierValue=str(absent.customer.id))
+    nothing = ask(promotion={"id": absent.promotion.id, "promotionId": absent.promotion.promotion_id})
+    no = refusal(401, "no")
+    assert judge(ask(), no, 401, credentials="none").missing == "nothing"
+    assert judge(nobody, no, 401, credentials="none").missing == "customer"
+    assert judge(nothing, no, 401, credentials="none").missing == "promotion"
+    assert judge({}, no, 401, credentials="none").missing is None
+    assert judge(nobody, no, 401).missing is None
