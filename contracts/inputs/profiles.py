@@ -28,7 +28,7 @@ class Profile:
 
 DEFAULT: Final = Profile("default", pairs=300, echoes=150, fuzz=100, journeys=20, steps=40, repeats=120)
 PROFILES: Final[Mapping[str, Profile]] = {
-    "quick": Profile("quick", pairs=60, echoes=20, fuzz=20, journeys=5, steps=25, repeats=45, each_alone=False),
+    "quick": Profile("quick", pairs=60, echoes=15, fuzz=20, journeys=5, steps=25, repeats=45, each_alone=False),
     "default": DEFAULT,
     "thorough": Profile("thorough", pairs=3000, echoes=1500, fuzz=1000, journeys=100, steps=80, repeats=400),
 }
