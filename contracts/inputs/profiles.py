@@ -23,12 +23,16 @@ class Profile:
     journeys: int
     steps: int
     repeats: int
-    each_alone: bool = True
+    each_alone: bool = False
 
 
-DEFAULT: Final = Profile("default", pairs=300, echoes=150, fuzz=100, journeys=20, steps=40, repeats=120)
+DEFAULT: Final = Profile(
+    "default", pairs=300, echoes=150, fuzz=100, journeys=20, steps=40, repeats=120, each_alone=True
+)
 PROFILES: Final[Mapping[str, Profile]] = {
-    "quick": Profile("quick", pairs=60, echoes=15, fuzz=20, journeys=5, steps=25, repeats=45, each_alone=False),
+    "quick": Profile("quick", pairs=60, echoes=15, fuzz=20, journeys=5, steps=25, repeats=45),
     "default": DEFAULT,
-    "thorough": Profile("thorough", pairs=3000, echoes=1500, fuzz=1000, journeys=100, steps=80, repeats=400),
+    "thorough": Profile(
+        "thorough", pairs=3000, echoes=1500, fuzz=1000, journeys=100, steps=80, repeats=400, each_alone=True
+    ),
 }

@@ -23,11 +23,8 @@ _CLAIM: Final = "response.data.requestId.echo"
 def test_request_id(host: Host, roles: Roles, profile: Profile, run_seed: int) -> None:
     promotion = _promotion(roles, "ENROL")
     fixed = (*fixed_texts(each_alone=profile.each_alone), *long_texts())
-    for place, text in enumerate((*fixed, *BLANK)):
-        # A short run sends every other text with an OPT_IN.
-        opts_in = roles.loyalty_earning and place % 2 and not profile.each_alone
-        body = _opt_in(roles) if opts_in else roles.body(promotion, roles.random.choice(roles.customers))
-        host.call({**body, "requestId": text}, _CLAIM)
+    for text in (*fixed, *BLANK):
+        host.call(roles.body(promotion, roles.random.choice(roles.customers), requestId=text), _CLAIM)
     # No text is sent twice: the page calls the requestId unique.
     sent = set(fixed)
 
