@@ -17,9 +17,9 @@ _UNSEEN: Final = ("\0", "\u200b", "\u00ad", "\ufeff")
 
 
 def near_misses(name: str, value: str) -> Iterator[str]:
-    """Yield near misses of an identifier, each once. `name`: the identifierName."""
+    """Yield near misses of an identifier, each once, the likely ones first. `name`: the identifierName."""
     makers = {"id": _of_digits, "mobile": _of_mobile, "email": _of_email}
-    found = (*_of_any(value), *makers[name](value)) if name in makers else _of_text(value)
+    found = (*makers[name](value), *_of_any(value)) if name in makers else _of_text(value)
     yield from (near for near in dict.fromkeys(found) if near and near != value)
 
 
@@ -40,7 +40,7 @@ def near_promotions(value: str) -> Iterator[str]:
 
 def _of_any(value: str) -> Iterator[str]:
     half = len(value) // 2
-    yield from (value[:-1], value[:half], value[half:], value[1:], f"{value}0", f"{value}{value}", f"{value},{value}")
+    yield from (value[:-1], value[:half], value[half:], value[1:], f"{value}0", f"{value},{value}")
     yield from (f"{value}{unseen}" for unseen in _UNSEEN)
     yield f"{value[:half]}\u200b{value[half:]}"
     # Patterns, quotes and operators of query languages.
@@ -50,7 +50,6 @@ def _of_any(value: str) -> Iterator[str]:
         f"{value[:-1]}_",
         f"{value[:half]}*",
         f"{value[:-1]}?",
-        "%",
         ".*",
     )
     yield from (
@@ -64,53 +63,60 @@ def _of_any(value: str) -> Iterator[str]:
 
 
 def _of_digits(value: str) -> Iterator[str]:
-    # Among them numbers that share the lowest bits of the id.
-    yield from (f"{value}x", f"x{value}", f"{value};", f"-{value}")
+    yield from (value[-4:], value[:6], f"{value}\0", f"{value}x", f"x{value}", f"{value};", f"-{value}")
     if value.isdigit():
+        # Among them numbers that share the lowest bits of the id.
         yield from (str(int(value) + 2**31), str(int(value) + 2**64), value[::-1])
 
 
 def _of_mobile(value: str) -> Iterator[str]:
-    yield from (
-        value[-10:],
-        value[-7:],
-        value[-4:],
-        value[:6],
-        value[2:],
-        f"44{value[2:]}",
-        f"1{value}",
-        f"{value}x",
-        f"-{value}",
-    )
+    yield from (value[-10:], value[2:], value[-7:], value[-4:], value[:6], f"{value}\0", f"{value}x", f"-{value}")
+    yield from (f"44{value[2:]}", f"1{value}")
 
 
 def _of_email(value: str) -> Iterator[str]:
     user, _, domain = value.rpartition("@")
     if not user:
         return
+    first, name = f"{user[:1]}.{user[1:]}", domain.partition(".")[0]
     yield from (
         user,
+        f"{user}+tag@{domain}",
+        f"{user.partition('+')[0]}@{domain}",
+        f"{first}@{domain}",
+        f"{user}@x{domain}",
+    )
+    yield from (
+        f"{user.translate(_CYRILLIC)}@{domain}",
+        f"{user.translate(_ACCENTS)}@{domain}",
+        f"{user}@mail.{domain}",
+    )
+    yield from (
+        f"{value}\0",
+        f"{user[:-1]}@{domain}",
         domain,
         f"@{domain}",
         f"{user}@",
+        f"{user}@{name}",
         f"{user} {domain}",
-        f"{user}@@{domain}",
-        f"{user}@{domain}@{domain}",
     )
-    yield from (f"{user}+tag@{domain}", f"{user}+@{domain}", f"{user}-tag@{domain}", f"{user[:1]}.{user[1:]}@{domain}")
-    yield from (f"{user}.@{domain}", f"{user.partition('+')[0]}@{domain}", f"{user.replace('+', ' ')}@{domain}")
-    yield from (f"{user.replace('+', '')}@{domain}", f"{user}x@{domain}", f"x{user}@{domain}", f"{user}@x{domain}")
-    yield from (f"{user}@mail.{domain}", f"{user}@{domain}.example", f"{user}@{domain.partition('.')[0]}.example")
     yield from (
-        f"{user}@{domain.partition('.')[0]}",
-        f"mailto:{value}",
-        f"<{value}>",
-        f"{user} <{value}>",
-        f"{value};x@{domain}",
+        f"{user}@@{domain}",
+        f"{value}@{domain}",
+        f"{user}+@{domain}",
+        f"{user}-tag@{domain}",
+        f"{user}.@{domain}",
     )
-    yield from (f"{user}%40{domain}", value.replace("+", "%2B"), f"{user}&#64;{domain}", f"{user}(x)@{domain}")
-    yield from (f"{user.translate(table)}@{domain}" for table in (_CYRILLIC, _ACCENTS, _WIDE))
-    yield from (value.translate(_WIDE), f"{user[:1]}\u0301{user[1:]}@{domain}", value.replace(".", "\u2024"))
+    yield from (f"{user.replace('+', ' ')}@{domain}", f"{user.replace('+', '')}@{domain}", f"{user}x@{domain}")
+    yield from (f"x{value}", f"{value}.example", f"{user}@{name}.example", f"mailto:{value}", f"<{value}>")
+    yield from (f"{user} <{value}>", f"{value};x@{domain}", f"{user}%40{domain}", value.replace("+", "%2B"))
+    yield from (
+        f"{user}&#64;{domain}",
+        f"{user}(x)@{domain}",
+        f"{user.translate(_WIDE)}@{domain}",
+        value.translate(_WIDE),
+    )
+    yield from (f"{user[:1]}\u0301{user[1:]}@{domain}", value.replace(".", "\u2024"))
 
 
 def _of_text(value: str) -> Iterator[str]:

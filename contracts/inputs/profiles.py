@@ -40,7 +40,7 @@ PROFILES: Final[Mapping[str, Profile]] = {
     "quick": Profile(
         "quick",
         pairs=60,
-        echoes=20,
+        echoes=15,
         fuzz=20,
         journeys=5,
         steps=25,

@@ -94,7 +94,9 @@ def fixed_texts(*, each_alone: bool) -> Iterator[str]:
 
 def other_texts(*, each_alone: bool) -> Iterator[str]:
     """Yield texts of all kinds, none of them a fixed text. `each_alone`: more of them."""
-    yield from _READABLE_TOO if not each_alone else (f"{text} {text}" for text in (*_EDGES, *_READABLE))
+    yield from (
+        _READABLE_TOO[::2] if not each_alone else (f"{text} {text}" for text in dict.fromkeys((*_EDGES, *_READABLE)))
+    )
     yield from (f"{text}:" for text in joined_texts())
     yield from (f"g{control}h" for control in _TELLING_CONTROLS)
 

@@ -29,7 +29,7 @@ def flaws(answer: Answer) -> Iterator[Observation]:
 
 def is_about_size(request: Request, reply: Reply) -> bool:
     """The host turns away a large body: with 413, in words that are none of the page's, or by closing the connection."""
-    if reply.decision != "refusal" or any(error.names or error.says for error in reply.errors):
+    if reply.decision != "refusal" or any(error.says or not error.plain for error in reply.errors):
         return False
     if reply.status >= 500 or (200 <= reply.status < 400 and reply.status != _TOO_LARGE):
         return False

@@ -45,6 +45,8 @@ def test_other_headers(host: Host, roles: Roles, profile: Profile) -> None:
 
 
 def test_body_in_chunks(host: Host, roles: Roles, profile: Profile) -> None:
+    if not profile.each_alone:
+        pytest.skip("a short run leaves it out: many small servers do not read chunks, which clients seldom send")
     for body in _bodies(roles, profile, "ünï-☃-😀 in chunks"):
         host.ask(Request(body=body, headers=_CHUNKED))
     for body in _bodies(roles, profile, "x" * 5000):
@@ -61,11 +63,12 @@ def _bodies(roles: Roles, profile: Profile, text: str) -> Iterator[dict[str, Any
     customers = roles.customers
     for promotions, action in ((roles.general_purpose, "ENROL"), (roles.loyalty_earning, "OPT_IN")):
         for promotion in promotions[: 1 if customers else 0]:
-            customer = roles.random.choice(customers)
+            # Later tests need customers who have not opted in.
+            customer = roles.random.choice(customers) if action == "ENROL" else customers[0]
             by = roles.random.choice(identifier_names(customer))
             yield roles.body(promotion, customer, action=action, by=by, requestId=f"{action} {text} é/\u2028")
-    yield roles.body(None, None, programId=NOTHING)
     if profile.each_alone:
+        yield roles.body(None, None, programId=NOTHING)
         for promotion in (*roles.general_purpose[:1], *roles.generic[:1], *roles.inactive[:1]):
             yield roles.body(promotion, None)
         for promotion in roles.general_purpose[:1]:

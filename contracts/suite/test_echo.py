@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -41,11 +41,10 @@ def test_request_id(host: Host, roles: Roles, profile: Profile, run_seed: int) -
 
 
 def test_request_id_of_an_opt_in(host: Host, roles: Roles, profile: Profile) -> None:
-    promotion = _promotion(roles, "OPT_IN")
-    customer = roles.random.choice(roles.customers)
+    _promotion(roles, "OPT_IN")
     lengths = ("o" * 257, "o" * 4097, "\u20ac" * 400 + "o")
     for text in (*other_texts(each_alone=profile.each_alone), *lengths):
-        host.call(roles.body(promotion, customer, action="OPT_IN", requestId=text), _CLAIM)
+        host.call({**_opt_in(roles), "requestId": text}, _CLAIM)
 
 
 def test_request_id_in_escapes(host: Host, roles: Roles) -> None:
@@ -62,6 +61,11 @@ def test_request_id_of_a_refusal(host: Host, roles: Roles) -> None:
     promotion = _promotion(roles, "ENROL")
     for text in joined_texts():
         host.call(roles.body(promotion, None, requestId=f"{text}r"), "error.customer_not_found")
+
+
+def _opt_in(roles: Roles) -> dict[str, Any]:
+    """Return an OPT_IN, always of the same customer: later tests need customers who are not enrolled."""
+    return roles.body(roles.loyalty_earning[0], roles.customers[0], action="OPT_IN")
 
 
 def _promotion(roles: Roles, action: str) -> Promotion:

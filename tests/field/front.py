@@ -150,6 +150,13 @@ def _requests(connection: socket.socket) -> Iterator[tuple[str, str, dict[str, s
         head, _, received = received.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        if "chunked" in headers.get("Transfer-Encoding", ""):
+            while not received.endswith(b"0\r\n\r\n"):
+                received += connection.recv(65536)
+            method, path, _ = first.split(" ", 2)
+            yield method, path, headers, _joined(received)
+            received = b""
+            continue
         found = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
         length = int(found[1]) if found else 0
         while len(received) < length:
@@ -160,3 +167,12 @@ def _requests(connection: socket.socket) -> Iterator[tuple[str, str, dict[str, s
         body, received = received[:length], received[length:]
         method, path, _ = first.split(" ", 2)
         yield method, path, headers, body
+
+
+def _joined(chunks: bytes) -> bytes:
+    """Return the body that chunks make, which have all come."""
+    body = b""
+    while size := int(chunks.partition(b"\r\n")[0], 16):
+        start = chunks.index(b"\r\n") + 2
+        body, chunks = body + chunks[start : start + size], chunks[start + size + 2 :]
+    return body

@@ -1,0 +1,47 @@
+"""Echoes where the requestId is blank, odd, or stands beside errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contracts.exchange import NOTHING
+from contracts.oracle.history import History
+from openapi.world import World
+from tests.contracts.answers import ask, made, plain, refused
+from tests.contracts.conftest import Ask, broken
+
+ECHO = {"response.data.requestId.echo"}
+
+
+@pytest.mark.parametrize("got", ["", "  ", None, NOTHING, "made-up-1"])
+def test_a_blank_request_id_may_be_repeated_left_out_or_made_up(judge: Ask, got: Any) -> None:
+    sent = got if got in ("", "  ") else ""
+    assert not broken(judge(ask(requestId=sent), made(requestId=got)))
+
+
+@pytest.mark.parametrize(("sent", "got"), [("", "earlier"), ("  ", ""), ("", 5), ("  ", "\t")])
+def test_a_blank_request_id_may_not_be_another(judge: Ask, sample: World, sent: str, got: Any) -> None:
+    history = History(sample, fresh=True)
+    history.request_ids.add("earlier")
+    assert broken(judge(ask(requestId=sent), made(requestId=got), history=history)) == ECHO
+
+
+@pytest.mark.parametrize("text", ["a\x7fb", "a\x85b", "a\ufffeb", "a\ufdd0b", "a\U0001fffeb", "a\x00b", "x" * 65])
+def test_a_text_that_is_no_text_for_everybody_may_be_refused_but_not_changed(judge: Ask, text: str) -> None:
+    assert not broken(judge(ask(requestId=text), plain(), 400))
+    assert not broken(judge(ask(requestId=text), made(requestId=text)))
+    assert broken(judge(ask(requestId=text), made(requestId=text[0]))) == ECHO
+
+
+@pytest.mark.parametrize("text", ["a\u200db", "a\ue000b", "a\u202eb", "e\u0301", "a\u2028b", "\U0001f600", "x" * 64])
+def test_any_other_text_must_be_taken(judge: Ask, text: str) -> None:
+    assert broken(judge(ask(requestId=text), plain(), 400))
+
+
+@pytest.mark.parametrize(("got", "wrong"), [("Ab", set()), (None, set()), (NOTHING, set()), ("ab", ECHO), ("", ECHO)])
+def test_a_request_id_beside_errors_is_that_of_the_request(judge: Ask, got: Any, wrong: set[str]) -> None:
+    data = {} if got is NOTHING else {"requestId": got}
+    answer = {**refused("customer_not_found"), "data": data}
+    assert broken(judge(ask(requestId="Ab", customer_identifierValue="1"), answer, 400)) == wrong

@@ -1,0 +1,89 @@
+"""Answers that clients cannot read, and answers about the size or the framing of a request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contracts.exchange import NO_ANSWER, Answer, Request
+from contracts.oracle.history import History
+from contracts.oracle.judge import Judge, Judgement
+from contracts.oracle.knowledge import Knowledge
+from openapi.document import Document
+from openapi.world import World
+from tests.contracts.answers import ask, made, plain, refused
+from tests.contracts.conftest import broken, make_answer
+
+JSON = ("Content-Type", "application/json")
+CHUNKED = {"headers": (JSON, ("Transfer-Encoding", "chunked"))}
+EXPECTING = {"headers": (JSON, ("Expect", "100-continue"))}
+LARGE: dict[str, Any] = {"spelling": "padded"}
+PAGE = b"<html>Request Entity Too Large</html>"
+
+
+@pytest.fixture
+def judging(contract: Document, sample: World) -> Judge:
+    return Judge(contract, Knowledge(sample, complete=True))
+
+
+def judged(judging: Judge, sample: World, answer: Answer, **request: Any) -> Judgement:
+    return judging.judge(Request(body=ask(), **request), answer, History(sample, fresh=True))
+
+
+def test_a_success_with_a_flaw_is_no_success(judging: Judge, sample: World) -> None:
+    answer = replace(make_answer(made()), flaw="3 of the 4 bytes that Content-Length names")
+    judgement = judged(judging, sample, answer)
+    assert broken(judgement) == {"example.response"}
+    assert judgement.accepted
+    assert [o.got for o in judgement.observations] == [answer.flaw]
+
+
+def test_a_refusal_with_a_flaw_breaks_the_errors(judging: Judge, sample: World) -> None:
+    answer = replace(make_answer(refused("customer_not_found"), 400), flaw="no last chunk")
+    assert broken(judged(judging, sample, answer)) == {"response.errors.filled"}
+
+
+def test_a_gateway_with_a_flaw_is_still_a_gateway(judging: Judge, sample: World) -> None:
+    answer = replace(make_answer(b"<html>", 502), flaw="no last chunk")
+    assert judged(judging, sample, answer).kind == "unjudged"
+
+
+@pytest.mark.parametrize(
+    "answer", [make_answer(PAGE, 413), make_answer(plain("too large"), 413), make_answer(plain(), 400)]
+)
+def test_a_large_body_may_be_turned_away(judging: Judge, sample: World, answer: Answer) -> None:
+    assert not broken(judged(judging, sample, answer, **LARGE))
+    assert broken(judged(judging, sample, answer))
+
+
+def test_a_connection_may_be_closed_over_a_large_body(judging: Judge, sample: World) -> None:
+    assert not broken(judged(judging, sample, NO_ANSWER, **LARGE))
+    assert broken(judged(judging, sample, NO_ANSWER))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [make_answer(refused("action_required"), 400), make_answer(b"<html>", 500), make_answer(made(requestId="x"))],
+)
+def test_a_large_body_is_no_reason_for_anything_else(judging: Judge, sample: World, answer: Answer) -> None:
+    assert broken(judged(judging, sample, answer, **LARGE))
+
+
+@pytest.mark.parametrize(("status", "how"), [(411, CHUNKED), (501, CHUNKED), (400, CHUNKED), (417, EXPECTING)])
+def test_chunks_and_expectations_may_be_turned_away(
+    judging: Judge, sample: World, status: int, how: dict[str, Any]
+) -> None:
+    assert not broken(judged(judging, sample, make_answer(b"no", status), **how))
+    assert broken(judged(judging, sample, make_answer(b"no", status)))
+
+
+def test_http_1_0_knows_no_chunks(judging: Judge, sample: World) -> None:
+    answer = replace(make_answer(refused("action_required"), 400), version="HTTP/1.0")
+    assert not broken(judged(judging, sample, answer, **CHUNKED))
+    assert broken(judged(judging, sample, answer))
+
+
+def test_a_host_of_the_call_reads_chunks(judging: Judge, sample: World) -> None:
+    assert broken(judged(judging, sample, make_answer(refused("action_required"), 400), **CHUNKED))
