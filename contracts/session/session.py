@@ -155,8 +155,15 @@ class Session:
         is_refusal = not judged or (live and (status in (*UNAUTHENTICATED, 429) or status >= 500 or not status))
         is_expected = exchange.request.credentials not in VALID_CREDENTIALS or not exchange.request.is_plain_call
         self._stop(self._pacer.count_refusal(status, unexpected=is_refusal and not is_expected, live=live))
+        if not is_expected:
+            self._stop(self._pacer.count_failure(status, is_down=self._is_down))
         if self.record.retries.engine_down:
             self._stop(Stop("the promotion engine of the host is down: no enrolment succeeds", host_unusable=True))
+
+    def _is_down(self) -> bool:
+        """The host fails also for a request that it has answered before."""
+        status = self.probe(self.control).status if self.control else 0
+        return status >= 500 or not status
 
     def _stop(self, stop: Stop | None) -> None:
         self.stopped = self.stopped or stop
