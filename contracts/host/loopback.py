@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
-import socket
+from typing import Final
+
+from contracts.host.names import addresses
+
+# How long to look for what a name below localhost leads to.
+_SECONDS: Final = 5.0
 
 
 def is_loopback(address: str) -> bool:
@@ -24,6 +29,5 @@ def names_this_machine(host: str) -> bool:
     if host != "localhost" and not host.endswith(".localhost"):
         return False
     with contextlib.suppress(OSError, UnicodeError):
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        return all(is_loopback(str(address[0])) for *_, address in found)
+        return all(is_loopback(address) for address in addresses(host, None, _SECONDS))
     return True

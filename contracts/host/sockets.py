@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable
@@ -12,6 +11,7 @@ import httpcore
 
 from contracts.errors import Misuse
 from contracts.host.loopback import is_loopback
+from contracts.host.names import addresses
 
 
 class Deadline:
@@ -69,11 +69,13 @@ class Backend(httpcore.SyncBackend):
     ) -> httpcore.NetworkStream:
         """Return a socket to the first address of a host that takes it. The deadline counts for all of them together."""
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
+            found = addresses(host, port, self._deadline.left())
+        except TimeoutError:
+            raise httpcore.ConnectError(f"no address of {host} was found within the timeout (--timeout)") from None
+        except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(error) from error
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in dict.fromkeys(str(address[0]) for *_, address in found):
+        for address in found:
             try:
                 return super().connect_tcp(address, port, self._deadline.left(), local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:

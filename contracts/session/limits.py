@@ -16,6 +16,10 @@ LIVE_PACE: Final = 60.0
 # This many unexpected refusals in a row stop a run: on a live host, and on any other.
 _MAX_REFUSALS_LIVE: Final = 3
 _MAX_REFUSALS: Final = 10
+# This many failures in a row stop a run: of a host that has answered nothing else so far, and of one that has. The
+# second is asked once more before.
+_MAX_FAILURES: Final = 10
+_MAX_FAILURES_LATER: Final = 30
 # Seconds: a host that asks for a longer pause, or for longer pauses in a row, stops the run.
 _LONGEST_PAUSE: Final = 60.0
 _LONGEST_PAUSES: Final = 120.0
@@ -59,6 +63,8 @@ class Pacer:
         self._next = clock()
         self._sent = 0
         self._refused = 0
+        self._failed = 0
+        self._has_answered = False
         self._paused = 0.0
 
     def limit_reached(self) -> Stop | None:
@@ -116,6 +122,25 @@ class Pacer:
         last = f"HTTP {status}" if status else "no answer"
         return Stop(
             f"{limit} requests in a row were turned away, the last with {last}; try again when the host answers",
+            host_unusable=True,
+        )
+
+    def count_failure(self, status: int, *, is_down: Callable[[], bool]) -> Stop | None:
+        """Count answers in a row that are none, or of 5xx. Return a Stop if there are too many.
+
+        `is_down`: asks the host once more, and returns whether it fails again.
+        """
+        fails = status >= 500 or not status
+        self._failed = self._failed + 1 if fails else 0
+        self._has_answered |= not fails
+        if self._has_answered and (self._failed < _MAX_FAILURES_LATER or not is_down()):
+            self._failed %= _MAX_FAILURES_LATER
+            return None
+        if self._failed < _MAX_FAILURES:
+            return None
+        last = f"HTTP {status}" if status else "no answer"
+        return Stop(
+            f"{self._failed} requests in a row failed, the last with {last}; try again when the host works",
             host_unusable=True,
         )
 

@@ -19,6 +19,7 @@ from contracts.host.dialect import Dialect
 from contracts.host.tokens import TokenRefused
 from contracts.host.wire import Wire
 from contracts.oracle.reply import is_gateway
+from contracts.session.giving_up import reason_to_stop
 from contracts.session.limits import Pacer
 from contracts.session.permission import Permission
 from contracts.verdict.record import Record
@@ -74,7 +75,8 @@ class Session:
             attempt = outcome.attempt if isinstance(outcome, Again) and not is_closed else None
             self.stop(self.pacer.pause(exchange.answer, attempt))
             if isinstance(outcome, Settled):
-                self._count_refusal(exchange, judged=bool(outcome.judged))
+                is_judged = bool(outcome.judged)
+                self.stop(reason_to_stop(self.record, self.pacer, exchange, judged=is_judged, is_down=self._is_down))
                 break
         return last
 
@@ -170,13 +172,10 @@ class Session:
             self.record.credentials = self.wire.tokens.issued
             self.record.secrets |= self.record.credentials
 
-    def _count_refusal(self, exchange: Exchange, *, judged: bool) -> None:
-        """Stop the run after too many refusals in a row: any of a live host; on others, what is left unjudged."""
-        live, status = self.record.target.live, exchange.answer.status
-        unexpected = not _is_to_be_refused(exchange.request) and (not judged or (live and _is_refusal(status)))
-        self.stop(self.pacer.count_refusal(status, unexpected=unexpected, live=live))
-        if self.record.retries.engine_down:
-            self.stop(Stop("the promotion engine of the host is down: no enrolment succeeds", host_unusable=True))
+    def _is_down(self) -> bool:
+        """The host fails also for a request that it has answered before."""
+        status = self.probe(self.control).status if self.control else 0
+        return status >= 500 or not status
 
     def stop(self, stop: Stop | None) -> None:
         """Let the run end here, if there is a reason. The first reason counts."""
@@ -187,14 +186,6 @@ def _as_sent(request: Request, dialect: Dialect) -> Request:
     """Return a request with the kind of credentials that it carries, so that a refusal counts against that kind."""
     by_token = request.credentials == "valid" and dialect.login == "oauth"
     return replace(request, credentials="oauth") if by_token else request
-
-
-def _is_refusal(status: int) -> bool:
-    return not status or status in (*UNAUTHENTICATED, 429) or status >= 500
-
-
-def _is_to_be_refused(request: Request) -> bool:
-    return request.credentials not in VALID_CREDENTIALS or not request.is_plain_call
 
 
 def _in_place_of(refused: TokenRefused) -> Answer:

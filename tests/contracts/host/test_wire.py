@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import struct
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -242,6 +244,18 @@ def test_an_unknown_host_name_is_reported() -> None:
     wire = Wire(make_target("https://nobody.invalid"), path="/", method="post", timeout=5)
     with pytest.raises(Unreachable, match=r"^https://nobody\.invalid gave no answer: [^\n]+$"):
         send(wire, Request(body={}))
+    wire.close()
+
+
+def test_a_name_that_is_looked_up_for_too_long_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(30) or [])
+    wire = Wire(make_target("https://shop.example"), path="/", method="post", timeout=0.05)
+    began = time.monotonic()
+    with pytest.raises(Unreachable, match=r"gave no answer: no address of shop\.example was found within the timeout"):
+        send(wire, Request(body={}))
+    assert time.monotonic() - began < 5
+    over.set()
     wire.close()
 
 

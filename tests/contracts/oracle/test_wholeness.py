@@ -9,7 +9,8 @@ import pytest
 
 from contracts.exchange import NO_ANSWER, Answer, Request
 from contracts.oracle.history import History
-from contracts.oracle.judge import Judge, Judgement
+from contracts.oracle.judge import Judge
+from contracts.oracle.judgement import Judgement
 from contracts.oracle.knowledge import Knowledge
 from openapi.document import Document
 from openapi.world import World

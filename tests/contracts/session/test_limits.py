@@ -25,6 +25,7 @@ from tests.contracts.oracle.test_judge import WHOLE
 
 DATE = "Mon, 23 Nov 2026 10:00:00 GMT"
 NO_PROGRAM = make_answer(refusal(310005, WHOLE[310005]), 400)
+CRASH = make_answer(b"<html>oops</html>", 500)
 
 
 class Clock:
@@ -101,6 +102,27 @@ def test_an_answer_resets_the_count_of_refusals() -> None:
     keeper, _ = pacer(Limits())
     told = [keeper.count_refusal(500, unexpected=bad, live=True) for bad in (True, True, False, True, True)]
     assert told == [None] * 5
+
+
+def test_a_host_that_fails_every_request_is_left_after_ten() -> None:
+    session = make_session(ListWire([make_answer({"data": None, "errors": None}, 500)] * 99))
+    for _ in range(20):
+        session.call({})
+    why = "10 requests in a row failed, the last with HTTP 500; try again when the host works"
+    assert session.stopped == Stop(why, host_unusable=True)
+    assert len(session.record.exchanges) == 20  # each of the ten was sent twice
+
+
+@pytest.mark.parametrize(("control", "stops"), [(NO_PROGRAM, False), (CRASH, True)])
+def test_a_host_that_has_answered_is_left_after_thirty_if_it_fails_the_control_too(
+    control: Answer, stops: bool
+) -> None:
+    keeper, _ = pacer(Limits())
+    session = make_session(ListWire([control] * 9))
+    session.control = Request(body={})
+    assert keeper.count_failure(400, is_down=session._is_down) is None
+    told = [keeper.count_failure(500, is_down=session._is_down) for _ in range(30)]
+    assert [stop is not None for stop in told] == [False] * 29 + [stops]
 
 
 def test_refusals_of_wrong_credentials_stop_nothing() -> None:
