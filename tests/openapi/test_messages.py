@@ -332,7 +332,7 @@ def test_other_files_are_read_alike(tmp_path: Path) -> None:
 def test_date_that_is_none_is_called_so(file: Path, contract: Document, expires: str) -> None:
     file.write_text(f"deviations:\n- {{claim: auth.basic, reason: x, expires: {expires}}}\n")
     with pytest.raises(
-        SourceError, match="/deviations/0/expires: this is no date of the calendar, such as 2026-12-31$"
+        SourceError, match=r"/deviations/0/expires: this is no date of the calendar, such as 2026-12-31$"
     ):
         baseline.load(file, contract)
 
