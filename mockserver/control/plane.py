@@ -143,7 +143,10 @@ def _reset(visit: Visit) -> Data:
 
 
 def _faults(visit: Visit) -> Data:
-    return fault_doors.answer(visit.request, visit.session.state.faults)
+    others = (one for one in visit.sessions.all(now=visit.at) if one is not visit.session)
+    return fault_doors.answer(
+        visit.request, visit.session.state.faults, others=sum(one.state.faults.size for one in others)
+    )
 
 
 def _metrics(visit: Visit) -> Text:

@@ -19,7 +19,8 @@ from mockserver.faults.matching import Asked
 from openapi.document import Outcome
 
 _MOST: Final = 100  # faults at once
-_LARGEST: Final = 256 * 1024  # bytes of all of them, as JSON; a thousand sessions may each have so many
+_LARGEST: Final = 256 * 1024  # bytes of all of them, as JSON
+_LARGEST_OF_ALL: Final = 16 * 2**20  # bytes of the faults of all sessions
 _LATEST: Final = 30.0  # seconds, where a lognormal delay has no bound of its own
 
 
@@ -38,6 +39,7 @@ class _Armed:
     def __init__(self, number: int, fault: Fault) -> None:
         self.id: Final = number
         self.fault: Final = fault
+        self.size: Final = _size(fault)
         # Without a seed one is drawn, so that it can be shown and given again.
         self.seed: Final = fault.seed if fault.seed is not None else secrets.randbelow(2**32)
         self.met = 0
@@ -117,14 +119,27 @@ class Faults:
             return False
         return True
 
-    def add(self, faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
-        """Set more faults, and return them as they are shown. Raises MockError, and then sets none of them."""
+    @property
+    def size(self) -> int:
+        """How many bytes the faults have as JSON."""
+        return sum(one.size for one in self._armed)
+
+    def add(self, faults: tuple[Fault, ...], *, others: int = 0) -> list[dict[str, Any]]:
+        """Set more faults, and return them as they are shown. Raises MockError, and then sets none of them.
+
+        `others`: the bytes of the faults of all other sessions.
+        """
         for fault in faults:
             check(fault, self._abilities)
         if len(self._armed) + len(faults) > _MOST:
             raise MockError(f"there can be {_MOST} faults at once; remove some")
-        if sum(len(msgspec.json.encode(fault)) for fault in (*(one.fault for one in self._armed), *faults)) > _LARGEST:
+        size = self.size + sum(map(_size, faults))
+        if size > _LARGEST:
             raise MockError(f"all faults can have {_LARGEST // 1024} KiB; remove some, or give a shorter body")
+        if others + size > _LARGEST_OF_ALL:
+            raise MockError(
+                f"the faults of all sessions can have {_LARGEST_OF_ALL // 2**20} MiB, which is all; reset a session first"
+            )
         return [one.shown() for one in self._arm(faults)]
 
     def remove(self, number: int) -> bool:
@@ -160,3 +175,8 @@ class Faults:
         self._last += len(faults)
         self._armed = [*self._armed, *armed]
         return armed
+
+
+def _size(fault: Fault) -> int:
+    """Return how many bytes a fault has as JSON."""
+    return len(msgspec.json.encode(fault))

@@ -24,19 +24,19 @@ def named(path: str) -> str:
     return ONE if parent == PATH and slash and name else path
 
 
-def answer(request: Received, faults: Faults) -> Data:
-    """Answer a request whose method and path are one of DOORS."""
+def answer(request: Received, faults: Faults, *, others: int) -> Data:
+    """Answer a request whose method and path are one of DOORS. `others`: the bytes of the faults of other sessions."""
     name = request.path.removeprefix(PATH).removeprefix("/")
     if name:
         return _remove(name, faults)
     if request.method == "POST":
-        return _add(request, faults)
+        return _add(request, faults, others)
     if request.method == "DELETE":
         faults.clear()
     return Data({"faults": faults.shown()})
 
 
-def _add(request: Received, faults: Faults) -> Data:
+def _add(request: Received, faults: Faults, others: int) -> Data:
     """Set the fault, or the list of faults, in the body of a request. All of them are set, or none."""
     if request.extent != "whole":
         return _refused(f"the body is {request.extent}")
@@ -45,7 +45,7 @@ def _add(request: Received, faults: Faults) -> Data:
     except (msgspec.DecodeError, RecursionError) as error:
         return _refused(f"the body is not JSON: {error}")
     try:
-        return Data({"faults": faults.add(spelling.from_json(raw))})
+        return Data({"faults": faults.add(spelling.from_json(raw), others=others)})
     except (SourceError, MockError) as error:
         return _refused(str(error))
 

@@ -155,8 +155,9 @@ def test_every_input_is_explained_and_used() -> None:
 
 def test_action_installs_what_is_locked() -> None:
     script = STEPS["Install the enrol contract kit"]["run"]
-    (lock,) = re.findall(r"\$GITHUB_ACTION_PATH/([a-z./]+)", script)
-    assert (ROOT / lock).is_file()
+    locks = re.findall(r"--require-hashes --requirement \"\$GITHUB_ACTION_PATH/([a-z./]+)", script)
+    assert locks == ["locks/contract.txt", "locks/build.txt"]
+    assert all((ROOT / lock).is_file() for lock in locks)
 
 
 def test_reports_are_kept_whatever_happens_and_nothing_else() -> None:
@@ -327,7 +328,8 @@ def test_gitlab_installs_what_is_locked_and_runs_it(how: str, kit: Path, tmp_pat
     assert asked == [
         f"-m venv {tmp_path}/enrol-contract/venv",
         f"{pip} --require-hashes --requirement {copy}/locks/contract.txt",
-        f"{pip} --no-deps {copy}/.",
+        f"{pip} --require-hashes --requirement {copy}/locks/build.txt",
+        f"{pip} --no-deps --no-build-isolation {copy}/.",
     ]
     assert done.stdout.splitlines()[-2:] == ["--", "https://eu.api.example.com"]
     assert done.stdout.startswith("run\n--report-dir\nenrol-contract-report\n--profile\nquick\n")

@@ -27,13 +27,13 @@ def test_linters_are_pinned_exactly() -> None:
         assert re.fullmatch(r"\d+\.\d+\.\d+", version)
 
 
-@pytest.mark.parametrize("name", ["contract.txt", "dev.txt", "lowest.txt"])
+@pytest.mark.parametrize("name", ["build.txt", "contract.txt", "dev.txt", "lowest.txt"])
 def test_python_lock_names_no_registry_and_has_hashes(name: str) -> None:
     text = (ROOT / "locks" / name).read_text(encoding="utf-8")
     assert "://" not in text
     assert "--index-url" not in text
     pinned = re.findall(r"^[a-z0-9._\[\]-]+==\S+.*?(?=^[a-z0-9]|\Z)", text, re.MULTILINE | re.DOTALL)
-    assert len(pinned) > 20
+    assert len(pinned) > (4 if name == "build.txt" else 20)
     assert [entry.split()[0] for entry in pinned if "--hash=sha256:" not in entry] == []
 
 
@@ -45,6 +45,25 @@ def test_python_lock_has_everything_pyproject_asks_for(name: str, extras: list[s
     wanted = {requirement.name for requirement in asked(*extras)} - {"enrol-contract-kit"}
     assert len(wanted) > 10
     assert wanted - set(locked(name)) == set()
+
+
+def test_what_builds_the_kit_is_locked_and_goes_with_what_it_needs() -> None:
+    """The doors of CI install both into one environment, and build the kit there."""
+    built, needed = locked("build.txt"), locked("contract.txt")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert {Requirement(item).name for item in project["build-system"]["requires"]} <= set(built)
+    assert {name: version for name, version in built.items() if needed.get(name, version) != version} == {}
+
+
+@pytest.mark.parametrize("door", ["action.yml", "ci/gitlab.yml"])
+def test_door_of_ci_fetches_nothing_without_a_hash(door: str) -> None:
+    installs = re.findall(
+        r"^.*(?:\binstall|\"\$\{pip\[@\]\}\") (--.*)$", (ROOT / door).read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert len(installs) == 3
+    assert [
+        one for one in installs if not one.startswith(("--require-hashes ", "--no-deps --no-build-isolation "))
+    ] == []
 
 
 def test_lowest_lock_has_the_lower_bounds_of_what_users_install() -> None:

@@ -45,9 +45,11 @@ def test_the_tutorial_works_as_written(tmp_path: Path) -> None:
 def test_the_tutorial_of_the_mock_works_as_written(tmp_path: Path) -> None:
     printed = followed("tutorial-mock.md", "8091", tmp_path)
     assert printed.count('"status":"SUCCESS"') >= 3  # twice in the unnamed session, once in another
-    assert printed.count("Customer already enrolled or limit reached") == 1
+    assert printed.count("Customer already enrolled or limit reached") == 2  # once enrolled already, once full
     assert '"code":500' in printed
     assert "HTTP/1.1 429 Too Many Requests" in printed
     assert "curl exits with 56" in printed
     assert '"customerId":700000001' in printed
     assert '"nearMiss"' in printed
+    assert '"question":"enrol-gives-optin-id"' in printed
+    assert "The promotion is full (1)." in (tmp_path / "mock.log").read_text(encoding="utf-8")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -185,6 +189,77 @@ def test_two_suites_in_parallel_on_one_mock_never_see_each_other(running: Proces
 
     together(suite, [f"s{number}" for number in range(8)])
     assert wrong == []
+
+
+SUITE = """
+import http.client, json, sys
+host, port, name, other, path = sys.argv[1:6]
+headers = {"Content-Type": "application/json", "Authorization": sys.argv[6]}
+request = json.loads(sys.argv[7])
+mine = 700000000 + int(name)
+
+def ask(method, where, body=None):
+    connection = http.client.HTTPConnection(host, int(port), timeout=30)
+    connection.request(method, f"/_s/suite-{name}{where}", json.dumps(body) if body is not None else None, headers)
+    answer = connection.getresponse()
+    said = answer.status, answer.read()
+    connection.close()
+    return said[0], json.loads(said[1]) if said[1].startswith(b"{") else None
+
+def enrol(customer):
+    return ask("POST", path, {**request, "customer": {"identifierName": "id", "identifierValue": str(customer)}})[0]
+
+for turn in range(8):
+    assert ask("POST", "/_mock/world", {"customers": [{"id": mine}]})[0] == 200
+    assert ask("POST", "/_mock/faults", {"effect": "503", "customer": str(mine), "count": 1})[0] == 200
+    seen = [enrol(mine), enrol(mine), enrol(700000000 + int(other)), enrol(request["customer"]["identifierValue"])]
+    assert seen == [503, 200, 400, 200], seen
+    entries = ask("GET", "/_mock/journal")[1]["exchanges"]
+    assert [one["status"] for one in entries] == seen, entries
+    assert all(f"suite-{name}/" in one["path"] for one in entries)
+    assert len(ask("GET", "/_mock/enrolments")[1]["enrolments"]) == 4
+    assert ask("POST", "/_mock/reset")[0] == 200
+"""
+
+
+def test_two_suites_that_change_worlds_and_faults_never_see_each_other(running: Process) -> None:
+    """Each is a process of its own."""
+    host, port = running.address
+    given = [page.PATH, AUTHORIZED["Authorization"], json.dumps(page.ENROL_REQUEST)]
+    suites = [
+        subprocess.Popen(
+            [sys.executable, "-c", SUITE, host, str(port), name, other, *given], stderr=subprocess.PIPE, text=True
+        )
+        for name, other in (("1", "2"), ("2", "1"))
+    ]
+    assert [suite.communicate(timeout=60)[1] for suite in suites] == ["", ""]
+    assert [suite.returncode for suite in suites] == [0, 0]
+
+
+@pytest.mark.slow
+def test_thousand_sessions_of_a_real_mock_are_bounded_in_memory(serve: Callable[..., Process]) -> None:
+    """Each of 1,500 asks with large bodies; the mock keeps 1,000 sessions and at most 64 MiB of exchanges."""
+    process = serve("--auth", "off")
+    body = json.dumps({**page.ENROL_REQUEST, "requestId": "x" * 8000})
+    fault = json.dumps({"effect": "answer", "status": 200, "body": "y" * 100_000, "after": 9})
+
+    def memory() -> float:
+        (found,) = re.findall(r"VmRSS:\s+(\d+)", Path(f"/proc/{process.popen.pid}/status").read_text())
+        return int(found) / 1000
+
+    before, refused = memory(), 0
+    connection = process.connect()
+    for number in range(1500):
+        for path, sent in ((page.PATH, body), ("/_mock/faults", fault)):
+            connection.request("POST", f"/_s/s{number}{path}", sent, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            answer.read()
+            refused += answer.status == 400
+    connection.request("GET", "/_mock/sessions")
+    assert len(json.loads(connection.getresponse().read())["sessions"]) == 1001
+    connection.close()
+    assert refused > 1000, "the faults of all sessions have a bound together"
+    assert memory() - before < 120
 
 
 def together(work: Callable[[str], None], names: list[str]) -> None:

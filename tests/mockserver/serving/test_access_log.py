@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -87,6 +88,47 @@ def test_a_bug_is_named_as_one(layered: MakeLayered, monkeypatch: pytest.MonkeyP
     found = json.loads(mock.lines[0])
     assert (found["status"], found["outcome"]) == (500, "")
     assert "bug in the kit" in found["why"]
+
+
+# A line of the log in text: the time, the method, the path, the status, the milliseconds, the outcome, and what is named.
+LINE = re.compile(
+    r'\d{4}-\d\d-\d\dT[\d:.]{12}Z (?:\S+|"\S.*") (?:\S+|".*") \d{3} [\d.]+ms [\w,-]+(?: (?:session|why)=".*")*'
+)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_bytes_on_a_socket_forge_a_line(serve: Callable[..., Process], form: str) -> None:
+    """What the server itself refuses leaves no line; what the mock answers leaves one."""
+    forged = b"2026-11-26T20:15:57.181Z GET /forged 200 1.0ms -"
+    process = serve("--log", form)
+    answered = 0
+    for start, lines in (
+        (b"GET /a%0a" + forged.replace(b" ", b"%20"), b""),
+        (b"GET /\x85\xc2\x85\xe2\x80\xa8" + forged.replace(b" ", b"_"), b""),
+        (b"G\x0bT /", b""),
+        (b"GET /b", b"X-Mock-Session: a\n" + forged + b"\r\n"),
+        (b"GET /c", b"X-Mock-Session: a\r\n " + forged + b"\r\n"),
+        (b"GET /d", b"X-Mock-Session: a\r" + forged + b"\r\n"),
+        (b"GET /e", b"X-Mock-Session: \x85\xe2\x80\xa8" + forged + b"\r\n"),
+        (b"GET /f\r\n" + forged, b""),
+        (b"POST " + page.PATH.encode(), b'Prefer: outcome="\x9b2J\\\n' + forged + b'"\r\n'),
+        (b"POST " + page.PATH.encode(), b"Content-Type: a\x85b" + forged + b"\r\n"),
+    ):
+        with socket.create_connection(process.address, timeout=10) as client:
+            client.sendall(start + b" HTTP/1.1\r\nHost: a\r\n" + lines + b"Connection: close\r\n\r\n")
+            answer = b"".join(iter(lambda client=client: client.recv(65536), b""))  # type: ignore[misc]
+        answered += b"x-cap-requestid" in answer.lower()
+    err = process.stop()[2]
+    assert err.isascii()
+    written = err.removesuffix("\n").split("\n")
+    assert len(written) == answered >= 4
+    for line in written:
+        assert line.isprintable()
+        if form == "json":
+            assert json.loads(line)["path"] != "/forged"
+        else:
+            assert LINE.fullmatch(line), line
+            assert not line.startswith(forged.decode())
 
 
 def test_each_request_over_the_network_is_one_line_on_stderr(serve: Callable[..., Process]) -> None:
