@@ -13,7 +13,7 @@ class Profile:
 
     `pairs`: requests with two wrong values. `echoes`: requests with a generated requestId. `fuzz`: requests of each
     Schemathesis lane. `journeys`: sequences of `steps` requests. `repeats`: how often the same request is repeated.
-    `rounds`: how often different requests are sent at the same moment. `connections`: over how many connections a
+    `requests`: how many they are in all, about, with the sample data. `rounds`: how often different requests are sent at the same moment. `connections`: over how many connections a
     hundred requests are sent each. `rest`: seconds in which nothing is sent, once.
     """
 
@@ -27,26 +27,46 @@ class Profile:
     rounds: int
     connections: int
     rest: float
+    requests: int = 0
 
 
 DEFAULT: Final = Profile(
-    "default", pairs=300, echoes=150, fuzz=100, journeys=20, steps=40, repeats=120, rounds=20, connections=3, rest=2.2
+    "default",
+    pairs=300,
+    echoes=150,
+    fuzz=100,
+    journeys=20,
+    steps=40,
+    repeats=120,
+    rounds=20,
+    connections=2,
+    rest=2.2,
+    requests=4000,
 )
-PROFILES: Final[Mapping[str, Profile]] = {
-    "quick": Profile(
-        "quick", pairs=60, echoes=40, fuzz=20, journeys=5, steps=25, repeats=45, rounds=6, connections=1, rest=0.2
-    ),
-    "default": DEFAULT,
-    "thorough": Profile(
-        "thorough",
-        pairs=3000,
-        echoes=1500,
-        fuzz=1000,
-        journeys=100,
-        steps=80,
-        repeats=400,
-        rounds=100,
-        connections=12,
-        rest=5.5,
-    ),
-}
+QUICK: Final = Profile(
+    "quick",
+    pairs=60,
+    echoes=40,
+    fuzz=20,
+    journeys=5,
+    steps=25,
+    repeats=45,
+    rounds=6,
+    connections=1,
+    rest=0.2,
+    requests=2300,
+)
+THOROUGH: Final = Profile(
+    "thorough",
+    pairs=3000,
+    echoes=1500,
+    fuzz=1000,
+    journeys=100,
+    steps=80,
+    repeats=400,
+    rounds=100,
+    connections=12,
+    rest=5.5,
+    requests=25000,
+)
+PROFILES: Final[Mapping[str, Profile]] = {profile.name: profile for profile in (QUICK, DEFAULT, THOROUGH)}
