@@ -31,6 +31,7 @@ from contracts.suite.runner import run_suite
 from contracts.verdict import baseline
 from contracts.verdict.baseline import Deviation
 from contracts.verdict.result import Enrolments, Result, conclude
+from contracts.verdict.sensitivity import sensitivity
 from openapi.source import SourceError
 from openapi.world import World
 
@@ -85,7 +86,13 @@ def _carry_out(session: Session, order: Order, terminal: Console) -> _Ended:
                 roles, note = connect_and_find_data(session, order)
             console.print_line(terminal, note)
             is_whole = session.stopped is not None or run_suite(
-                session, roles, order.profile, seed=order.seed, begin=progress.begin, parts=order.parts
+                session,
+                roles,
+                order.profile,
+                seed=order.seed,
+                begin=progress.begin,
+                parts=order.parts,
+                say=lambda text: console.print_line(terminal, text),
             )
             progress.end()
     except KeyboardInterrupt:
@@ -125,13 +132,17 @@ def _report(
     finally:
         if not ended.error or record.findings.all():
             options = _replay_options(order, record.target)
-            steps = next_steps(
-                masked,
-                record.target.login,
-                folder=order.report_dir,
-                options=options,
-                form=session.dialect.password,
+            steps = (
+                *next_steps(
+                    masked,
+                    record.target.login,
+                    folder=order.report_dir,
+                    options=options,
+                    form=session.dialect.password,
+                ),
             )
+            if result.verdict == "kept":
+                steps = (*steps, *filter(None, [sensitivity(record.exchanges)]))
             again = replays(masked, folder=order.report_dir, options=options)
             console.print_result(terminal, masked, steps, again)
     if ended.error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -88,6 +89,15 @@ class Judge:
             return []
         _, asked = self._bodies.read(request.body)
         return [scene for scene in list_scenes(asked, self._knowledge) if scene.promotion and scene.customer]
+
+    def concerned(self, request: Request) -> Iterator[tuple[Scene, bool]]:
+        """Yield the scenes of `subjects`, each with whether the request may be carried out there."""
+        if not request.is_plain_call:
+            return
+        fields, asked = self._bodies.read(request.body)
+        for scene in list_scenes(asked, self._knowledge):
+            if scene.promotion and scene.customer:
+                yield scene, all(reason.passing for reason in (*fields, *scene.reasons))
 
     def _judge_wrong_credentials(self, request: Request, reply: Reply) -> Judgement:
         fields: tuple[Reason, ...] = ()

@@ -12,6 +12,8 @@ from contracts.exchange import Request
 from contracts.host.connection import IDLE
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles
+from contracts.oracle.history import History
+from contracts.session.ahead import Ahead
 from contracts.session.overlapping import Overlapping
 from contracts.session.permission import NotPermitted
 from contracts.session.session import Session
@@ -46,21 +48,28 @@ class _RunStopped(KeyboardInterrupt):
 class Host:
     """The host as the tests of the suite see it: they can send requests to it and read what is known about it."""
 
-    def __init__(self, session: Session):
+    def __init__(self, session: Session, ahead: Ahead):
         self._session = session
+        self._ahead = ahead
+        self._in_order = False
         self._overlapping = Overlapping(session)
         self.target: Final = session.record.target
         self.document: Final = session.record.document
-        self.history: Final = session.record.history
         self.request_ids: Final = session.request_ids
 
     def ask(self, request: Request, *about: str, opening: bool = False) -> None:
-        """Send a request and let the record judge the answer. `about`, `opening`: see Session.ask."""
-        self._session.ask(request, *about, opening=opening)
+        """Send a request and let the record judge the answer. `about`, `opening`: see Session.ask.
+
+        A slow host may get it later, side by side with others; see Ahead.
+        """
+        if opening or self._in_order or not self._ahead.take(request, about):
+            self._ahead.flush()
+            self._session.ask(request, *about, opening=opening)
         self._go_on()
 
     def ask_at_once(self, requests: Sequence[Request], *about: str) -> None:
         """Send requests at the same moment, each over a new connection; see Overlapping."""
+        self.settle()
         self._overlapping.ask(requests, *about)
         self._go_on()
 
@@ -73,12 +82,30 @@ class Host:
         self.ask_at_once([Request(body=body) for body in bodies], *about)
 
     def reconnect(self, *, idle: float = IDLE) -> None:
-        """Let the next request open a new connection; see Wire.reconnect."""
+        """Let the next request open a new connection, and send all requests of this test in order; see Wire.reconnect."""
+        self.settle()
+        self._in_order = True
         self._session.wire.reconnect(idle=idle)
 
     def rest(self, seconds: float) -> None:
         """Send nothing for so many seconds."""
+        self.settle()
         self._session.pacer.rest(seconds)
+
+    @property
+    def history(self) -> History:
+        """What the host has done so far."""
+        self.settle()
+        return self._session.record.history
+
+    def settle(self) -> None:
+        """Send everything that waits; see Ahead."""
+        self._ahead.flush()
+        self._go_on()
+
+    def begin(self) -> None:
+        """Begin a test."""
+        self._in_order = False
 
     def _go_on(self) -> None:
         if self._session.stopped:
@@ -92,13 +119,16 @@ class SuitePlugin:
     failed for another reason.
     """
 
-    def __init__(self, session: Session, roles: Roles, profile: Profile, seed: int, begin: Callable[[str], None]):
-        self._host = Host(session)
+    def __init__(
+        self, host: Host, session: Session, roles: Roles, profile: Profile, seed: int, begin: Callable[[str], None]
+    ):
+        self._host = host
         self._findings = session.record.findings
         self._roles = roles
         self._profile = profile
         self._seed = seed
         self._begin = begin
+        self._last: tuple[pytest.Item, ...] = ()
         self.crash: Exception | None = None
 
     @pytest.fixture(scope="session")
@@ -121,15 +151,23 @@ class SuitePlugin:
         """The seed from which requests are generated."""
         return self._seed
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note the last test of each part: whatever waits is sent before the next part begins."""
+        self._last = tuple({item.path: item for item in session.items}.values())
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Fail the test if its answers broke a claim; skip it if a request is not permitted."""
         self._begin(item.path.stem.removeprefix("test_"))
         before = self._findings.count("broken")
+        self._host.begin()
         try:
             result = yield
         except NotPermitted as refused:
             pytest.skip(str(refused))  # the claims that it would test end as unreached
+        finally:
+            if item in self._last:
+                self._host.settle()
         found = self._findings.count("broken") - before
         if found:
             pytest.fail(f"{found} findings", pytrace=False)
@@ -151,10 +189,11 @@ def run_suite(
     seed: int,
     begin: Callable[[str], None],
     parts: tuple[str, ...] = (),
+    say: Callable[[str], None] = lambda text: None,
 ) -> bool:
     """Run the whole suite, or some `parts` of it. The results are in the session's record.
 
-    `begin`: called with the name of each part. Returns False if a user interrupted the suite. Raises Misuse, and the
+    `begin`: called with the name of each part. `say`: tells the user something. Returns False if a user interrupted the suite. Raises Misuse, and the
     error of a test that failed because of a bug.
     """
     arguments = [
@@ -169,7 +208,8 @@ def run_suite(
         *("-p", "no:unraisableexception"),  # it runs the garbage collector at every start and end, which is slow
     ]
     with isolated():
-        plugin = SuitePlugin(session, roles, profile, seed, begin)
+        host = Host(session, Ahead(session, profile, say))
+        plugin = SuitePlugin(host, session, roles, profile, seed, begin)
         code = pytest.main(arguments, plugins=[plugin])
     if plugin.crash:
         raise plugin.crash

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, Request
 from contracts.oracle.history import History
 from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
@@ -21,6 +21,8 @@ from contracts.verdict.record import SENT_AGAIN, Record, Subject, doubt, remembe
 from contracts.verdict.retries import Settled
 
 _ENGINE: Final = "error.engine_error"
+# With at least this limit, a customer can be enrolled again and again.
+_PLENTY: Final = 1000
 
 
 @dataclass(slots=True)
@@ -72,6 +74,24 @@ def take_together(record: Record, exchanges: Sequence[Exchange]) -> list[Exchang
             for exchange in group.exchanges:
                 doubt(record.history, record.subjects(exchange.request))
     return again
+
+
+def concerns(record: Record, request: Request) -> tuple[frozenset[object], frozenset[object]]:
+    """Return what a request may change, and what its answer may depend on: memberships, and promotions with a limit.
+
+    An enrolment that can be made again and again depends on nothing.
+    """
+    changes: set[object] = set()
+    touches: set[object] = set()
+    is_enrol = isinstance(request.body, dict) and request.body.get("action") == "ENROL"
+    for (customer, promotion), passes in record.concerned(request):
+        if is_enrol and promotion.limit_per_customer >= _PLENTY and promotion.limit_per_promotion is None:
+            continue
+        keys: set[object] = {record.history.key(customer, promotion)}
+        keys |= set() if promotion.limit_per_promotion is None else {promotion.id}
+        touches |= keys
+        changes |= keys if passes else set()
+    return frozenset(changes), frozenset(touches)
 
 
 def _explained(record: Record, group: _Group) -> Explained:

@@ -150,6 +150,14 @@ class Record:
         """The request names a promotion of the test data, and a customer of it or the one who is listed as absent."""
         return bool(self._judge.subjects(request)) or _names_absent_customer(request, self.target.data)
 
+    def concerned(self, request: Request) -> list[tuple[Subject, bool]]:
+        """Return the `subjects` of a request, each with whether the request may be carried out for it."""
+        return [
+            ((scene.customer, scene.promotion), passes)
+            for scene, passes in self._judge.concerned(request)
+            if scene.customer and scene.promotion
+        ]
+
     def has_failed(self) -> bool:
         """A claim is broken that `only` selects and that is not accepted as broken."""
         broken = {finding.claim for finding in self.findings.all() if finding.level == "broken"}

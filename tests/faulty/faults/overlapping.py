@@ -83,6 +83,7 @@ def counts_in_flight(name: str, when: Callable[[Turn], bool] = will_enrol) -> tu
             with turn.memory.lock:
                 turn.memory.notes.setdefault(name, set()).add(turn.number)
             linger(turn)
+            linger(turn)
 
     def go(turn: Turn) -> None:
         with turn.memory.lock:
@@ -101,9 +102,10 @@ def beside_another(when: Callable[[Turn], bool], do: Callable[[Turn], None]) -> 
     """Do something to a request, before it is settled, if a good one is under way at the same time."""
 
     def act(turn: Turn) -> None:
-        if when(turn):
+        for _ in range(3 if when(turn) else 0):
             linger(turn)
             if others_in_flight(turn, "good"):
                 do(turn)
+                return
 
     return *counts_in_flight("good"), before("settle", act)
