@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import seed
@@ -21,6 +22,8 @@ from contracts.inputs.strategies import run_settings
 from contracts.suite.runner import Host
 from openapi.world import Customer, Promotion
 
+Bodies = list[dict[str, Any]]
+
 
 @pytest.fixture(autouse=True)
 def _needs_customers(roles: Roles) -> None:
@@ -32,6 +35,12 @@ def _needs_customers(roles: Roles) -> None:
 def ways() -> Ways:
     """The kinds of identifier and the sources that the enrolments of these tests use, each as often as any other."""
     return Ways()
+
+
+@pytest.fixture(scope="module")
+def sent_again() -> Bodies:
+    """The bodies that were sent twice with one requestId."""
+    return []
 
 
 def test_refusals_enrol_nobody(host: Host, roles: Roles) -> None:
@@ -56,10 +65,13 @@ def test_refusals_enrol_nobody(host: Host, roles: Roles) -> None:
         host.call(roles.body(promotion, customer, by=by))
 
 
-def test_an_unlisted_source_enrols_nobody(host: Host, roles: Roles) -> None:
-    """Apart from other refusals: a host may ignore an unlisted source, and then enrols."""
+def test_what_a_host_may_refuse_or_take_enrols_nobody_if_refused(host: Host, roles: Roles) -> None:
+    """Apart from other refusals: a host may ignore an unlisted source, or go by one id, and then enrols."""
+    absent = roles.target.absent.promotion
     for (promotion, customer), action, by in _spread(_pairs_without_enrolment(host, roles)):
+        body = roles.body(promotion, customer, action=action, by=by)
         host.call(roles.body(promotion, customer, action=action, by=by, source="NOWHERE"))
+        host.call({**body, "promotion": {**body["promotion"], "promotionId": absent.promotion_id}})
         host.call(roles.body(promotion, customer, by=by))
 
 
@@ -103,12 +115,13 @@ def test_enrol_again(host: Host, roles: Roles, ways: Ways) -> None:
                 host.call(roles.body(promotion, customer, by=name))
 
 
-def test_enrol_again_with_the_same_request_id(host: Host, roles: Roles, ways: Ways) -> None:
+def test_enrol_again_with_the_same_request_id(host: Host, roles: Roles, ways: Ways, sent_again: Bodies) -> None:
     """A client sends a request again whose answer was lost: it must not enrol twice."""
     for number, promotion in enumerate(roles.once_per_customer):
         for customer in fewest_enrolments_first(host.history, roles, promotion)[:1]:
             body = roles.body(promotion, customer, **ways.least_used(promotion, customer))
             body["requestId"] = f"{host.request_ids}-again-{number}"
+            sent_again.append(body)
             for _ in range(2):
                 host.call(body)
 
@@ -179,8 +192,10 @@ def test_interleaved_journeys(host: Host, roles: Roles, profile: Profile, run_se
     run_state_machine_as_test(seed(run_seed)(Journeys), settings=run_settings(profile.journeys, steps=profile.steps))
 
 
-def test_enrol_again_much_later(host: Host, roles: Roles, ways: Ways) -> None:
+def test_enrol_again_much_later(host: Host, roles: Roles, ways: Ways, sent_again: Bodies) -> None:
     """A repeat must be noticed however many requests lie between, and whatever way it comes in."""
+    for body in sent_again:
+        host.call(body)
     for promotion in roles.once_per_customer:
         for customer in roles.shuffled_customers()[:4]:
             host.call(roles.body(promotion, customer, **ways.least_used(promotion, customer)))

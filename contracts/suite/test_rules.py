@@ -165,7 +165,7 @@ def test_engine_that_is_down(host: Host, roles: Roles, action: str) -> None:
 def test_engine_that_does_not_confirm(host: Host, roles: Roles) -> None:
     ways = Ways()
     for promotion in roles.engine_silent:
-        for customer in roles.shuffled_customers()[:5]:
+        for customer in roles.shuffled_customers()[:9]:
             host.call(roles.body(promotion, customer, **ways.least_used(promotion, customer)), "warning.no_response")
 
 

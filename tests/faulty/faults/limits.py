@@ -272,6 +272,19 @@ FAULTS = (
         ),
     ),
     Fault(
+        "repeat-with-the-same-request-id-enrols-again-later",
+        "A requestId is forgotten after eight requests; the request with it is then carried out again.",
+        ("warning.already_enrolled",),
+        _overlook(
+            lambda turn, one: (
+                _once(turn)
+                and turn.asked.request_id is not None
+                and _made_by(turn, one)[1] == turn.asked.request_id
+                and _made_by(turn, one)[2] <= turn.number - ENOUGH
+            )
+        ),
+    ),
+    Fault(
         "repeat-with-another-request-id-enrols-again",
         "Only a request with the requestId of the first is taken for a repeat.",
         ("warning.already_enrolled",),

@@ -76,6 +76,16 @@ def _unfit(row: str) -> Test:
     return lambda turn: not turn.problems and not turn.misses and turn.unfit == [row]
 
 
+def _enrol_by_the_first_id(turn: Turn) -> None:
+    """Enrol into the promotion of the first of two ids, where the other one names none."""
+    ids = turn.asked.promotion or {}
+    named = [one for one in turn.memory.world.promotions if one.id == ids.get("id")]
+    if turn.misses == ["no promotion"] and not turn.problems and turn.promotion is None and named and len(ids) > 1:
+        turn.promotion = named[0]
+        write_down(turn)
+        turn.promotion = None
+
+
 def _forget_the_enrolment(turn: Turn) -> None:
     """Let a request that names no program end the customer's enrolment."""
     if turn.misses == ["no program"] and turn.customer and turn.promotion and turn.promotion.per_customer == 1:
@@ -404,6 +414,12 @@ _CHANGING = (
         "OPT_IN by email without programId is refused, yet enrols the customer.",
         ("warning.already_enrolled", "example.opt_in"),
         (_enrol_although(_problem("programId"), meets("OPT_IN", "email")),),
+    ),
+    Fault(
+        "ids-that-disagree-refused-but-enrolled",
+        "Two ids of the promotion that disagree are refused, and the first of them is enrolled into.",
+        ("warning.already_enrolled",),
+        (before("settle", _enrol_by_the_first_id),),
     ),
     Fault(
         "refusal-ends-the-enrolment",
