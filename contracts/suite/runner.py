@@ -20,12 +20,13 @@ from contracts.session.session import Session
 from contracts.suite.isolation import isolated
 
 _SUITE: Final = Path(__file__).parent
-# In this order: `examples` sends the first enrolment; the parts that use up test data come last.
+# In this order: `examples` sends the first enrolment, `products` begins with what must be accepted, and the parts that
+# use up test data come last.
 PARTS: Final = (
     "examples",
+    "products",
     "fields",
     "rules",
-    "products",
     "identifiers",
     "credentials",
     "transport",

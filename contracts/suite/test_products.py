@@ -1,4 +1,7 @@
-"""Products of fields: each two of action, identifier, source and what is named, or each three; see Profile.strength."""
+"""Products of fields: each two of action, identifier, source and what is named, or each three; see Profile.strength.
+
+What must be accepted comes first: a refusal of it shows a defect by itself.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,27 @@ import pytest
 
 from contracts.inputs.products import ACTIONS, listed_sources, must_be_accepted, must_be_refused
 from contracts.inputs.profiles import Profile
-from contracts.inputs.roles import Roles
+from contracts.inputs.roles import Roles, identifier_names
 from contracts.suite.runner import Host
 
 
-def test_what_must_be_refused(host: Host, roles: Roles, profile: Profile) -> None:
-    for asking in must_be_refused(roles, listed_sources(host.document), strength=profile.strength):
-        host.call(asking.body, *asking.about)
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_promotion_by_every_identifier(host: Host, roles: Roles, action: str) -> None:
+    """One customer for each promotion: the others are needed for enrolments to come."""
+    for promotion in roles.once_per_customer if action == "ENROL" else roles.loyalty_earning:
+        for customer in roles.shuffled_customers()[:1]:
+            for by in identifier_names(customer):
+                host.call(roles.body(promotion, customer, action=action, by=by))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_what_must_be_accepted(host: Host, roles: Roles, profile: Profile, action: str) -> None:
     promotions = [p for p in roles.repeatable if action == "ENROL" or p.type == "LOYALTY_EARNING"]
-    for asking in must_be_accepted(
-        roles, promotions, listed_sources(host.document), action=action, strength=profile.strength
-    ):
+    sources = listed_sources(host.document)
+    for asking in must_be_accepted(roles, promotions, sources, action=action, strength=profile.strength):
+        host.call(asking.body, *asking.about)
+
+
+def test_what_must_be_refused(host: Host, roles: Roles, profile: Profile) -> None:
+    for asking in must_be_refused(roles, listed_sources(host.document), strength=profile.strength):
         host.call(asking.body, *asking.about)
