@@ -81,9 +81,15 @@ def test_program_that_does_not_exist(host: Host, roles: Roles, action: str) -> N
 def test_program_of_another_promotion(host: Host, roles: Roles, action: str) -> None:
     for promotion in (*_promotions_for(roles, action), *roles.inactive[:1]):
         for program in roles.target.data.programs:
-            if program.id != promotion.program_id:
+            if program.id not in promotion.program_ids:
                 for customer, name in roles.one_customer_per_identifier():
                     host.call(roles.body(promotion, customer, action=action, by=name, programId=program.id))
+
+
+def test_every_program_of_a_promotion(host: Host, roles: Roles) -> None:
+    for promotion in roles.enrolable:
+        for program, customer in zip(promotion.other_program_ids, roles.shuffled_customers(), strict=False):
+            host.call(roles.body(promotion, customer, programId=program))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
