@@ -72,6 +72,12 @@ class Promotion(_Entry, frozen=True):
     limit_per_promotion: Annotated[int, msgspec.Meta(ge=0)] | None = None
     milestones: tuple[Milestone, ...] | None = None
     engine: Engine = "up"
+    other_program_ids: tuple[int, ...] = ()
+
+    @property
+    def program_ids(self) -> tuple[int, ...]:
+        """The ids of all programs that the promotion belongs to, that of `programId` first."""
+        return (self.program_id, *self.other_program_ids)
 
 
 class Customer(_Entry, frozen=True):
@@ -203,9 +209,12 @@ def _dangling(world: World) -> Iterator[tuple[str, str]]:
     promotions = {promotion.id for promotion in world.promotions}
     customers = {customer.id for customer in world.customers}
     for index, promotion in enumerate(world.promotions):
-        if promotion.program_id not in programs:
-            place = f"/promotions/{index}/programId"
-            yield place, f"{place}: no program has the id {promotion.program_id}"
+        for number, program in enumerate(promotion.program_ids):
+            place = f"/promotions/{index}/" + (f"otherProgramIds/{number - 1}" if number else "programId")
+            if program not in programs:
+                yield place, f"{place}: no program has the id {program}"
+            elif program in promotion.program_ids[:number]:
+                yield place, f"{place}: the program {program} is given twice; name each once"
     for part, entries in (("enrolments", world.enrolments), ("pinned", world.pinned)):
         for index, entry in enumerate(entries):
             if entry.promotion not in promotions:

@@ -80,7 +80,7 @@ def _variations(roles: Roles, promotion: Promotion, customer: Customer) -> Itera
     for second in roles.once_per_customer[:1]:
         yield "ids of two promotions", _promotion(good, promotionId=second.promotion_id)
     for program in roles.target.data.programs:
-        if program.id != promotion.program_id:
+        if program.id not in promotion.program_ids:
             yield "another program", {**good, "programId": program.id}
     yield "two fields missing", {key: value for key, value in good.items() if key not in ("programId", "action")}
 

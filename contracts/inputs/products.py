@@ -107,7 +107,7 @@ def _look_ups_that_fail(roles: Roles, sources: Sequence[str]) -> Iterator[Asking
         if by in identifier_names(absent):
             body = roles.body(promotion, None, action=action, by=by, source=next(turns))
             yield Asking(body, ("error.customer_not_found",))
-        for other in [program for program in programs if program != promotion.program_id][:1]:
+        for other in [program for program in programs if program not in promotion.program_ids][:1]:
             source = next(turns)
             customer = _customer(roles, source, by)
             yield Asking(roles.body(promotion, customer, action=action, by=by, source=source, programId=other))

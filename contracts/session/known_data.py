@@ -72,7 +72,7 @@ def _of_the_page(whole: World, session: Session) -> World:
     return msgspec.structs.replace(
         whole,
         promotions=promotions,
-        programs=tuple(p for p in whole.programs if p.id in {promotion.program_id for promotion in promotions}),
+        programs=tuple(p for p in whole.programs if any(p.id in promotion.program_ids for promotion in promotions)),
         customers=tuple(Customer(id=c.id, source=c.source) for c in whole.customers if str(c.id) in ids),
         enrolments=(),
         pinned=(),

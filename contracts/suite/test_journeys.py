@@ -47,7 +47,7 @@ def test_refusals_enrol_nobody(host: Host, roles: Roles) -> None:
     """Refused with each action and each identifier, and then enrolled: it must be the first enrolment."""
     for (promotion, customer), action, by in _spread(_pairs_without_enrolment(host, roles)):
         body = roles.body(promotion, customer, action=action, by=by)
-        other = next((p.id for p in roles.target.data.programs if p.id != promotion.program_id), None)
+        other = next((p.id for p in roles.target.data.programs if p.id not in promotion.program_ids), None)
         for name in ("programId", "action", "customer"):
             host.call({key: value for key, value in body.items() if key != name})
         host.call({**body, "programId": roles.target.absent.program_id})

@@ -49,6 +49,12 @@ def test_one_id_of_the_promotion(host: Host, roles: Roles) -> None:
                 host.call({**body, "promotion": {"identifier": promotion.identifier}})
 
 
+def test_every_program_of_a_promotion(host: Host, roles: Roles) -> None:
+    for promotion in roles.enrolable:
+        for program, customer in zip(promotion.other_program_ids, roles.shuffled_customers(), strict=False):
+            host.call(roles.body(promotion, customer, programId=program))
+
+
 @pytest.mark.parametrize("action", ACTIONS)
 def test_customer_who_does_not_exist(host: Host, roles: Roles, action: str) -> None:
     absent = roles.target.absent.customer

@@ -55,7 +55,7 @@ def near_miss(handling: Handling, plan: Plan, state: State) -> str:
                 found = _promotion(handling, state.directory)
             case "program_not_found":
                 promotion = handling.case.promotion
-                found = f"Promotion {promotion.id} belongs to program {promotion.program_id}." if promotion else ""
+                found = _programs(promotion) if promotion else ""
             case "customer_not_found":
                 found = _customer(handling, state.directory)
             case _:
@@ -105,12 +105,17 @@ def _credentials(handling: Handling, state: State) -> str:
     return ""
 
 
+def _programs(promotion: Promotion) -> str:
+    first, *others = map(str, promotion.program_ids)
+    return f"Promotion {promotion.id} belongs to program{'s' if others else ''} {' and '.join((first, *others))}."
+
+
 def _promotion(handling: Handling, directory: Directory) -> str:
     found, program = handling.case.promotion, handling.case.program
     if found and found.status in _STATUSES:
         return f"Promotion {found.id} exists but {_STATUSES[found.status]}."
-    if found and program and found.program_id != program.id:
-        return f"Promotion {found.id} belongs to program {found.program_id}."
+    if found and program and program.id not in found.program_ids:
+        return _programs(found)
     named = handling.case.fields.promotion
     if found or named is None:
         return ""

@@ -40,8 +40,8 @@ class Case:
 
     @property
     def elsewhere(self) -> bool:
-        """Whether promotion and program both exist, but the promotion belongs to another program."""
-        return bool(self.promotion and self.program and self.promotion.program_id != self.program.id)
+        """Whether promotion and program both exist, but the promotion does not belong to the program."""
+        return bool(self.promotion and self.program and self.program.id not in self.promotion.program_ids)
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:

@@ -39,7 +39,7 @@ def data(result: Result, exchange_id: str) -> dict[str, Any] | None:
             "promotion": {
                 "id": promotion.id,
                 "identifier": promotion.identifier,
-                "programId": promotion.program_id,
+                "programId": case.program.id if case.program and not case.elsewhere else promotion.program_id,
                 "enrollmentId": confirmed.enrollment_id if confirmed else None,
                 "optinId": confirmed.optin_id if confirmed else None,
             },

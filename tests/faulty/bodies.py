@@ -91,7 +91,7 @@ def _result(turn: Turn) -> dict[str, Any] | None:
             "promotion": {
                 "id": promotion.id,
                 "identifier": promotion.identifier,
-                "programId": promotion.program,
+                "programId": turn.program if turn.program in promotion.others else promotion.program,
                 "enrollmentId": record.enrollment_id if record and known else None,
                 "optinId": record.optin_id if record and known and gives_optin(turn) else None,
             },

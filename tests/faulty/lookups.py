@@ -15,7 +15,7 @@ def find(turn: Turn) -> None:
         turn.program = next((program for program in world.programs if program == asked.program), None)
         if turn.program is None:
             turn.misses.append("no program")
-        elif turn.promotion is not None and turn.promotion.program != turn.program:
+        elif turn.promotion is not None and turn.program not in (turn.promotion.program, *turn.promotion.others):
             elsewhere = turn.reading("program-mismatch") == "program-not-found"
             turn.misses.append("no program" if elsewhere else "no promotion")
     if asked.name is not None and asked.value is not None:

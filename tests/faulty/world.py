@@ -22,7 +22,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """A promotion with its limits; `engine` is "up", "down" or "silent"."""
+    """A promotion with its limits; `engine` is "up", "down" or "silent"; `others`: more programs that it belongs to."""
 
     id: str
     number: int
@@ -34,6 +34,7 @@ class Promotion:
     per_promotion: int | None
     engine: str
     milestones: tuple[Milestone, ...]
+    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def _promotion(one: dict[str, Any]) -> Promotion:
         per_customer=one.get("limitPerCustomer", 1),
         per_promotion=one.get("limitPerPromotion"),
         engine=one.get("engine", "up"),
+        others=tuple(one.get("otherProgramIds", ())),
         milestones=tuple(
             Milestone(goal["targetGroupId"], goal["targetRuleId"], goal["initialBalance"], goal.get("fails", False))
             for goal in one.get("milestones", ())

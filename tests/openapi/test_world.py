@@ -121,6 +121,14 @@ REFUSALS: dict[str, tuple[Change, str]] = {
         lambda raw: raw["programs"].append({"id": 1}),
         "/programs: the id 1 is given twice; it must be unique",
     ),
+    "a program of a promotion that does not exist": (
+        lambda raw: raw["promotions"][0].update(otherProgramIds=[2, 7]),
+        "/promotions/0/otherProgramIds/1: no program has the id 7",
+    ),
+    "a program of a promotion twice": (
+        lambda raw: raw["promotions"][0].update(otherProgramIds=[2, 1]),
+        "/promotions/0/otherProgramIds/1: the program 1 is given twice; name each once",
+    ),
     "promotion id twice": (
         lambda raw: raw["promotions"][1].update(id="a1"),
         "/promotions: the id 'a1' is given twice; it must be unique",

@@ -36,7 +36,7 @@ def judge_data(assessment: Assessment, trial: Trial, candidate: Candidate, *, ma
         _judge_customer(assessment, trial, candidate, customer)
     enrolment = data.get("enrollmentStatus")
     if not may_be_empty or part(enrolment, "promotion") is not None:
-        _judge_promotion(assessment, candidate.promotion, enrolment)
+        _judge_promotion(assessment, trial, candidate.promotion, enrolment)
     status = data.get("status")
     typed = (isinstance(status, str) and bool(status)) or (may_be_empty and status is None)
     assessment.check(f"{_DATA}.status.type", typed, "a string", status)
@@ -86,8 +86,8 @@ def _judge_customer(assessment: Assessment, trial: Trial, candidate: Candidate, 
     _check_number(assessment, customer, "customerId", f"{_CUSTOMER}.customerId", "resolved", candidate.customer.id)
 
 
-def _judge_promotion(assessment: Assessment, found: Promotion, enrolment: Any) -> None:
-    """Rows 8 to 12."""
+def _judge_promotion(assessment: Assessment, trial: Trial, found: Promotion, enrolment: Any) -> None:
+    """Rows 8 to 12. Of a promotion of several programs, the program may be the first or the one that was asked for."""
     place = f"{_DATA}.enrollmentStatus.type"
     if not assessment.check(place, isinstance(enrolment, dict), "an object", enrolment):
         return
@@ -96,7 +96,10 @@ def _judge_promotion(assessment: Assessment, found: Promotion, enrolment: Any) -
         return
     _check_text(assessment, promotion, "id", f"{_PROMOTION}.id", "value", found.id)
     _check_text(assessment, promotion, "identifier", f"{_PROMOTION}.identifier", "value", found.identifier)
-    _check_number(assessment, promotion, "programId", f"{_PROMOTION}.programId", "value", found.program_id)
+    asked = trial.asked.program_id
+    is_asked = promotion.get("programId") == asked and asked in found.program_ids
+    program = int(asked) if asked is not None and is_asked else found.program_id
+    _check_number(assessment, promotion, "programId", f"{_PROMOTION}.programId", "value", program)
 
 
 def _values_used(trial: Trial, candidate: Candidate) -> tuple[str | None, ...]:

@@ -12,7 +12,7 @@ def ineligible(asked: Asked, promotion: Promotion | None, program: Program | Non
     """Yield the reasons to refuse an enrolment into the promotion that was found."""
     if promotion is None:
         return
-    if program and program.id != promotion.program_id:
+    if program and program.id not in promotion.program_ids:
         options = tuple(
             Option(name.replace("-", "_"), (reading("program-mismatch", name),))
             for name in ("promotion-not-found", "program-not-found")

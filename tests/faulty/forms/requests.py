@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from tests.faulty.forms.form import Form
@@ -69,6 +70,33 @@ def _sniffs(turn: Turn) -> None:
         turn.headers = {**turn.headers, "content-type": "application/json"}
 
 
+def _short_lived(turn: Turn) -> None:
+    """Let no token live longer than a second, and say so."""
+    world = turn.memory.world
+    turn.memory.world = replace(world, keys={key: min(seconds, 1) for key, seconds in world.keys.items()})
+
+
+def _last_token_only(turn: Turn) -> None:
+    """Forget the tokens of a client when it fetches another."""
+    if turn.path == TOKEN and turn.reply and turn.reply.status == 200:
+        client, token = json.loads(turn.raw)["key"], json.loads(turn.reply.body)["data"]["accessToken"]
+        last = turn.memory.notes.setdefault("last tokens", {})
+        turn.memory.tokens.pop(last.get(client), None)
+        last[client] = token
+
+
+def _repeated(turn: Turn) -> None:
+    """Answer the same body with the same requestId as the first time, as a host may that calls requestId a key."""
+    answers = turn.memory.notes.setdefault("answers", {})
+    if turn.asked.request_id is not None and not turn.unauthenticated and turn.raw in answers:
+        turn.reply = answers[turn.raw]
+
+
+def _remembered(turn: Turn) -> None:
+    if turn.asked.request_id is not None and turn.reply and not turn.complaints:
+        turn.memory.notes.setdefault("answers", {})[turn.raw] = turn.reply
+
+
 def _before_read(do: Any) -> tuple[Hook, ...]:
     return (Hook("before", "read", do),)
 
@@ -86,6 +114,12 @@ REQUESTS = (
     Form("redirects-a-slash", "A path with a slash at its end is redirected.", "path", hooks=(Hook("after", "route", _without_slash),)),
     Form("ignores-a-slash", "A slash at the end of the path is ignored.", "path", hooks=(Hook("before", "route", _slash_is_the_same),)),
     Form("login-first", "Without credentials every method is answered with 401.", "login", hooks=(Hook("after", "route", _login_first),)),
+    Form("tokens-of-a-second", "A token lives one second, and the answer that issues it says so.", "tokens",
+         hooks=(Hook("before", "route", _short_lived),)),
+    Form("one-token-at-a-time", "A client that fetches a token loses the one that it had.", "tokens",
+         hooks=(Hook("after", "route", _last_token_only),)),
+    Form("repeats-its-answer", "The same request with the same requestId gets the same answer.", "repeats",
+         hooks=(Hook("after", "settle", _repeated), Hook("after", "encode", _remembered))),
     Form("takes-any-json", "Other media types of JSON are taken.", "media", hooks=_before_read(_any_json)),
     Form("takes-any-type", "The body is read as JSON, whatever its media type.", "media", hooks=_before_read(_any_type)),
     Form("takes-no-type", "A body without a media type is read as JSON if it looks like it.", "media", hooks=_before_read(_sniffs)),

@@ -18,12 +18,13 @@ import pytest
 from tests.faulty.asking import DROP, ENROL, LOGIN, OPT_IN, request
 from tests.faulty.forms import FORMS, form_named, mixed_forms
 from tests.faulty.forms.texts import with_exponent, with_fraction
+from tests.faulty.receiving import CALL, TOKEN
 from tests.faulty.server import serve
+from tests.faulty.wire import Handle
 
-CALL = "/v3/promotions/enrol"
 # Forms that show in time, or on the second request of a connection; they have tests of their own.
 IN_TIME = {"slow", "in-pieces", "one-connection-at-a-time", "closes-untold-after-1", "closes-untold-after-100"}
-IN_TIME |= {"closes-after-30", "limit-of-400-a-second"}
+IN_TIME |= {"closes-after-30", "limit-of-400-a-second", "tokens-of-a-second", "one-token-at-a-time"}
 # Forms that say it in other words, or refuse: the body differs, too.
 TOLD_OTHERWISE = {
     "fields",
@@ -37,6 +38,8 @@ TOLD_OTHERWISE = {
     "login",
     "media",
     "busy",
+    "tokens",
+    "repeats",
 }
 
 FULL = {"promotion": {"id": "68c3f64bbd0a8a0aa705c806", "promotionId": 1133590106}, "programId": 3334}
@@ -44,6 +47,7 @@ EARN = {"promotion": {"id": "68c3f64bbd0a8a0aa705c801", "promotionId": 113359010
 JSON = ("Content-Type: application/json",)
 # method, path, body, headers; PUT is sent without credentials
 SCRIPT: list[tuple[str, str, Any, tuple[str, ...]]] = [
+    ("POST", CALL, request(requestId="ü/é"), JSON),
     ("POST", CALL, request(requestId="ü/é"), JSON),
     ("POST", CALL, ENROL, JSON),
     ("POST", CALL, request(**EARN), JSON),
@@ -66,10 +70,9 @@ def told(form: str | None) -> list[bytes]:
     """Return what a host sends to each request of SCRIPT, without what is new each time."""
     answers = []
     with serve(forms=[form] if form else []) as host:
-        for _ in range(0 if form is None or form_named(form).kind != "busy" else 800):
-            host.host.answer("GET", "/", {}, b"")  # so that the turn comes to those that are not served
-            if host.host.memory.requests % 100 == 95:
-                answers.append(_sent(host.url, *SCRIPT[0]))
+        for number in (98, 148, 298, 398, 798) if form and form_named(form).kind == "busy" else ():
+            host.host.memory.requests = number  # so that the turn comes to those that are not served
+            answers.append(_sent(host.url, *SCRIPT[0]))
         answers += [_sent(host.url, *one) for one in SCRIPT]
     return answers
 
@@ -167,6 +170,21 @@ def test_a_slow_form_takes_its_time(form: str, least: float) -> None:
         begin = time.monotonic()
         _value(host.url, ENROL)
         assert time.monotonic() - begin >= least
+
+
+def test_a_token_lives_as_long_as_the_form_says() -> None:
+    with serve(forms=["tokens-of-a-second"]) as host:
+        assert _token(host)["ttlSeconds"] == 1
+    with serve(forms=["one-token-at-a-time"]) as host:
+        tokens = [_token(host)["accessToken"] for _ in range(2)]
+        headers = [{"x-cap-api-oauth-token": token, "content-type": "application/json"} for token in tokens]
+        answers = [host.host.answer("POST", CALL, named, json.dumps(ENROL).encode()).status for named in headers]
+    assert answers == [401, 200]
+
+
+def _token(host: Handle) -> Any:
+    client = {"key": "sample-key", "secret": "sample-secret"}
+    return json.loads(host.host.answer("POST", TOKEN, {}, json.dumps(client).encode()).body)["data"]
 
 
 def test_more_requests_in_a_second_than_the_limit_are_turned_away() -> None:
