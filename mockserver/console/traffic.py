@@ -116,11 +116,16 @@ def _listed(found: _Found) -> dict[str, Any]:
     return {
         "rows": [_row(entry) for entry in reversed(found.matching[-_ROWS:])],
         "state": found.state,
-        "matching": len(found.matching),
-        "seen": found.seen,
-        "kept": found.kept,
+        "totals": _totals(found),
         "problem": found.problem,
     }
+
+
+def _totals(found: _Found) -> str:
+    matching, seen = len(found.matching), found.seen
+    said = [f"The latest {_ROWS} of {matching} are shown."] if matching > _ROWS else []
+    kept = f", of which the journal keeps {found.kept}" if found.kept < seen else ""
+    return " ".join([*said, f"{seen} {'request' if seen == 1 else 'requests'} since the last reset{kept}."])
 
 
 def _row(entry: Entry) -> Row:

@@ -55,6 +55,7 @@ class AccessLog:
         heard = self._heard.get()
         if heard is None:
             return
+        heard.outcomes = []  # a form of the console sends a request of its own before
         match handling.answer:
             case None:
                 heard.why = "The mock failed, which is a bug in the kit; GET /_mock/journal has the traceback."

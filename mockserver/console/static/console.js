@@ -54,6 +54,10 @@ function note(text) {
 const target = location.hash && document.getElementById(location.hash.slice(1));
 if (target instanceof HTMLDetailsElement) target.open = true;
 
+// On a phone the menu is one line that scrolls. (scrollIntoView would move the place where the Tab key begins.)
+const menu = document.querySelector(".menu");
+menu.scrollLeft = (menu.querySelector("[aria-current]")?.offsetLeft ?? 0) - menu.clientWidth / 2;
+
 const table = document.querySelector("[data-rows]");
 if (table) follow(table);
 
@@ -113,8 +117,7 @@ function show(table, at, text) {
   for (const gone of before.values()) gone.remove();
   rows.dataset.state = news.dataset.state;
   document.querySelector("#empty").hidden = rows.rows.length > 0;
-  const seen = Number(news.dataset.seen);
-  document.querySelector("#totals").textContent = `${seen} ${seen === 1 ? "request" : "requests"} since the last reset.`;
+  document.querySelector("#totals").textContent = news.dataset.totals;
 }
 
 function query(table) {

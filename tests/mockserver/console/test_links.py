@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
@@ -65,3 +68,23 @@ def test_the_console_switches_between_sessions(layered: MakeLayered, base: str) 
         assert urljoin(target, answer.headers["Location"]) == (
             f"{base}/_s/{there}/_mock/" if there else f"{base}/_mock/"
         )
+
+
+def test_a_console_that_looks_for_news_leaves_no_line_in_the_access_log(layered: MakeLayered) -> None:
+    app = layered(log="text")
+    for path in ("/_mock/console/rows", "/_s/one/_mock/console/rows", "/_mock/console/try"):
+        app.send("GET", path, **BROWSER)
+    app.send("GET", "/_mock/console/rows", **BROWSER, Origin="http://evil.example")
+    app.send("GET", "/v3/_mock/console/rows", **BROWSER)
+    assert [re.split(" +", line)[2:4] for line in app.lines] == [
+        ["/_mock/console/try", "200"],
+        ["/_mock/console/rows", "403"],
+        ["/v3/_mock/console/rows", "404"],
+    ]
+
+
+def test_the_start_of_the_mock_imports_no_page() -> None:
+    """Only the first page pays for the engine of its templates."""
+    lines = "import sys, mockserver.server, mockserver.cli; print([n for n in sys.modules if n in ('jinja2', 'mockserver.console.site')])"
+    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
