@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.exchange import shortened
+from contracts.exchange import NOTHING, shortened
 from contracts.json_value import as_json
 from contracts.oracle.observation import Difference
 from contracts.reports.curl import curl
@@ -66,7 +66,10 @@ class BugReport:
 
 def bug_report(finding: Finding, result: Result) -> BugReport:
     """Return the parts of a finding. `result`: that of the run, for its exchanges and the names of the host."""
-    differs = _place(finding.difference) if finding.difference else None
+    difference = finding.difference
+    # Where a host accepts what it must refuse, that says more than which error is not there.
+    is_told = difference and not (difference.got is NOTHING and difference.place.startswith("/errors"))
+    differs = _place(difference) if difference and is_told else None
     wrong = differs.sentence if differs else f"{_field(finding.claim)}{got(finding)} instead of {finding.expected}"
     occasion = f", although {finding.occasion}" if finding.occasion else ""
     return BugReport(
