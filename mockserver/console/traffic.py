@@ -53,7 +53,7 @@ def home(visit: Visit, *, selected: Entry | None = None, status: int = 200, miss
         visit,
         "requests",
         status=status,
-        **_listed(_found(visit, given)),
+        **_listed(visit, _found(visit, given)),
         given=given,
         outcomes=[filters.SUCCESS, *visit.plan.document.outcomes],
         zone=_clock(visit.at).tzname(),
@@ -69,7 +69,7 @@ def rows(visit: Visit) -> Text:
     found = _found(visit, given)
     if asked.get("state") == found.state:
         return Text("", "text/html; charset=utf-8", 204, SAFETY)
-    return fragment(visit, "rows", **_listed(found), given=given, selected=None)
+    return fragment(visit, "rows", **_listed(visit, found), given=given, selected=None)
 
 
 def exchange(visit: Visit) -> Text:
@@ -111,10 +111,10 @@ def _found(visit: Visit, given: Mapping[str, str]) -> _Found:
     return _Found(matching, seen, len(entries), state, asked if isinstance(asked, str) else "")
 
 
-def _listed(found: _Found) -> dict[str, Any]:
+def _listed(visit: Visit, found: _Found) -> dict[str, Any]:
     """Return what a list shows: the latest rows, newest first, and how many there are."""
     return {
-        "rows": [_row(entry) for entry in reversed(found.matching[-_ROWS:])],
+        "rows": [_row(visit, entry) for entry in reversed(found.matching[-_ROWS:])],
         "state": found.state,
         "totals": _totals(found),
         "problem": found.problem,
@@ -128,7 +128,7 @@ def _totals(found: _Found) -> str:
     return " ".join([*said, f"{seen} {'request' if seen == 1 else 'requests'} since the last reset{kept}."])
 
 
-def _row(entry: Entry) -> Row:
+def _row(visit: Visit, entry: Entry) -> Row:
     return Row(
         id=entry.id,
         at=_clock(entry.at).isoformat(timespec="milliseconds"),
@@ -137,7 +137,7 @@ def _row(entry: Entry) -> Row:
         mood=mood(entry.status, entry.outcomes),
         method=entry.method[:_LONGEST],
         path=entry.path[: 2 * _LONGEST],
-        asks=_asks(entry.request_body),
+        asks=_asks(visit, entry.request_body),
         outcomes=entry.outcomes,
         agent=next((value for name, value in entry.request_headers if name == "User-Agent"), "")[: 2 * _LONGEST],
         milliseconds=f"{entry.duration:.1f}",
@@ -153,8 +153,8 @@ def mood(status: int, outcomes: tuple[str, ...] | tuple[Outcome, ...] = ()) -> s
     return "refusal" if status < 500 else "failure"
 
 
-def _asks(body: str) -> str:
-    """Return in one line what a body asks for, or '' if that cannot be told."""
+def _asks(visit: Visit, body: str) -> str:
+    """Return in one line what a body asks for, or '' if that cannot be told. A promotion is called by its short identifier."""
     try:
         asked = msgspec.json.decode(body)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
@@ -164,8 +164,15 @@ def _asks(body: str) -> str:
     customer, promotion = (asked.get(name) for name in ("customer", "promotion"))
     who = [customer.get(name) for name in ("identifierName", "identifierValue")] if isinstance(customer, dict) else []
     into = next(iter(promotion.values()), None) if isinstance(promotion, dict) else None
-    words = [_word(asked.get("action")), *map(_word, who), "→" if into is not None else "", _word(into)]
+    name = _short(visit, _word(into)) if into is not None else ""
+    words = [_word(asked.get("action")), *map(_word, who), "→" if name else "", name]
     return " ".join(word for word in words if word)
+
+
+def _short(visit: Visit, sent: str) -> str:
+    """Return the short identifier of the promotion that has this id, or what was sent."""
+    found = visit.session.state.directory.promotions_with(sent)
+    return next((one.identifier for one in found.values() if one.identifier), sent)[:_LONGEST]
 
 
 def _word(value: Any) -> str:
@@ -181,7 +188,7 @@ def _detail(visit: Visit, entry: Entry) -> dict[str, Any]:
     before, _, after = _curl(entry).partition(_URL)
     known = visit.plan.document.outcomes
     return {
-        "row": _row(entry),
+        "row": _row(visit, entry),
         "date": _clock(entry.at).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3],
         "target": f"{entry.path}?{entry.query}" if entry.query else entry.path,
         "why": entry.why,

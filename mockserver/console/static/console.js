@@ -30,18 +30,25 @@ for (const place of document.querySelectorAll("[data-readings]")) explain(place)
 // Show which readings of the open questions an answer hangs on. The journal finds that out when it is asked.
 async function explain(place) {
   const answer = await fetch(new URL(place.dataset.readings, location));
-  const mattered = answer.ok ? (await answer.json()).readings : null;
-  if (!mattered?.length) return;
+  const entry = answer.ok ? await answer.json() : {};
+  const mattered = entry.readings ?? [];
+  if (mattered.length === 0) return;
   place.hidden = false;
+  place.querySelector("summary").textContent = mattered.length === 1 ? "One reading mattered" : `${mattered.length} readings mattered`;
   for (const one of mattered) {
     const link = document.createElement("a");
     link.href = `${place.dataset.all}#${one.question}`;
     link.textContent = one.asks;
-    const others = one.otherwise.map((other) => `${other.reading} would answer ${other.status} ${other.outcomes.join(", ")}`.trim());
+    const others = one.otherwise.map((other) => `${other.reading}: ${otherwise(other, entry)}`);
     const item = document.createElement("li");
-    item.append(link, ` ${one.reading}: ${one.means}. `, note(`${others.join("; ")}.`));
+    item.append(link, ` ${one.means}.`, note(`Otherwise ${others.join("; ")}.`));
     place.querySelector("ul").append(item);
   }
+}
+
+function otherwise(other, entry) {
+  const [now, then] = [entry, other].map((one) => [one.status, ...one.outcomes].join(" "));
+  return now === then ? "another form of the body" : then;
 }
 
 function note(text) {

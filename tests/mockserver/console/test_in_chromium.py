@@ -208,15 +208,21 @@ def test_the_readings_that_mattered_are_told(running: Process, tab: Tab) -> None
         "asks": "Must <b>customer.source</b> be given?",
         "reading": "optional",
         "means": "it may be left out",
-        "otherwise": [{"reading": "required", "means": "x", "status": 400, "outcomes": ["source_required"]}],
+        "otherwise": [
+            {"reading": "required", "means": "x", "status": 400, "outcomes": ["source_required"]},
+            {"reading": "echoed", "means": "x", "status": 200, "outcomes": []},
+        ],
     }
     one = tab(running.url)
-    one.page.route("**/_mock/journal/*", lambda route: route.fulfill(json={"readings": [mattered]}))
+    one.page.route(
+        "**/_mock/journal/*", lambda route: route.fulfill(json={"status": 200, "outcomes": [], "readings": [mattered]})
+    )
     shown = opened(one, filled(running))
     shown.locator("tbody a").first.click()
+    shown.get_by_text("One reading mattered").click()
     found = shown.locator(".mattered")
     expect(found).to_contain_text("Must <b>customer.source</b> be given?")
-    expect(found).to_contain_text("required would answer 400 source_required")
+    expect(found).to_contain_text("required: 400 source_required; echoed: another form of the body")
     found.get_by_role("link").click()
     expect(shown.locator("#source .readings")).to_be_visible()
 
