@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from typing import Any
 
@@ -20,6 +21,8 @@ from tests.mockserver.caller import Caller, caller, with_value, without
 from tests.mockserver.conftest import MakeMock
 from tests.mockserver.process import Process, post
 from tests.mockserver.raw import journal
+from tests.mockserver.readings.asking import mock_with
+from tests.mockserver.tours import spelled, tour
 
 QUESTIONS = questions.load()
 PADDED = with_value(page.ENROL_REQUEST, "0388369579", "customer", "identifierValue")
@@ -264,3 +267,41 @@ def test_customers_are_found_under_another_folding(mock: Caller) -> None:
     for answer, folding in ((by_email, "case-folded"), (by_mobile, "trimmed")):
         (found,) = [one for one in mattered(mock, answer) if one["question"] == "value-folding"]
         assert [way["reading"] for way in found["otherwise"]] == [folding, "both"]
+
+
+@pytest.mark.slow
+def test_what_matters_is_what_another_mock_shows(mock: Caller) -> None:
+    """Each request is the first of a fresh mock, once for every reading. No other reading is named, and none is left out."""
+    others = {
+        (question.id, reading): mock_with({question.id: reading})
+        for question in QUESTIONS.values()
+        for reading in question.readings
+        if reading != question.default
+    }
+    for body in tour():
+        mock.client.post("/_mock/reset")
+        usual = mock.send(body)
+        told = {(one["question"], way["reading"]) for one in mattered(mock, usual) for way in one["otherwise"]}
+        seen = set()
+        for pair, other in others.items():
+            other.client.post("/_mock/reset")
+            answer = other.send(body)
+            own_id = answer.headers["X-Cap-Requestid"]
+            if (answer.status_code, answer.text.replace(own_id, "")) != (usual.status_code, usual.text):
+                seen.add(pair)
+        assert told == seen, body
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
+def test_readings_are_told_of_any_combination(seed: int) -> None:
+    """Whatever a mock follows, what it was asked can be judged again as it was."""
+    dice = random.Random(seed)
+    chosen = {question.id: dice.choice(list(question.readings)) for question in QUESTIONS.values()}
+    mock = mock_with(chosen)
+    for body in tour():
+        mock.send(spelled(body, chosen))
+        mock.client.post(page.PATH, json=spelled(body, chosen))
+    exchanges = mock.client.get("/_mock/journal?readings=yes").get_json()["exchanges"]
+    assert [one["request"]["body"] for one in exchanges if one["readings"] is None] == []
+    assert {one["reading"] for exchange in exchanges for one in exchange["readings"]} <= set(chosen.values())
