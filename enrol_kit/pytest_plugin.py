@@ -58,7 +58,8 @@ class EnrolMock:
         """Return what the mock was asked since the last reset and why it answered as it did, oldest first.
 
         Filters leave out what does not match: status=400 or "4xx", outcome="customer_not_found", path="/…",
-        customer="388369579", since=an exchange's id, limit=3.
+        customer="388369579", since=an exchange's id, limit=3. With readings="yes" each says on which readings of the page its
+        answer hangs.
         """
         return list(self._ask("GET", f"/_mock/journal?{urlencode(filters)}")["exchanges"])
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-import msgspec
+from typing import Final
 
 from mockserver.errors import MockError
 from mockserver.exchange.answers import Data
 from mockserver.exchange.received import Received
 from mockserver.faults import spelling
 from mockserver.faults.armed import Faults
+from openapi import source
 from openapi.source import SourceError
 
 PATH: Final = "/_mock/faults"
@@ -41,10 +40,7 @@ def _add(request: Received, faults: Faults, others: int) -> Data:
     if request.extent != "whole":
         return _refused(f"the body is {request.extent}")
     try:
-        raw: Any = msgspec.json.decode(request.body)
-    except (msgspec.DecodeError, RecursionError) as error:
-        return _refused(f"the body is not JSON: {error}")
-    try:
+        raw = source.parse_json(request.body)
         return Data({"faults": faults.add(spelling.from_json(raw), others=others)})
     except (SourceError, MockError) as error:
         return _refused(str(error))

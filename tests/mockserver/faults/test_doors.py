@@ -109,11 +109,24 @@ def test_fault_that_cannot_be_is_refused(mock: Caller, fault: Any, says: str) ->
     assert shown(mock) == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000])
-def test_body_that_is_no_json_is_refused(mock: Caller, body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "the body is not JSON: line 1, column 1: "),
+        (b"{\n  x", "the body is not JSON: line 2, column 3: "),
+        (
+            b'{"effect": "429", "effect": "503"}',
+            "the body is not JSON: line 1, column 19: the key 'effect' is given twice",
+        ),
+        (b"\xff", "the body is not UTF-8 (byte 0)"),
+        (b"[" * 100_000, "the body is not JSON: "),
+    ],
+    ids=["nothing", "broken", "twice", "latin", "deep"],
+)
+def test_body_that_is_no_json_is_refused(mock: Caller, body: bytes, says: str) -> None:
     response = mock.client.post(FAULTS, data=body)
     assert response.status_code == 400
-    assert response.get_json()["error"].startswith("the body is not JSON: ")
+    assert response.get_json()["error"].startswith(says)
 
 
 def test_faults_are_bounded(mock: Caller) -> None:
