@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Iterator
 
-from tests.faulty.asking import DROP, LOGIN, OPT_IN, Answer, Asker, request
+from tests.faulty.asking import DROP, ENROL, LOGIN, OPT_IN, Answer, Asker, request
 
 CALL = "/v3/promotions/enrol"
 TOKENS = "/v3/oauth/token/generate"
@@ -85,6 +85,9 @@ def intrusions(asker: Asker) -> Iterator[Answer]:
     for body in (OPT_IN, request(customer__identifierValue="388600006")):
         yield from (asker.ask(body, headers) for headers in (wrong, LOGIN))
     yield from (asker.ask(fresh, headers) for headers in ({**LOGIN, "connection": "close"}, NOBODY))
+    for name, value in (("id", "199999999999"), ("mobile", "15550199999")):
+        unknown = {"customer__identifierName": name, "customer__identifierValue": value}
+        yield from (asker.ask(request(body, **unknown), NOBODY) for body in (ENROL, OPT_IN))
 
 
 def _headers() -> Iterator[dict[str, str]]:
