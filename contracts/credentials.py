@@ -72,6 +72,7 @@ WrongToken = Literal[
     "key-as-token",
     "expired",
     "expired-again",  # an expired token that was sent before
+    "outlived",  # a token that was valid and used, and has expired since
     "tampered",  # one letter of the signature is changed
     "tampered-start",
     "tampered-payload",
@@ -98,6 +99,10 @@ WrongToken = Literal[
 ]
 # Without credentials, but with something that must not stand in for them.
 Elsewhere = Literal[
+    "headers-of-gateways",  # several that name the user
+    "headers-of-services",  # several that ask for no check
+    "headers-of-proxies",  # several that give an address of this machine
+    "headers-of-keys",
     "x-forwarded-user",
     "x-remote-user",
     "remote-user",

@@ -23,6 +23,9 @@ PasswordForm = Literal["md5", "raw"]
 
 UNKNOWN_USER: Final = "nobody.at.all"
 WRONG_PASSWORD: Final = "not-the-password"
+FORGED_TOKEN: Final = "not.a.token"
+# Of a cookie that no host has set.
+SESSION: Final = "no-session-of-yours-5d1f0c"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

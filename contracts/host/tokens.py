@@ -13,6 +13,8 @@ from contracts.host.login import OAuthClient
 # Seconds for which a token must work before it may be replaced: one with a lifetime, and one without.
 _MINIMUM_AGE: Final = 60.0
 _MINIMUM_AGE_UNSAID: Final = 1.0
+# Seconds after its end for which a host may still take a token: clocks differ, and some round to seconds.
+_GRACE: Final = 1.5
 # Characters of a token that can travel in a header, and how many of them servers take.
 _TOKEN: Final = re.compile(r"[\x20-\x7e]{1,16384}")
 # Seconds after which a token is renewed at the latest.
@@ -48,6 +50,7 @@ class Tokens:
         self._fetch = fetch
         self._clock = clock
         self._kept: dict[OAuthClient, _Token] = {}
+        self._ended: dict[OAuthClient, list[_Token]] = {}
 
     def token_for(self, client: OAuthClient) -> str:
         """Return an access token for a client. Raises TokenRefused, and what `fetch` raises."""
@@ -65,6 +68,8 @@ class Tokens:
         if not _TOKEN.fullmatch(token):
             raise TokenRefused(f"POST {client.token_path} answered with a token that no header can carry")
         self.issued.add(token)
+        if kept:
+            self._ended.setdefault(client, []).append(kept)
         self._kept[client] = _Token(token, self._clock(), _seconds(data.get("ttlSeconds")))
         return token
 
@@ -72,6 +77,23 @@ class Tokens:
         """Return the last token that a client was given, whatever its age. Raises what `token_for` raises."""
         kept = self._kept.get(client)
         return kept.text if kept else self.token_for(client)
+
+    def outlived(self, client: OAuthClient) -> str:
+        """Return a token of a client that lived for a while and has expired since. Raises TokenRefused if there is none."""
+        tokens = list(self._ended.get(client, ()))
+        if client in self._kept:
+            tokens.append(self._kept[client])
+        for token in tokens:
+            if token.lifetime and self._clock() > token.fetched + token.lifetime + _GRACE:
+                return token.text
+        raise TokenRefused("no token of the client has expired yet")
+
+    def seconds_to_end(self, client: OAuthClient) -> float | None:
+        """Return the seconds until `outlived` returns a token that the client has now; None if nobody knows."""
+        kept = self._kept.get(client)
+        if kept is None or not kept.lifetime:
+            return None
+        return max(kept.fetched + kept.lifetime + _GRACE - self._clock(), 0.0) + _GRACE / 10
 
     def forget_old(self, client: OAuthClient) -> bool:
         """Forget the token of a client and return True, so that the next request fetches a new one.

@@ -79,7 +79,9 @@ class Wire:
         self._within = min(within, self._timeout)
         translated = request.with_promotion_names(dialect.promotion_names)
         kind = dialect.login if request.credentials == "valid" else request.credentials
-        means = Means(self._target.login, dialect.password, self.tokens.token_for, self.tokens.last_of)
+        means = Means(
+            self._target.login, dialect.password, self.tokens.token_for, self.tokens.last_of, self.tokens.outlived
+        )
         login = carried.headers(kind, means)
         self.tokens.issued.update(carried.close_to_secrets(kind, login))
         headers = {

@@ -5,6 +5,7 @@ What is asked varies from one to the next: a host may check credentials for one 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final, get_args
@@ -13,7 +14,7 @@ from contracts.credentials import Credentials
 from contracts.exchange import NOTHING, Request
 from contracts.host.attacks import ATTACKS
 from contracts.host.login import Login
-from contracts.inputs.roles import Roles, identifier_names
+from contracts.inputs.roles import IDENTIFIERS, Roles, identifier_names, identifier_value
 from openapi.document import Document
 from openapi.world import Customer, Promotion
 
@@ -22,6 +23,8 @@ Pair = tuple[Promotion, Customer]
 _JSON: Final = ("Content-Type", "application/json")
 _LAST: Final = (_JSON, ("Connection", "close"))
 _LONG: Final = 4096
+# How often a stranger asks the same.
+_TURNS: Final = 3
 # Of the credentials that are wrong in the plainest way, those that a login can be made into.
 _PLAIN: Final[tuple[Credentials, ...]] = ("wrong-password", "forged", "tampered", "expired")
 
@@ -136,19 +139,20 @@ def on_a_new_connection(roles: Roles) -> Iterator[Request]:
 
 
 def questions_of_strangers(roles: Roles) -> Iterator[Request]:
-    """Yield requests of customers and promotions that exist and that do not, by turns, with each plain kind.
+    """Yield requests of customers and promotions that exist and that do not, by turns, with no and with wrong credentials.
 
     A refusal that tells one from the other tells a stranger who is a customer.
     """
-    kinds: tuple[Credentials, ...] = ("none", *(k for k in _PLAIN if ATTACKS[k].is_possible(roles.target.login)))
-    promotions, customers = roles.general_purpose, roles.customers
-    if not promotions or not customers:
+    wrong = next(kind for kind in (*_PLAIN, "wrong") if ATTACKS[kind].is_possible(roles.target.login))
+    if not roles.customers:
         return
-    for turn in range(3):
-        promotion, customer = promotions[turn % len(promotions)], customers[turn % len(customers)]
-        for kind in kinds:
+    for promotion, action in _both_actions(roles):
+        names = IDENTIFIERS if action == "ENROL" else IDENTIFIERS[:1]
+        for name, _, kind in itertools.product(names, range(_TURNS), ("none", wrong)):
+            customer = next((c for c in roles.customers if identifier_value(c, name)), None)
             for named in ((promotion, customer), (promotion, None), (None, customer)):
-                yield Request(body=roles.body(*named), credentials=kind)
+                if customer and identifier_value(named[1] or roles.target.absent.customer, name):
+                    yield Request(body=roles.body(*named, action=action, by=name), credentials=kind)
 
 
 def _both_actions(roles: Roles) -> Iterator[tuple[Promotion, str]]:

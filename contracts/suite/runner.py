@@ -74,6 +74,11 @@ class Host:
         self._overlapping.ask(requests, *about)
         self._go_on()
 
+    def seconds_to_end_of_token(self) -> float | None:
+        """Return the seconds until the access token that requests carry has surely expired; None if nobody knows."""
+        client = self.target.login.oauth
+        return self._session.wire.tokens.seconds_to_end(client) if client else None
+
     def call(self, body: Any, *about: str) -> None:
         """Send an ordinary JSON body; see ask."""
         self.ask(Request(body=body), *about)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import Final
 
@@ -16,6 +17,8 @@ from contracts.suite.runner import Host
 
 # Kinds of wrong credentials that are tried on one customer before he is enrolled. A customer is used up each time.
 _TOGETHER: Final = 30
+# Seconds to wait for the end of a token.
+_PATIENCE: Final = 5.0
 # Each kind is tried once more for so many repeats of a profile.
 _REPEATS: Final = 40
 
@@ -66,6 +69,20 @@ def test_no_credentials_in_other_ways_to_the_call(host: Host, roles: Roles) -> N
 def test_wrong_credentials_at_the_beginning_of_a_connection(host: Host, roles: Roles) -> None:
     _needs_a_login(host)
     _ask_all(host, strangers.on_a_new_connection(roles))
+
+
+def test_token_that_was_used_until_its_end(host: Host, roles: Roles) -> None:
+    """A host that remembers a token must forget it. Of hosts whose tokens live long, a run does not live to see it."""
+    pairs = [(promotion, customer) for promotion in roles.general_purpose[:1] for customer in roles.customers[:1]]
+    for promotion, customer in pairs:
+        host.ask(Request(body=roles.body(promotion, customer), credentials="oauth"), "auth.oauth")
+        seconds = host.seconds_to_end_of_token()
+        if seconds is None or seconds > _PATIENCE:
+            pytest.skip(f"needs an OAuth client whose tokens live {_PATIENCE:.0f} seconds at most")
+        time.sleep(seconds)
+        for action in ("ENROL", "OPT_IN"):
+            body = roles.body(promotion, customer, action=action)
+            host.ask(Request(body=body, credentials="outlived"), "auth.required")
 
 
 def test_refusals_tell_a_stranger_nothing(host: Host, roles: Roles) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 from contracts.exchange import EXAMPLE_COOKIE, Answer, Exchange
 from contracts.host.encodings import SHORT, Form, forms
 from contracts.host.form_index import FormIndex
-from contracts.host.login import Login, OAuthClient, basic_header
+from contracts.host.login import FORGED_TOKEN, SESSION, WRONG_PASSWORD, Login, OAuthClient, basic_header, md5_of
 from contracts.oracle.observation import Observation
 
 CLAIM: Final = "hygiene.secret_repeated"
@@ -112,7 +112,11 @@ def _of_login(login: Login) -> Iterator[tuple[str, str]]:
         if _SECRET_NAME.search(name):
             yield f"the header {name} of the target file", value
             yield f"the header {name} of the target file", value.rpartition(" ")[2].rpartition("=")[2]
+    yield "the wrong password that was sent", WRONG_PASSWORD
+    yield "the wrong password that was sent", md5_of(WRONG_PASSWORD)
+    yield "the wrong token that was sent", FORGED_TOKEN
     yield _COOKIE, EXAMPLE_COOKIE.partition("=")[2]
+    yield _COOKIE, SESSION
 
 
 def _of_client(client: OAuthClient) -> Iterator[tuple[str, str]]:
@@ -133,6 +137,6 @@ def _beside(login: Login) -> Iterator[tuple[str, re.Pattern[str]]]:
         return
     word = login.basic[1]
     username, password = map(re.escape, login.basic)
-    name = r"pass(?:word|wd|phrase)?|pwd|secret"
+    name = r"pass(?:word|wd|phrase)?|pwd|pw|secret|auth|credentials?|login"
     between = r"(?:\W|\b(?:is|was)\b){1,8}"
     yield word, re.compile(rf"(?:\b(?:{name})|(?<![\w.]){username}){between}{password}(?!\w)", re.IGNORECASE)

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from contracts.credentials import Credentials
 from contracts.exchange import NOTHING, Answer, Exchange
 from contracts.oracle.credentials import Missing
 from contracts.oracle.observation import Observation
+from contracts.oracle.reply import part
 
 CLAIM: Final = "hygiene.tells_strangers"
 
@@ -26,19 +26,21 @@ _CHANGING: Final = re.compile(r"[\w.:+-]*\d[\w.:+-]*")
 # Names of fields whose numbers say what is wrong.
 _SAYING: Final = ("code", "status", "statuscode", "error")
 
+# The kind of credentials, the action, and the identifierName.
+Asked = tuple[str, str, str]
 Sides = dict[Missing, dict[Any, int]]
 
 
 class Telling:
-    """Compares the refusals of each kind of wrong credentials: where all exists that is named, and where something does not."""
+    """Compares refusals of the same wrong credentials: where all exists that is named, and where something does not."""
 
     def __init__(self) -> None:
-        self._seen: dict[Credentials, Sides] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
-        self._told: set[Credentials] = set()
+        self._seen: dict[Asked, Sides] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+        self._told: set[Asked] = set()
 
     def add(self, exchange: Exchange, missing: Missing) -> tuple[Observation, ...]:
         """Add a refusal. `missing`: what the request names and does not exist. Return what all of them show so far."""
-        kind = exchange.request.credentials
+        kind = _asked(exchange)
         sides = self._seen[kind]
         sides[missing][_looks(exchange)] += 1
         known = _always(sides["nothing"])
@@ -50,6 +52,11 @@ class Telling:
                 expected = "the same refusal of wrong credentials, whatever the request names"
                 return (Observation(CLAIM, "broken", expected, got, level="hygiene"),)
         return ()
+
+
+def _asked(exchange: Exchange) -> Asked:
+    body = exchange.request.body
+    return exchange.request.credentials, str(part(body, "action")), str(part(body, "customer", "identifierName"))
 
 
 def _always(answers: Mapping[Any, int]) -> Any:

@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Iterator
 
-from tests.faulty.asking import DROP, LOGIN, OPT_IN, Answer, Asker, request
+from tests.faulty.asking import DROP, ENROL, LOGIN, OPT_IN, Answer, Asker, request
 
 CALL = "/v3/promotions/enrol"
 TOKENS = "/v3/oauth/token/generate"
@@ -43,23 +43,33 @@ VALUES = (
     f"Basic {WRONG[:-3]}",
 )
 OTHERS = ('Digest username="store.server"', "Bearer store.server")
-INSTEAD = (
-    *(("x-forwarded-user", "x-remote-user", "remote-user", "x-authenticated-user", "x-auth-request-user")),
-    *(
-        [
-            "x-authenticated",
-            "x-internal",
-            "x-admin",
-            "x-debug",
-            "x-forwarded-for",
-            "x-real-ip",
-            "forwarded",
-            "x-forwarded-host",
-        ]
-    ),
-    *(["x-api-key", "x-auth-token", "x-access-token", "x-ssl-client-verify", "x-original-url", "x-rewrite-url"]),
-    *(["origin", "proxy-authorization"]),
-)
+INSTEAD = [
+    "x-forwarded-user",
+    "x-remote-user",
+    "remote-user",
+    "x-authenticated-user",
+    "x-auth-request-user",
+    "x-consumer-username",
+    "x-authenticated",
+    "x-internal",
+    "x-admin",
+    "x-debug",
+    "x-skip-auth",
+    "x-forwarded-for",
+    "x-real-ip",
+    "x-client-ip",
+    "forwarded",
+    "x-forwarded-host",
+    "x-api-key",
+    "apikey",
+    "x-auth-token",
+    "x-access-token",
+    "x-ssl-client-verify",
+    "x-original-url",
+    "x-rewrite-url",
+    "origin",
+    "proxy-authorization",
+]
 VALUED = (("x-http-method-override", "GET"), ("x-http-method-override", "OPTIONS"), ("host", "localhost"))
 COOKIES = ("session=1", "user=store.server", "access_token=1")
 QUERIES = ("?access_token=1", "?username=a", "?api_key=1", "?debug=true", "?x=1")
@@ -85,6 +95,10 @@ def intrusions(asker: Asker) -> Iterator[Answer]:
     for body in (OPT_IN, request(customer__identifierValue="388600006")):
         yield from (asker.ask(body, headers) for headers in (wrong, LOGIN))
     yield from (asker.ask(fresh, headers) for headers in ({**LOGIN, "connection": "close"}, NOBODY))
+    for name, value in (("id", "199999999999"), ("mobile", "15550199999")):
+        unknown = {"customer__identifierName": name, "customer__identifierValue": value}
+        yield from (asker.ask(request(body, **unknown), NOBODY) for body in (ENROL, OPT_IN))
+    yield asker.ask(request(promotion={"id": "f" * 24, "promotionId": 1999999999}), NOBODY)
 
 
 def _headers() -> Iterator[dict[str, str]]:

@@ -13,13 +13,15 @@ class Means:
     """What an attack is made from. It has no repr, so that no message can show it.
 
     `form`: how the host takes a Basic password. `token`: returns an access token for a client, a kept one if there is
-    one. `last_token`: returns the last token that a client was given, without a look at its age.
+    one. `last_token`: returns the last token that a client was given, without a look at its age. `outlived`: returns a
+    token that a client has used and that has expired since.
     """
 
     login: Login
     form: PasswordForm
     token: Callable[[OAuthClient], str]
     last_token: Callable[[OAuthClient], str]
+    outlived: Callable[[OAuthClient], str]
 
     @property
     def user(self) -> str:

@@ -9,9 +9,8 @@ from typing import Final
 from contracts.credentials import Credentials
 from contracts.host.attacks.attack import Attack, Means, always, has_expired, has_oauth
 from contracts.host.attacks.tokens import tampered_token
-from contracts.host.login import WRONG_PASSWORD, Login, basic_header
+from contracts.host.login import FORGED_TOKEN, WRONG_PASSWORD, Login, basic_header
 
-_FORGED: Final = "not.a.token"
 _LONG: Final = "a" * 600
 
 
@@ -65,7 +64,7 @@ SCHEMES: Final[Mapping[Credentials, Attack]] = {
     "not-utf-8": _text(_encoded(b"\xff\xfe:\xff\xfe")),
     "base64-cut-short": _wrong(lambda value: value.rstrip("=")[:-1], "Basic $ENROL_WRONG_CUT_SHORT"),
     "long-login": _text(_encoded(f"{_LONG}:{_LONG}".encode())),
-    "bearer-forged": _text(f"Bearer {_FORGED}"),
+    "bearer-forged": _text(f"Bearer {FORGED_TOKEN}"),
     "bearer-user": _named(lambda user: f"Bearer {user}", "Bearer $ENROL_USERNAME"),
     "bearer-tampered": Attack(
         lambda means: {"Authorization": f"Bearer {tampered_token(means)}"},

@@ -16,9 +16,8 @@ from typing import Any, Final
 
 from contracts.credentials import Credentials
 from contracts.host.attacks.attack import Attack, Means, always, has_expired, has_oauth
-from contracts.host.login import TOKEN_HEADER, WRONG_PASSWORD, Login, OAuthClient, basic_header, tampered
+from contracts.host.login import FORGED_TOKEN, TOKEN_HEADER, WRONG_PASSWORD, Login, OAuthClient, basic_header, tampered
 
-_FORGED: Final = "not.a.token"
 # Seconds since 1970, in the year 2100.
 _FAR: Final = 4_102_444_800
 _YEAR: Final = 365 * 24 * 3600
@@ -30,15 +29,15 @@ def tampered_token(means: Means) -> str:
 
 
 def _valid(means: Means) -> str:
-    return means.token(means.login.oauth) if means.login.oauth else _FORGED
+    return means.token(means.login.oauth) if means.login.oauth else FORGED_TOKEN
 
 
 def _expired(means: Means) -> str:
-    return means.token(means.login.expired) if means.login.expired else _FORGED
+    return means.token(means.login.expired) if means.login.expired else FORGED_TOKEN
 
 
 def _sent_before(means: Means) -> str:
-    return means.last_token(means.login.expired) if means.login.expired else _FORGED
+    return means.last_token(means.login.expired) if means.login.expired else FORGED_TOKEN
 
 
 def _token(made: Callable[[Means], str], variable: str, needs: Callable[[Login], bool] = has_oauth) -> Attack:
@@ -64,7 +63,7 @@ def _of_client(change: Callable[[OAuthClient], OAuthClient], name: str) -> Attac
     """Return the attack that sends what the endpoint issues to a client whose secret is wrong."""
 
     def made(means: Means) -> str:
-        return means.token(change(means.login.oauth)) if means.login.oauth else _FORGED
+        return means.token(change(means.login.oauth)) if means.login.oauth else FORGED_TOKEN
 
     return _token(made, name)
 
@@ -155,12 +154,15 @@ def _has_basic_and_oauth(login: Login) -> bool:
 _WRONG: Final = '-H "Authorization: Basic $ENROL_WRONG"'
 
 TOKENS: Final[Mapping[Credentials, Attack]] = {
-    "forged": _text(_FORGED),
+    "forged": _text(FORGED_TOKEN),
     "empty-token": _text(""),
     "null-token": _text("null"),
     "key-as-token": _token(lambda means: means.login.oauth.key if means.login.oauth else "", "ENROL_KEY"),
     "expired": _token(_expired, "ENROL_EXPIRED_TOKEN", has_expired),
     "expired-again": _token(_sent_before, "ENROL_EXPIRED_TOKEN", has_expired),
+    "outlived": _token(
+        lambda means: means.outlived(means.login.oauth) if means.login.oauth else FORGED_TOKEN, "ENROL_EXPIRED_TOKEN"
+    ),
     "tampered": _token(tampered_token, "ENROL_TAMPERED_TOKEN"),
     "tampered-start": _token(_changed_at(lambda length: min(2, length - 1)), "ENROL_TAMPERED_TOKEN"),
     "tampered-payload": _token(_with_longer_life, "ENROL_TAMPERED_TOKEN"),
@@ -190,7 +192,7 @@ TOKENS: Final[Mapping[Credentials, Attack]] = {
         _has_basic_and_oauth,
     ),
     "wrong-password-and-forged": _both(
-        _wrong_basic, lambda _: _FORGED, f"{_WRONG} -H '{TOKEN_HEADER}: {_FORGED}'", always
+        _wrong_basic, lambda _: FORGED_TOKEN, f"{_WRONG} -H '{TOKEN_HEADER}: {FORGED_TOKEN}'", always
     ),
     "wrong-password-and-tampered": _both(
         _wrong_basic, tampered_token, f'{_WRONG} -H "{TOKEN_HEADER}: $ENROL_TAMPERED_TOKEN"', has_oauth
@@ -199,6 +201,9 @@ TOKENS: Final[Mapping[Credentials, Attack]] = {
         _wrong_basic, _expired, f'{_WRONG} -H "{TOKEN_HEADER}: $ENROL_EXPIRED_TOKEN"', has_expired
     ),
     "bare-scheme-and-forged": _both(
-        lambda _: "Basic", lambda _: _FORGED, f"-H 'Authorization: Basic' -H '{TOKEN_HEADER}: {_FORGED}'", always
+        lambda _: "Basic",
+        lambda _: FORGED_TOKEN,
+        f"-H 'Authorization: Basic' -H '{TOKEN_HEADER}: {FORGED_TOKEN}'",
+        always,
     ),
 }

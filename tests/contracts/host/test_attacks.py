@@ -44,7 +44,7 @@ def token(client: OAuthClient) -> str:
 
 
 def means(login: Login = LOGIN) -> Means:
-    return Means(login, "md5", token, token)
+    return Means(login, "md5", token, token, lambda _: "outlived-token-1")
 
 
 def pair(kind: Credentials, login: Login = LOGIN) -> tuple[str, str]:
@@ -147,7 +147,7 @@ def test_a_json_web_token_is_taken_to_pieces() -> None:
 
 
 def test_another_token_is_changed_by_its_letters() -> None:
-    opaque = Means(LOGIN, "md5", lambda client: f"0123456789{client.key}", lambda client: client.key)
+    opaque = Means(LOGIN, "md5", lambda client: f"0123456789{client.key}", lambda client: client.key, token)
     assert headers("tampered-payload", opaque)[TOKEN_HEADER] == "012345678Aapi-key-1"
     assert headers("token-without-signature", opaque)[TOKEN_HEADER] == "012345678"
     assert headers("unsigned-algorithm", opaque)[TOKEN_HEADER].count(".") == 2

@@ -65,7 +65,7 @@ def test_basic_is_tried_first_if_given_and_otherwise_oauth() -> None:
 def test_each_kind_of_credentials_has_its_header(
     credentials: Credentials, login: Login, headers: dict[str, str]
 ) -> None:
-    means = Means(login, "md5", lambda client: f"token of {client.key}", lambda client: f"token of {client.key}")
+    means = Means(login, "md5", *[lambda client: f"token of {client.key}"] * 3)
     assert headers_of(credentials, means) == headers
 
 

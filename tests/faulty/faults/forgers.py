@@ -84,6 +84,21 @@ def _seen_before(turn: Turn) -> bool:
     return again
 
 
+def _short_lives(turn: Turn) -> None:
+    """Let the tokens of a client that has valid ones live for a second."""
+    answer = json.loads(turn.reply.body) if turn.reply and turn.path == TOKEN_PATH else {}
+    data = answer.get("data") or {}
+    if data.get("ttlSeconds") and turn.reply:
+        turn.memory.tokens[data["accessToken"]] = time.monotonic() + 1
+        turn.memory.notes.setdefault("short", set()).add(data["accessToken"])
+        body = json.dumps({**answer, "data": {**data, "ttlSeconds": 1}}).encode()
+        turn.reply = Reply(200, turn.reply.headers, body)
+
+
+def _was_valid(turn: Turn) -> bool:
+    return _sent(turn) in turn.memory.notes.get("short", ())
+
+
 def _bearer(turn: Turn) -> str:
     return turn.headers.get("authorization", "").partition("Bearer ")[2]
 
@@ -101,6 +116,12 @@ FAULTS = (
         lambda turn: _sent(turn) in [key for key, _ in turn.memory.world.keys],
     ),
     hole("expired-token-accepted-again", "An expired token is let in from its second use on.", _seen_before),
+    Fault(
+        "token-outlives-its-end",
+        "A token that was valid once is let in after its end.",
+        ("auth.required",),
+        (after("route", _short_lives), let_in(_was_valid)),
+    ),
     _like(
         "start-of-token-not-looked-at",
         "The first letters of a token are not looked at.",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
 
-from tests.faulty.faults.access import TOKEN, md5
+from tests.faulty.faults.access import TOKEN, credential, md5
 from tests.faulty.faults.fault import Fault, after, before
 from tests.faulty.faults.parts import Test, always
 from tests.faulty.host import Hook
@@ -180,6 +180,21 @@ FAULTS = (
         "stranger-told-of-promotions",
         "A stranger is told that a promotion is unknown.",
         _if_missing("no promotion", "no such promotion"),
+    ),
+    _looks_up(
+        "stranger-told-of-mobiles",
+        "A stranger is told that a mobile is unknown.",
+        lambda turn: "Unknown mobile" if "no customer" in turn.misses and turn.asked.name == "mobile" else "",
+    ),
+    _looks_up(
+        "stranger-told-on-opt-in",
+        "A stranger who opts in is told that a customer is unknown.",
+        lambda turn: "Nobody of that id" if "no customer" in turn.misses and turn.asked.action == "OPT_IN" else "",
+    ),
+    _to_strangers(
+        "wrong-password-repeated",
+        "A refusal repeats the login that is wrong, decoded.",
+        lambda turn: (credential(turn) or "").replace(":", " / "),
     ),
     _looks_up(
         "stranger-told-by-status",
