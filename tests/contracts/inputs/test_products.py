@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 from typing import Any
 
@@ -17,7 +18,12 @@ from openapi.world import Customer, World
 from tests.contracts.answers import ASHA, PROMOTIONS
 from tests.contracts.conftest import make_target
 
-FACTORS = {"row": list(range(9)), "way": list("abcdef"), "source": list(range(12)), "last": [True, False]}
+FACTORS: Mapping[str, Sequence[Any]] = {
+    "row": list(range(9)),
+    "way": list("abcdef"),
+    "source": list(range(12)),
+    "last": [True, False],
+}
 KINDS = ("id", "mobile", "email")
 
 

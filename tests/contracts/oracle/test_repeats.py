@@ -78,7 +78,7 @@ def test_a_full_promotion_says_nothing_of_an_opt_in_that_comes_first(judge: Ask,
 def test_an_opt_in_of_somebody_enrolled_takes_no_second_seat(judge: Ask, sample: World) -> None:
     history = History(sample, fresh=True)
     for event in ("enrolled", "opted_in"):
-        history.record(ASHA, PROMOTIONS["pair-69"], event)  # type: ignore[arg-type]  # both are events
+        history.record(ASHA, PROMOTIONS["pair-69"], event)
     assert history.seats_taken(PROMOTIONS["pair-69"]) == 1
     answer = warned(ALREADY, "pair-69", BRUNO)
     assert broken(judge(ask("pair-69", BRUNO), answer, history=history)) == {"warning.limit_reached"}
