@@ -108,15 +108,6 @@ def test_customer_id_that_is_almost_one(host: Host, roles: Roles) -> None:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_source_left_out(host: Host, roles: Roles, action: str) -> None:
-    for promotion in roles.general_purpose[:1] if action == "ENROL" else roles.loyalty_earning[:1]:
-        for customer in roles.shuffled_customers()[:2]:
-            for name in identifier_names(customer):
-                left_out = roles.body(promotion, customer, action=action, by=name, source=NOTHING)
-                host.call(left_out, "request.customer.source.optional")
-
-
-@pytest.mark.parametrize("action", ACTIONS)
 def test_fields_in_another_order(host: Host, roles: Roles, action: str) -> None:
     if not roles.customers:
         pytest.skip("needs a customer")

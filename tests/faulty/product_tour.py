@@ -26,7 +26,13 @@ LIMITED = ("two-68", "three-65", "pair-69", "seats-66")
 
 def product_tour(asker: Asker) -> Iterator[Answer]:
     """Send all requests to a new host, and yield the responses in order."""
-    for body in (*_refusals_first(asker), *_limits(asker), *_repeats(asker), *_products(asker)):
+    for body in (
+        *_refusals_first(asker),
+        *_limits(asker),
+        *_repeats(asker),
+        *_milestones_that_fail(asker),
+        *_products(asker),
+    ):
         yield asker.ask(body)
 
 
@@ -68,9 +74,10 @@ def _limits(asker: Asker) -> Iterator[dict[str, Any]]:
         here = asker.promotion(identifier)
         for place, customer in enumerate(customers[:6]):
             kind = KINDS[place % 3]
-            yield request(action="OPT_IN", **here, **_who(customer, kind))
+            if place % 2:
+                yield request(action="OPT_IN", **here, **_who(customer, kind))
             yield request(**here | _who(customer, kind) | {"programId": 999999})
-            for source in (customer.source, "ALL", DROP, customer.source):
+            for source in (customer.source, "ALL", customer.source, DROP):
                 yield request(**here, **_who(customer, kind) | {"customer__source": source}, requestId=DROP)
                 yield request(action="OPT_IN", **here, **_who(customer, kind))
         for customer in customers[6:]:
@@ -90,6 +97,15 @@ def _repeats(asker: Asker) -> Iterator[dict[str, Any]]:
         yield request(ENROL, **early, **_who(customer, "mobile"))
     for customer in customers:
         yield request(**asker.promotion("opt-73"), **_who(customer, "id"), requestId=f"{customer.id}-late")
+
+
+def _milestones_that_fail(asker: Asker) -> Iterator[dict[str, Any]]:
+    """Yield enrolments of which milestones fail, by each kind of identifier and with each kind of source."""
+    for identifier in ("broken-84", "partly-85"):
+        for place, customer in enumerate(asker.host.memory.world.customers):
+            source = (customer.source, DROP, "ALL")[place // 3 % 3]
+            who = _who(customer, KINDS[place % 3]) | {"customer__source": source}
+            yield request(**asker.promotion(identifier), **who)
 
 
 def _products(asker: Asker) -> Iterator[dict[str, Any]]:

@@ -72,6 +72,10 @@ def _missed(what: str) -> Test:
     return lambda turn: not turn.problems and turn.misses == [what]
 
 
+def _inactive(turn: Turn) -> bool:
+    return turn.promotion is not None and turn.promotion.status not in ("LIVE", "UPCOMING")
+
+
 def _unfit(row: str) -> Test:
     return lambda turn: not turn.problems and not turn.misses and turn.unfit == [row]
 
@@ -431,18 +435,17 @@ _CHANGING = (
         "inactive-refused-then-already-enrolled",
         "Who asks for a promotion that is not active, and asks again, is told to be enrolled.",
         ("error.promotion_inactive",),
-        (
-            _already_the_second_time(
-                _missed("no promotion"),
-                lambda turn: turn.promotion is not None and turn.promotion.status not in ("LIVE", "UPCOMING"),
-            ),
-        ),
+        (_already_the_second_time(_missed("no promotion"), _inactive),),
     ),
     Fault(
         "inactive-refused-then-already-enrolled-by-email-on-opt-in",
-        "Whose OPT_IN by email names a promotion that is PAUSED, and does so again, is told to be enrolled.",
+        "Whose OPT_IN by email names a promotion that is not active, and does so again, is told to be enrolled.",
         ("error.promotion_inactive",),
-        (_already_the_second_time(_missed("no promotion"), meets("OPT_IN", "email", status="PAUSED")),),
+        (
+            _already_the_second_time(
+                _missed("no promotion"), lambda turn: _inactive(turn) and meets("OPT_IN", "email")(turn)
+            ),
+        ),
     ),
     Fault(
         "generic-refused-then-already-enrolled-by-mobile",
