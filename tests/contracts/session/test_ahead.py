@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,6 @@ import pytest
 from contracts.exchange import Answer, Request
 from contracts.host.dialect import Dialect
 from contracts.inputs.profiles import DEFAULT, PROFILES, QUICK, Profile
-from contracts.session import ahead
 from contracts.session.ahead import Ahead
 from contracts.session.limits import Limits
 from contracts.session.session import Session
@@ -135,12 +135,10 @@ def test_a_host_of_which_little_is_known_gets_each_request_at_once() -> None:
 def test_the_user_is_told_how_long_a_run_takes_and_which_profile_takes_less() -> None:
     _, _, asking, said = slow(profile=DEFAULT, seconds=0.3)
     wait(asking, ask(programId=None))
-    assert said == [
-        "  the host takes 0.3 s an answer: asked up to 20 requests at a time, this run takes about 2 minutes; "
-        "profile quick takes about 2 minutes (--profile quick)"
-    ] or said[0].startswith(
-        "  the host takes 0.3 s an answer: asked up to 20 requests at a time, this run takes about "
-    )
+    assert [line.partition("about")[0] for line in said] == [
+        "  the host takes 0.3 s an answer: asked up to 20 requests at a time, this run takes "
+    ]
+    assert said[0].endswith("(--profile quick)")
 
 
 def test_of_a_short_run_nothing_is_said() -> None:
@@ -151,7 +149,7 @@ def test_of_a_short_run_nothing_is_said() -> None:
 
 def test_a_host_that_gains_nothing_is_asked_one_request_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = iter(float(second) for second in range(1000, 10_000, 8))  # each wave of eight takes eight seconds
-    monkeypatch.setattr(ahead.time, "monotonic", lambda: next(now))
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
     _, wire, asking, said = slow()
     for _ in range(3):
         assert wait(asking, *[ask(programId=None)] * 8) == [True] * 8
