@@ -456,7 +456,7 @@ FAULTS = (
         ("response.errors.success", "error.customer_not_found", "error.program_not_found", "error.action_required"),
         *counts_in_flight("refused", _refused),
         after("compose", _keep_errors),
-        after("settle", lambda turn: linger(turn) if will_enrol(turn) else None),
+        *[after("settle", lambda turn: linger(turn) if will_enrol(turn) else None)] * 2,
         after("compose", _use_errors_in_success),
     ),
     _crowd(
