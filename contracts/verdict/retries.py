@@ -189,11 +189,11 @@ def _likeness(answer: Answer) -> tuple[object, ...]:
 
 
 def _without_closed_connections(failures: list[Exchange]) -> list[Exchange]:
-    """Leave out requests that met a closed connection. A host may close one after a number of answers (RFC 9112 §9.5)."""
-    numbers = {failure.answer.kept for failure in failures if not failure.answer.status}
-    if len(numbers) != 1 or 0 in numbers:
-        return failures
-    return [failure for failure in failures if failure.answer.status]
+    """Leave out requests that met a closed connection. A host may close one after any answer (RFC 9112 §9.5).
+
+    They are few: after two of them each request has a connection of its own.
+    """
+    return [failure for failure in failures if failure.answer.status or not failure.answer.kept]
 
 
 def _page_speaks_of(exchange: Exchange) -> bool:

@@ -4,6 +4,7 @@ import contextlib
 import socket
 import socketserver
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 
@@ -89,9 +90,11 @@ class _Connection(BaseHTTPRequestHandler):
     rbufsize = 1 << 16
     server: _Server
     _sent = 0
+    _began = 0.0
 
     def handle(self) -> None:
         self.server.turnstile.enter()
+        self._began = time.monotonic()
         try:
             super().handle()
         finally:
@@ -140,7 +143,7 @@ class _Connection(BaseHTTPRequestHandler):
     def _send(self, reply: Reply) -> None:
         self._sent += 1
         wiring = self.server.wiring
-        last = self._sent == wiring.closes_after
+        last = wiring.closes(reply, self._sent, time.monotonic() - self._began)
         self.close_connection = self.close_connection or last
         phrase = self.responses.get(reply.status, ("Unknown", ""))[0]
         send(self.wfile, reply, wiring, phrase, self.date_time_string(), headless=self.command == "HEAD", last=last)
