@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contracts.exchange import VALID_CREDENTIALS, Answer, Exchange, Request, decode
+from contracts.exchange import VALID_CREDENTIALS, Answer, Exchange, Request, decode_answer
 from contracts.oracle.judge import Judgement
 from contracts.oracle.observation import Observation
 
@@ -183,7 +183,7 @@ def _lasting_failure(exchange: Exchange) -> Judgement:
 
 def _likeness(answer: Answer) -> tuple[object, ...]:
     """Return what two answers have in common that are made by the same part of a host."""
-    value = decode(answer.content)
+    value = decode_answer(answer.content)
     names = tuple(sorted(value)) if isinstance(value, dict) else None
     return answer.status, answer.headers.get("content-type", "").partition(";")[0], names
 
