@@ -25,6 +25,9 @@ from contracts.host.tls import trust
 BODY_LIMIT: Final = 4 * 1024 * 1024
 # A host may close a connection that nobody uses. So one that was idle for this many seconds is not used again.
 IDLE: Final = 2.0
+# A host may close a connection after any answer, also untold (RFC 9112 §9.5). After so many requests that met a closed
+# connection, each gets a connection of its own: what is lost from then on, the host has lost.
+_MET_CLOSED: Final = 2
 
 
 class Unreachable(Misuse):
@@ -52,6 +55,8 @@ class Received:
 class Connection:
     """Sends bytes to one host and reads its answers. It uses one connection at a time, and keeps it while the host does.
 
+    If the host closes connections that it has not said to close, a request may meet a closed one; see _MET_CLOSED.
+
     `ca_bundle`: a file of CA certificates to trust. The environment is read here, once: proxies and CA certificates,
     never credentials. `idle`: seconds for which nobody may have used a connection that is used again. `gate`: see
     Backend.
@@ -73,11 +78,12 @@ class Connection:
         # What was allowed because a name led to this machine holds only if it still does: enrolments and plain HTTP.
         self._is_local = not target.test_host and (not target.live or self._parts.scheme == "http")
         self._backend = Backend(self._deadline, must_be_loopback=self._is_local, gate=gate)
-        self._kept = 0
+        self._kept = self._met_closed = 0
+        self._idle = idle
         if self._parts.scheme == "https":
             trusted = trusted or trust(self._target.certificate, ca_bundle)
         self._trusted = trusted
-        self._pool = self._make_pool(idle)
+        self._pool = self._make_pool()
 
     def another(self, *, idle: float = IDLE, gate: Callable[[], None] = lambda: None) -> Connection:
         """Return another connection to the same host, which trusts the same certificates. `idle`, `gate`: see above."""
@@ -116,6 +122,8 @@ class Connection:
             ) from None
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError, httpcore.ProxyError) as error:
             kept, self._kept = self._kept if self._backend.opened == opened else 0, 0
+            if kept:
+                self._stop_keeping()
             raise Unreachable(f"{self._target.url} gave no answer: {_reason(error)}", kept=kept) from error
         self._kept = 1 if self._backend.opened != opened else self._kept + 1
         return received
@@ -124,11 +132,19 @@ class Connection:
         """Close the connection to the host. The next request opens a new one."""
         self._pool.close()
 
-    def _make_pool(self, idle: float) -> httpcore.ConnectionPool:
+    def _stop_keeping(self) -> None:
+        """Count a request that met a closed connection; after too many, keep none any more."""
+        self._met_closed += 1
+        if self._met_closed == _MET_CLOSED:
+            self._pool.close()
+            self._pool = self._make_pool()
+
+    def _make_pool(self) -> httpcore.ConnectionPool:
         settings: dict[str, Any] = {
             "ssl_context": self._trusted,
             "max_connections": 1,
-            "keepalive_expiry": idle,
+            "max_keepalive_connections": 1 if self._met_closed < _MET_CLOSED else 0,
+            "keepalive_expiry": self._idle,
             "network_backend": self._backend,
         }
         proxy = self._proxy()

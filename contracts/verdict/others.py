@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from contracts.exchange import Exchange, decode
+from contracts.exchange import Exchange, decode_answer
 from contracts.oracle.reply import part
 
 # One enrolment takes at most two numbers: one for itself and one for its opt-in record.
@@ -35,7 +35,7 @@ def _steps(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, int]]:
         sent = exchange.request.body
         if not isinstance(sent, dict) or sent.get("action") != "ENROL" or not 200 <= exchange.answer.status < 300:
             continue
-        body = decode(exchange.answer.content)
+        body = decode_answer(exchange.answer.content)
         shown = part(body, "data", "enrollmentStatus", "promotion", "enrollmentId")
         is_number = isinstance(shown, str) and shown.isascii() and shown.isdigit() and len(shown) < 19
         if not is_number or part(body, "warnings"):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Credentials, Exchange, Request, decode
+from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Credentials, Exchange, Request, decode_answer
 from contracts.host.target import Target
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge
@@ -246,4 +246,4 @@ def _too_slow(seconds: float, limit: float) -> Observation:
 
 def _is_lost(answer: Answer) -> bool:
     """The answer is missing or unreadable, and its status is not 4xx, so the request may have enrolled the customer."""
-    return decode(answer.content) is NOTHING and not 400 <= answer.status < 500
+    return decode_answer(answer.content) is NOTHING and not 400 <= answer.status < 500

@@ -5,6 +5,7 @@ import itertools
 import socket
 import socketserver
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 
@@ -91,6 +92,7 @@ class _Connection(BaseHTTPRequestHandler):
     rbufsize = 1 << 16
     server: _Server
     number = nth = _sent = 0
+    _began = 0.0
 
     def setup(self) -> None:
         self.number = next(self.server.numbers)
@@ -98,6 +100,7 @@ class _Connection(BaseHTTPRequestHandler):
 
     def handle(self) -> None:
         self.server.turnstile.enter()
+        self._began = time.monotonic()
         try:
             super().handle()
         finally:
@@ -147,7 +150,7 @@ class _Connection(BaseHTTPRequestHandler):
     def _send(self, reply: Reply) -> None:
         self._sent += 1
         wiring = self.server.wiring
-        last = self._sent == wiring.closes_after
+        last = wiring.closes(reply, self._sent, time.monotonic() - self._began)
         self.close_connection = self.close_connection or last
         phrase = self.responses.get(reply.status, ("Unknown", ""))[0]
         # A fault may close the connection where the answer ends too early.

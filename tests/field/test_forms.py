@@ -13,6 +13,7 @@ from mockserver.app import Mock
 from openapi import document, questions, world
 from tests.contracts.served import served
 from tests.faulty.server import serve
+from tests.field.front import Front
 from tests.field.running import tried
 
 SAMPLE: Final = Path(world.__file__).parent / "world.yaml"
@@ -76,3 +77,18 @@ def test_a_run_fetches_new_tokens_when_it_needs_them(tmp_path: Path, form: str) 
         issued = len(host.host.memory.tokens)
     assert (seen.exit, seen.broken) == (0, [])
     assert issued > 2 if form == "tokens-of-a-second" else issued
+
+
+@pytest.mark.parametrize("when", ["after-a-refusal", "by-age", "now-and-then"])
+def test_a_host_may_close_connections_untold(when: str) -> None:
+    with serve(forms=[f"closes-untold-{when}"]) as host:
+        seen = tried(host.url, "examples", "fields", "rules")
+    assert (seen.exit, seen.broken) == (0, [])
+
+
+@pytest.mark.usefixtures("short_pauses")
+def test_a_host_that_loses_answers_on_any_connection_is_found() -> None:
+    """It loses one in 40, whether the connection has carried answers or is new."""
+    with Front(lambda call: None if call.number % 40 == 39 else call.forward()) as front:
+        seen = tried(front.url, "examples", "fields", "rules")
+    assert (seen.exit, seen.broken) == (1, ["error.engine_error"])

@@ -158,8 +158,8 @@ def test_a_second_answer_like_it_counts_at_once() -> None:
     assert (wire.answers, session.record.findings.all()[0].times) == ([], 2)
 
 
-def test_closed_connections_are_forgiven_if_they_close_after_the_same_number_of_answers() -> None:
-    for kept, claims in (((5, 5, 5), []), ((5, 3, 5), ["error.engine_error"]), ((0, 0, 0), ["error.engine_error"])):
+def test_a_closed_connection_is_forgiven_if_it_has_carried_answers() -> None:
+    for kept, claims in (((5, 5, 5), []), ((5, 3, 5), []), ((0, 0, 0), ["error.engine_error"])):
         lost: list[Answer | Exception] = []
         for number in kept:
             lost += [Unreachable("gone", kept=number), GOOD]

@@ -21,7 +21,8 @@ class Wiring:
     the body is told: by "length", in "chunks", or by the "close" of the connection. `trailers`: fields behind the
     chunks. `piece`: the bytes of a chunk, or of a write. `pause`: seconds between pieces. `delay`: seconds before the
     answer. `interim`: answers that are sent before it. `name`: writes the name of a header. `gap`: stands behind its
-    colon. `more`: more headers. `closes_after`: so many answers of a connection. `told`: the last of them says so.
+    colon. `more`: more headers. `closes`: whether a connection is closed behind an answer, given that,
+    its number on the connection, and the age of that in seconds. `told`: the answer says so.
     `alone`: another connection waits until the one before is closed.
     """
 
@@ -37,7 +38,7 @@ class Wiring:
     gap: str = " "
     more: tuple[tuple[str, str], ...] = ()
     without: tuple[str, ...] = ()
-    closes_after: int | None = None
+    closes: Callable[[Reply, int, float], bool] = lambda reply, number, age: False
     told: bool = True
     alone: bool = False
 
