@@ -14,6 +14,7 @@ from contracts.oracle.judgement import Judgement
 from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.observation import Observation
 from contracts.oracle.reply import ReplyReader
+from contracts.oracle.usual import Usual
 from contracts.verdict.claims import Tally, is_selected
 from contracts.verdict.evidence import Evidence
 from contracts.verdict.findings import Findings
@@ -107,21 +108,13 @@ class Record:
     def _judgement(self, exchange: Exchange) -> Judgement:
         """Judge an exchange. What makes the judge stumble is left unjudged and noted, so that a run loses nothing else."""
         try:
-            judgement = self._ask_judge(exchange)
+            judgement = _judge(self._judge, exchange, self.history, self.evidence)
         except Exception as bug:  # one answer must not end a run
             self.note(f"left unjudged: the kit has a bug ({type(bug).__name__}: {bug})", exchange)
             return Judgement("judged")
         kind = self.login if exchange.request.credentials == "valid" else exchange.request.credentials
         taken = [Observation(f"auth.{kind}", "kept")] if judgement.lets_in and kind != "none" else []
         return replace(judgement, observations=(*judgement.observations, *taken))
-
-    def _ask_judge(self, exchange: Exchange) -> Judgement:
-        """Judge an exchange; one that contradicts the usual readings of the host, also as if it followed them."""
-        sent = exchange.request, exchange.answer, self.history, exchange.about
-        judgement = self._judge.judge(*sent, usual=self.evidence)
-        if not any(self.evidence.strangeness(tuple(judgement.implies.items()))):
-            return judgement
-        return replace(judgement, otherwise=self._judge.judge(*sent, usual=self.evidence, strictly=True).broken)
 
     def resolve(self, control: Answer) -> Settled | Again:
         """Decide after a Doubt. `control`: the answer to another request, which the host has answered before."""
@@ -141,7 +134,8 @@ class Record:
     def has_failed(self) -> bool:
         """A claim is broken that `only` selects and that is not accepted as broken."""
         broken = {finding.claim for finding in self.findings.all() if finding.level == "broken"}
-        broken |= {conflict.claim for conflict in self.evidence.conflicts() if is_selected(conflict.claim, self.only)}
+        for conflict in self.evidence.conflicts():
+            broken |= {claim for claim in conflict.claims if is_selected(claim, self.only)}
         return bool(broken - self._accepted)
 
     def start_again(self) -> list[Exchange]:
@@ -161,6 +155,7 @@ class Record:
         if self._max_latency is not None and exchange.answer.seconds > self._max_latency:
             self.findings.add(_too_slow(exchange.answer.seconds, self._max_latency), exchange)
         self.tally.count(judgement.observations, seconds=exchange.answer.seconds)
+        self.findings.count_answer(exchange)
         self.evidence.add(judgement, exchange.number)
         happened = judgement.happened
         is_success = judgement.accepted and exchange.request.credentials in VALID_CREDENTIALS
@@ -190,6 +185,15 @@ class Record:
         for scene in self._judge.subjects(request):
             if scene.customer and scene.promotion:
                 self.history.doubt(scene.customer, scene.promotion)
+
+
+def _judge(judge: Judge, exchange: Exchange, history: History, usual: Usual) -> Judgement:
+    """Judge an exchange; one that contradicts the usual readings of the host, also as if it followed them."""
+    sent = exchange.request, exchange.answer, history, exchange.about
+    judgement = judge.judge(*sent, usual=usual)
+    if not any(usual.strangeness(tuple(judgement.implies.items()))):
+        return judgement
+    return replace(judgement, otherwise=judge.judge(*sent, usual=usual, strictly=True).broken)
 
 
 def _names_absent_customer(request: Request, data: World) -> bool:
