@@ -25,7 +25,7 @@ from contracts.session.permission import NotPermitted, can_enrol_nobody
 from contracts.session.session import Session
 from contracts.verdict.conclusion import conclude_record
 from contracts.verdict.decision import RunVerdict
-from contracts.verdict.findings import CONTRADICTION
+from contracts.verdict.findings import CONTRADICTION, breaking
 from openapi.document import Document
 
 _HYGIENE: Final = "hygiene."
@@ -116,7 +116,7 @@ def _verdict(
     if exchange and exchange.answer.status:
         lines.append(f"answer    HTTP {exchange.answer.status} {shown(exchange.answer.content, 300)}")
     found = session.record.findings.all()
-    again = next((finding for finding in found if finding.claim == claim), None)
+    again = breaking(found, claim)
     if again and exchange and exchange.answer.status:
         lines += [f"expected  {again.expected}", f"got       {again.got}", "broken: the answer still breaks the claim"]
         return "broken", lines

@@ -13,6 +13,9 @@ from contracts.oracle.reasons import Implied, Option, Reason
 
 _MOST_VALUES: Final = 300
 _LONGEST_TEXT: Final = 2000
+# A customer is enrolled once more than may be; one who may be enrolled is told that no more can be.
+AGAIN: Final[Symptom] = ("enrolled once too often",)
+TOO_SOON: Final[Symptom] = ("full too soon",)
 
 
 @dataclass(slots=True)

@@ -80,10 +80,12 @@ def claim_of_doubt(trial: Trial, reasons: list[Reason]) -> str:
     """Return the claim to blame where a request that may be accepted is refused with an error that is no row."""
     if trial.aimed:
         return trial.claim
-    # What a host may find to exist or not: the row that says so is the likeliest.
-    names = [o.outcome for r in reasons if not r.claims and not r.hint for o in r.options if o.outcome]
-    looked_up = [name for name in names if name in trial.outcomes and trial.outcomes[name].stage == "lookup"]
-    return f"error.{looked_up[0]}" if looked_up else claim_of_reason(trial, culprit(reasons))
+    for reason in reasons:
+        rows = [trial.outcomes[o.outcome] for o in reason.options if o.outcome and o.outcome in trial.outcomes]
+        # What may exist or not: the row that says so is the likeliest.
+        if rows and all(row.stage == "lookup" for row in rows):
+            return f"error.{rows[0].name}"
+    return claim_of_reason(trial, culprit(reasons))
 
 
 def is_not_the_call(reply: Reply, is_silent: bool, refusing: Sequence[Reason], outcomes: Mapping[str, Outcome]) -> bool:

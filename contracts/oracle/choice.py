@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from contracts.oracle.assessment import Assessment, in_common
+from collections.abc import Iterator
+from dataclasses import replace
+
+from contracts.oracle.assessment import AGAIN, TOO_SOON, Assessment, in_common
 from contracts.oracle.attribution import claim_of_question
 from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
 from contracts.oracle.refusal.signs import signs_of
+from contracts.oracle.steps import with_steps
 from contracts.oracle.trial import Trial
 from contracts.oracle.usual import Strangeness, usual_options
 
@@ -28,7 +32,7 @@ def choose(assessed: list[tuple[Trial, Assessment]], *, accepted: bool, of_the_c
         first.keep("call.path")
     return Judgement(
         "judged",
-        tuple(dict.fromkeys(_common(first, fitting))),
+        tuple(with_steps(each, least[0]) for each in dict.fromkeys(_linked(_common(first, fitting)))),
         implies=in_common(assessment.implies for assessment in fitting),
         blames={question: claim_of_question(question, claim) for question, claim in blames.items()},
         hints=in_common(assessment.hints for assessment in fitting),
@@ -38,6 +42,14 @@ def choose(assessed: list[tuple[Trial, Assessment]], *, accepted: bool, of_the_c
         crowd=_crowd(least[0]),
         signs=signs_of(least[0].reply) if least[0].reply.decision == "refusal" else (),
     )
+
+
+def _linked(observations: list[Observation]) -> Iterator[Observation]:
+    """Give a wrong id the symptoms of a wrong number of enrolments too: both come of taking one enrolment for another."""
+    for observation in observations:
+        is_wrong_id = observation.verdict == "broken" and observation.claim.endswith(".unique")
+        linked = (*observation.symptoms, AGAIN, TOO_SOON)
+        yield replace(observation, symptoms=linked) if is_wrong_id else observation
 
 
 def _crowd(trial: Trial) -> tuple[int, int]:

@@ -166,7 +166,8 @@ def _assess(trial: Trial) -> Assessment:
         assessment = judge_acceptance(trial)
         if assessment.broken and trial.past and trial.reply.decision == "warned":
             # A host may refuse an OPT_IN of a customer who is not enrolled with nothing but a warning.
-            assessment = judge_refusal(trial)
+            refusal = judge_refusal(trial)
+            assessment = assessment if refusal.broken else refusal
     if not is_foreign(trial.reply):  # what something else answers does not tell which scene is the right one
         assessment.imply(trial.scene.implies, trial.claim)
     return assessment

@@ -78,7 +78,7 @@ def compare(
     only: Collection[str] = (),
 ) -> tuple[DeviationStatus, ...]:
     """Return the state of each deviation after a run. `only`: patterns of the claims that the run reported on."""
-    broken = {finding.claim for finding in findings}
+    broken = {claim for finding in findings for claim in finding.claims}
     tested = {standing.claim.id for standing in standings if standing.answers}
     # Hygiene rules have no standings: every run tests those that `only` selects.
     tested |= {d.claim for d in deviations if d.claim.startswith(_HYGIENE) and is_selected(d.claim, only)}

@@ -6,11 +6,15 @@ wrong code comes to every request that has the same mistake in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from contracts.exchange import Exchange
 from contracts.oracle.observation import Observation, Symptom
+
+# Two claims that are broken in the same answers have one cause, unless that would be as likely by chance.
+_CHANCE: Final = 0.01
 
 
 @dataclass(slots=True)
@@ -36,11 +40,16 @@ class Example:
 
 @dataclass(slots=True)
 class Case:
-    """One broken claim, with an example for each set of symptoms. `place`: its place in the order of finding."""
+    """One broken claim, with an example for each set of symptoms.
+
+    `place`: its place in the order of finding. `exchanges`: the numbers of those that break it. `statuses`: theirs of HTTP.
+    """
 
     claim: str
     place: int
     examples: dict[tuple[Symptom, ...], Example] = field(default_factory=dict)
+    exchanges: set[int] = field(default_factory=set)
+    statuses: set[int] = field(default_factory=set)
 
     @property
     def best(self) -> Example:
@@ -75,22 +84,48 @@ class Cause:
         """Its place in the order of finding."""
         return min(case.place for case in (self.main, *self.others))
 
+    def add(self, case: Case) -> None:
+        """Add another claim that is broken for this cause."""
+        self.others.append(case)
+        self.others.sort(key=lambda other: other.place)
+        if not case.best.observation.guessed:
+            self.symptoms |= case.symptoms
 
-def causes_of(cases: Iterable[Case]) -> list[Cause]:
+
+def causes_of(cases: Iterable[Case], answers: Mapping[int, int]) -> list[Cause]:
     """Group broken claims by their cause, in the order in which the causes were first seen.
 
     A claim that the answer itself shows to be broken names a cause better than one that is only blamed for it, and one
-    that is seen alone better than one that is seen beside other mistakes.
+    that is seen alone better than one that is seen beside other mistakes. `answers`: how many have each HTTP status.
     """
     causes: list[Cause] = []
     for case in sorted(cases, key=lambda case: (case.best.observation.guessed, case.best.crowd[0], case.place)):
-        cause = next((cause for cause in causes if cause.symptoms & case.symptoms), None)
-        if cause is None or not case.is_explained_by({symptom for each in causes for symptom in each.symptoms}):
+        cause = _with_its_symptoms(case, causes) or _always_beside(case, causes, answers)
+        if cause:
+            cause.add(case)
+        else:
             causes.append(Cause(case, case.symptoms))
-            continue
-        cause.others.append(case)
-        if not case.best.observation.guessed:
-            cause.symptoms |= case.symptoms
-    for cause in causes:
-        cause.others.sort(key=lambda case: case.place)
     return sorted(causes, key=lambda cause: cause.place)
+
+
+def _with_its_symptoms(case: Case, causes: list[Cause]) -> Cause | None:
+    """Return the first cause with a symptom of a case, if all of its examples have one of a cause."""
+    if not case.is_explained_by({symptom for cause in causes for symptom in cause.symptoms}):
+        return None
+    return next(cause for cause in causes if cause.symptoms & case.symptoms)
+
+
+def _always_beside(case: Case, causes: list[Cause], answers: Mapping[int, int]) -> Cause | None:
+    """Return the first cause beside which a case is always seen, or which is always seen beside it, but not by chance."""
+    for cause in causes:
+        for other in (cause.main, *cause.others):
+            for inner, outer in ((case, other), (other, case)):
+                if inner.exchanges <= outer.exchanges and _chance(inner, outer, answers) < _CHANCE:
+                    return cause
+    return None
+
+
+def _chance(inner: Case, outer: Case, answers: Mapping[int, int]) -> float:
+    """Return how likely it is that a claim happens to be broken only where another one is."""
+    alike = sum(answers[status] for status in outer.statuses)
+    return (len(outer.exchanges) / alike) ** len(inner.exchanges) if alike else 1.0

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
+from typing import Final
 
 from contracts.exchange import Exchange
+from contracts.oracle.assessment import AGAIN, TOO_SOON
 from contracts.oracle.observation import Observation, Symptom
 from contracts.verdict.evidence import Conflict
 from contracts.verdict.findings import CONTRADICTION
 from contracts.verdict.others import shows_others
 from contracts.verdict.overlaps import take_each
 from contracts.verdict.record import Record
+
+# Questions of what a host does with the enrolments that it has made.
+_OF_ENROLMENTS: Final = ("opt-in-first", "opt-in-after")
 
 
 def conclude_record(record: Record) -> None:
@@ -28,7 +33,8 @@ def conclude_record(record: Record) -> None:
     exchanges = {exchange.number: exchange for exchange in record.exchanges}
     for conflict in record.evidence.conflicts():
         for observation in conflict.otherwise or (_contradiction(conflict, record),):
-            _add(record, exchanges[conflict.exchange], observation)
+            steps = {*observation.steps, *(() if conflict.shown_by is None else (conflict.shown_by,))}
+            _add(record, exchanges[conflict.exchange], replace(observation, steps=tuple(sorted(steps))))
 
 
 def _contradiction(conflict: Conflict, record: Record) -> Observation:
@@ -40,15 +46,16 @@ def _contradiction(conflict: Conflict, record: Record) -> Observation:
         f"{CONTRADICTION} {conflict.question}, as in the other answers: {readings[conflict.usual]}",
         " or ".join(readings[one] for one in sorted(conflict.unusual)) or "an answer that fits no reading",
         guessed=True,
-        symptoms=(("reading", conflict.question), *conflict.signs, *_passed(conflict.question)),
-        steps=() if conflict.shown_by is None else (conflict.shown_by,),
+        symptoms=(("reading", conflict.question), *conflict.signs, *_symptoms(conflict.question)),
     )
 
 
-def _passed(question: str) -> tuple[Symptom, ...]:
-    """Return that one of the mistakes has passed, if the question is how a host reports several at once."""
+def _symptoms(question: str) -> tuple[Symptom, ...]:
+    """Return which other mistakes show in two answers to a question."""
     name, _, mistakes = question.partition("/")
-    return tuple(("passed", each) for each in mistakes.split("+")) if name == "many-violations" else ()
+    if name == "many-violations":
+        return tuple(("passed", each) for each in mistakes.split("+"))
+    return (AGAIN, TOO_SOON) if name in _OF_ENROLMENTS else ()
 
 
 def _count_what_was_not_sent_again(record: Record) -> None:

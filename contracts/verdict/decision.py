@@ -49,6 +49,11 @@ class Judged:
         return sum(finding.level == level for finding in self.findings)
 
     @property
+    def broken(self) -> int:
+        """The number of broken claims. A finding may break several for one cause."""
+        return len({claim for finding in self.findings if finding.level == "broken" for claim in finding.claims})
+
+    @property
     def reached(self) -> str:
         """How many claims are kept, in words."""
         return f"{self.count('kept')} of {len(self.standings)} claims kept"
@@ -56,7 +61,7 @@ class Judged:
 
 def decide(judged: Judged, unfinished: str, *, fail_on: FailOn) -> tuple[RunVerdict, str]:
     """Return the verdict on a run and the reason for it. `unfinished`: why a run without findings has no verdict."""
-    broken, hygiene = judged.of_level("broken"), judged.of_level("hygiene")
+    broken, hygiene = judged.broken, judged.of_level("hygiene")
     slow = next((finding for finding in judged.findings if finding.level == "budget"), None)
     over = f"{slow.times} answer{'s' if slow.times > 1 else ''} took longer than --max-latency" if slow else ""
     if broken:
@@ -85,7 +90,7 @@ def decide(judged: Judged, unfinished: str, *, fail_on: FailOn) -> tuple[RunVerd
 
 def headline(judged: Judged, verdict: RunVerdict) -> str:
     """Return in a few words what was judged, to stand beside the verdict."""
-    broken = judged.of_level("broken")
+    broken = judged.broken
     if verdict == "broken" and broken:
         return f"{broken} of {len(judged.standings)} claims broken"
     if verdict == "broken":

@@ -31,6 +31,11 @@ class Conflict:
     signs: tuple[Symptom, ...] = ()
     shown_by: int | None = None
 
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """The claims that the exchange breaks."""
+        return tuple(observation.claim for observation in self.otherwise) or (self.claim,)
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionState:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, get_args
 
@@ -57,12 +58,28 @@ class Finding:
         return (self.claim, *(also.claim for also in self.also))
 
 
+def breaking(findings: Iterable[Finding], claim: str) -> Finding | Also | None:
+    """Return what shows that a claim is broken: a finding, or a part of one; None if nothing does."""
+    for finding in findings:
+        if finding.claim == claim:
+            return finding
+        for also in finding.also:
+            if also.claim == claim:
+                return also
+    return None
+
+
 class Findings:
     """Collects what breaks claims. `only`: patterns of claims; others are ignored; empty for all."""
 
     def __init__(self, only: Collection[str] = ()) -> None:
         self._only = only
         self._cases: dict[tuple[str, Level], Case] = {}
+        self._answers: Counter[int] = Counter()
+
+    def count_answer(self, exchange: Exchange) -> None:
+        """Count an answer that was judged, whatever it shows."""
+        self._answers[exchange.answer.status] += 1
 
     def add(self, observation: Observation, exchange: Exchange, *, crowd: tuple[int, int] = (0, 0)) -> None:
         """Add a broken observation, unless `only` does not select its claim. `crowd`: see Example.
@@ -73,6 +90,8 @@ class Findings:
             return
         key = (observation.claim, observation.level)
         case = self._cases.setdefault(key, Case(observation.claim, len(self._cases)))
+        case.exchanges.add(exchange.number)
+        case.statuses.add(exchange.answer.status)
         symptoms = observation.symptoms or (("claim", observation.claim),)
         new = Example(observation, exchange, crowd)
         known = case.examples.get(symptoms)
@@ -97,7 +116,7 @@ class Findings:
         return sum(found == level for _, found in self._cases)
 
     def _of_level(self, level: Level) -> Iterator[Finding]:
-        for cause in causes_of(case for (_, found), case in self._cases.items() if found == level):
+        for cause in causes_of([case for (_, found), case in self._cases.items() if found == level], self._answers):
             best = cause.main.best
             yield Finding(
                 cause.main.claim,

@@ -17,7 +17,8 @@ from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
 from contracts.oracle.orders import Explained, Overlap, explain
 from contracts.oracle.seats import Key
-from contracts.verdict.record import SENT_AGAIN, Record, Subject, doubt, remember
+from contracts.verdict.record import SENT_AGAIN, Record
+from contracts.verdict.remembering import Subject, doubt, remember
 from contracts.verdict.retries import Settled
 
 _ENGINE: Final = "error.engine_error"

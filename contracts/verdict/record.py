@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Credentials, Exchange, Request, decode_answer
+from contracts.exchange import VALID_CREDENTIALS, Answer, Credentials, Exchange, Request
 from contracts.host.target import Target
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge
@@ -14,21 +14,21 @@ from contracts.oracle.judgement import Judgement
 from contracts.oracle.knowledge import Knowledge
 from contracts.oracle.observation import Observation
 from contracts.oracle.reply import ReplyReader
+from contracts.oracle.usual import Usual
 from contracts.verdict.claims import Tally, is_selected
 from contracts.verdict.evidence import Evidence
 from contracts.verdict.findings import Findings
 from contracts.verdict.keeping import Keeping
 from contracts.verdict.leaks import Leaks
+from contracts.verdict.remembering import Subject, doubt, remember
 from contracts.verdict.retries import Again, Doubt, Retries, Settled, reason
 from contracts.verdict.telling import Telling
 from openapi.document import Document
 from openapi.questions import Question, Readings
-from openapi.world import Customer, Promotion, World
+from openapi.world import World
 
 # The beginning of a note on an exchange whose request is sent again.
 SENT_AGAIN: Final = "sent again"
-# A customer and a promotion of the test data that a request may concern.
-Subject = tuple[Customer, Promotion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class Record:
     """Judges exchanges in their order and keeps what they show: findings, claims, readings, history and notes.
 
     `readings`: those that the host must follow. `only`: patterns of claims to report on; empty for all. `accepted`:
-    claims that may be broken. `retries`: the requests that failed. `max_latency`: seconds after which an answer is too slow. `secrets`: texts that the
-    host issued and that no report may show; `credentials`: of these, what requests have carried. `successes`: how many enrolments succeeded. `login`: the
-    kind of credentials that requests with valid ones carry.
+    claims that may be broken. `retries`: the requests that failed. `max_latency`: seconds after which an answer is too
+    slow. `secrets`: texts that the host issued and that no report may show; `credentials`: of these, what requests have
+    carried. `successes`: how many enrolments succeeded. `login`: the kind that requests with valid credentials carry.
     """
 
     def __init__(
@@ -117,7 +117,7 @@ class Record:
     def judgement(self, exchange: Exchange, history: History) -> Judgement:
         """Judge an exchange. What makes the judge stumble is left unjudged and noted, so that a run loses nothing else."""
         try:
-            judgement = self._ask_judge(exchange, history)
+            judgement = _judge(self._judge, exchange, history, self.evidence)
         except Exception as bug:  # one answer must not end a run
             self.note(f"left unjudged: the kit has a bug ({type(bug).__name__}: {bug})", exchange)
             return Judgement("judged")
@@ -126,14 +126,6 @@ class Record:
         leaks = self._leaks.find(exchange, self.credentials)
         told = self._telling.add(exchange, judgement.missing) if judgement.missing else ()
         return replace(judgement, observations=(*judgement.observations, *taken, *leaks, *told))
-
-    def _ask_judge(self, exchange: Exchange, history: History) -> Judgement:
-        """Judge an exchange; one that contradicts the usual readings of the host, also as if it followed them."""
-        sent = exchange.request, exchange.answer, history, exchange.about
-        judgement = self._judge.judge(*sent, usual=self.evidence)
-        if not any(self.evidence.strangeness(tuple(judgement.implies.items()))):
-            return judgement
-        return replace(judgement, otherwise=self._judge.judge(*sent, usual=self.evidence, strictly=True).broken)
 
     def resolve(self, control: Answer) -> Settled | Again:
         """Decide after a Doubt. `control`: the answer to another request, which the host has answered before."""
@@ -152,16 +144,14 @@ class Record:
 
     def concerned(self, request: Request) -> list[tuple[Subject, bool]]:
         """Return the `subjects` of a request, each with whether the request may be carried out for it."""
-        return [
-            ((scene.customer, scene.promotion), passes)
-            for scene, passes in self._judge.concerned(request)
-            if scene.customer and scene.promotion
-        ]
+        concerned = self._judge.concerned(request)
+        return [((s.customer, s.promotion), passes) for s, passes in concerned if s.customer and s.promotion]
 
     def has_failed(self) -> bool:
         """A claim is broken that `only` selects and that is not accepted as broken."""
         broken = {finding.claim for finding in self.findings.all() if finding.level == "broken"}
-        broken |= {conflict.claim for conflict in self.evidence.conflicts() if is_selected(conflict.claim, self.only)}
+        for conflict in self.evidence.conflicts():
+            broken |= {claim for claim in conflict.claims if is_selected(claim, self.only)}
         return bool(broken - self._accepted)
 
     def start_again(self) -> list[Exchange]:
@@ -181,6 +171,7 @@ class Record:
         if self._max_latency is not None and exchange.answer.seconds > self._max_latency:
             self.findings.add(_too_slow(exchange.answer.seconds, self._max_latency), exchange)
         self.tally.count(judgement.observations, seconds=exchange.answer.seconds)
+        self.findings.count_answer(exchange)
         self.evidence.add(judgement, exchange.number)
         is_success = judgement.accepted and exchange.request.credentials in VALID_CREDENTIALS
         # Whoever lists data by hand may leave out enrolments that are there, unless they call it complete.
@@ -188,8 +179,7 @@ class Record:
             self.history.declare_fresh()
         remember(self.history, exchange, judgement, self.subjects)
         self.successes += is_success
-        must, may = judgement.crowd
-        crowd = must, may + len(judgement.broken)
+        crowd = judgement.crowd[0], judgement.crowd[1] + len(judgement.broken)
         for observation in judgement.observations:
             if observation.verdict == "broken":
                 self.findings.add(observation, exchange, crowd=crowd)
@@ -199,28 +189,13 @@ class Record:
         return [(s.customer, s.promotion) for s in self._judge.subjects(request) if s.customer and s.promotion]
 
 
-def remember(
-    history: History, exchange: Exchange, judgement: Judgement, subjects: Callable[[Request], list[Subject]]
-) -> None:
-    """Let a history know what an answer reports to have happened. `subjects`: see Record."""
-    happened = judgement.happened
-    if happened:
-        history.record(
-            happened.customer,
-            happened.promotion,
-            happened.event,
-            enrollment_id=happened.enrollment_id,
-            optin_id=happened.optin_id,
-            exchange=exchange.number,
-        )
-    elif judgement.accepted or judgement.broken or _is_lost(exchange.answer):
-        doubt(history, subjects(exchange.request))
-
-
-def doubt(history: History, subjects: list[Subject]) -> None:
-    """Note that a request may or may not have enrolled the customer whom it names."""
-    for customer, promotion in subjects:
-        history.doubt(customer, promotion)
+def _judge(judge: Judge, exchange: Exchange, history: History, usual: Usual) -> Judgement:
+    """Judge an exchange; one that contradicts the usual readings of the host, also as if it followed them."""
+    sent = exchange.request, exchange.answer, history, exchange.about
+    judgement = judge.judge(*sent, usual=usual)
+    if not any(usual.strangeness(tuple(judgement.implies.items()))):
+        return judgement
+    return replace(judgement, otherwise=judge.judge(*sent, usual=usual, strictly=True).broken)
 
 
 def _names_absent_customer(request: Request, data: World) -> bool:
@@ -242,8 +217,3 @@ def _too_slow(seconds: float, limit: float) -> Observation:
     digits = next((digits for digits in range(1, 9) if round(got, digits) > most), 9)
     expected = f"an answer within {most:g} ms (--max-latency)"
     return Observation("budget.latency", "broken", expected, f"one after {got:.{digits}f} ms", level="budget")
-
-
-def _is_lost(answer: Answer) -> bool:
-    """The answer is missing or unreadable, and its status is not 4xx, so the request may have enrolled the customer."""
-    return decode_answer(answer.content) is NOTHING and not 400 <= answer.status < 500

@@ -7,7 +7,7 @@ from contracts.json_value import as_json
 from contracts.oracle.acceptance.echoes import judge_data
 from contracts.oracle.acceptance.ids import PLACE, ids_shown
 from contracts.oracle.acceptance.milestones import judge_milestones_shown
-from contracts.oracle.assessment import Assessment, one_of, texts
+from contracts.oracle.assessment import TOO_SOON, Assessment, one_of, texts
 from contracts.oracle.observation import Happened
 from contracts.oracle.reasons import reading
 from contracts.oracle.trial import Candidate, Trial
@@ -17,13 +17,14 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
     """Judge the warning: whether it may be given, and what stands beside it."""
     reply, member, promotion = trial.reply, candidate.membership, candidate.promotion
     by_limit = candidate.seats_gone and not member.enrolments
-    claim = "warning.limit_reached" if by_limit or promotion.limit_per_customer > 1 else "warning.already_enrolled"
+    claim = full_claim(candidate)
     if candidate.must_succeed:
         claim = "warning.limit_reached" if promotion.limit_per_promotion else claim
         # After refusals for wrong credentials: one of them must have enrolled the customer all the same.
         claim = trial.claim if trial.claim == "auth.required" else claim
         why = "the customer is not enrolled and no limit is reached"
-        assessment.breaks(claim, "a success", f"the warning {texts(reply.warnings)}", occasion=why)
+        got = f"the warning {texts(reply.warnings)}"
+        assessment.breaks(claim, "a success", got, occasion=why, symptoms=(TOO_SOON,))
         return
     assessment.keep(claim)
     if candidate.is_late_opt_in:
@@ -49,6 +50,13 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
         if ids[name] and known and member.certain:
             is_known = ids[name] in known
             assessment.check(f"{PLACE}.{name}.unique", is_known, f"that of the enrolment, {one_of(known)}", ids[name])
+
+
+def full_claim(candidate: Candidate) -> str:
+    """Return the claim that the warning keeps: that a limit is reached, or that the customer is enrolled already."""
+    by_limit = candidate.seats_gone and not candidate.membership.enrolments
+    is_limit = by_limit or candidate.promotion.limit_per_customer > 1
+    return "warning.limit_reached" if is_limit else "warning.already_enrolled"
 
 
 def _imply_body(assessment: Assessment, candidate: Candidate, body: str, *, by_limit: bool) -> None:

@@ -8,7 +8,7 @@ from contracts.json_value import as_json
 from contracts.oracle.acceptance.echoes import judge_data
 from contracts.oracle.acceptance.ids import ids_shown, judge_ids, repeats_an_answer
 from contracts.oracle.acceptance.milestones import judge_milestones
-from contracts.oracle.assessment import Assessment, texts
+from contracts.oracle.assessment import AGAIN, Assessment, texts
 from contracts.oracle.reasons import reading
 from contracts.oracle.trial import Candidate, Trial
 
@@ -30,8 +30,9 @@ def judge_success(assessment: Assessment, trial: Trial, candidate: Candidate, wa
         by_limit = candidate.seats_gone or candidate.promotion.limit_per_customer > 1
         claim = "warning.limit_reached" if by_limit else "warning.already_enrolled"
         why = "the limit is reached" if by_limit else "the customer is already enrolled"
-        assessment.breaks(claim, f"the warning {_text(trial, 'already_enrolled')}", "a success", occasion=why)
-    _judge_warnings(assessment, trial, candidate, warned)
+        expected = f"the warning {_text(trial, 'already_enrolled')}"
+        assessment.breaks(claim, expected, "a success", occasion=why, symptoms=(AGAIN,))
+    due = _judge_warnings(assessment, trial, candidate, warned)
     if not assessment.check("response.data.type", isinstance(data, dict), "an object", data):
         return
     if silent:
@@ -39,16 +40,17 @@ def judge_success(assessment: Assessment, trial: Trial, candidate: Candidate, wa
         assessment.check("warning.no_response", not any(ids), "no ids", [*ids], occasion=_SILENT)
     judge_data(assessment, trial, candidate, may_be_empty=silent)
     judge_ids(assessment, trial, candidate, silent=silent)
-    judge_milestones(assessment, trial, candidate, failed="milestones_failed" in warned, silent=silent)
+    # A host that forgets the warning may still tell rightly what became of the milestones.
+    judge_milestones(assessment, trial, candidate, failed="milestones_failed" in warned | due, silent=silent)
     _judge_status(assessment, data.get("status"), warned)
     if not assessment.broken:
         assessment.keep("example.response")
 
 
-def _judge_warnings(assessment: Assessment, trial: Trial, candidate: Candidate, warned: set[str]) -> None:
-    """Judge whether the warnings are those that the promotion provokes. "Warning messages" rows 2 and 3."""
+def _judge_warnings(assessment: Assessment, trial: Trial, candidate: Candidate, warned: set[str]) -> set[str]:
+    """Judge whether the warnings are those that the promotion provokes, and return these. "Warning messages" rows 2 and 3."""
     enrols, silent = candidate.action == "ENROL", candidate.promotion.engine == "silent"
-    due = set()
+    due = set[str]()
     if enrols and silent:
         # Whether an engine that does not answer has made the milestones cannot be known.
         due.add("no_response")
@@ -65,6 +67,7 @@ def _judge_warnings(assessment: Assessment, trial: Trial, candidate: Candidate, 
             assessment.breaks("response.warnings.none", "no warning", texts(trial.reply.warnings))
         else:
             assessment.keep("response.warnings.none")
+    return due
 
 
 def _text(trial: Trial, warning: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contracts.exchange import NOTHING
-from contracts.oracle.acceptance.already_enrolled import judge_already_enrolled
+from contracts.oracle.acceptance.already_enrolled import full_claim, judge_already_enrolled
+from contracts.oracle.acceptance.ids import ids_shown
 from contracts.oracle.acceptance.success import judge_success
-from contracts.oracle.assessment import Assessment, texts
+from contracts.oracle.assessment import AGAIN, TOO_SOON, Assessment, texts
 from contracts.oracle.attribution import WARNINGS
 from contracts.oracle.observation import Difference, Happened, Symptom
 from contracts.oracle.reasons import Reason, reading
@@ -44,10 +45,13 @@ def _reasons_that_count(trial: Trial) -> tuple[Reason, ...]:
 
     A host may find that the customer is already enrolled before it comes to a reason that is `late`.
     """
-    already = trial.outcomes["already_enrolled"].message in trial.reply.warnings
-    if already and trial.candidate and not trial.candidate.must_succeed:
+    if _is_warned(trial) and trial.candidate and not trial.candidate.must_succeed:
         return tuple(reason for reason in trial.reasons if not reason.late)
     return trial.reasons
+
+
+def _is_warned(trial: Trial) -> bool:
+    return trial.outcomes["already_enrolled"].message in trial.reply.warnings
 
 
 def _should_be_refused(trial: Trial, reason: Reason) -> Assessment:
@@ -61,7 +65,7 @@ def _should_be_refused(trial: Trial, reason: Reason) -> Assessment:
         "a refusal",
         _accepted(reply),
         occasion=reason.what,
-        symptoms=_passed(trial, reason) or (("passed", claim),),
+        symptoms=_passed(trial, reason) or (("passed", claim), *([TOO_SOON] if _is_warned(trial) else [])),
         difference=Difference("/errors/0/code", (row.code,), NOTHING) if row else None,
     )
     if reply.decision == "success":
@@ -102,8 +106,17 @@ def _judge_enrolment(assessment: Assessment, trial: Trial, candidate: Candidate)
     _judge_warnings(assessment, reply, rows, next((name for name in named if name), None))
     if "already_enrolled" in named:
         judge_already_enrolled(assessment, trial, candidate)
+    elif not any(named) and not candidate.must_succeed and _says_that_nobody_was_enrolled(reply):
+        # Without the warning nobody can tell why. If there is another text in its place, that is told already.
+        if not assessment.broken:
+            claim = "warning.no_response" if candidate.promotion.engine == "silent" else full_claim(candidate)
+            assessment.breaks(claim, "the warning", "no such warning", symptoms=(AGAIN,))
     else:
         judge_success(assessment, trial, candidate, {name for name in named if name})
+
+
+def _says_that_nobody_was_enrolled(reply: Reply) -> bool:
+    return not any(ids_shown(reply)) and part(reply.data, "status") not in (None, "SUCCESS")
 
 
 def _judge_warnings(assessment: Assessment, reply: Reply, rows: Mapping[str, str], first: str | None) -> None:
