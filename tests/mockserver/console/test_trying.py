@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from openapi import document, questions
 from openapi.document import Document
+from openapi.effective import effective
 from openapi.world import Credentials, World
 from tests import page
 from tests.mockserver.caller import Caller, caller
@@ -94,6 +96,30 @@ def test_every_outcome_can_be_provoked_again_and_again(mock: Caller, post: Post,
         for name in contract.outcomes:
             answer = post("try", outcome=name)
             assert (answer.status_code, sent(mock)["outcomes"]) == (200, [name])
+
+
+@pytest.mark.parametrize(
+    ("question", "reading", "outcomes"),
+    [
+        ("milestone-action", "accepted", ("target_rule_id_required", "target_rule_not_found")),
+        ("promotion-field-names", "promoHexId-promoIntId", ("promotion_not_found", "engine_error")),
+        ("precedence", "validation-credentials-lookup", ("unauthenticated", "program_id_required")),
+        ("source", "required", ("source_required", "already_enrolled")),
+    ],
+)
+def test_outcomes_are_provoked_by_the_readings_of_the_mock(
+    make_mock: MakeMock, sample_world: World, question: str, reading: str, outcomes: tuple[str, ...]
+) -> None:
+    known = questions.load()
+    chosen = {**questions.defaults(known), question: reading}
+    promise = effective(document.load(known_questions=known), chosen, known_questions=known)
+    other = caller(make_mock(document=promise, readings=chosen), sample_world)
+    assert other.client.get("/_mock/console/outcomes", headers=BROWSER).status_code == 200
+    for name in outcomes:
+        other.client.post("/_mock/console/try", data={"outcome": name}, headers=BROWSER)
+        assert sent(other)["outcomes"] == [name]
+    if question == "milestone-action":
+        assert "Prefer" not in sent(other)["request"]["headers"], "a plain request leads there"
 
 
 def test_an_outcome_can_be_put_into_the_form_first(mock: Caller, look: Look, post: Post) -> None:
