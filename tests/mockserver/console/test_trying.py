@@ -8,6 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from mockserver.app import Mock
+from mockserver.faults.armed import Faults
+from mockserver.faults.effects import Abilities
 from openapi import document, questions
 from openapi.document import Document
 from openapi.effective import effective
@@ -164,6 +167,19 @@ def test_a_fault_that_strikes_the_form_is_told(mock: Caller, post: Post) -> None
     text = Page(post("try", **PLAIN, body="{}").text).text
     assert "2 s later" in text
     assert "3 pieces over 1.5 s" in text
+
+
+@pytest.mark.parametrize(("effect", "is_lost"), [("reset-before", True), ("truncated", False)])
+def test_a_fault_that_breaks_the_connection_is_told(
+    contract: Document, sample_world: World, readings: dict[str, str], effect: str, is_lost: bool
+) -> None:
+    able = Faults(Abilities(contract.outcomes, sockets=True))
+    breaking = caller(Mock.of(contract, sample_world, readings, faults=able), sample_world)
+    breaking.client.post("/_mock/faults", json={"effect": effect})
+    fields = PLAIN | {"body": json.dumps(page.ENROL_REQUEST)}
+    text = Page(breaking.client.post("/_mock/console/try", data=fields, headers=BROWSER).text).text
+    assert "What a client meets: the connection is " in text
+    assert ("X-Cap-Requestid" in text, "This is the answer that breaks" in text) == (not is_lost, not is_lost)
 
 
 def test_an_exchange_can_be_sent_again(mock: Caller, look: Look, post: Post) -> None:
