@@ -66,6 +66,11 @@ def _changes(
     yield "promotion.id names no promotion", _with(request, ("promotion", "id"), "0" * 24)
     yield "programId names no program", _with(request, ("programId",), unknown)
     yield "customer.identifierValue names no customer", _with(request, ("customer", "identifierValue"), "0")
+    target = next((field.path for field in document.request_fields if field.path[-1] == "targetRuleId"), None)
+    if target:
+        milestones = {**request, "action": "ENROL_MILESTONES"}
+        yield "ENROL_MILESTONES without a milestone", milestones
+        yield "customer.milestone.targetRuleId names no milestone", _with(milestones, target, 0)
     for customer, promotion in telling_pairs(world, records):
         for action in ("ENROL", "OPT_IN"):
             ids = {"id": promotion.id, "promotionId": promotion.promotion_id}
@@ -87,19 +92,17 @@ def ordinary(document: Document, world: World) -> dict[str, Any]:
 
 def _with(request: dict[str, Any], path: tuple[str, ...], value: object) -> dict[str, Any]:
     """Return a copy with the value at the path, as the last property of its object."""
-    changed = _without(request, path)
-    _at(changed, path[:-1])[path[-1]] = value
+    changed = parent = _without(request, path)
+    for name in path[:-1]:
+        parent = parent.setdefault(name, {})
+    parent[path[-1]] = value
     return changed
 
 
 def _without(request: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    """Return a copy without the property at the path."""
-    changed = copy.deepcopy(request)
-    _at(changed, path[:-1]).pop(path[-1], None)
+    """Return a copy without the property at the path, if it has one there."""
+    changed = parent = copy.deepcopy(request)
+    for name in path[:-1]:
+        parent = parent.get(name, {})
+    parent.pop(path[-1], None)
     return changed
-
-
-def _at(request: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    for name in path:
-        request = request[name]
-    return request

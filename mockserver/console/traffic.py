@@ -106,7 +106,7 @@ def _found(visit: Visit, given: Mapping[str, str]) -> _Found:
     entries, seen = visit.session.state.journal.entries()
     asked = filters.read(urlencode(given), outcomes=visit.plan.document.outcomes)
     chosen = asked if isinstance(asked, Filter) else Filter()
-    matching = chosen.matching(entries, visit.session.name)
+    matching = chosen.matching(entries, visit.session.name) if given else [*entries]
     state = f"{seen}-{len(matching)}-{matching[-1].id if matching else ''}"
     return _Found(matching, seen, len(entries), state, asked if isinstance(asked, str) else "")
 

@@ -19,6 +19,7 @@ from mockserver.control.visit import Visit
 from mockserver.exchange.answers import Text
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.received import Received
+from mockserver.faults.effects import BREAKAGES, SILENT
 from mockserver.receiving import auth, tokens
 from mockserver.receiving.body import BODY_LIMIT
 from openapi.places import MEDIA_TYPE
@@ -26,6 +27,7 @@ from openapi.places import MEDIA_TYPE
 _SECRET: Final = {"authorization", auth.TOKEN_HEADER.lower()}
 # The ways to log in. The mock itself adds what they need, so that no page shows a credential.
 VALID, EXPIRED, NONE = "valid", "expired", "none"
+_BREAKS: Final = dict(BREAKAGES.values())  # what a client meets, by the way in which the connection breaks
 _LONGEST: Final = 8000  # characters of a body that is put into the form
 
 
@@ -105,11 +107,13 @@ def _logins(visit: Visit) -> list[tuple[str, str]]:
 def _answer(visit: Visit, sent: Handling) -> dict[str, Any]:
     assert sent.response is not None
     status, manner = sent.response.status_code, sent.manner
+    is_lost = manner.breakage in SILENT
     body = sent.response.get_data().decode(errors="replace")
     return {
         "status": status,
-        "mood": traffic.mood(0 if manner.breakage in ("reset-before", "close") else status, _warnings(sent)),
-        "breakage": manner.breakage,
+        "mood": traffic.mood(0 if is_lost else status, _warnings(sent)),
+        "breakage": _BREAKS.get(manner.breakage, ""),
+        "is_lost": is_lost,
         "delay": manner.delay,
         "pieces": (manner.pieces, manner.over) if manner.pieces > 1 else None,
         "headers": [(name, value) for name, value in sent.response.headers if name.lower() != "set-cookie"],

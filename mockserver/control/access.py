@@ -92,11 +92,14 @@ class Access:
         return self._cookies("; Max-Age=0", request)
 
     def _cookies(self, value: str, request: Received) -> Headers:
-        """Set the cookie for the control plane and for those of the sessions, and for no other path of this host."""
+        """Set the cookie for the control plane and for those of the sessions, and for no other path of this host.
+
+        A semicolon would end the path, so below a base path with one the cookie is for all paths.
+        """
+        paths = ["/"] if ";" in self._base else [f"{self._base}/_mock", f"{self._base}/_s"]
         secure = "; Secure" if (request.header("Origin") or "").lower().startswith("https:") else ""
         return tuple(
-            ("Set-Cookie", f"{self._cookie}={value}; Path={self._base}{path}; HttpOnly; SameSite=Strict{secure}")
-            for path in ("/_mock", "/_s")
+            ("Set-Cookie", f"{self._cookie}={value}; Path={path}; HttpOnly; SameSite=Strict{secure}") for path in paths
         )
 
     def _has_cookie(self, request: Received) -> bool:

@@ -134,12 +134,19 @@ def test_with_a_token_a_browser_is_asked_for_it(closed: MakeClient, path: str) -
         assert "secret-session" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("base", "paths"), [("", ["/_mock", "/_s"]), ("/a/b", ["/a/b/_mock", "/a/b/_s"]), ("/a;b", ["/"])]
+)
+def test_the_cookie_is_for_the_control_plane(closed: MakeClient, base: str, paths: list[str]) -> None:
+    given = log_in(closed(base)).headers.getlist("Set-Cookie")
+    assert [line.partition("Path=")[2].partition("; HttpOnly")[0] for line in given] == paths
+
+
 def test_the_token_gives_a_cookie_that_opens_the_console(closed: MakeClient) -> None:
     browser = closed("/loyalty")
     answer = log_in(browser)
     assert (answer.status_code, answer.headers["Location"]) == (303, "../")
     given = answer.headers.getlist("Set-Cookie")
-    assert [line.partition("Path=")[2].partition(";")[0] for line in given] == ["/loyalty/_mock", "/loyalty/_s"]
     for line in given:
         assert "HttpOnly" in line
         assert "SameSite=Strict" in line

@@ -8,7 +8,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from mockserver.app import Mock
+from mockserver.faults.armed import Faults
+from mockserver.faults.effects import Abilities
+from openapi import document, questions
 from openapi.document import Document
+from openapi.effective import effective
 from openapi.world import Credentials, World
 from tests import page
 from tests.mockserver.caller import Caller, caller
@@ -96,6 +101,30 @@ def test_every_outcome_can_be_provoked_again_and_again(mock: Caller, post: Post,
             assert (answer.status_code, sent(mock)["outcomes"]) == (200, [name])
 
 
+@pytest.mark.parametrize(
+    ("question", "reading", "outcomes"),
+    [
+        ("milestone-action", "accepted", ("target_rule_id_required", "target_rule_not_found")),
+        ("promotion-field-names", "promoHexId-promoIntId", ("promotion_not_found", "engine_error")),
+        ("precedence", "validation-credentials-lookup", ("unauthenticated", "program_id_required")),
+        ("source", "required", ("source_required", "already_enrolled")),
+    ],
+)
+def test_outcomes_are_provoked_by_the_readings_of_the_mock(
+    make_mock: MakeMock, sample_world: World, question: str, reading: str, outcomes: tuple[str, ...]
+) -> None:
+    known = questions.load()
+    chosen = {**questions.defaults(known), question: reading}
+    promise = effective(document.load(known_questions=known), chosen, known_questions=known)
+    other = caller(make_mock(document=promise, readings=chosen), sample_world)
+    assert other.client.get("/_mock/console/outcomes", headers=BROWSER).status_code == 200
+    for name in outcomes:
+        other.client.post("/_mock/console/try", data={"outcome": name}, headers=BROWSER)
+        assert sent(other)["outcomes"] == [name]
+    if question == "milestone-action":
+        assert "Prefer" not in sent(other)["request"]["headers"], "a plain request leads there"
+
+
 def test_an_outcome_can_be_put_into_the_form_first(mock: Caller, look: Look, post: Post) -> None:
     form = look("console/try?outcome=customer_not_found")
     assert '"identifierValue": "0"' in body_in(form)
@@ -138,6 +167,19 @@ def test_a_fault_that_strikes_the_form_is_told(mock: Caller, post: Post) -> None
     text = Page(post("try", **PLAIN, body="{}").text).text
     assert "2 s later" in text
     assert "3 pieces over 1.5 s" in text
+
+
+@pytest.mark.parametrize(("effect", "is_lost"), [("reset-before", True), ("truncated", False)])
+def test_a_fault_that_breaks_the_connection_is_told(
+    contract: Document, sample_world: World, readings: dict[str, str], effect: str, is_lost: bool
+) -> None:
+    able = Faults(Abilities(contract.outcomes, sockets=True))
+    breaking = caller(Mock.of(contract, sample_world, readings, faults=able), sample_world)
+    breaking.client.post("/_mock/faults", json={"effect": effect})
+    fields = PLAIN | {"body": json.dumps(page.ENROL_REQUEST)}
+    text = Page(breaking.client.post("/_mock/console/try", data=fields, headers=BROWSER).text).text
+    assert "What a client meets: the connection is " in text
+    assert ("X-Cap-Requestid" in text, "This is the answer that breaks" in text) == (not is_lost, not is_lost)
 
 
 def test_an_exchange_can_be_sent_again(mock: Caller, look: Look, post: Post) -> None:
