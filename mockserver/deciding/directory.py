@@ -104,6 +104,10 @@ class Directory:
             readings=self._readings,
         )
 
+    def has(self, customer: int, promotion: str) -> bool:
+        """Return whether there is a customer with this id, and a promotion with this string id."""
+        return promotion in self._by_id and _folded("id", str(customer), self._readings) in self._customers["id"]
+
     def promotions_with(self, value: str) -> dict[str, Promotion]:
         """Return the promotions that have a value as one of their ids, by the name of that id."""
         number = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else -1
