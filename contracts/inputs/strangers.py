@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Final, get_args
 
 from contracts.credentials import Credentials
@@ -54,10 +53,11 @@ def variations(roles: Roles, document: Document) -> Iterator[Request]:
     Every kind of identifier, source and promotion, with ENROL and with OPT_IN, with and without the optional fields.
     """
     kinds = ("none", *(kind for kind in _PLAIN if ATTACKS[kind].is_possible(roles.target.login)))
-    bodies = [*_by_identifier(roles), *_by_source(roles, document), *_by_promotion(roles), *_odd_bodies(roles)]
-    for place, body in enumerate(bodies):
+    for place, body in enumerate([*_by_identifier(roles), *_odd_bodies(roles)]):
         yield Request(body=body, credentials="none")
         yield Request(body=body, credentials=kinds[1 + place % (len(kinds) - 1)])
+    for place, body in enumerate([*_by_source(roles, document), *_by_promotion(roles)]):
+        yield Request(body=body, credentials="none" if place % 2 else kinds[1 + place // 2 % (len(kinds) - 1)])
 
 
 def _by_identifier(roles: Roles) -> Iterator[dict[str, Any]]:
@@ -118,11 +118,11 @@ def strange_ways(roles: Roles, path: str) -> Iterator[Request]:
         f"{path}.json",
         f"{path}%20",
     )
-    for promotion, action in _both_actions(roles):
-        for customer in roles.customers[:1]:
-            plain = Request(body=roles.body(promotion, customer, action=action), credentials="none")
-            yield from (replace(plain, path=spelling) for spelling in spellings)
-            yield from (replace(plain, method=method) for method in ("PUT", "PATCH", "GET"))
+    bodies = [roles.body(p, c, action=action) for p, action in _both_actions(roles) for c in roles.customers[:1]]
+    for place, spelling in enumerate(spellings if bodies else ()):
+        yield Request(body=bodies[place % len(bodies)], credentials="none", path=spelling)
+    for body, method in itertools.product(bodies, ("PUT", "PATCH", "GET")):
+        yield Request(body=body, credentials="none", method=method)
 
 
 def on_a_new_connection(roles: Roles) -> Iterator[Request]:

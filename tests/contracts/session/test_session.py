@@ -168,6 +168,13 @@ def test_a_token_that_is_refused_breaks_the_claim(enrol: dict[str, Any]) -> None
     assert [finding.claim for finding in session.record.findings.all()] == ["auth.oauth"]
 
 
+def test_a_token_that_is_rightly_not_issued_shows_nothing(enrol: dict[str, Any]) -> None:
+    session = make_session(ListWire([TokenRefused("no")]))
+    assert session.ask(Request(body=enrol, credentials="token-of-wrong-secret"), "auth.required") is None
+    assert session.record.exchanges == []
+    assert session.stopped is None
+
+
 def test_promotion_ids_are_sent_under_the_names_of_the_host(enrol: dict[str, Any], enrolled: dict[str, Any]) -> None:
     wire = ListWire([make_answer(enrolled)])
     session = make_session(wire)
