@@ -61,7 +61,8 @@ class Call:
 
     def ask(self) -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body of the answer of the mock behind the front."""
-        builder = EnvironBuilder(self.path, method=self.method, headers=list(self.headers.items()), data=self.body)
+        sent = [(name, value) for name, value in self.headers.items() if name != "Transfer-Encoding"]
+        builder = EnvironBuilder(self.path, method=self.method, headers=sent, data=self.body)
         environ = builder.get_environ()
         environ["wsgi.input"] = BytesIO(self.body)
         parts, status, headers = run_wsgi_app(self.front.behind, environ)

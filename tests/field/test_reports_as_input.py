@@ -214,9 +214,22 @@ def test_a_report_chooses_no_headers_but_harmless_ones(write: Callable[..., Path
     assert "not sent  the headers Host, X-HTTP-Method-Override, Authorization" in said
 
 
+def test_a_body_is_sent_as_it_was_written_and_framed(write: Callable[..., Path], ended: Command) -> None:
+    headers = {"Content-Type": "application/json", "Transfer-Encoding": "chunked", "Connection": "close"}
+    listed = [{"name": name, "value": value} for name, value in headers.items()]
+    with Front(forwards) as front:
+        code, said = ended("replay", write(host=front.url, headers=listed, spelling="pretty"))
+        sent = front.calls[-1]
+    assert code == 0, said
+    assert "not sent" not in said
+    assert sent.body.startswith(b"\r\n {\r\n\t")
+    assert (sent.headers["Transfer-Encoding"], sent.headers["Connection"]) == ("chunked", "close")
+
+
 @pytest.mark.parametrize(
     "request_",
     [
+        {"spelling": "in verse"},
         {"credentials": "those of somebody else"},
         {"method": "PATCH"},
         {"method": "GET http://elsewhere.example"},

@@ -71,6 +71,15 @@ def test_finding_carries_what_sends_it_again(broken: Result) -> None:
     assert by_mail["curl"].startswith('curl -sSi -X POST "$ENROL_HOST"/v3/promotions/enrol ')
 
 
+def test_a_body_in_another_spelling_says_so(contract: Document, schema: jsonschema.Draft202012Validator) -> None:
+    session = make_session(ListWire([make_answer(b"<html>", 500), make_answer(b"<html>", 500)]))
+    session.ask(Request(body=contract.request_examples()["enrol"], spelling="pretty"))
+    written = report(result_of(session))
+    assert [error.message for error in schema.iter_errors(written)] == []
+    assert written["findings"][0]["request"]["spelling"] == "pretty"
+    assert written["findings"][0]["request"]["body"]["action"] == "ENROL"
+
+
 def test_bytes_that_are_not_json_are_base64(broken: Result) -> None:
     crash = next(f for f in report(broken)["findings"] if f["level"] == "hygiene")
     assert base64.b64decode(crash["request"]["raw"]) == b"\xff\xfe{\x00"
