@@ -15,6 +15,8 @@ from tests.contracts.served import served
 from tests.faulty.server import serve
 from tests.field.front import Front
 from tests.field.running import tried
+from tests.measure.kit import judge
+from tests.measure.trials import Trial
 
 SAMPLE: Final = Path(world.__file__).parent / "world.yaml"
 
@@ -92,3 +94,21 @@ def test_a_host_that_loses_answers_on_any_connection_is_found() -> None:
     with Front(lambda call: None if call.number % 40 == 39 else call.forward()) as front:
         seen = tried(front.url, "examples", "fields", "rules")
     assert (seen.exit, seen.broken) == (1, ["error.engine_error"])
+
+
+@pytest.mark.parametrize(
+    ("fault", "forms"),
+    [
+        ("customer-id-is-text", ("decimals", "byte-order-mark")),
+        ("customer-id-through-a-double", ("exponents",)),
+        ("error-code-is-text-for-look-ups", ("decimals", "shuffled-keys")),
+        ("repeat-not-noticed", ("byte-order-mark", "repeats-its-answer")),
+        ("milestones-failed-without-warning", ("own-warning-behind", "more-fields")),
+        ("refusal-in-single-quotes", ("own-subtype", "escaped-slashes")),
+        ("milestones-of-another-promotion", ("milestones-backwards", "gzip")),
+        ("program-missing-has-the-code-of-promotion", ("texts-cut-at-40", "empty-lists")),
+    ],
+)
+def test_a_form_hides_no_fault(fault: str, forms: tuple[str, ...]) -> None:
+    outcome = judge(Trial(1, "quick", fault, forms=forms))
+    assert outcome.names_the_claim, outcome.why
