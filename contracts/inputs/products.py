@@ -66,33 +66,47 @@ def listed_sources(document: Document) -> list[str]:
 
 
 def must_be_refused(roles: Roles, sources: Sequence[str], *, strength: int) -> Iterator[Asking]:
-    """Yield requests that a row of the page refuses whatever their action, identifier and source are.
+    """Yield requests that a row of the page refuses whatever their identifier and source are.
 
-    `sources`: those that the page lists. OPT_IN of a type that does not support it, and an engine that is down, have
-    one action only.
+    `sources`: those that the page lists. Most rows are met by ENROL. There is a second reason to refuse many an OPT_IN,
+    which hides whether the host minds the first.
     """
     yield from _look_ups_that_fail(roles, sources)
-    for rows, actions in (
-        (list(_rows_for_both(roles)), ACTIONS),
-        ([_Row(("error.opt_in_not_supported",), p) for p in _of_each_kind(roles.enrolable, "LOYALTY")], ("OPT_IN",)),
-        ([_Row(("error.engine_error",), p) for p in roles.engine_down[:1]], ("ENROL",)),
-    ):
-        for drawn in covering(_factors(roles, sources, rows=rows, actions=actions), strength=strength):
-            row, (action, by), source = drawn["row"], drawn["way"], drawn["source"]
-            customer = _customer(roles, source, by)
-            changes = {} if row.program is None else {"programId": row.program}
-            yield Asking(roles.body(row.promotion, customer, action=action, by=by, source=source, **changes), row.about)
+    rows = list(_rows_for_both(roles))
+    down = [_Row(("error.engine_error",), promotion) for promotion in roles.engine_down[:1]]
+    unsupported = [_Row(("error.opt_in_not_supported",), p) for p in _of_each_kind(roles.enrolable, "LOYALTY")]
+    yield from _each(roles, [*rows, *down], sources, action="ENROL", strength=strength)
+    yield from _each(roles, unsupported, sources, action="OPT_IN", strength=strength)
+    if strength > 2:
+        yield from _each(roles, rows, sources, action="OPT_IN", strength=strength)
+        return
+    turns = cycle((*sources, NOTHING))
+    for row, by in product(rows, _known(roles)):
+        yield _asking(roles, row, action="OPT_IN", by=by, source=next(turns))
 
 
 def must_be_accepted(
     roles: Roles, promotions: Iterable[Promotion], sources: Sequence[str], *, action: str, strength: int
 ) -> Iterator[Asking]:
     """Yield requests that a host must carry out, or answer as already enrolled."""
-    factors = _factors(roles, sources, rows=[_Row((), promotion) for promotion in promotions], actions=(action,))
+    rows = [_Row((), promotion) for promotion in promotions]
+    yield from _each(roles, rows, sources, action=action, strength=strength)
+
+
+def _each(
+    roles: Roles, rows: Sequence[_Row], sources: Sequence[str], *, action: str, strength: int
+) -> Iterator[Asking]:
+    """Yield requests in which so many of row, identifier and source meet, whichever they are."""
+    factors = {"row": rows, "by": _known(roles), "source": (*sources, NOTHING)}
     for drawn in covering(factors, strength=strength):
-        (_, by), source = drawn["way"], drawn["source"]
-        body = roles.body(drawn["row"].promotion, _customer(roles, source, by), action=action, by=by, source=source)
-        yield Asking(body, ("request.customer.source.optional",) if source is NOTHING else ())
+        yield _asking(roles, drawn["row"], action=action, by=drawn["by"], source=drawn["source"])
+
+
+def _asking(roles: Roles, row: _Row, *, action: str, by: str, source: Any) -> Asking:
+    changes = {} if row.program is None else {"programId": row.program}
+    body = roles.body(row.promotion, _customer(roles, source, by), action=action, by=by, source=source, **changes)
+    left_out = ("request.customer.source.optional",) if source is NOTHING else ()
+    return Asking(body, row.about or left_out)
 
 
 def _look_ups_that_fail(roles: Roles, sources: Sequence[str]) -> Iterator[Asking]:
@@ -103,14 +117,12 @@ def _look_ups_that_fail(roles: Roles, sources: Sequence[str]) -> Iterator[Asking
     programs = [program.id for program in roles.target.data.programs]
     absent = roles.target.absent.customer
     turns = cycle((*sources, NOTHING))
-    for promotion, (action, by) in product(_of_each_kind(roles.enrolable), _ways(roles, ACTIONS)):
+    for promotion, action, by in product(_of_each_kind(roles.enrolable), ACTIONS, _known(roles)):
         if by in identifier_names(absent):
             body = roles.body(promotion, None, action=action, by=by, source=next(turns))
             yield Asking(body, ("error.customer_not_found",))
         for other in [program for program in programs if program not in promotion.program_ids][:1]:
-            source = next(turns)
-            customer = _customer(roles, source, by)
-            yield Asking(roles.body(promotion, customer, action=action, by=by, source=source, programId=other))
+            yield _asking(roles, _Row((), promotion, program=other), action=action, by=by, source=next(turns))
 
 
 def _rows_for_both(roles: Roles) -> Iterator[_Row]:
@@ -130,16 +142,9 @@ def _of_each_kind(promotions: Iterable[Promotion], *types: str) -> list[Promotio
     return list(first.values())
 
 
-def _factors(
-    roles: Roles, sources: Sequence[str], *, rows: Sequence[_Row], actions: Sequence[str]
-) -> dict[str, Sequence[Any]]:
-    """Return what is to meet. Action and identifier are one factor, so that each row meets each pair of them."""
-    return {"row": rows, "way": _ways(roles, actions), "source": (*sources, NOTHING)}
-
-
-def _ways(roles: Roles, actions: Sequence[str]) -> list[tuple[str, str]]:
-    known = [name for name in IDENTIFIERS if any(identifier_value(customer, name) for customer in roles.customers)]
-    return list(product(actions, known))
+def _known(roles: Roles) -> list[str]:
+    """Return the kinds of identifier that a customer is known by."""
+    return [name for name in IDENTIFIERS if any(identifier_value(customer, name) for customer in roles.customers)]
 
 
 def _customer(roles: Roles, source: Any, by: str) -> Customer:

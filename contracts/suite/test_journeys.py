@@ -211,15 +211,16 @@ def _pairs_without_enrolment(host: Host, roles: Roles) -> list[tuple[Promotion, 
 
 
 def _spread(pairs: list[tuple[Promotion, Customer]]) -> Iterator[tuple[tuple[Promotion, Customer], str, str]]:
-    """Yield a pair of its own for each action and identifier; for OPT_IN, one of a promotion that takes it."""
+    """Yield a pair of its own for each action and identifier; for OPT_IN, one of a promotion that takes it.
+
+    For ENROL, one of a promotion that does not, if there is any: an OPT_IN must then be refused as well.
+    """
     left = list(pairs)
     for action, by in product(ACTIONS, IDENTIFIERS):
-        fitting = (
-            pair
-            for pair in left
-            if identifier_value(pair[1], by) and (action == "ENROL" or pair[0].type == "LOYALTY_EARNING")
-        )
-        for pair in list(fitting)[:1]:
+        wanted = "LOYALTY_EARNING" if action == "OPT_IN" else "LOYALTY"
+        having = [pair for pair in left if identifier_value(pair[1], by)]
+        fitting = [pair for pair in having if pair[0].type == wanted] or (having if action == "ENROL" else [])
+        for pair in fitting[:1]:
             left.remove(pair)
             yield pair, action, by
 

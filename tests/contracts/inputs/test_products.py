@@ -62,8 +62,16 @@ def test_whatever_must_be_refused_meets_each_action_identifier_and_source(roles:
     for promotion in ("none", "draft-71", "pending-72", "paused-73", "stopped-74", "ended-75", "generic-81"):
         mine = [one for one in met if one[0] == promotion]
         assert {one[1:3] for one in mine} == set(product(ACTIONS, KINDS))
-        assert {one[3] for one in mine} == {*sources, "left out"}
+        assert {one[3] for one in mine if one[1] == "ENROL"} == {*sources, "left out"}
+    assert {one[3] for one in met if one[1] == "OPT_IN"} == {*sources, "left out"}
     assert {one[1] for one in met if one[0] == "down-82"} == {"ENROL"}
+
+
+def test_where_three_meet_each_row_meets_each_way_in(roles: Roles, contract: Document) -> None:
+    sources = [*listed_sources(contract), "left out"]
+    met = {shape(asking.body) for asking in must_be_refused(roles, sources[:-1], strength=3)}
+    for promotion, action in product(("draft-71", "paused-73"), ACTIONS):
+        assert {one[2:] for one in met if one[:2] == (promotion, action)} == set(product(KINDS, sources))
 
 
 def test_an_unknown_customer_and_another_program_meet_each_kind_of_promotion(roles: Roles, contract: Document) -> None:

@@ -330,8 +330,12 @@ FAULTS = (
     ),
     Fault(
         "request-id-of-another-customer-counts-as-a-repeat",
-        "A customer whose request has the requestId of another's is told to be enrolled.",
-        ("warning.already_enrolled", "example.opt_in"),
+        "A customer whose request has the requestId of another's is taken for that other one.",
+        (
+            "response.data.enrollmentStatus.promotion.enrollmentId.unique",
+            "warning.already_enrolled",
+            "example.opt_in",
+        ),
         (after("count", _same_id_for_all), after("enrol", _keep_request_id)),
     ),
 )

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.faulty.complaints import complaint
+from tests.faulty.enrolling import next_enrollment, next_optin
 from tests.faulty.faults.fault import Fault, after, before
-from tests.faulty.faults.parts import Test, edit, find_fault, miss, unmiss, write_down
+from tests.faulty.faults.parts import Test, edit, find_fault, miss, unmiss
 from tests.faulty.host import Hook
 from tests.faulty.turn import Turn
+from tests.faulty.world import Record
 
 CUSTOMER = "data.customer"
 PROMOTION = "data.enrollmentStatus.promotion"
@@ -27,6 +29,13 @@ def meets(action: str = "", by: str = "", source: object = "", status: str = "",
         )
 
     return test
+
+
+def _store(turn: Turn) -> None:
+    """Store an enrolment that no answer reports."""
+    if turn.promotion and turn.customer:
+        ids = next_enrollment(turn), next_optin(turn)
+        turn.memory.records.append(Record(turn.customer.id, turn.promotion.id, *ids))
 
 
 def _accept(row: str, when: Test) -> Hook:
@@ -61,7 +70,7 @@ def _engine_unnoticed(when: Test) -> Hook:
 
 def _enrol_although(refused: Callable[[Turn], bool], when: Test) -> Hook:
     """Refuse a request as the page says, and store the enrolment all the same."""
-    return before("settle", lambda turn: write_down(turn) if refused(turn) and when(turn) else None)
+    return before("settle", lambda turn: _store(turn) if refused(turn) and when(turn) else None)
 
 
 def _problem(place: str) -> Test:
@@ -86,7 +95,7 @@ def _enrol_by_the_first_id(turn: Turn) -> None:
     named = [one for one in turn.memory.world.promotions if one.id == ids.get("id")]
     if turn.misses == ["no promotion"] and not turn.problems and turn.promotion is None and named and len(ids) > 1:
         turn.promotion = named[0]
-        write_down(turn)
+        _store(turn)
         turn.promotion = None
 
 
@@ -107,7 +116,7 @@ def _already_the_second_time(refused: Test, when: Test) -> Hook:
         seen = turn.memory.notes.setdefault("refused once", set())
         key = (turn.customer.id, turn.promotion.id)
         if key in seen:
-            write_down(turn)
+            _store(turn)
             turn.misses, turn.unfit = [], []
             turn.promotion = replace(turn.promotion, per_customer=1, engine="up")
         seen.add(key)
@@ -123,7 +132,7 @@ def _block_after_generic(turn: Turn) -> None:
     if turn.promotion.type == "GENERIC":
         blocked.add(turn.customer.id)
     elif turn.customer.id in blocked and turn.promotion.per_customer == 1 and not turn.misses and not turn.problems:
-        write_down(turn)
+        _store(turn)
         blocked.discard(turn.customer.id)
 
 
