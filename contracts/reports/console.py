@@ -161,7 +161,7 @@ def _details(finding: Finding, result: Result) -> Iterator[tuple[str, str]]:
     yield "answer", f"{status(exchange.answer.status)} {shown(exchange.answer.content, _BODY)}".strip()
     yield "expected", finding.expected
     yield "got", got(finding)
-    shown_by = f"request {exchange.number} of the run"
+    shown_by = f"request {exchange.number} of the run" + (", beside others at the same time" if exchange.group else "")
     yield (
         "seen in",
         shown_by if finding.times == 1 else f"{shown_by}, the {chosen(finding)} of {finding.times} that show this",
