@@ -165,7 +165,7 @@ def _details(finding: Finding, report: BugReport, result: Result) -> Iterator[tu
     yield "got", got(finding)
     if report.differs:
         yield "differs", report.differs.sentence
-    shown_by = f"request {exchange.number} of the run"
+    shown_by = f"request {exchange.number} of the run" + (", beside others at the same time" if exchange.group else "")
     yield "seen in", shown_by if finding.times == 1 else f"{shown_by}, one of {finding.times} that show this"
     if len(report.steps) > 1:
         yield "after", ", ".join(f"request {step.number}" for step in report.steps[:-1])

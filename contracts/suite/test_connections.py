@@ -66,8 +66,14 @@ def test_after_a_pause(host: Host, roles: Roles, profile: Profile) -> None:
     for promotion, customer in limited:
         for _ in range(max(promotion.limit_per_customer - _enrolments(host, promotion, customer), 0)):
             host.call(roles.body(promotion, customer))
+    opted_in = [(p, c) for p, c in _fresh(host, roles) if p in roles.loyalty_earning][:1]
+    for promotion, customer in opted_in:
+        for action in ("ENROL", "OPT_IN", "OPT_IN"):
+            host.call(roles.body(promotion, customer, action=action))
     host.rest(profile.rest)
     host.call(_one_of_each(roles)[0])
+    for promotion, customer in opted_in:
+        host.call(roles.body(promotion, customer, action="OPT_IN"))
     for promotion, customer in (*enrolled, *limited):
         host.call(roles.body(promotion, customer))
     host.reconnect()

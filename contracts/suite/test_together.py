@@ -46,6 +46,19 @@ def test_one_customer_several_times(host: Host, roles: Roles, profile: Profile) 
         host.call(roles.body(promotion, customer))
 
 
+def test_nobody_is_lost(host: Host, roles: Roles) -> None:
+    """Of enrolments at the same moment, none takes the place of another: each is still known afterwards."""
+    pairs = _fresh(host, roles, roles.once_per_customer)
+    for promotion, customer in pairs[:1]:
+        groups = [p for p, c in pairs if c is customer], [c for p, c in pairs if p is promotion]
+        into_one = [roles.body(promotion, each) for each in groups[1][:4]]
+        of_one = [roles.body(each, customer) for each in groups[0][:4] if each is not promotion]
+        for bodies in (into_one, of_one):
+            host.call_at_once(bodies)
+            for body in bodies:
+                host.call(body)
+
+
 def test_one_more_than_the_limit_per_customer(host: Host, roles: Roles) -> None:
     for promotion in roles.limited_per_customer:
         if promotion.limit_per_customer > _FEW:

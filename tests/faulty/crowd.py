@@ -169,6 +169,7 @@ def _bodies(asker: Asker) -> Iterator[Any]:
     yield request(**asker.promotion("many-64"), **email)
     yield request(**asker.promotion("soon-63"), action=DROP)
     yield request(OPT_IN, **asker.promotion("soon-63"))
+    yield from (request(OPT_IN, **asker.promotion("earn-61"), requestId=f"opt-{turn}") for turn in range(2))
     yield request(**asker.promotion("earn-61"), customer__identifierValue="388600006")
     yield from (request(**asker.promotion("three-65"), requestId=f"three-{turn}") for turn in range(4))
     yield request(**asker.promotion("many-64"), customer__identifierValue="199999999999")

@@ -145,6 +145,18 @@ def _forget(seconds: float, when: Callable[[Turn, Record], bool] = lambda turn, 
     return after("count", age), after("enrol", note)
 
 
+def _note_opt_in(turn: Turn) -> None:
+    if turn.outcome in ("enrol", "opt in") and opting_in(turn) and turn.record:
+        turn.memory.notes[f"opted in {id(turn.record)}"] = turn.memory.clock()
+
+
+def _forget_opt_ins(turn: Turn) -> None:
+    now = turn.memory.clock()
+    for one in turn.mine:
+        if one.opted_in and now - turn.memory.notes.get(f"opted in {id(one)}", now) > 1.0:
+            one.opted_in = False
+
+
 def _is_here(turn: Turn, record: Record) -> bool:
     return turn.promotion is not None and record.promotion == turn.promotion.id
 
@@ -325,6 +337,13 @@ FAULTS = (
         "A second after the enrolment, the customer is enrolled once more.",
         (_DUPLICATE, _LIMIT),
         *_forget(1.0),
+    ),
+    _walk(
+        "opt-in-forgotten-after-a-second",
+        "An OPT_IN is told that the customer has opted in already, until a second has gone by.",
+        (_DUPLICATE, "example.opt_in"),
+        after("count", _forget_opt_ins),
+        after("enrol", _note_opt_in),
     ),
     _walk(
         "limit-forgotten-after-a-second",

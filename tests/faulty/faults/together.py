@@ -329,6 +329,13 @@ FAULTS = (
         *_requests_meet("writing", _promotion_id, lambda turn: None),
         after("enrol", _forget),
     ),
+    _crowd(
+        "customer-keeps-one-of-two-enrolments",
+        "Of two enrolments of one customer into two promotions at the same time neither is stored.",
+        (_DUPLICATE,),
+        *_requests_meet("writing", _customer_id, lambda turn: None),
+        after("enrol", _forget),
+    ),
     # Ids.
     _crowd(
         "enrollment-id-handed-out-twice",
