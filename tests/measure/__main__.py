@@ -17,10 +17,12 @@ from tests.measure.figures import Figures
 from tests.measure.kit import Outcome
 from tests.measure.trials import BY_NAME, Trial
 from tests.measure.workers import each
+from tests.measure.worlds import WORLDS
 
 _PROGRESS: Final = 50
 _FEW: Final = 5
 _FEW_MIXTURES: Final = 20
+_EVERY: Final = 40
 
 
 def main() -> None:
@@ -40,7 +42,11 @@ def _measure(asked: argparse.Namespace, figures: Figures) -> Iterator[None]:
     faulty = list(trials.faulty(asked.seeds, asked.profile, asked.only))
     figures.faulty = _told(faulty, asked.processes)
     if not asked.short:
-        figures.again = _run((replace(o.trial, to_the_end=True) for o in figures.side_effects), asked.processes)
+        figures.again = _run((replace(o.trial, to_the_end=True) for o in figures.killed), asked.processes)
+    # In the worlds of which the kit knows less, every so many faults will do.
+    once = [trial for trial in faulty if trial.seed == 1][:: 1 if asked.worlds or asked.only else _EVERY]
+    for world in WORLDS:
+        figures.worlds[world] = _run((replace(t, to_the_end=True, world=world) for t in once), asked.processes)
     if not asked.only:
         combinations = min(asked.combinations, _FEW) if asked.short else asked.combinations
         good = list(trials.conforming(asked.seeds, asked.profile, combinations))
@@ -69,6 +75,7 @@ def _arguments() -> argparse.Namespace:
         action="store_true",
         help=f"{_FEW} combinations, {_FEW_MIXTURES} mixtures, no second look at side effects",
     )
+    parser.add_argument("--worlds", action="store_true", help="every fault where the kit knows less of the server, too")
     parser.add_argument("--stock", action="store_true", help="stock Schemathesis beside it")
     parser.add_argument("--parts", action="store_true", help="each part of the suite left out")
     parser.add_argument("--docs", action="store_true", help="all of it, written to docs/faults.md")

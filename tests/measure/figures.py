@@ -14,13 +14,15 @@ from tests.measure.stock import StockOutcome
 class Figures:
     """Outcomes by what was asked.
 
-    `again`: the faults that were found by a side effect, tested to the end; `stock_faulty` and
-    `stock_conforming`: Schemathesis; `without`: by part of the suite, the faults it finds first, tested without it.
+    `again`: the faults that were found, tested to the end; `worlds`: the same where the kit knows less of the server, by
+    what it knows; `stock_faulty` and `stock_conforming`: Schemathesis; `without`: by part of the suite, the faults it finds
+    first, tested without it.
     """
 
     faulty: list[Outcome] = field(default_factory=list)
     conforming: list[Outcome] = field(default_factory=list)
     again: list[Outcome] = field(default_factory=list)
+    worlds: dict[str, list[Outcome]] = field(default_factory=dict)
     stock_faulty: list[StockOutcome] = field(default_factory=list)
     stock_conforming: list[StockOutcome] = field(default_factory=list)
     stock_known: int = 0
@@ -44,12 +46,13 @@ class Figures:
     @property
     def side_effects(self) -> list[Outcome]:
         """The faults whose first finding is another claim than their own."""
-        return [outcome for outcome in self.killed if not outcome.names_the_claim]
+        return [outcome for outcome in self.killed if not outcome.names_it_first]
 
     @property
     def never_named(self) -> set[str]:
-        """The faults whose own claim is not named by a run to the end either."""
-        return {outcome.trial.name for outcome in self.again if not outcome.names_the_claim}
+        """The faults whose own claim is named neither by the first finding nor by a run to the end."""
+        unnamed = {outcome.trial.name for outcome in self.again if not outcome.names_the_claim}
+        return unnamed & {outcome.trial.name for outcome in self.side_effects}
 
     @property
     def stock_killed(self) -> set[str]:
@@ -78,9 +81,13 @@ class Figures:
             yield f"killed {len(self.killed)} / {len(self.faulty)}"
             never = f", {len(self.never_named)} of them never named by a whole run" if self.again else ""
             yield f"first found by another claim than the fault's own: {len(self.side_effects)}{never}"
+            yield from diagnosis("diagnosis", self.killed, self.again)
             seconds, requests = [o.seconds for o in self.killed], [o.requests for o in self.killed]
             yield f"time to the first finding: median {middle(seconds):.1f} s, longest {max(seconds, default=0):.1f} s"
             yield f"requests to the first finding: median {middle(requests):.0f}, most {max(requests, default=0)}"
+        for world, outcomes in self.worlds.items():
+            found = [outcome for outcome in outcomes if outcome.is_right]
+            yield from diagnosis(f"diagnosis where the kit knows the world {world}", found, found)
         if self.conforming:
             yield f"false alarms {len(self.false_alarms)} / {len(self.conforming)}"
         if self.stock_faulty:
@@ -89,6 +96,16 @@ class Figures:
             yield f"stock Schemathesis: accuses {accused} / {len(self.stock_conforming)} conforming servers"
             died = sum(o.why.startswith("crashed") for o in (*self.stock_faulty, *self.stock_conforming))
             yield f"stock Schemathesis: {died} crashes, {self.stock_known} failures of conforming servers in its baselines"
+
+
+def diagnosis(what: str, first: Sequence[Outcome], whole: Sequence[Outcome]) -> Iterator[str]:
+    """Yield how well findings explain faults: whose claim the first one names, and how many a whole run has of each."""
+    if first:
+        named = sum(outcome.names_it_first for outcome in first)
+        yield f"{what}: the first finding names the fault's own claim for {named} / {len(first)}"
+    if whole:
+        each = sum(len(outcome.claims) for outcome in whole) / len(whole)
+        yield f"{what}: {each:.2f} findings per fault in a whole run of {len(whole)}"
 
 
 def middle(values: Sequence[float]) -> float:

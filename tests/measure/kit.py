@@ -24,7 +24,7 @@ _PART: Final = re.compile(r"^  ([a-z]+) +\d+ requests? ", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run said of a server. `claims`: of its findings, as found; `part`: of the suite, that it ended in;
+    """What a run said of a server. `claims`: of its findings, as found; `also`: broken for the same causes; `part`: of the suite, that it ended in;
     `seconds`: from the first request on.
 
     `verdict`: kept, broken, unjudged, or crashed, which is never right.
@@ -34,6 +34,7 @@ class Outcome:
     verdict: str
     why: str
     claims: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     part: str = ""
     requests: int = 0
     seconds: float = 0.0
@@ -48,7 +49,7 @@ class Outcome:
     @property
     def names_the_claim(self) -> bool:
         """A claim of the fault's own is among the broken ones."""
-        return bool(self.trial.fault and set(self.claims) & set(BY_NAME[self.trial.fault].claims))
+        return bool(self.trial.fault and {*self.claims, *self.also} & set(BY_NAME[self.trial.fault].claims))
 
     @property
     def names_it_first(self) -> bool:
@@ -84,6 +85,7 @@ def judge(trial: Trial) -> Outcome:
         verdict=result.verdict,
         why=f"{broken[0].claim}: expected {broken[0].expected}, got {broken[0].got}" if broken else result.why,
         claims=tuple(finding.claim for finding in broken),
+        also=tuple(claim for finding in broken for claim in finding.claims[1:]),
         part=["connect", *_PART.findall(said.getvalue())][-1],
         requests=result.requests,
         seconds=result.seconds,

@@ -95,7 +95,7 @@ def _faults(figures: Figures) -> Iterator[str]:
             continue
         seen.add(outcome.trial.name)
         claim = f"`{outcome.claims[0]}`" if outcome.claims else outcome.verdict
-        found = claim if outcome.names_the_claim or not outcome.is_right else f"*{claim}*"
+        found = claim if outcome.names_it_first or not outcome.is_right else f"*{claim}*"
         stock = f" {'yes' if outcome.trial.name in figures.stock_killed else 'no'} |" if figures.stock_faulty else ""
         yield f"{row(BY_NAME[outcome.trial.name])} {found} | {outcome.part if outcome.is_right else ''} |{stock}\n"
 

@@ -8,11 +8,13 @@ from dataclasses import replace
 
 import pytest
 
+from contracts.host.target import load
 from contracts.suite.runner import PARTS
 from tests.measure import kit, stock
 from tests.measure.figures import Figures
 from tests.measure.trials import BY_NAME, Trial, conforming, faulty
 from tests.measure.workers import each, within
+from tests.measure.worlds import target_file
 
 FAULTY = Trial(1, "quick", next(iter(BY_NAME)))
 CONFORMING = Trial(1, "quick", to_the_end=True)
@@ -42,11 +44,37 @@ def test_verdict_is_right_for_one_kind_of_server(trial: Trial, verdict: str, rig
 def test_kill_by_another_claim_is_a_side_effect() -> None:
     own = BY_NAME[FAULTY.name].claims[0]
     named = kit.Outcome(FAULTY, "broken", "", claims=(own,))
-    beside = kit.Outcome(FAULTY, "broken", "", claims=("auth.required", "no.claim"))
+    beside = kit.Outcome(FAULTY, "broken", "", claims=("no.claim", own))
     assert Figures(faulty=[named]).side_effects == []
-    figures = Figures(faulty=[replace(beside, claims=("no.claim",))], again=[named])
+    figures = Figures(faulty=[beside], again=[named])
     assert len(figures.side_effects) == 1
     assert figures.never_named == set()
+    figures.again = [replace(named, claims=("no.claim",))]
+    assert figures.never_named == {FAULTY.name}
+    # It is named, as what is broken for the same cause.
+    figures.again = [replace(named, claims=("no.claim",), also=(own,))]
+    assert figures.never_named == set()
+
+
+def test_figures_tell_how_well_findings_explain_a_fault() -> None:
+    own = BY_NAME[FAULTY.name].claims[0]
+    named = kit.Outcome(FAULTY, "broken", "", claims=(own,))
+    beside = kit.Outcome(FAULTY, "broken", "", claims=("no.claim", own))
+    told = list(Figures(faulty=[named, beside], again=[named, beside], worlds={"bare": [named]}).totals())
+    assert "diagnosis: the first finding names the fault's own claim for 1 / 2" in told
+    assert "diagnosis: 1.50 findings per fault in a whole run of 2" in told
+    assert "diagnosis where the kit knows the world bare: 1.00 findings per fault in a whole run of 1" in told
+
+
+def test_world_leaves_out_what_the_kit_is_not_told() -> None:
+    with target_file("sample") as path:
+        assert path is None
+    for world, is_known in (("listed", True), ("sourceless", False), ("bare", False)):
+        with target_file(world) as path:
+            assert path is not None
+            data = load("http://127.0.0.1:9", path).data
+        assert any(customer.source for customer in data.customers) is is_known
+        assert all(customer.id for customer in data.customers)
 
 
 def test_every_server_is_tried_for_every_seed() -> None:
