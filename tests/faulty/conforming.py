@@ -13,6 +13,12 @@ def single_readings() -> Iterator[dict[str, str]]:
             yield {question: reading}
 
 
+def each_reading() -> Iterator[dict[str, str]]:
+    """Yield few choices of readings, the first of which is the default: each reading occurs in one of them."""
+    for turn in range(max(map(len, READINGS.values()))):
+        yield _possible({question: readings[turn % len(readings)] for question, readings in READINGS.items()})
+
+
 def own_ways(seed: int, n: int) -> Iterator[dict[str, str]]:
     """Yield `n` choices of a host that answers each field, and each kind of wrong value there, in a way of its own."""
     dice = random.Random(seed)
@@ -31,6 +37,11 @@ def random_combinations(seed: int, n: int) -> Iterator[dict[str, str]]:
     dice = random.Random(seed)
     for _ in range(n):
         choice = {question: dice.choice(readings) for question, readings in READINGS.items()}
-        if choice["opt-in-first"] == "refused" and choice["opt-in-after"] == "already-enrolled":
-            choice["opt-in-after"] = "once"
-        yield choice
+        yield _possible(choice)
+
+
+def _possible(choice: dict[str, str]) -> dict[str, str]:
+    """Return a choice of readings under which an OPT_IN can succeed."""
+    if choice["opt-in-first"] == "refused" and choice["opt-in-after"] == "already-enrolled":
+        return choice | {"opt-in-after": "once"}
+    return choice

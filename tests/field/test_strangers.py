@@ -12,7 +12,7 @@ import yaml
 from openapi import source
 from tests.faulty.faults.access import TOKEN, let_in
 from tests.faulty.faults.fault import after
-from tests.faulty.host import Hook
+from tests.faulty.host import Hook, Host
 from tests.faulty.server import serve
 from tests.faulty.turn import Turn
 from tests.faulty.wire import listen
@@ -66,7 +66,7 @@ def taking_bearer() -> Hook:
 
 @pytest.mark.parametrize(("kind", "other"), [("basic", TOKEN), ("oauth", "authorization")])
 def test_a_host_with_one_kind_of_credentials_passes(tmp_path: Path, kind: str, other: str) -> None:
-    with listen({}, (turning_away(other),)) as host:
+    with listen(Host({}, (turning_away(other),))) as host:
         outcome = tried(host.url, "examples", "credentials", target=target(tmp_path, kind))
     assert outcome.exit == 0, outcome.said
     assert outcome.result
@@ -74,7 +74,7 @@ def test_a_host_with_one_kind_of_credentials_passes(tmp_path: Path, kind: str, o
 
 
 def test_a_host_that_takes_a_right_token_behind_bearer_passes(tmp_path: Path) -> None:
-    with listen({}, (taking_bearer(),)) as host:
+    with listen(Host({}, (taking_bearer(),))) as host:
         outcome = tried(host.url, "examples", "credentials", target=target(tmp_path, "basic", "oauth"))
     assert outcome.exit == 0, outcome.said
 

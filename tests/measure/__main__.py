@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from contracts.suite.runner import PARTS
-from tests.measure import kit, page, stock, trials
+from tests.measure import found_in, kit, page, stock, trials
 from tests.measure.figures import Figures
 from tests.measure.kit import Outcome
 from tests.measure.trials import BY_NAME, Trial
@@ -32,6 +32,7 @@ def main() -> None:
     for _ in _measure(asked, figures):
         if asked.docs:  # at every stage: an hour is long
             page.write(figures)
+            found_in.write(figures.killed)
     for line in figures.lines():
         print(line)
     sys.exit(bool(figures.survivors or figures.false_alarms))
@@ -40,16 +41,18 @@ def main() -> None:
 def _measure(asked: argparse.Namespace, figures: Figures) -> Iterator[None]:
     """Fill in the figures, stage by stage."""
     faulty = list(trials.faulty(asked.seeds, asked.profile, asked.only))
-    figures.faulty = _told(faulty, asked.processes)
+    figures.faulty = _told(faulty, asked.processes, found_in.judge if asked.short else kit.judge)
     if not asked.short:
         figures.again = _run((replace(o.trial, to_the_end=True) for o in figures.killed), asked.processes)
     # In the worlds of which the kit knows less, every so many faults will do.
-    once = [trial for trial in faulty if trial.seed == 1][:: 1 if asked.worlds or asked.only else _EVERY]
+    every = 1 if asked.worlds or asked.only else _EVERY * (3 if asked.short else 1)
+    once = [trial for trial in faulty if trial.seed == 1][::every]
     for world in WORLDS:
         figures.worlds[world] = _run((replace(t, to_the_end=True, world=world) for t in once), asked.processes)
     if not asked.only:
         combinations = min(asked.combinations, _FEW) if asked.short else asked.combinations
-        good = list(trials.conforming(asked.seeds, asked.profile, combinations))
+        single = trials.conforming if not asked.short else trials.conforming_in_short
+        good = list(single(asked.seeds, asked.profile, combinations))
         mixtures = min(asked.mixtures, _FEW_MIXTURES) if asked.short else asked.mixtures
         good += trials.formed(asked.seeds, asked.profile, mixtures, alone=not asked.short)
         figures.conforming = _told(good, asked.processes)
@@ -87,10 +90,10 @@ def _run(todo: Iterable[Trial], processes: int) -> list[Outcome]:
     return list(each(kit.judge, todo, kit.crashed, processes))
 
 
-def _told(todo: list[Trial], processes: int) -> list[Outcome]:
+def _told(todo: list[Trial], processes: int, judge: Callable[[Trial], Outcome] = kit.judge) -> list[Outcome]:
     """Run trials, and tell at once of each that did not go as it should."""
     outcomes = []
-    for outcome in each(kit.judge, todo, kit.crashed, processes):
+    for outcome in each(judge, todo, kit.crashed, processes):
         outcomes.append(outcome)
         if len(outcomes) % _PROGRESS == 0:
             print(f"… {len(outcomes)} of {len(todo)} servers", file=sys.stderr, flush=True)

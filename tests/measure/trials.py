@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from tests.faulty.conforming import own_ways, random_combinations, single_readings
+from tests.faulty.conforming import each_reading, own_ways, random_combinations, single_readings
 from tests.faulty.faults import FAULTS
 from tests.faulty.faults.fault import Fault
 from tests.faulty.forms import FORMS, mixed_forms
@@ -67,6 +67,13 @@ def conforming(seeds: int, profile: str, combinations: int) -> Iterator[Trial]:
             *random_combinations(seed, combinations),
             *own_ways(seed, combinations),
         )
+        yield from (Trial(seed, profile, readings=readings, to_the_end=True) for readings in choices)
+
+
+def conforming_in_short(seeds: int, profile: str, combinations: int) -> Iterator[Trial]:
+    """Yield few choices of readings in which each reading occurs, and random combinations, for every seed."""
+    for seed in range(1, seeds + 1):
+        choices = (*each_reading(), *random_combinations(seed, combinations), *own_ways(seed, combinations))
         yield from (Trial(seed, profile, readings=readings, to_the_end=True) for readings in choices)
 
 
