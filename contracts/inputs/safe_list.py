@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contracts.credentials import Credentials
 from contracts.exchange import NOTHING, Request, encode
 from contracts.inputs.roles import Roles, identifier_names
 from contracts.inputs.wrong_values import FIELDS, WrongValue
@@ -28,11 +27,6 @@ _EMPTY: Final[dict[str, tuple[Any, ...]]] = {
     "programId": ("", []),
     "requestId": ([],),
 }
-# Credentials that nobody has.
-_WRONG: Final[tuple[tuple[str, Credentials], ...]] = (
-    ("an unknown user", "wrong"),
-    ("a token that was never issued", "forged"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +64,6 @@ def _requests(roles: Roles) -> Iterator[Planned]:
         incomplete = WrongValue(("programId",), NOTHING).put(absent)
         yield Planned("no credentials, programId missing", Request(body=incomplete, credentials="none"))
         yield Planned("no credentials, nothing exists", Request(body=absent, credentials="none"))
-        # No known user with a wrong password, and no key with a wrong secret: a host may lock either.
-        for words, kind in _WRONG:
-            yield Planned(f"{words}, nothing exists", Request(body=absent, credentials=kind))
     if roles.target.login.basic and roles.target.login.oauth:
         yield Planned("the other credentials", Request(body=absent, credentials="oauth"))
     yield Planned("another method", Request(method="GET", headers=()))
