@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from werkzeug.test import TestResponse
 
 from tests.mockserver.caller import Caller
@@ -14,6 +14,7 @@ from tests.mockserver.console.markup import Page as Markup
 from tests.mockserver.serving.conftest import layered as layered  # the fixture, for the tests of this folder too
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+_PATIENCE = 30_000  # milliseconds: a busy machine draws a page late
 Look = Callable[..., Markup]
 Post = Callable[..., TestResponse]
 
@@ -46,6 +47,7 @@ def post(mock: Caller) -> Post:
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     assert path, "these tests need Chromium"
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield browser
@@ -57,7 +59,7 @@ class Watched:
 
     def __init__(self, context: BrowserContext, origin: str) -> None:
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(_PATIENCE)
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self._origin = origin

@@ -26,8 +26,7 @@ def get(layered: Layered, target: str) -> tuple[int, str]:
     return answer.status, answer.body.decode()
 
 
-@pytest.mark.parametrize("base", ["", "/loyalty", "/a&b/c"])
-@pytest.mark.parametrize("session", ["", "/_s/one"])
+@pytest.mark.parametrize(("base", "session"), [("", ""), ("", "/_s/one"), ("/loyalty", ""), ("/a&b/c", "/_s/one")])
 def test_every_link_leads_to_a_page(layered: MakeLayered, base: str, session: str) -> None:
     app = layered(base=base)
     start = f"{base}{session}/_mock/"

@@ -14,7 +14,7 @@ from tests.mockserver.console.conftest import BROWSER
 from tests.mockserver.console.markup import Page
 
 QUICK = settings(
-    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 FORMS = ["try", "faults", "world", "enrolments", "reset", "clear", "login", "logout", "nothing"]
 NAMES = st.sampled_from(

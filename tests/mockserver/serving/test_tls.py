@@ -69,6 +69,17 @@ def test_a_certificate_for_this_run_is_good_for_this_machine(throw_away: tuple[P
     assert json.loads(done.stdout) == page.ENROL_RESPONSE
 
 
+def test_head_gets_no_body_in_any_version_of_http(throw_away: tuple[Process, Path]) -> None:
+    """In HTTP/2 a body would be an error of the protocol; in HTTP/1.1 the server below leaves it out by itself."""
+    process, authority = throw_away
+    for version, begins in (("--http2", "HTTP/2 "), ("--http1.1", "HTTP/1.1 ")):
+        for path in ("/", "/_mock/", "/_mock/health", page.PATH):
+            asked = ["curl", "-sS", version, "--cacert", str(authority), "--head", f"{process.url}{path}"]
+            done = subprocess.run(asked, capture_output=True, text=True, check=False)
+            assert (done.returncode, done.stderr) == (0, ""), (version, path)
+            assert done.stdout.startswith(begins)
+
+
 def test_a_certificate_for_this_run_goes_with_it(throw_away: tuple[Process, Path], tmp_path: Path) -> None:
     process, authority = throw_away
     assert authority.is_relative_to(tmp_path)
