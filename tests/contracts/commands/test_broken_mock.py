@@ -115,7 +115,7 @@ BREAKS: list[tuple[Change, str, str]] = [
     (bad_status, "rules", "response.data.status.value"),
     (one_id_for_all, "rules", "response.data.enrollmentStatus.promotion.enrollmentId.unique"),
     (errors_beside_success, "rules", "response.errors.success"),
-    (ended_promotions_are_unknown, "rules", "error.promotion_inactive"),
+    (ended_promotions_are_unknown, "products", "error.promotion_inactive"),
     (no_milestones, "rules", "response.data.enrollmentStatus.milestone.milestones.targetGroupId.value"),
     (status_418, "fields", "error.action_required"),
 ]
