@@ -46,7 +46,7 @@ def judge_milestones(assessment: Assessment, trial: Trial, candidate: Candidate,
     if failed:
         assessment.imply((reading("milestones-failed-body", "failed-list"),), "warning.milestones_failed")
     if not items and none_due:
-        assessment.imply((reading(f"no-milestones/{candidate.action}", "empty-list"),), f"{_PLACE}.type")
+        _imply_nothing(assessment, candidate, "empty-list")
     elif candidate.milestones is not None:
         _judge_items(assessment, items, candidate.milestones, some=failed, balances=trial.knowledge.complete)
 
@@ -74,9 +74,23 @@ def _judge_absence(
         assessment.imply((reading("milestones-failed-body", "milestone-null"),), "warning.milestones_failed")
     elif none_due:
         fitting = "null" if milestone is None else "absent"
-        assessment.imply((reading(f"no-milestones/{candidate.action}", fitting),), f"{_PLACE}.type")
+        _imply_nothing(assessment, candidate, fitting)
     else:
         assessment.breaks(f"{_PLACE}.type", "an object", as_json(milestone), occasion="the promotion has milestones")
+
+
+def _imply_nothing(assessment: Assessment, candidate: Candidate, fitting: str) -> None:
+    """Record what stands where no milestones are due. The page shows an answer to an ENROL only.
+
+    So a host may tell of an OPT_IN in another way, and of one that enrols in another way than of one that does not, or
+    where the promotion has milestones. No reading follows where it is not known which of these it is.
+    """
+    member, case = candidate.membership, ""
+    if candidate.opts_in:
+        if candidate.milestones is None or not member.certain:
+            return
+        case = (":milestones" if candidate.milestones else "") + (":enrolled" if member.enrolments else "")
+    assessment.imply((reading(f"no-milestones/{candidate.action}{case}", fitting),), f"{_PLACE}.type")
 
 
 def _check_numbers(assessment: Assessment, items: list[dict[str, Any]]) -> None:

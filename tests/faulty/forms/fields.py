@@ -96,6 +96,15 @@ def _with_all(turn: Turn, status: dict[str, Any]) -> None:
         status["milestone"] = {"status": "SUCCESS", "milestones": listed}
 
 
+def _by_case(turn: Turn, status: dict[str, Any]) -> None:
+    """Tell of the milestones that the request enrolled into: all of them, none of none, and nothing if it enrolled nobody."""
+    if turn.outcome != "enrol":
+        status["milestone"] = None
+    else:
+        status["milestone"] = {"status": "SUCCESS", "milestones": []}
+        _with_all(turn, status)
+
+
 def _milestones_backwards(turn: Turn) -> None:
     data = turn.document.get("data")
     status = data.get("enrollmentStatus") if isinstance(data, dict) else None
@@ -128,6 +137,7 @@ FIELDS = (
     Form("own-warning-before", "Before a warning of the page stands one of the host's own.", "warnings", hooks=_beside(True)),
     Form("no-milestone-for-opt-in", "The answer to an OPT_IN has no field milestone.", "milestone", hooks=_milestone_of_opt_in(_without)),
     Form("milestones-for-opt-in", "The answer to an OPT_IN lists the milestones, too.", "milestone", hooks=_milestone_of_opt_in(_with_all)),
+    Form("milestones-for-a-first-opt-in", "An OPT_IN that enrols lists the milestones; one that does not has null there.", "milestone", hooks=_milestone_of_opt_in(_by_case)),
     Form("milestones-backwards", "Milestones are listed in the opposite order.", "milestone", hooks=(Hook("after", "compose", _milestones_backwards),)),
     Form("empty-lists", "Where there are no errors or warnings, the list is empty.", "nothing", hooks=(Hook("after", "compose", _empty_in_place_of_null),)),
     Form("texts-cut-at-17", "No text of an error is longer than 17 characters.", "texts", hooks=_cut(17), under=_WHOLE),
