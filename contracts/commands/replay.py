@@ -125,6 +125,8 @@ def _verdict(
     unjudged = _why_unjudged(exchange)
     if finding.expected.startswith(CONTRADICTION):
         unjudged = unjudged or "answers contradicted each other, which one answer cannot show; use run"
+    if finding.group:
+        unjudged = unjudged or "other requests were under way at the same time, which one request cannot show; use run"
     if not unjudged and not (shows_it_kept or claim.startswith(_HYGIENE)):
         others = ", ".join(finding.claim for finding in found if finding.level == "broken")
         unjudged = f"the answer breaks other claims: {others}" if others else "the answer does not show this claim kept"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -39,14 +40,22 @@ def send_at_once(like: Connection, messages: Sequence[Message], send: Send) -> l
     """
     gate = threading.Barrier(len(messages))
 
-    def pass_gate() -> None:
-        with contextlib.suppress(threading.BrokenBarrierError):
-            gate.wait(_LONGEST_WAIT)
-
     def carry(message: Message) -> Answer:
+        waited = 0.0
+
+        def pass_gate() -> None:
+            nonlocal waited
+            begin = time.monotonic()
+            with contextlib.suppress(threading.BrokenBarrierError):
+                gate.wait(_LONGEST_WAIT)
+            waited += time.monotonic() - begin
+
         connection = like.another(gate=pass_gate)
         try:
-            return send(connection, message)
+            answer = send(connection, message)
+            return replace(
+                answer, seconds=max(answer.seconds - waited, 0.0)
+            )  # to wait for each other is not the host's
         except Unreachable:
             gate.abort()  # the others need not wait for this one
             return NO_ANSWER

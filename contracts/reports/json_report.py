@@ -129,6 +129,7 @@ def _exchange(exchange: Exchange, result: Result) -> dict[str, Any]:
     answer = exchange.answer
     return {
         "exchange": exchange.number,
+        "group": exchange.group,
         "request": _request(exchange.request, result),
         "answer": {
             "status": answer.status,

@@ -48,12 +48,13 @@ class SentRequest(msgspec.Struct, frozen=True):
 
 
 class SentFinding(msgspec.Struct, frozen=True):
-    """A finding. `earlier`: numbers of the exchanges in run.har that came before it."""
+    """A finding. `earlier`: numbers of the exchanges in run.har that came before it. `group`: see Exchange."""
 
     claim: _Line
     expected: str
     request: SentRequest
     earlier: tuple[int, ...] = ()
+    group: int = 0
 
 
 class _Run(msgspec.Struct, frozen=True):

@@ -41,7 +41,7 @@ class Overlapping:
         def send(sent: Sequence[Request], dialect: Dialect) -> list[Answer]:
             return session.wire.send_at_once(sent, dialect, within=session.pacer.left())
 
-        if session.record.target.live or self._held_up >= _ENOUGH:
+        if session.record.target.live or self._held_up >= _ENOUGH or len(drafts) < 2:
             for draft in drafts:
                 session.follow(draft)
         else:

@@ -168,7 +168,8 @@ class Record:
 
     def apply(self, exchange: Exchange, judgement: Judgement) -> None:
         """Add what a judged exchange shows to claims, evidence, history and findings."""
-        if self._max_latency is not None and exchange.answer.seconds > self._max_latency:
+        # The budget is for one request; several at once may have to wait for each other.
+        if self._max_latency is not None and not exchange.group and exchange.answer.seconds > self._max_latency:
             self.findings.add(_too_slow(exchange.answer.seconds, self._max_latency), exchange)
         self.tally.count(judgement.observations, seconds=exchange.answer.seconds)
         self.findings.count_answer(exchange)

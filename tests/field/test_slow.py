@@ -11,7 +11,7 @@ from contracts.inputs.profiles import QUICK
 from tests.field.front import Call, Front, Written
 from tests.field.running import tried
 
-SECONDS = 0.06
+SECONDS = 0.12
 
 
 class Slow:

@@ -12,9 +12,11 @@ import pytest
 from werkzeug.serving import make_server
 
 from contracts.commands.check import check
+from contracts.commands.replay import replay
 from contracts.reports.console import terminal
 from contracts.session.opening import Order
 from tests.contracts.served import _Connection, mock, served
+from tests.faulty import serve
 from tests.field.front import Behaviour, Call, Front, Written, http
 from tests.field.running import tried
 
@@ -93,3 +95,13 @@ def test_recorded_groups_are_judged_together_again(tmp_path: Path) -> None:
     groups = [entry["_enrolContract"].get("group", 0) for entry in entries]
     assert len(set(groups)) > 10
     assert check(Order(), archive, terminal()).verdict == "kept"
+
+
+def test_a_race_is_found_and_one_request_alone_does_not_show_it_gone(tmp_path: Path) -> None:
+    """Two requests look whether the customer is enrolled before either enrols."""
+    with serve(fault="race-of-the-duplicate-check") as host:
+        seen = tried(host.url, "examples", "together", report_dir=tmp_path)
+        assert (seen.exit, seen.broken[0]) == (1, "warning.already_enrolled")
+        assert "of the run, beside others at the same time" in seen.said
+        assert check(Order(), tmp_path / "run.har", terminal()).verdict == "broken"
+        assert replay(Order(host=host.url), tmp_path / "report.json", 1, terminal()) == "unjudged"

@@ -78,6 +78,13 @@ def test_where_a_pace_is_to_be_kept_or_a_limit_is_near_requests_do_not_overlap(o
     assert wire.sizes == []
 
 
+def test_one_request_or_none_is_no_group() -> None:
+    wire = Wires([], [NO_PROGRAM])
+    session = asked(wire, MISSING)
+    Overlapping(session).ask([])
+    assert (wire.sizes, len(wire.sent)) == ([], 1)
+
+
 def test_on_a_live_host_requests_do_not_overlap() -> None:
     target = make_target("https://elsewhere.example")
     wire = Wires([], [NO_PROGRAM] * 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -152,6 +153,15 @@ def test_an_order_that_contradicts_earlier_answers_is_no_explanation() -> None:
     take_together(record, group(beside, (ask("earn-61", CHEN), made("earn-61", CHEN, ids=("8", "9"))), first=2))
     conclude_record(record)
     assert broken(record)
+
+
+def test_a_budget_is_for_requests_that_are_sent_alone() -> None:
+    record = make_record(max_latency=0.1)
+    late = replace(make_answer(refused("program_id_required"), 400), seconds=0.2)
+    take_together(record, group((ask(programId=None), late), (ask(programId=None), late)))
+    assert broken(record) == []
+    record.take(Exchange(3, Request(body=ask(programId=None)), late))
+    assert broken(record) == ["budget.latency"]
 
 
 def test_a_large_group_is_judged_in_the_order_in_which_it_was_sent() -> None:
