@@ -59,8 +59,8 @@ docs: .venv/dev ## Write the generated pages of docs/ anew
 
 SEEDS ?= 1
 
-faults: .venv/dev ## Measure the contract tests on servers that are wrong in one way, and on conforming ones [SEEDS=10 STOCK=1 PARTS=1 DOCS=1]
-	@$(BIN)/python -m tests.measure --seeds $(SEEDS) $(if $(STOCK),--stock) $(if $(PARTS),--parts) $(if $(DOCS),--docs)
+faults: .venv/dev ## Measure the contract tests on servers that are wrong in one way, and on conforming ones [SEEDS=10 WORLDS=1 STOCK=1 PARTS=1 DOCS=1]
+	@$(BIN)/python -m tests.measure --seeds $(SEEDS) $(if $(WORLDS),--worlds) $(if $(STOCK),--stock) $(if $(PARTS),--parts) $(if $(DOCS),--docs)
 
 faults-ci: .venv/dev ## The same in short, as CI does: every fault once, every reading, few combinations
 	@$(BIN)/python -m tests.measure --short

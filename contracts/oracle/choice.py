@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from contracts.oracle.assessment import AGAIN, TOO_SOON, Assessment, in_common
 from contracts.oracle.attribution import claim_of_question
@@ -13,6 +14,8 @@ from contracts.oracle.refusal.signs import signs_of
 from contracts.oracle.steps import with_steps
 from contracts.oracle.trial import Trial
 from contracts.oracle.usual import Strangeness, usual_options
+
+_ANY_WARNING: Final = "response.warnings.none"
 
 
 def choose(assessed: list[tuple[Trial, Assessment]], *, accepted: bool, of_the_call: bool) -> Judgement:
@@ -45,8 +48,11 @@ def choose(assessed: list[tuple[Trial, Assessment]], *, accepted: bool, of_the_c
 
 
 def _linked(observations: list[Observation]) -> Iterator[Observation]:
-    """Give a wrong id the symptoms of a wrong number of enrolments too: both come of taking one enrolment for another."""
-    for observation in observations:
+    """Put what says least last, and give a wrong id the symptoms of a wrong number of enrolments too.
+
+    Both come of taking one enrolment for another. A text that is none of the page's warnings may stand for one of them.
+    """
+    for observation in sorted(observations, key=lambda each: each.claim == _ANY_WARNING):
         is_wrong_id = observation.verdict == "broken" and observation.claim.endswith(".unique")
         linked = (*observation.symptoms, AGAIN, TOO_SOON)
         yield replace(observation, symptoms=linked) if is_wrong_id else observation

@@ -194,7 +194,7 @@ FAULTS = (
     Fault(
         "repeat-noticed-for-any-promotion",
         "A customer who is enrolled somewhere is enrolled nowhere else.",
-        ("warning.already_enrolled",),
+        ("warning.already_enrolled", "response.data.enrollmentStatus.promotion.enrollmentId.unique"),
         (after("count", _see_every_promotion),),
     ),
     Fault(
