@@ -31,7 +31,7 @@ class Profile:
     connections: int
     rest: float
     requests: int = 0
-    each_alone: bool = True
+    each_alone: bool = False
     strength: int = 2
 
 
@@ -46,6 +46,7 @@ DEFAULT: Final = Profile(
     rounds=20,
     connections=2,
     rest=2.2,
+    each_alone=True,
     requests=4000,
 )
 QUICK: Final = Profile(
@@ -60,7 +61,6 @@ QUICK: Final = Profile(
     connections=1,
     rest=0.2,
     requests=2300,
-    each_alone=False,
 )
 THOROUGH: Final = Profile(
     "thorough",
@@ -73,6 +73,7 @@ THOROUGH: Final = Profile(
     rounds=100,
     connections=12,
     rest=5.5,
+    each_alone=True,
     requests=25000,
     strength=3,
 )
