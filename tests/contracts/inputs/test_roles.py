@@ -27,7 +27,7 @@ def roles() -> Roles:
         ("loyalty_earning", ["opt-73", "earn-61", "soon-63"]),
         ("loyalty", ["enr-58", "soon-62"]),
         ("limited_per_customer", ["three-65", "two-68"]),
-        ("limited_per_promotion", ["seats-66", "full-67", "pair-69"]),
+        ("limited_per_promotion", ["seats-66", "pair-69", "full-67"]),
         ("inactive", ["draft-71", "pending-72", "paused-73", "stopped-74", "ended-75"]),
         ("generic", ["generic-81"]),
         ("engine_down", ["down-82"]),

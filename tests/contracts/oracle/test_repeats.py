@@ -8,7 +8,7 @@ import pytest
 
 from contracts.oracle.history import History
 from openapi.world import World
-from tests.contracts.answers import ALREADY, ASHA, BRUNO, PROMOTIONS, ask, made, milestone, plain, warned
+from tests.contracts.answers import ALREADY, ASHA, BRUNO, PROMOTIONS, ask, made, milestone, plain, text, warned
 from tests.contracts.conftest import Ask, broken
 
 MILESTONES = "response.data.enrollmentStatus.milestone.milestones"
@@ -99,6 +99,11 @@ def test_a_milestone_id_may_be_written_as_any_json_number(judge: Ask) -> None:
         f"{MILESTONES}.targetGroupId.value",
         f"{MILESTONES}.targetRuleId.value",
     }
+
+
+def test_a_code_may_be_written_as_any_json_number(judge: Ask) -> None:
+    """400.0 and 4E2 are the number 400 (RFC 8259 §6)."""
+    assert not broken(judge(ask("draft-71"), plain(text("promotion_not_found"), 4e2), 400))
 
 
 def test_milestones_of_another_promotion_do_not_fit_beside_the_warning(judge: Ask, sample: World) -> None:

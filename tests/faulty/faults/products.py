@@ -266,7 +266,7 @@ _REFUSED = (
     Fault(
         "source-instore-refused-for-loyalty-earning",
         "LOYALTY_EARNING promotions do not take the source INSTORE.",
-        ("request.customer.source.values",),
+        ("request.customer.source.values", "example.opt_in"),
         (_with_an_error("source", meets(source="INSTORE", kind="LOYALTY_EARNING")),),
     ),
     Fault(
