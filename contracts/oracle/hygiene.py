@@ -21,7 +21,7 @@ _NO_SUCH_METHOD: Final = (401, 403, 404, 405, 501)
 _LONGEST_TEXT: Final = 2000
 # Signs that an error escaped from the host: stack frames, exception names and database errors.
 _LEAKS: Final = re.compile(
-    r"Traceback \(most recent call last\)|^[ \t]+at [\w.$]+\([\w.]+:\d+\)|\b(?:java|javax|org\.springframework)\.[\w.]+Exception"
+    r"Traceback \(most recent call last\)|^\s+at [\w.$]+\([\w.]+:\d+\)|\b(?:java|javax|org\.springframework)\.[\w.]+Exception"
     r"|\bNullPointerException\b|\bSQLSTATE\b|\bORA-\d{5}\b|\bat Object\.<anonymous>|goroutine \d+ \[",
     re.MULTILINE,
 )
