@@ -241,7 +241,7 @@ def test_the_difference_of_a_field_is_its_value() -> None:
     del lost["data"]["customer"]["customerId"]
     (found,) = findings([(ask(), lost)])
     assert found.difference is not None
-    assert (found.difference.got, found.got) == (NOTHING, "no such field")
+    assert found.difference.got is NOTHING
 
 
 # What a host shows first, one wrong answer, and the claim to blame.
@@ -301,7 +301,8 @@ def test_a_reading_that_the_host_shows_is_named_where_answers_contradict_each_ot
             (ask("draft-71"), refused("promotion_not_found", say={"promotion_not_found": "no luck"}), 400),
         ]
     )
-    assert "'whole', as in the other answers" in found.expected
+    assert "whole" in found.expected
+    assert "first" not in found.expected
 
 
 def test_a_refusal_of_a_good_request_is_no_doubt_about_its_optional_fields() -> None:
