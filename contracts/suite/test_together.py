@@ -68,25 +68,6 @@ def test_one_more_than_the_limit_per_customer(host: Host, roles: Roles) -> None:
             host.call(roles.body(promotion, customer))
 
 
-def test_last_seat_of_a_promotion(host: Host, roles: Roles) -> None:
-    """All seats but one are taken one by one. Several ask for the last one at the same moment, and one of them gets it.
-
-    Every other promotion is left to the part about limits.
-    """
-    for promotion in roles.limited_per_promotion[1::2]:
-        customers = [c for c in roles.shuffled_customers() if not _enrolments(host, promotion, c)]
-        seats = (promotion.limit_per_promotion or 0) - host.history.seats_taken(promotion)
-        if not 0 < seats <= len(customers) - 2:
-            continue
-        for customer in customers[: seats - 1]:
-            host.call(roles.body(promotion, customer, requestId=NOTHING))
-            host.call(roles.body(promotion, customer))
-        asking = customers[seats - 1 :][:_FEW]
-        host.call_at_once([roles.body(promotion, customer) for customer in asking])
-        for customer in (*asking, *customers[seats - 1 + _FEW :][:1]):
-            host.call(roles.body(promotion, customer))
-
-
 def test_enrol_and_opt_in(host: Host, roles: Roles, profile: Profile) -> None:
     for promotion, customer in _fresh(host, roles, roles.loyalty_earning)[: min(profile.rounds, 4)]:
         host.call_at_once([roles.body(promotion, customer, action=action) for action in ("ENROL", "OPT_IN")])
