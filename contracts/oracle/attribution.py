@@ -76,16 +76,19 @@ def claim_of_good_request(trial: Trial, error: ErrorItem) -> tuple[str, bool]:
     return trial.claim, True
 
 
-def claim_of_doubt(trial: Trial, reasons: list[Reason]) -> str:
-    """Return the claim to blame where a request that may be accepted is refused with an error that is no row."""
+def claim_of_doubt(trial: Trial, reasons: list[Reason]) -> tuple[str, bool]:
+    """Return the claim to blame where a request that may be accepted is refused with an error that is no row.
+
+    Also return whether it is a guess.
+    """
     if trial.aimed:
-        return trial.claim
+        return trial.claim, True
     for reason in reasons:
         rows = [trial.outcomes[o.outcome] for o in reason.options if o.outcome and o.outcome in trial.outcomes]
         # What may exist or not: the row that says so is the likeliest.
         if rows and all(row.stage == "lookup" for row in rows):
-            return f"error.{rows[0].name}"
-    return claim_of_reason(trial, culprit(reasons))
+            return f"error.{rows[0].name}", False
+    return claim_of_reason(trial, culprit(reasons)), True
 
 
 def is_not_the_call(reply: Reply, is_silent: bool, refusing: Sequence[Reason], outcomes: Mapping[str, Outcome]) -> bool:

@@ -52,7 +52,8 @@ def _linked(observations: list[Observation]) -> Iterator[Observation]:
 
     Both come of taking one enrolment for another. A text that is none of the page's warnings may stand for one of them.
     """
-    for observation in sorted(observations, key=lambda each: each.claim == _ANY_WARNING):
+    is_lost = any(o.verdict == "broken" and o.claim.startswith("warning.") for o in observations)
+    for observation in sorted(observations, key=lambda each: is_lost and each.claim == _ANY_WARNING):
         is_wrong_id = observation.verdict == "broken" and observation.claim.endswith(".unique")
         linked = (*observation.symptoms, AGAIN, TOO_SOON)
         yield replace(observation, symptoms=linked) if is_wrong_id else observation

@@ -44,11 +44,12 @@ def blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem, si
         assessment.breaks(claim, "the request is accepted", got, symptoms=signs, guessed=guessed, difference=difference)
         return
     reason = culprit(refusing or answered)
-    claim = claim_of_reason(trial, reason, error.says) if refusing else claim_of_doubt(trial, answered)
+    blamed = (claim_of_reason(trial, reason, error.says), False) if refusing else claim_of_doubt(trial, answered)
+    claim, guessed = blamed
     if says_nothing:
         # The host refuses, as it should, and does not say why. That is one defect, whatever the request was.
         assessment.leave_open(claim, *reason.claims)
-        claim = _ERRORS
+        claim, guessed = _ERRORS, False
     options = dict.fromkeys(option.outcome for option in reason.options)
     assessment.breaks(
         claim,
@@ -56,7 +57,7 @@ def blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem, si
         got,
         occasion=reason.what,
         symptoms=(*signs, *_passed(trial, error, reason), *_swapped(error, reason)),
-        guessed=not refusing and not says_nothing,
+        guessed=guessed,
         difference=_difference(trial, error, [*options]),
     )
 

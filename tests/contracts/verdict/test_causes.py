@@ -280,6 +280,34 @@ BLAMED: dict[str, tuple[tuple[Any, ...], str]] = {
 }
 
 
+WARNED: dict[str, tuple[tuple[Any, ...], str]] = {
+    "in other letters": (
+        (ask("broken-84"), made("broken-84", warnings=[{"message": "Failed to enrol into milestones"}])),
+        "warning.milestones_failed",
+    ),
+    "for nothing": (
+        (ask("soon-62"), made("soon-62", warnings=[{"message": "failed to enrol into milestones"}])),
+        "response.warnings.none",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WARNED)
+def test_a_wrong_warning_is_blamed_on_the_one_that_is_due_if_there_is_one(name: str) -> None:
+    wrong, claim = WARNED[name]
+    assert findings([wrong])[0].claim == claim
+
+
+def test_a_crash_is_blamed_on_what_was_looked_up_where_nobody_knows_whether_it_exists() -> None:
+    wire = ListWire([make_answer(OOPS, 500)] * 4)
+    session = make_session(wire, target=replace(make_target(), complete=False))
+    session.call(ask(programId=2**63))
+    session.call(ask(programId=2**63, customer=""))
+    conclude_record(session.record)
+    (found,) = session.record.findings.all()
+    assert (found.claim, found.claims[1:]) == ("error.program_not_found", ("error.customer_required",))
+
+
 @pytest.mark.parametrize("without_source", [False, True])
 @pytest.mark.parametrize("name", BLAMED)
 def test_the_readings_that_the_host_has_shown_tell_what_to_blame(name: str, without_source: bool) -> None:

@@ -405,7 +405,7 @@ FAULTS = (
         *_of_answer("data.customer"),
     ),
     _crowd(
-        "promotion-id-of-the-last-look-up",
+        "promotion-id-of-the-last-request",
         "The id of the promotion is that of the promotion which was looked up last.",
         (f"response.{ENROLMENT}.id.value",),
         *shared("promotion", _promotion_id, lambda turn, kept: _show(turn, f"{ENROLMENT}.id", kept)),
