@@ -128,9 +128,9 @@ class ReplyReader:
         codes = [item.get("code", NOTHING) for item in good]
         kind = "string" if codes and all(isinstance(code, str) for code in codes) else "number"
         if not all(isinstance(code, str) if kind == "string" else is_number(code) for code in codes):
-            malformed.append(
-                f"the codes {', '.join(as_json(code, 80) for code in codes[:10])} are not all numbers, and not all strings"
-            )
+            written = ", ".join(as_json(code, 80) for code in codes[:10])
+            mixed = f"the codes {written} are not all numbers, and not all strings"
+            malformed.append("an error has no code" if NOTHING in codes else mixed)
         read = tuple(self._item(item) for item in good) or (self._item({}),)
         # A text such as "INVALID" is no code of the page, so it does not say how the host writes those.
         is_code = any(isinstance(code, int) or (isinstance(code, str) and code.isdecimal()) for code in codes)

@@ -55,6 +55,7 @@ def take_together(record: Record, exchanges: Sequence[Exchange]) -> list[Exchang
         record.apply(*failure)
     first = [(exchange, record.judgement(exchange, record.history)) for exchange in exchanges]
     kept = {exchange.number: record.add(exchange) for exchange in exchanges}
+    before = frozenset(record.history.request_ids)
     for exchange in exchanges:
         record.history.request_ids |= exchange.request.request_ids
     again = []
@@ -66,7 +67,7 @@ def take_together(record: Record, exchanges: Sequence[Exchange]) -> list[Exchang
             record.leave(kept[exchange.number], judgement, SENT_AGAIN)
             again.append(exchange)
     for group in _groups(record, [exchange for exchange, judgement in first if judgement.kind == "judged"]):
-        explained = _explained(record, group)
+        explained = _explained(record, group, before)
         for place, judgement in explained.judgements:
             decision = record.retries.decide(kept[group.exchanges[place].number], judgement)
             for judged in decision.judged if isinstance(decision, Settled) else ():
@@ -95,17 +96,24 @@ def concerns(record: Record, request: Request) -> tuple[frozenset[object], froze
     return frozenset(changes), frozenset(touches)
 
 
-def _explained(record: Record, group: _Group) -> Explained:
-    """Return what the exchanges of a group show, in the order that explains them best."""
+def _explained(record: Record, group: _Group, before: frozenset[str]) -> Explained:
+    """Return what the exchanges of a group show, in the order that explains them best.
+
+    `before`: the requestIds that were sent before the group. Those of a group come at the same time, so none of its requests
+    comes again by its own.
+    """
     members = group.exchanges
-    if len(members) == 1:
-        return Explained(((0, record.judgement(members[0], record.history)),), certain=True)
 
     def fits(question: str, readings: frozenset[str]) -> bool:
         return bool(record.evidence.fitting(question) & readings)
 
     def judge(place: int, history: History) -> Judgement:
-        return record.judgement(members[place], history)
+        known = history.fork(())
+        known.request_ids = history.request_ids - (members[place].request.request_ids - before)
+        return record.judgement(members[place], known)
+
+    if len(members) == 1:
+        return Explained(((0, judge(0, record.history)),), certain=True)
 
     def keep(place: int, judgement: Judgement, history: History) -> None:
         remember(history, members[place], judgement, record.subjects)

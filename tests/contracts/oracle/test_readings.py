@@ -267,7 +267,15 @@ ROWS = [
         {"every-new"},
         [(OPTED, made("opt-73", **OPT)), (OPTED, made("opt-73", ids=("1", "3"), **OPT))],
     ),
-    Row("opt-in-after", {"same-ids"}, [(OPTED, made("opt-73", **OPT)), (OPTED, made("opt-73", **OPT))]),
+    # With another requestId: a host may repeat its answer to one that it has seen.
+    Row(
+        "opt-in-after",
+        {"same-ids"},
+        [
+            (OPTED, made("opt-73", **OPT)),
+            (ask("opt-73", **OPT, requestId="another"), made("opt-73", **OPT, requestId="another")),
+        ],
+    ),
     Row("enrol-gives-optin-id", {"always", "loyalty-only"}, [(ask("soon-62"), made("soon-62"))]),
     Row("enrol-gives-optin-id", {"always"}, [(ask("soon-63"), made("soon-63"))]),
     Row(

@@ -142,7 +142,7 @@ def test_the_user_is_told_how_long_a_run_takes_and_which_profile_takes_less() ->
 
 
 def test_of_a_short_run_nothing_is_said() -> None:
-    _, _, asking, said = slow(seconds=0.2)
+    _, _, asking, said = slow(seconds=0.1)
     assert wait(asking, ask(programId=None)) == [True]
     assert said == []
 

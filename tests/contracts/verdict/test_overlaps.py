@@ -149,7 +149,9 @@ def test_an_order_that_contradicts_earlier_answers_is_no_explanation() -> None:
     record = fresh()
     opt_in = ask("earn-61", BRUNO, action="OPT_IN")
     record.take(Exchange(1, Request(body=opt_in), make_answer(made("earn-61", BRUNO, action="OPT_IN"))))
-    beside = ask("earn-61", CHEN, action="OPT_IN"), refused("promotion_not_found", say={"promotion_not_found": "no"})
+    # A requestId of its own: one that was sent before may be refused for that.
+    asked = ask("earn-61", CHEN, action="OPT_IN", requestId="of-its-own")
+    beside = asked, refused("promotion_not_found", say={"promotion_not_found": "no"})
     take_together(record, group(beside, (ask("earn-61", CHEN), made("earn-61", CHEN, ids=("8", "9"))), first=2))
     conclude_record(record)
     assert broken(record)
