@@ -104,7 +104,7 @@ class Connection:
             port=self._parts.port,
             target=(self._parts.path + path).encode("utf-8"),
         )
-        sent = [(name.encode(), value.strip().encode("utf-8")) for name, value in headers.items() if value.strip()]
+        sent = [(name.encode(), value.strip().encode("utf-8")) for name, value in headers.items()]
         chunked = any(name.lower() == "transfer-encoding" for name in headers)
         content = pieces(payload) if chunked else payload or _length(method)
         if not any(name.lower() == "host" for name in headers):

@@ -84,14 +84,10 @@ class Wire:
         )
         login = carried.headers(kind, means)
         self.tokens.issued.update(carried.close_to_secrets(kind, login))
-        headers = {
-            "User-Agent": "enrol-contract",
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            **dict(translated.headers),
-            **dict(self._target.login.headers),
-            **login,
-        }
+        usual = {"User-Agent": "enrol-contract", "Accept": "application/json", "Accept-Encoding": "identity"}
+        # A request that gives a header no value is sent without it. Of credentials, an empty header is an attack.
+        asked = {name: value for name, value in (usual | dict(translated.headers)).items() if value.strip()}
+        headers = {**asked, **dict(self._target.login.headers), **login}
         path = self._path if translated.path is None else translated.path
         return Message(translated.method or self._method, path + carried.query(kind), headers, translated.payload())
 

@@ -157,6 +157,11 @@ class SuitePlugin:
         """The seed from which requests are generated."""
         return self._seed
 
+    @pytest.fixture(scope="session")
+    def sent_again(self) -> list[dict[str, Any]]:
+        """The bodies that were sent twice with one requestId, for a third time much later."""
+        return []
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note the last test of each part: whatever waits is sent before the next part begins."""
         self._last = tuple({item.path: item for item in session.items}.values())

@@ -22,8 +22,6 @@ from contracts.inputs.strategies import run_settings
 from contracts.suite.runner import Host
 from openapi.world import Customer, Promotion
 
-Bodies = list[dict[str, Any]]
-
 
 @pytest.fixture(autouse=True)
 def _needs_customers(roles: Roles) -> None:
@@ -35,12 +33,6 @@ def _needs_customers(roles: Roles) -> None:
 def ways() -> Ways:
     """The kinds of identifier and the sources that the enrolments of these tests use, each as often as any other."""
     return Ways()
-
-
-@pytest.fixture(scope="module")
-def sent_again() -> Bodies:
-    """The bodies that were sent twice with one requestId."""
-    return []
 
 
 def test_refusals_enrol_nobody(host: Host, roles: Roles) -> None:
@@ -116,17 +108,6 @@ def test_enrol_again(host: Host, roles: Roles, ways: Ways) -> None:
                 host.call(roles.body(promotion, customer, by=name))
 
 
-def test_enrol_again_with_the_same_request_id(host: Host, roles: Roles, ways: Ways, sent_again: Bodies) -> None:
-    """A client sends a request again whose answer was lost: it must not enrol twice."""
-    for number, promotion in enumerate(roles.once_per_customer):
-        for customer in fewest_enrolments_first(host.history, roles, promotion)[:1]:
-            body = roles.body(promotion, customer, **ways.least_used(promotion, customer))
-            body["requestId"] = f"{host.request_ids}-again-{number}"
-            sent_again.append(body)
-            for _ in range(2):
-                host.call(body)
-
-
 def test_enrol_with_the_optional_fields_left_out(host: Host, roles: Roles) -> None:
     for promotion in [p for p in roles.once_per_customer if p.milestones] or roles.once_per_customer[:1]:
         for customer in fewest_enrolments_first(host.history, roles, promotion)[:2]:
@@ -193,7 +174,7 @@ def test_interleaved_journeys(host: Host, roles: Roles, profile: Profile, run_se
     run_state_machine_as_test(seed(run_seed)(Journeys), settings=run_settings(profile.journeys, steps=profile.steps))
 
 
-def test_enrol_again_much_later(host: Host, roles: Roles, ways: Ways, sent_again: Bodies) -> None:
+def test_enrol_again_much_later(host: Host, roles: Roles, ways: Ways, sent_again: list[dict[str, Any]]) -> None:
     """A repeat must be noticed however many requests lie between, and whatever way it comes in."""
     for body in sent_again:
         host.call(body)

@@ -5,12 +5,24 @@ What must be accepted comes first: a refusal of it shows a defect by itself.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from contracts.inputs.products import ACTIONS, listed_sources, must_be_accepted, must_be_refused
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
 from contracts.suite.runner import Host
+
+
+def test_enrol_again_with_the_same_request_id(host: Host, roles: Roles, sent_again: list[dict[str, Any]]) -> None:
+    """A client sends a request again whose answer was lost: it must not enrol twice. Nobody may be enrolled before."""
+    for number, promotion in enumerate(roles.once_per_customer):
+        for customer in roles.shuffled_customers()[:1]:
+            body = roles.body(promotion, customer, requestId=f"{host.request_ids}-again-{number}")
+            sent_again.append(body)
+            for _ in range(2):
+                host.call(body)
 
 
 @pytest.mark.parametrize("action", ACTIONS)

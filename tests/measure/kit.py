@@ -69,7 +69,9 @@ def judge(trial: Trial) -> Outcome:
         order = Order(
             host=host.url,
             target=target,
-            profile=PROFILES[trial.profile],
+            profile=PROFILES[
+                BY_NAME[trial.fault].profile if trial.fault and trial.profile == "quick" else trial.profile
+            ],
             seed=trial.seed,
             readings=None,
             report_dir=None,

@@ -16,6 +16,7 @@ class Fault:
     allowed by some reading, but the host follows two readings of one question for the same field. `shows`: where the
     fault can be seen: in a tour of single requests, in a crowd of requests at the same time, or in a walk over several
     connections with pauses. `level`: "hygiene" if the page says nothing of it, and only good manners are broken.
+    `profile`: the shortest that sends what shows it.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Fault:
     inconsistent: bool = False
     shows: Literal["tour", "crowd", "walk"] = "tour"
     level: Literal["broken", "hygiene"] = "broken"
+    profile: Literal["quick", "default"] = "quick"
 
 
 def before(step: str, do: Step) -> Hook:
