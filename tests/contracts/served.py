@@ -72,8 +72,9 @@ def broken(change: Change, app: WSGIApplication | None = None) -> WSGIApplicatio
     inner = app or mock()
 
     def outer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        payload = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = BytesIO(payload)
+        in_chunks = environ.get("wsgi.input_terminated")
+        payload = environ["wsgi.input"].read(*([] if in_chunks else [int(environ.get("CONTENT_LENGTH") or 0)]))
+        environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(payload), str(len(payload))
         parts, status, headers = run_wsgi_app(inner, environ)
         answer = b"".join(parts)
         if environ["PATH_INFO"] == "/v3/promotions/enrol":
@@ -125,5 +126,5 @@ class _Connection(WSGIRequestHandler):
 def _json(content: bytes) -> Any:
     try:
         return json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return content

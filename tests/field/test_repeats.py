@@ -39,7 +39,7 @@ class Memory:
 def test_a_host_may_know_a_request_again(*, refuse: bool) -> None:
     memory = Memory(refuse=refuse)
     with served(broken(memory)) as url:
-        seen = tried(url, "examples", "limits", "journeys")
+        seen = tried(url, "examples", "products", "limits", "journeys")
     assert seen.broken == []
     assert seen.exit == 0
     assert memory.repeats > 5

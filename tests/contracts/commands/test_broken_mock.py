@@ -124,12 +124,6 @@ BREAKS: list[tuple[Change, str, str]] = [
 _MILESTONE = "response.data.enrollmentStatus.milestone"
 # What else one answer breaks, by the claim that names its break.
 BESIDE = {
-    "warning.milestones_failed": {
-        f"{_MILESTONE}.status.value",
-        f"{_MILESTONE}.milestones.targetGroupId.value",
-        f"{_MILESTONE}.milestones.targetRuleId.value",
-    },
-    "response.errors.success": {"error.customer_not_found"},
     f"{_MILESTONE}.milestones.targetGroupId.value": {f"{_MILESTONE}.milestones.targetRuleId.value"},
 }
 

@@ -169,7 +169,9 @@ def test_a_declared_reading_binds_the_host(tmp_path: Path) -> None:
         result = carry_out(url, "examples", "rules", readings=file, fail_fast=True)
     (finding,) = result.findings
     assert finding.claim == "error.promotion_not_found"
-    assert finding.expected == "one reading of the question refusal-status, as in the other answers: HTTP 404"
+    assert finding.expected == "one reading of the question refusal-status, as in the other answers: " + (
+        'HTTP 404 for the rows that say "not found", HTTP 400 for the others'
+    )
 
 
 def test_a_host_where_every_customer_is_enrolled_already_cannot_be_judged() -> None:
