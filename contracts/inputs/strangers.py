@@ -89,7 +89,7 @@ def _odd_bodies(roles: Roles) -> Iterator[dict[str, Any]]:
         for customer in roles.customers[:1]:
             for changed in (
                 {"requestId": NOTHING},
-                {"requestId": "x" * _LONG},
+                {"requestId": f"{action}{'x' * _LONG}"},
                 {"requestId": NOTHING, "source": NOTHING},
             ):
                 yield roles.body(promotion, customer, action=action, **changed)

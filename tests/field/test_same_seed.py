@@ -44,11 +44,14 @@ def sent(folder: Path, command: list[str | Path], *options: str, **environment: 
         return [_sent(call) for call in host.calls]
 
 
+_LONGEST_LOGIN = 150  # of the sample's users; what is longer holds an access token
 _OF_THIS_PROCESS = ("PYTHON", "PYTEST", "HYPOTHESIS", "SCHEMATHESIS", "CI", "GITHUB_")
 
 
 def _sent(call: Call) -> Sent:
     own = {name: value for name, value in call.headers.items() if name not in ("Host", "X-CAP-API-OAUTH-TOKEN")}
+    if len(own.get("Authorization", "")) > _LONGEST_LOGIN:
+        own["Authorization"] = "a token"
     return call.method, call.path, tuple(own.items()), call.body
 
 
