@@ -31,7 +31,7 @@ test: .venv/dev ## Run the kit's own tests
 	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest --numprocesses auto --dist loadfile
 
 lowest: .venv-lowest/done ## Run the quick tests with the lowest versions of the libraries that pyproject.toml allows
-	@.venv-lowest/bin/python -m pytest --numprocesses auto --dist loadfile -m 'not slow' --ignore tests/house --ignore tests/faulty --ignore tests/measure
+	@.venv-lowest/bin/python -m pytest --numprocesses auto --dist loadfile -m 'not slow' --ignore tests/house --ignore tests/faulty --ignore tests/measure --ignore tests/field
 
 check: lint document-lint ## What CI asks for, but faults-ci: format, lint, types, document lint, make test with coverage
 	@rm -f .coverage .coverage.*
@@ -62,7 +62,7 @@ SEEDS ?= 1
 faults: .venv/dev ## Measure the contract tests on servers that are wrong in one way, and on conforming ones [SEEDS=10 WORLDS=1 STOCK=1 PARTS=1 DOCS=1]
 	@$(BIN)/python -m tests.measure --seeds $(SEEDS) $(if $(WORLDS),--worlds) $(if $(STOCK),--stock) $(if $(PARTS),--parts) $(if $(DOCS),--docs)
 
-faults-ci: .venv/dev ## The same in short, as CI does: one fault of three, every reading, few combinations
+faults-ci: .venv/dev ## The same in short, as CI does: one fault of five, every reading, few combinations
 	@$(BIN)/python -m tests.measure --short
 
 bench: .venv/dev ## Measure cold start and throughput of the mock, and the length of a contract run

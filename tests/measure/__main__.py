@@ -21,9 +21,9 @@ from tests.measure.worlds import WORLDS
 
 _PROGRESS: Final = 50
 _FEW: Final = 5
-_FEW_MIXTURES: Final = 10
-_EACH_IN_SHORT: Final = 3
-_EVERY: Final = 40
+_FEW_MIXTURES: Final = 6
+_EACH_IN_SHORT: Final = 5
+_EVERY: Final = 75
 
 
 def main() -> None:
