@@ -175,7 +175,7 @@ async def _serve(
     if not stopping.done():
         await asyncio.gather(*serving)  # raises what has ended one of them
     for server in servers:
-        server.stop()  # type: ignore[no-untyped-call]
+        server.stop()  # type: ignore[no-untyped-call]  # the library has no types here
     if listening:
         listening.close()
     # Clients that do not send the rest of their requests would keep Granian waiting.

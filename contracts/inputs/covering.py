@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from covertable import make  # type: ignore[import-untyped]
+from covertable import make  # type: ignore[import-untyped]  # the library has no types
 
 
 def covering(factors: Mapping[str, Sequence[Any]], *, strength: int) -> list[dict[str, Any]]:

@@ -119,11 +119,7 @@ class Pacer:
         limit = _MAX_REFUSALS_LIVE if live else _MAX_REFUSALS
         if self._refused < limit:
             return None
-        last = f"HTTP {status}" if status else "no answer"
-        return Stop(
-            f"{limit} requests in a row were turned away, the last with {last}; try again when the host answers",
-            host_unusable=True,
-        )
+        return _unusable(f"{limit} requests in a row were turned away", status, "answers")
 
     def count_failure(self, status: int, *, is_down: Callable[[], bool]) -> Stop | None:
         """Count answers in a row that are none, or of 5xx. Return a Stop if there are too many.
@@ -138,11 +134,7 @@ class Pacer:
             return None
         if self._failed < _MAX_FAILURES:
             return None
-        last = f"HTTP {status}" if status else "no answer"
-        return Stop(
-            f"{self._failed} requests in a row failed, the last with {last}; try again when the host works",
-            host_unusable=True,
-        )
+        return _unusable(f"{self._failed} requests in a row failed", status, "works")
 
     def rest(self, seconds: float) -> None:
         """Wait, but not beyond the end of the run."""
@@ -158,3 +150,9 @@ class Pacer:
             return None
         now = parse_date(answer.headers.get("date", "")) or self._now()
         return max((until - now).total_seconds(), 0.0)
+
+
+def _unusable(what: str, status: int, again: str) -> Stop:
+    """Return a Stop: what happened, the last answer, and when to try again. `status`: 0 for no answer."""
+    last = f"HTTP {status}" if status else "no answer"
+    return Stop(f"{what}, the last with {last}; try again when the host {again}", host_unusable=True)

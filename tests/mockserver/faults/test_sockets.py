@@ -129,8 +129,8 @@ def test_client_who_has_gone_is_not_taken_for_this_machine(mock: Process) -> Non
         while front._connections:
             await asyncio.sleep(0.01)
         layer = front.around(app)
-        await layer({"client": ("127.0.0.1", port), "http_version": "1.1"}, None, None)  # type: ignore[arg-type]
-        await layer({"client": ("127.0.0.1", port + 1), "http_version": "1.1"}, None, None)  # type: ignore[arg-type]
+        await layer({"client": ("127.0.0.1", port), "http_version": "1.1"}, None, None)  # type: ignore[arg-type]  # nothing is sent
+        await layer({"client": ("127.0.0.1", port + 1), "http_version": "1.1"}, None, None)  # type: ignore[arg-type]  # nothing is sent
         listening.close()
         return [*seen, mine, port + 1]
 

@@ -70,7 +70,7 @@ def test_tls_is_refused_as_often_as_the_fault_says(running: Process, tmp_path: P
 @pytest.mark.parametrize("keys", [{"action": "ENROL"}, {"path": "*"}, {"delay": 1.0}, {"pieces": 2, "over": 1.0}])
 def test_refused_tls_meets_connections_only(keys: dict[str, object]) -> None:
     with pytest.raises(MockError, match="it takes only after, count, probability, seed"):
-        Faults(TLS, (Fault("refuse-tls", **keys),))  # type: ignore[arg-type]
+        Faults(TLS, (Fault("refuse-tls", **keys),))  # type: ignore[arg-type]  # keys of several types
 
 
 def test_mock_with_tls_refuses_it_as_told(tmp_path: Path) -> None:
