@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from mockserver.console.menu import MENU
+from mockserver.control.version import version
 from mockserver.control.visit import Visit
 from mockserver.exchange.answers import Headers, Text
 from mockserver.sessions import HEADER
@@ -100,15 +100,6 @@ def _frame(visit: Visit) -> dict[str, Any]:
 def _done(query: str) -> str:
     name, _, word = query.partition("=")
     return _DONE.get(word, "") if name == "done" else ""
-
-
-@cache
-def version() -> str:
-    """Return the version of the kit."""
-    try:
-        return metadata.version("enrol-contract-kit")
-    except metadata.PackageNotFoundError:  # run from a copy that nobody has installed
-        return ""
 
 
 @cache

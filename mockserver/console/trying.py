@@ -14,7 +14,8 @@ from werkzeug.datastructures import Headers
 from mockserver.catalogue.candidates import Plain
 from mockserver.console import forms, json_view, provoking, traffic
 from mockserver.console.forms import BadForm
-from mockserver.console.rendering import page, version
+from mockserver.console.rendering import page
+from mockserver.control.version import version
 from mockserver.control.visit import Visit
 from mockserver.exchange.answers import Text
 from mockserver.exchange.handling import Handling

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from importlib import metadata
 from typing import Any, NamedTuple
 
 from mockserver.console import doors as console
@@ -14,6 +12,7 @@ from mockserver.control.access import Access
 from mockserver.control.metrics import MEDIA_TYPE as METRICS
 from mockserver.control.metrics import Metrics
 from mockserver.control.other_readings import OtherReadings
+from mockserver.control.version import version
 from mockserver.control.visit import Calls, Door, Visit
 from mockserver.exchange.answers import Data, Text
 from mockserver.exchange.received import Received
@@ -94,15 +93,7 @@ class ControlPlane:
 def _health(visit: Visit) -> Data:
     sessions = len(visit.sessions.all(now=visit.at))
     uptime = round(visit.at - visit.started, 3)
-    return Data({"status": "ok", "version": _version(), "uptimeSeconds": uptime, "sessions": sessions})
-
-
-@cache
-def _version() -> str:
-    try:
-        return metadata.version("enrol-contract-kit")
-    except metadata.PackageNotFoundError:  # run from a copy that nobody has installed
-        return "unknown"
+    return Data({"status": "ok", "version": version() or "unknown", "uptimeSeconds": uptime, "sessions": sessions})
 
 
 def _sessions(visit: Visit) -> Data:

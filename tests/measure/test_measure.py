@@ -10,7 +10,7 @@ import pytest
 
 from contracts.host.target import load
 from contracts.suite.runner import PARTS
-from tests.measure import kit, stock
+from tests.measure import found_in, kit, stock
 from tests.measure.figures import Figures
 from tests.measure.trials import BY_NAME, Trial, conforming, faulty
 from tests.measure.workers import each, within
@@ -114,3 +114,9 @@ def test_worker_that_raises_or_dies_is_a_crash() -> None:
 def test_run_without_an_end_is_ended() -> None:
     with pytest.raises(TimeoutError, match="no end within 1 s"), within(1):
         time.sleep(30)
+
+
+def test_parts_that_are_known_to_find_a_fault_exist() -> None:
+    known = {name: found_in.parts_for(name) for name in BY_NAME}
+    assert all(parts[:1] == ("examples",) and set(parts) <= set(PARTS) for parts in known.values())
+    assert found_in.parts_for("no-such-fault") == ()

@@ -1,0 +1,15 @@
+"""The version of the kit, as it is installed."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import metadata
+
+
+@cache
+def version() -> str:
+    """Return the version of the kit; "" in a copy that nobody has installed."""
+    try:
+        return metadata.version("enrol-contract-kit")
+    except metadata.PackageNotFoundError:
+        return ""
