@@ -39,7 +39,7 @@ def flaw(answer: Script, timeout: float = 5.0) -> str:
         chunked(b"\r\n0\r\n\r\n"),
         chunked(b"\r\n0\r\nX-Trailer: 1\r\n\r\n"),
         b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + BODY,
-        http(gzip.compress(BODY), Content_Encoding="gzip"),
+        http(gzip.compress(BODY, mtime=0), Content_Encoding="gzip"),
         http(BODY, Content_Encoding="identity"),
         http(BODY * 3000),
     ],
@@ -61,7 +61,10 @@ def test_a_whole_answer_has_no_flaw(answer: bytes) -> None:
         (chunked(b"\r\n"), f"{SIZE} bytes in chunks, and no last chunk"),
         (chunked(b"\r\n0\r\n\r\nmore"), "more bytes behind the last chunk"),
         (http(BODY, Content_Encoding="gzip"), "Content-Encoding is gzip, and the body is not"),
-        (http(gzip.compress(BODY)[:-6], Content_Encoding="gzip"), "Content-Encoding is gzip, and the body ends early"),
+        (
+            http(gzip.compress(BODY, mtime=0)[:-6], Content_Encoding="gzip"),
+            "Content-Encoding is gzip, and the body ends early",
+        ),
         (http(BODY, Content_Encoding="br"), "Content-Encoding is br, which the request does not accept"),
     ],
 )

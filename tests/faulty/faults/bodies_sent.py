@@ -66,7 +66,7 @@ def _named_gzip(reply: Reply) -> Reply:
 
 
 def _half_gzip(reply: Reply) -> Reply:
-    return _sent(reply, gzip.compress(reply.body)[:-8], Content_Encoding="gzip")
+    return _sent(reply, gzip.compress(reply.body, mtime=0)[:-8], Content_Encoding="gzip")
 
 
 def _named_brotli(reply: Reply) -> Reply:
