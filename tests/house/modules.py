@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HOUSES = ("openapi", "command_line", "mockserver", "contracts", "enrol_kit", "tests")
+HOUSES = ("openapi", "command_line", "proof", "mockserver", "contracts", "enrol_kit", "tests")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from tests.house.modules import Module, module, modules
 BELOW = {
     "openapi": set[str](),
     "command_line": {"openapi"},
-    "mockserver": {"openapi", "command_line"},
+    "proof": {"openapi", "command_line"},
+    "mockserver": {"openapi", "command_line", "proof"},
     "contracts": {"openapi", "command_line"},
     "enrol_kit": {"mockserver", "contracts"},
 }
@@ -50,7 +51,7 @@ DOORS = {
     "jinja2": ["contracts/reports/html.py", "mockserver/console/rendering.py"],
     "jsonschema_rs": ["openapi/document.py", "mockserver/receiving/validation.py", "mockserver/replying/replies.py"],
     "markupsafe": ["mockserver/console/*"],
-    "msgspec": ["openapi/*", "mockserver/*", "contracts/*"],
+    "msgspec": ["openapi/*", "proof/*", "mockserver/*", "contracts/*"],
     "jwt": ["mockserver/receiving/tokens.py"],
     "prometheus_client": ["mockserver/control/metrics.py"],
     "pytest": ["contracts/suite/*", "enrol_kit/pytest_plugin.py"],

@@ -11,7 +11,9 @@ from tests.house.modules import ROOT
 FILE = 250
 CLASS = 150
 PATHS = sorted(
-    path for house in ("openapi", "command_line", "mockserver", "contracts") for path in (ROOT / house).rglob("*.py")
+    path
+    for house in ("openapi", "command_line", "proof", "mockserver", "contracts")
+    for path in (ROOT / house).rglob("*.py")
 )
 
 

@@ -85,7 +85,7 @@ def files(*houses: str) -> set[str]:
 
 def test_wheel_holds_one_package_with_the_others_inside_it(wheel: Path) -> None:
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    houses = files("openapi", "command_line", "mockserver", "contracts")
+    houses = files("openapi", "command_line", "proof", "mockserver", "contracts")
     assert {"contracts/reports/report.html", "openapi/enrol.yaml"} < houses
     assert names == files("enrol_kit") | {f"enrol_kit/packages/{name}" for name in houses}
 
@@ -95,7 +95,9 @@ def test_source_archive_holds_all_that_its_tests_need(built: Path) -> None:
     with tarfile.open(archive) as opened:
         names = {name.partition("/")[2] for name in opened.getnames()}
     assert (
-        files("enrol_kit", "openapi", "command_line", "mockserver", "contracts", "tests", "docs", "locks", "ci")
+        files(
+            "enrol_kit", "openapi", "command_line", "proof", "mockserver", "contracts", "tests", "docs", "locks", "ci"
+        )
         <= names
     )
     assert {"Makefile", ".ci/run", "README.md", "pyproject.toml", "action.yml", "schemathesis.toml"} <= names
@@ -119,7 +121,7 @@ def test_installed_mock_answers_from_an_empty_folder(mock: str) -> None:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project of somebody else: its packages have the names of ours, and each says whose it is."""
-    for house in ("contracts", "mockserver", "command_line", "openapi"):
+    for house in ("contracts", "mockserver", "proof", "command_line", "openapi"):
         (tmp_path / house).mkdir()
         (tmp_path / house / "__init__.py").write_text(f"print('the project runs its {house}')\nOWN = True\n")
     (tmp_path / "test_project.py").write_text(

@@ -187,7 +187,7 @@ def test_a_notice_is_json_where_the_log_is(serve: Serve, world: Path) -> None:
 
 def test_the_document_is_loaded_anew(tmp_path: Path) -> None:
     """In a copy of the kit, since the document is its own file."""
-    for house in ("openapi", "command_line", "mockserver"):
+    for house in ("openapi", "command_line", "proof", "mockserver"):
         shutil.copytree(ROOT / house, tmp_path / house, ignore=shutil.ignore_patterns("__pycache__"))
     popen = subprocess.Popen(
         [sys.executable, "-c", "import sys; sys.path.insert(0, '.'); from mockserver.cli import main; main()",
