@@ -53,7 +53,7 @@ def addressed(request: Received) -> Addressed:
 class Session:
     """What the callers of one session see: a state, which a change of the world replaces.
 
-    `changed` is how many bytes were sent for the changes of its world.
+    `changed` is how many bytes were sent for the changes of its world. `test` is the name of the test that uses it, or ''.
     """
 
     def __init__(self, name: str, first: State, *, now: float) -> None:
@@ -61,6 +61,7 @@ class Session:
         self.state = first
         self.used = now
         self.changed = 0
+        self.test = ""
         self.first: Final = first
 
     def reset(self) -> None:

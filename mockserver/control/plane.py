@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mockserver.console import doors as console
 from mockserver.console import places
-from mockserver.control import journal_doors, world_doors
+from mockserver.control import journal_doors, reset_door, world_doors
 from mockserver.control.access import Access
 from mockserver.control.metrics import MEDIA_TYPE as METRICS
 from mockserver.control.metrics import Metrics
@@ -128,11 +128,6 @@ def _readings(visit: Visit) -> Data:
     return Data({"readings": visit.plan.readings})
 
 
-def _reset(visit: Visit) -> Data:
-    visit.session.reset()
-    return _enrolments(visit)
-
-
 def _faults(visit: Visit) -> Data:
     others = (one for one in visit.sessions.all(now=visit.at) if one is not visit.session)
     return fault_doors.answer(
@@ -177,7 +172,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("PATCH", "/_mock/world"): world_doors.add,
     ("GET", "/_mock/outcomes"): _outcomes,
     ("GET", "/_mock/readings"): _readings,
-    ("POST", "/_mock/reset"): _reset,
+    ("POST", "/_mock/reset"): lambda visit: reset_door.answer(visit) or _enrolments(visit),
     ("GET", "/_mock/sessions"): _sessions,
     ("GET", "/_mock/metrics"): _metrics,
     ("GET", "/_mock/openapi.yaml"): _document,

@@ -35,6 +35,7 @@ OTHER_STATUSES: dict[tuple[str, str, int], tuple[str, Any, dict[str, str]]] = {
     ("PATCH", "/_mock/world", 400): ("", [], {}),
     ("POST", "/_mock/faults", 400): ("", {"effect": "429", "cuont": 1}, {}),
     ("DELETE", "/_mock/faults/{id}", 404): ("", None, {}),
+    ("POST", "/_mock/reset", 400): ("", {"tset": "tests/test_x.py::test_y"}, {}),
     **{(method, "/_mock/world", 413): ("", "x" * 2**20, {}) for method in ("PUT", "POST", "PATCH")},
     ("GET", "/_mock/console/{page}", 204): ("rows?state=0-0-", None, {}),
     ("GET", "/_mock/console/{page}", 303): ("switch?to=other", None, {}),
