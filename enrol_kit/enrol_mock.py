@@ -16,13 +16,14 @@ class EnrolMock:
     """A session of a running mock, which no other session sees.
 
     `url`: its base URL, such as http://127.0.0.1:40123/_s/tests-1, without a slash at the end. `path`: that of the URL.
+    `connection`: by which it is asked; its sessions share it.
     """
 
     def __init__(self, url: str, connection: Connection | None = None) -> None:
         place = urlsplit(url)
         self.url: Final = url
         self.path: Final = place.path
-        self._connection: Final = connection or Connection(place.netloc)
+        self.connection: Final = connection or Connection(place.netloc)
 
     def reset(self, *, test: str | None = None) -> None:
         """Forget all enrolments, the journal, what was added to the world, the readings and the faults.
@@ -87,7 +88,7 @@ class EnrolMock:
         """
         query = urlencode({**filters, "wait": number, "timeout": timeout})
         path = f"{self.path}/_mock/journal?{query}"
-        status, answer = self._connection.send("GET", path, seconds=timeout + SECONDS)
+        status, answer = self.connection.send("GET", path, seconds=timeout + SECONDS)
         if status == 408:
             asked = [f"{one['method']} {one['path']} {one['status']}" for one in answer["exchanges"]]
             raise TimeoutError(f"{answer['error']} They are: {', '.join(asked) or 'none'}.{self.strays()}")
@@ -96,7 +97,7 @@ class EnrolMock:
     def strays(self) -> str:
         """Return a hint if requests came without the session, as from a client that drops the path of its base URL."""
         root = self.url.partition("/_s/")[0]
-        strays = EnrolMock(root, self._connection).journal() if root != self.url else []
+        strays = EnrolMock(root, self.connection).journal() if root != self.url else []
         if not strays:
             return ""
         return f" {len(strays)} came without {self.path}: does the client keep the path of its base URL?"
@@ -111,18 +112,18 @@ class EnrolMock:
 
     def session(self, name: str) -> EnrolMock:
         """Return another session of the same mock. `name`: 1 to 64 of the characters A-Z a-z 0-9 . _ -."""
-        return EnrolMock(f"{self.url.partition('/_s/')[0]}/_s/{name}", self._connection)
+        return EnrolMock(f"{self.url.partition('/_s/')[0]}/_s/{name}", self.connection)
 
     def close(self) -> None:
         """Close the connection to the mock, which all its sessions share. The next request opens one."""
-        self._connection.close()
+        self.connection.close()
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """Return what a door of the control plane answers, such as ask("GET", "/_mock/health"); docs/mock.md lists them.
 
         Raises ValueError, with the reason, for a change that the mock refuses, and RuntimeError for any other refusal.
         """
-        status, answer = self._connection.send(method, self.path + path, body)
+        status, answer = self.connection.send(method, self.path + path, body)
         if status == 400 and method != "GET":
             raise ValueError(answer["error"])
         return _checked(status, answer, f"{method} {path}")

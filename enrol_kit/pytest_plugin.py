@@ -13,6 +13,7 @@ import pytest
 
 from enrol_kit import told
 from enrol_kit.enrol_mock import EnrolMock
+from enrol_kit.every_outcome import EveryOutcome, cases
 from enrol_kit.mock_process import NotStarted
 from enrol_kit.one_mock import OneMock
 from enrol_kit.proof_run import Summary, summary
@@ -70,6 +71,21 @@ def enrol_mock(request: pytest.FixtureRequest) -> EnrolMock:
     session.reset(test=test[-500:])
     request.node.stash[_USED] = session
     return session
+
+
+@pytest.fixture
+def every_outcome(request: pytest.FixtureRequest) -> EveryOutcome:
+    """A mock whose every answer is one case. A test that uses it runs once for each case of the gauntlet."""
+    test = request.node.nodeid
+    mock = EveryOutcome(_started(request.config).session_for(test), request.param, test=test[-500:])
+    request.node.stash[_USED] = mock
+    return mock
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each case. The mock is started for it, since it knows the cases."""
+    if "every_outcome" in metafunc.fixturenames:
+        metafunc.parametrize("every_outcome", cases(_started(metafunc.config).root()), indirect=True, ids=str)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mockserver.client.staging import Stage
 from mockserver.exchange.received import Received
 from mockserver.state import State
 
@@ -53,7 +54,8 @@ def addressed(request: Received) -> Addressed:
 class Session:
     """What the callers of one session see: a state, which a change of the world replaces.
 
-    `changed` is how many bytes were sent for the changes of its world. `test` is the name of the test that uses it, or ''.
+    `changed` is how many bytes were sent for the changes of its world. `test` is the name of the test that uses it, or ''. `stage`
+    has the case of the gauntlet that its calls meet.
     """
 
     def __init__(self, name: str, first: State, *, now: float) -> None:
@@ -62,6 +64,7 @@ class Session:
         self.used = now
         self.changed = 0
         self.test = ""
+        self.stage: Stage | None = None
         self.first: Final = first
 
     def reset(self) -> None:
@@ -69,6 +72,7 @@ class Session:
         self.first.reset()
         self.state = self.first
         self.changed = 0
+        self.stage = None
 
 
 class Sessions:

@@ -137,7 +137,7 @@ def _rows(document: Document) -> Iterator[Case]:
         )
     first = document.outcomes["action_required"]
     yield Case(
-        "many-violations.all",
+        "many-violations=all",
         "refusal",
         f"{first.section}, row {first.row}",
         "two errors in one answer",
@@ -158,7 +158,7 @@ def _readings(document: Document, questions: Mapping[str, Question], own: Readin
             if shows:
                 kind = "refusal" if document.outcomes[shows].kind == "error" else "warning"
             yield Case(
-                f"{name}.{reading}",
+                f"{name}={reading}",
                 kind,
                 f"{said.section}, row {said.row}",
                 f"{question.asks} {words}",

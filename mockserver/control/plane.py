@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from mockserver.client import case_doors
+from mockserver.client.results import Results
 from mockserver.console import doors as console
 from mockserver.console import places
 from mockserver.control import journal_doors, reset_door, world_doors
@@ -45,6 +47,7 @@ class ControlPlane:
         metrics: Metrics,
         access: Access,
         times: Times,
+        results: Results,
         *,
         calls: Calls,
     ) -> None:
@@ -53,13 +56,14 @@ class ControlPlane:
         self._metrics = metrics
         self._access = access
         self._calls = calls
+        self._results = results
         self._started = times.started
         self._other_readings = OtherReadings(plan, since=times.planned)
 
     def answer(self, request: Received, session: Session, *, at: float) -> Data | Text:
         """Answer a request that came at the Unix time `at`. If it names no door, list the doors there are."""
         method = "GET" if request.method == "HEAD" else request.method
-        place = places.named(journal_doors.named(fault_doors.named(request.path)))
+        place = places.named(case_doors.named(journal_doors.named(fault_doors.named(request.path))))
         if door := DOORS.get((method, place)):
             visit = Visit(
                 request,
@@ -72,6 +76,7 @@ class ControlPlane:
                 self._started,
                 self._access,
                 self._calls,
+                self._results,
             )
             if refusal := self._refusal(request):
                 return console.refused(visit, refusal) if place in places.PAGES else refusal
@@ -178,6 +183,9 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/_mock/openapi.yaml"): _document,
     ("GET", "/_mock/control.yaml"): _own_document,
     **dict.fromkeys(fault_doors.DOORS, _faults),
+    ("GET", case_doors.PATH): case_doors.show,
+    ("POST", case_doors.ONE): case_doors.stage,
+    ("POST", case_doors.RESULT): case_doors.judge,
     ("GET", places.HOME): _home,
     **dict.fromkeys(console.DOORS, console.answer),
 }
