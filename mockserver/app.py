@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Response
 
+from mockserver.client.results import Results
 from mockserver.control import plane
 from mockserver.control.access import Access
 from mockserver.control.journal import outcomes_of
@@ -66,6 +67,7 @@ class Mock:
         self._new_id = new_id
         self._access = access or Access()
         self._started = now()
+        self._results = Results()
         self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
         self.renew(plan, Sessions(state, now=self._started))
 
@@ -98,7 +100,9 @@ class Mock:
         """Serve these sessions by this plan from now on. What was counted stays."""
         self._plans, self._sessions = Plans(plan), sessions
         times = Times(started=self._started, planned=self._now())
-        self._control = ControlPlane(self._plans, sessions, self._metrics, self._access, times, calls=self)
+        self._control = ControlPlane(
+            self._plans, sessions, self._metrics, self._access, times, self._results, calls=self
+        )
         self._enrol_call = EnrolCall(plan)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -172,7 +176,14 @@ class Mock:
             return plan.refuse("path_not_found", text, text=text)
         if request.path.startswith(plane.PREFIX):
             return self._control.answer(request, session, at=handling.at)
-        return answered(handling, plan, state.faults, lambda usual: self._call(usual, plan, state))
+        return answered(handling, plan, state.faults, lambda usual: self._staged(usual, plan, session))
+
+    def _staged(self, handling: Handling, plan: Plan, session: Session) -> Answer:
+        """Give the answer of the case that is staged in the session, or the usual one."""
+        state, stage = session.state, session.stage
+        if stage is None:
+            return self._call(handling, plan, state)
+        return stage.answered(handling, plan, state, lambda usual: self._call(usual, plan, state))
 
     def _call(self, handling: Handling, plan: Plan, state: State) -> Answer:
         """Hand the request to the call that its path and method name, as they were sent."""

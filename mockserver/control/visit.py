@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from mockserver.client.results import Results
 from mockserver.control.access import Access
 from mockserver.control.metrics import Metrics
 from mockserver.control.other_readings import OtherReadings
@@ -32,7 +33,7 @@ class Calls(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request. `session` is the one that it names, and `plan` the plan of that.
+    """One request. `session` is the one that it names, and `plan` the plan of that. `results` are those of the gauntlet.
 
     `at` and `started`, of the mock, are Unix times in seconds.
     """
@@ -48,6 +49,7 @@ class Visit:
     started: float
     access: Access
     calls: Calls
+    results: Results
 
 
 Door = Callable[[Visit], Data | Text]
