@@ -10,6 +10,7 @@ from typing import Final
 from mockserver.client.staging import Stage
 from mockserver.exchange.received import Received
 from mockserver.state import State
+from openapi.questions import Readings
 
 HEADER: Final = "X-Mock-Session"
 _PREFIX: Final = "/_s/"
@@ -54,8 +55,9 @@ def addressed(request: Received) -> Addressed:
 class Session:
     """What the callers of one session see: a state, which a change of the world replaces.
 
-    `changed` is how many bytes were sent for the changes of its world. `test` is the name of the test that uses it, or ''. `stage`
-    has the case of the gauntlet that its calls meet.
+    `changed` is how many bytes were sent for the changes of its world. `chosen` are the readings that it follows in place
+    of the mock's own. `test` is the name of the test that uses it, or ''. `stage` has the case of the gauntlet that its
+    calls meet.
     """
 
     def __init__(self, name: str, first: State, *, now: float) -> None:
@@ -63,15 +65,22 @@ class Session:
         self.state = first
         self.used = now
         self.changed = 0
+        self.chosen: Readings = {}
         self.test = ""
         self.stage: Stage | None = None
         self.first: Final = first
 
+    def follow(self, chosen: Readings, *, own: Readings) -> None:
+        """Follow the chosen readings, and the mock's `own` for every other question."""
+        self.chosen = chosen
+        self.state = self.state.under({**own, **chosen})
+
     def reset(self) -> None:
-        """Go back to the state of the start: the mock's own world and its enrolments, and an empty journal."""
+        """Go back to the state of the start: the mock's own readings, world and enrolments, and an empty journal."""
         self.first.reset()
         self.state = self.first
         self.changed = 0
+        self.chosen = {}
         self.stage = None
 
 

@@ -15,7 +15,7 @@ from mockserver.control.journal import Entry
 from mockserver.control.visit import Visit
 from mockserver.errors import MockError
 from mockserver.exchange.answers import Data, problem
-from openapi import questions, source
+from openapi import source
 from openapi.source import SourceError, nearest
 
 PATH: Final = "/_mock/cases"
@@ -60,6 +60,7 @@ def stage(visit: Visit) -> Data:
         if wanted.reset:
             session.reset()
         session.state.faults.clear()
+        session.follow(case.readings, own=visit.plans.own.readings)
         if case.fault:
             session.state.faults.add((msgspec.structs.replace(case.fault, count=wanted.times),))
     except (SourceError, MockError) as error:
@@ -90,9 +91,8 @@ def judge(visit: Visit) -> Data:
 
 
 def _cases(visit: Visit) -> dict[str, Case]:
-    sockets, plan = visit.session.first.faults.abilities.sockets, visit.plan
-    listed = cases(plan.document, questions.load(), plan.readings, sockets=sockets)
-    return {name: case for name, case in listed.items() if not case.readings}
+    own, sockets = visit.plans.own, visit.session.first.faults.abilities.sockets
+    return cases(own.document, visit.plans.questions, own.readings, sockets=sockets)
 
 
 def _case(visit: Visit) -> Case | Data:

@@ -9,7 +9,7 @@ from mockserver.client import case_doors
 from mockserver.client.results import Results
 from mockserver.console import doors as console
 from mockserver.console import places
-from mockserver.control import journal_doors, reset_door, world_doors
+from mockserver.control import journal_doors, readings_doors, reset_door, world_doors
 from mockserver.control.access import Access
 from mockserver.control.metrics import MEDIA_TYPE as METRICS
 from mockserver.control.metrics import Metrics
@@ -19,7 +19,7 @@ from mockserver.control.visit import Calls, Door, Visit
 from mockserver.exchange.answers import Data, Text
 from mockserver.exchange.received import Received
 from mockserver.faults import doors as fault_doors
-from mockserver.plan import Plan
+from mockserver.plans import Plans
 from mockserver.sessions import Session, Sessions
 from mockserver.stores import EnrolmentRecord
 from openapi import source
@@ -42,7 +42,7 @@ class ControlPlane:
 
     def __init__(
         self,
-        plan: Plan,
+        plans: Plans,
         sessions: Sessions,
         metrics: Metrics,
         access: Access,
@@ -51,14 +51,14 @@ class ControlPlane:
         *,
         calls: Calls,
     ) -> None:
-        self._plan = plan
+        self._plans = plans
         self._sessions = sessions
         self._metrics = metrics
         self._access = access
         self._calls = calls
         self._results = results
         self._started = times.started
-        self._other_readings = OtherReadings(plan, since=times.planned)
+        self._other_readings = OtherReadings(plans, since=times.planned)
 
     def answer(self, request: Received, session: Session, *, at: float) -> Data | Text:
         """Answer a request that came at the Unix time `at`. If it names no door, list the doors there are."""
@@ -67,7 +67,8 @@ class ControlPlane:
         if door := DOORS.get((method, place)):
             visit = Visit(
                 request,
-                self._plan,
+                self._plans.under(session.chosen),
+                self._plans,
                 session,
                 self._sessions,
                 self._metrics,
@@ -89,7 +90,7 @@ class ControlPlane:
     async def ready(self, request: Received, session: Callable[[], Session]) -> None:
         """Wait as long as the request asks for, while other requests go on. `session` returns the one that it names."""
         if request.method == "GET" and not self._refusal(request):
-            await journal_doors.ready(request, self._plan, session, self._other_readings)
+            await journal_doors.ready(request, self._plans.own, session, self._other_readings)
 
     def _refusal(self, request: Received) -> Data | None:
         return self._access.refusal(request, kind="open" if request.path == HEALTH else places.kind(request.path))
@@ -127,10 +128,6 @@ def _forget_enrolments(visit: Visit) -> Data:
 
 def _outcomes(visit: Visit) -> Data:
     return Data({"outcomes": list(visit.plan.document.outcomes.values())})
-
-
-def _readings(visit: Visit) -> Data:
-    return Data({"readings": visit.plan.readings})
 
 
 def _faults(visit: Visit) -> Data:
@@ -176,7 +173,8 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/_mock/world"): world_doors.add,
     ("PATCH", "/_mock/world"): world_doors.add,
     ("GET", "/_mock/outcomes"): _outcomes,
-    ("GET", "/_mock/readings"): _readings,
+    ("GET", readings_doors.PATH): readings_doors.show,
+    ("PUT", readings_doors.PATH): readings_doors.replace,
     ("POST", "/_mock/reset"): lambda visit: reset_door.answer(visit) or _enrolments(visit),
     ("GET", "/_mock/sessions"): _sessions,
     ("GET", "/_mock/metrics"): _metrics,
