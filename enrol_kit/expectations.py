@@ -68,7 +68,7 @@ def retries(then: Expectation | None = None, *, times: int = 1) -> Expectation:
 
 
 def stated(expected: Expectation | Table | None, case: Case) -> Expectation | None:
-    """Return what is stated for a case: by its name, else by its outcome, else by its kind. None if nothing is."""
+    """Return what is stated for a case: by its name, its outcome, its kind, or for all others ("*"). None if nothing is."""
     if expected is None or isinstance(expected, Expectation):
         return expected
-    return next((expected[key] for key in (case.name, case.outcome, case.kind) if key and key in expected), None)
+    return next((expected[key] for key in (case.name, case.outcome, case.kind, "*") if key and key in expected), None)

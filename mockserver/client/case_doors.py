@@ -15,7 +15,7 @@ from mockserver.control.journal import Entry
 from mockserver.control.visit import Visit
 from mockserver.errors import MockError
 from mockserver.exchange.answers import Data, problem
-from openapi import questions, source
+from openapi import source
 from openapi.source import SourceError, nearest
 
 PATH: Final = "/_mock/cases"
@@ -59,9 +59,8 @@ def stage(visit: Visit) -> Data:
         wanted = source.shape(raw, _Staging)
         if wanted.reset:
             session.reset()
-        if case.readings:
-            session.follow({**session.chosen, **case.readings}, own=visit.plans.own.readings)
         session.state.faults.clear()
+        session.follow(case.readings, own=visit.plans.own.readings)
         if case.fault:
             session.state.faults.add((msgspec.structs.replace(case.fault, count=wanted.times),))
     except (SourceError, MockError) as error:
@@ -92,8 +91,8 @@ def judge(visit: Visit) -> Data:
 
 
 def _cases(visit: Visit) -> dict[str, Case]:
-    sockets, own = visit.session.first.faults.abilities.sockets, visit.plans.own
-    return cases(own.document, questions.load(), own.readings, sockets=sockets)
+    own, sockets = visit.plans.own, visit.session.first.faults.abilities.sockets
+    return cases(own.document, visit.plans.questions, own.readings, sockets=sockets)
 
 
 def _case(visit: Visit) -> Case | Data:

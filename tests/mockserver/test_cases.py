@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -167,3 +168,56 @@ def test_unknown_case_is_refused_with_the_nearest(mock: Caller) -> None:
 def test_cases_that_break_connections_need_the_front(mock: Caller) -> None:
     assert {"429", "dribble", "garbage"} < set(listed(mock))
     assert "reset-in" not in listed(mock)
+
+
+SHOWN: list[tuple[str, Callable[[int, dict[str, Any]], object]]] = [
+    ("error-shape=list-string", lambda _, body: body["errors"][0]["code"] == "310003"),
+    ("error-shape=object-number", lambda _, body: body["errors"]["code"] == 310003),
+    ("error-shape=object-string", lambda _, body: body["errors"]["code"] == "310003"),
+    ("many-violations=all", lambda _, body: [one["code"] for one in body["errors"]] == [310002, 310003]),
+    ("warning-shape=object", lambda _, body: "already enrolled" in body["warnings"]["message"]),
+    ("warning-shape=strings", lambda _, body: "already enrolled" in body["warnings"][0]),
+    ("data-on-error=absent", lambda _, body: "data" not in body),
+    ("data-on-error=partial-echo", lambda _, body: body["data"]["customer"]["identifierValue"] == "388369579"),
+    ("validation-status=200", lambda status, body: status == 200 and body["errors"]),
+    ("validation-status=422", lambda status, body: status == 422 and body["errors"]),
+    ("refusal-status=200", lambda status, body: status == 200 and body["errors"]),
+    ("refusal-status=404", lambda status, body: status == 404 and body["errors"]),
+    ("engine-status=200", lambda status, body: status == 200 and body["errors"][0]["code"] == 500),
+    ("engine-status=503", lambda status, body: status == 503 and body["errors"][0]["code"] == 500),
+    ("message-extent=first-sentence", lambda _, body: body["errors"][0]["message"] == "Customer not found."),
+    ("message-extent=any-text", lambda _, body: "ustomer" not in body["errors"][0]["message"]),
+    ("request-id-absent=omitted", lambda _, body: "requestId" not in body["data"]),
+    ("request-id-absent=generated", lambda _, body: body["data"]["requestId"] not in (None, "some-test-id")),
+    (
+        "already-enrolled-body=existing-ids",
+        lambda _, body: body["data"]["enrollmentStatus"]["promotion"]["enrollmentId"],
+    ),
+    ("already-enrolled-body=data-null", lambda _, body: body["data"] is None and body["warnings"]),
+    ("limit-reached-body=data-null", lambda _, body: body["data"] is None and body["warnings"]),
+    ("milestones-failed-body=milestone-null", lambda _, body: body["data"]["enrollmentStatus"]["milestone"] is None),
+    ("no-response-body=failed", lambda _, body: body["data"]["status"] == "FAILED" and body["warnings"]),
+    ("no-milestones=null", lambda _, body: body["data"]["enrollmentStatus"]["milestone"] is None),
+    ("no-milestones=absent", lambda _, body: "milestone" not in body["data"]["enrollmentStatus"]),
+    (
+        "enrol-gives-optin-id=after-opt-in",
+        lambda _, body: body["data"]["enrollmentStatus"]["promotion"]["optinId"] is None and not body["warnings"],
+    ),
+    ("unauthenticated=403", lambda status, body: status == 403 and body["errors"]),
+    ("unauthenticated=any-refusal", lambda status, body: status == 200 and body["errors"]),
+]
+
+
+@pytest.mark.parametrize(("name", "shows"), SHOWN, ids=[name for name, _ in SHOWN])
+def test_answer_shows_the_reading_that_is_staged(
+    mock: Caller, name: str, shows: Callable[[int, dict[str, Any]], object]
+) -> None:
+    staged(mock, name)
+    answer = mock.send(page.ENROL_REQUEST)
+    assert shows(answer.status_code, answer.get_json())
+    again = mock.send(page.ENROL_REQUEST)
+    assert shows(again.status_code, again.get_json())
+
+
+def test_each_reading_of_the_list_is_looked_at(mock: Caller) -> None:
+    assert {name for name in listed(mock) if "=" in name} == {name for name, _ in SHOWN}

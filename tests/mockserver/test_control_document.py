@@ -114,8 +114,8 @@ def test_door_answers_as_the_document_says(mock: Caller, method: str, path: str)
     mock.send()
     mock.send({"action": "enrol"})
     bodies = {"/_mock/faults": {"effect": "429"}, "/_mock/world": CUSTOMERS if method in ("POST", "PATCH") else {}}
+    bodies |= {"/_mock/cases/{name}/result": {"did": "returned"}}
     bodies["/_mock/readings"] = {"error-shape": "object-number"}
-    bodies["/_mock/cases/{name}/result"] = {"did": "returned"}
     for prefix in ("", "/_s/some-session"):
         sent = mock.client.post(prefix + page.PATH, json=page.ENROL_REQUEST, headers=AUTHORIZED)
         mock.client.post(f"{prefix}/_mock/cases/already_enrolled", json={"reset": False})
