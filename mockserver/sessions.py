@@ -53,7 +53,8 @@ def addressed(request: Received) -> Addressed:
 class Session:
     """What the callers of one session see: a state, which a change of the world replaces.
 
-    `changed` is how many bytes were sent for the changes of its world.
+    `changed` is how many bytes were sent for the changes of its world. `test` names the test that uses it, '' where that is
+    not known. `resets` counts its resets.
     """
 
     def __init__(self, name: str, first: State, *, now: float) -> None:
@@ -61,6 +62,8 @@ class Session:
         self.state = first
         self.used = now
         self.changed = 0
+        self.test: str = ""
+        self.resets = 0
         self.first: Final = first
 
     def reset(self) -> None:
@@ -68,6 +71,7 @@ class Session:
         self.first.reset()
         self.state = self.first
         self.changed = 0
+        self.resets += 1
 
 
 class Sessions:

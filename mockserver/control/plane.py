@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from mockserver.client import doors as finding_doors
 from mockserver.console import doors as console
 from mockserver.console import places
 from mockserver.control import journal_doors, world_doors
@@ -179,6 +180,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/_mock/readings"): _readings,
     ("POST", "/_mock/reset"): _reset,
     ("GET", "/_mock/sessions"): _sessions,
+    ("GET", finding_doors.PATH): finding_doors.show,
     ("GET", "/_mock/metrics"): _metrics,
     ("GET", "/_mock/openapi.yaml"): _document,
     ("GET", "/_mock/control.yaml"): _own_document,
