@@ -53,8 +53,9 @@ class Conduct:
             self._document = plan.document
             lines = {name.lower(): value for name, value in handling.request.headers}
             judge = self._judge(plan)
-            for symptom in judge.symptoms(handling, lines):
-                self._write(symptom, handling, session)
+            if not judge.is_plain(handling, lines):
+                for symptom in judge.symptoms(handling, lines):
+                    self._write(symptom, handling, session)
             if handling.request.path == plan.enrol_route.path and handling.request.method == plan.enrol_route.method:
                 self._remember(handling, session, history, lines, judge)
             elif isinstance(handling.answer, Token):

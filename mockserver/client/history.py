@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Final, TypeVar
 
@@ -24,9 +25,9 @@ class History:
         self.unanswered: dict[bytes, tuple[str, str]] = {}  # documented errors 500 by call: the curl line, and the test
         self._acted = 0  # what was done at the control plane
         self._done = 0  # calls that were carried out
-        self._failed: dict[bytes, Call] = {}
-        self._refused_enrols: dict[tuple[object, ...], Call] = {}
-        self._ids: dict[str, bytes] = {}
+        self._failed: OrderedDict[bytes, Call] = OrderedDict()
+        self._refused_enrols: OrderedDict[tuple[object, ...], Call] = OrderedDict()
+        self._ids: OrderedDict[str, bytes] = OrderedDict()
         self._tokens = 0  # in a row
         self._token_until = 0.0
         self._calls_since_token = 0
@@ -86,9 +87,8 @@ class History:
             yield Symptom(credentials.TOKEN_EACH_TIME, "A new token is fetched for each request")
 
 
-def _put(kept: dict[K, V], key: K, value: V) -> None:
-    """Put a value last, and leave out the first one of too many."""
-    kept.pop(key, None)
+def _put(kept: OrderedDict[K, V], key: K, value: V) -> None:
+    """Put a value that is not kept yet, and leave out the first one of too many."""
     kept[key] = value
     if len(kept) > _KEPT:
-        del kept[next(iter(kept))]
+        kept.popitem(last=False)

@@ -31,8 +31,7 @@ _TYPES: Final = frozenset({MEDIA_TYPE, f"{MEDIA_TYPE}; charset=utf-8", f"{MEDIA_
 # What is surely fine; any other Accept is read.
 _ACCEPTED: Final = frozenset({None, "*/*", MEDIA_TYPE, f"{MEDIA_TYPE}, text/plain, */*", f"{MEDIA_TYPE}, */*"})
 _KEY: Final = re.compile(rb'"\s*:')
-_NUMBER: Final = object()
-_OTHER: Final = object()
+_DEEPEST: Final = 2  # levels of a body that is surely right
 
 
 class Judge:
@@ -40,14 +39,21 @@ class Judge:
 
     def __init__(self, plan: Plan) -> None:
         self.page = Page(plan)
-        self._kinds = self._inside(())
+        fields = self.page.fields
+        self._names = frozenset(self.page.names(()))
+        self._holders = [
+            (path[0], frozenset(self.page.names(path))) for path in fields if len(path) == 1 and self.page.names(path)
+        ]
+        self._numbers = [
+            (path[0] if path[1:] else "", path[-1])
+            for path, field in fields.items()
+            if "integer" in extensions.types(field.schema) and len(path) <= _DEEPEST
+        ]
 
     def symptoms(self, handling: Handling, lines: Mapping[str, str]) -> Iterator[Symptom]:
         """Yield what is wrong with a request by itself. `lines` are its headers by their names in lower case."""
         plan, request = self.page.plan, handling.request
         is_call = (request.path, request.method) == plan.enrol_route
-        if is_call and self._is_plain(handling, lines):
-            return
         sent = read(handling, self.page, lines, is_call=is_call)
         yield from target.symptoms(sent)
         yield from credentials.of_target(sent)
@@ -55,10 +61,11 @@ class Judge:
             for judge in (fields, values, json_text, media, credentials, headers):
                 yield from judge.symptoms(sent)
 
-    def _is_plain(self, handling: Handling, lines: Mapping[str, str]) -> bool:
-        """Return whether no rule can find anything in a call."""
+    def is_plain(self, handling: Handling, lines: Mapping[str, str]) -> bool:
+        """Return whether a request is a call in which no rule can find anything."""
         return (
-            handling.payload is not None
+            (handling.request.path, handling.request.method) == self.page.plan.enrol_route
+            and handling.payload is not None
             and not handling.violations
             and handling.case.customer is not None
             and handling.case.promotion is not None
@@ -69,27 +76,20 @@ class Judge:
 
     def _has_plain_body(self, payload: Any, body: bytes) -> bool:
         """Return whether a valid body has listed fields only, each once, and numbers that every parser reads alike."""
-        count = 0
-        for holder, kinds in ((payload, self._kinds), *((payload.get(name), kinds) for name, kinds in self._kinds.items() if type(kinds) is dict)):  # fmt: skip
-            if holder is None:
-                continue
-            for name, value in holder.items():
-                kind = kinds.get(name)
-                if kind is None or (kind is _NUMBER and (type(value) is not int or not -values.EXACT <= value <= values.EXACT)):  # fmt: skip
+        if not payload.keys() <= self._names:
+            return False
+        count = len(payload)
+        for holder, names in self._holders:
+            held = payload.get(holder)
+            if held is not None:
+                if not held.keys() <= names:
                     return False
-            count += len(holder)
+                count += len(held)
+        for holder, name in self._numbers:
+            value = (payload.get(holder) or {}).get(name) if holder else payload.get(name)
+            if value is not None and (type(value) is not int or not -values.EXACT <= value <= values.EXACT):
+                return False
         return body.count(b":") == count or len(_KEY.findall(body)) == count
-
-    def _inside(self, parent: tuple[str, ...]) -> dict[str, Any]:
-        """Return for each field inside another what is looked at: the fields inside it, a number, or nothing."""
-        found: dict[str, Any] = {}
-        for name in self.page.names(parent):
-            schema = self.page.fields[*parent, name].schema
-            if inner := self._inside((*parent, name)):
-                found[name] = inner
-            else:
-                found[name] = _NUMBER if "integer" in extensions.types(schema) else _OTHER
-        return found
 
 
 def has_plain_lines(request: Received, lines: Mapping[str, str]) -> bool:
