@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from mockserver.client.judging import Judge
 from mockserver.client.request import TOKEN
 from mockserver.client.rule import Symptom
 from mockserver.client.rules import repeats
-from mockserver.client.shown import secrets_of, sent
+from mockserver.client.shown import secrets_of, sent, without
 from mockserver.exchange.answers import Data, Result, Text, Token
 from mockserver.exchange.handling import Handling
 from mockserver.plan import Plan
@@ -97,7 +98,8 @@ class Conduct:
 
     def _write(self, symptom: Symptom, handling: Handling, session: Session) -> None:
         assert self._document is not None
-        line = partial(_sent, handling, session)
+        line, secrets = partial(_sent, handling, session), secrets_of(handling.request, session.state.start.credentials)
+        symptom = replace(symptom, title=without(symptom.title, secrets), advice=without(symptom.advice, secrets))
         self._book.write(symptom, self._document, line, test=session.test, session=session.name)
 
     def _judge(self, plan: Plan) -> Judge:
@@ -143,4 +145,4 @@ def _sent(handling: Handling, session: Session) -> str:
     """Return the curl line of a request, from the journal, since that keeps no secret."""
     entries = session.state.journal.entries()[0]
     entry = next((one for one in reversed(entries) if one.id == handling.id), None)
-    return sent(entry, _URL, secrets_of(handling.request)) if entry else ""
+    return sent(entry, _URL, secrets_of(handling.request, session.state.start.credentials)) if entry else ""

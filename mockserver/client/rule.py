@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node of the document that has a description, below its components. A claim of the same node says its place."""
+    """A node of the document that has a description, below its components. A claim of the node says its place on the page."""
 
     pointer: tuple[str, ...]
     claim: str
@@ -54,6 +54,19 @@ class Node:
         for step in self.pointer:
             node = node[step]
         return Words(str(node["description"]), Claim(self.claim).words(document).place)
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What the page leaves open, as the document says beside an outcome of its own. A claim says where the page comes near."""
+
+    outcome: str
+    claim: str
+
+    def words(self, document: Document) -> Words:
+        """Return why the outcome is assumed, with the place of the claim."""
+        entry = next(one for one in document.raw["x-outcomes"] if one["name"] == self.outcome)
+        return Words(str(entry["x-assumed"]), Claim(self.claim).words(document).place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +99,7 @@ class OfTheAnswer:
 OF_THE_FIELD: Final = OfTheField()
 OF_THE_ANSWER: Final = OfTheAnswer()
 
-Source = Claim | Row | Node | Standard | OfTheField | OfTheAnswer
+Source = Claim | Row | Node | Silence | Standard | OfTheField | OfTheAnswer
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from mockserver.catalogue import curl
 from mockserver.control.journal import Entry
 from mockserver.exchange.received import Received
 from mockserver.receiving.auth import TOKEN_HEADER
+from openapi.world import Credentials
 
+JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")  # an access token, as the mock and others make it
 _HIDDEN = "***"
 _LONGEST = 2000  # characters of a curl line
 _SHORTEST_SECRET = 6  # characters; a shorter one may be a part of other words
@@ -20,18 +24,20 @@ def plain(text: str, *, most: int = 80) -> str:
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
-def secrets_of(request: Received) -> tuple[str, ...]:
-    """Return the credentials that a request was sent with, as they may stand elsewhere in it."""
+def secrets_of(request: Received, known: Credentials) -> tuple[str, ...]:
+    """Return the credentials that a request was sent with, and those of the world, as they may stand elsewhere in it."""
     authorization, token = request.header("Authorization") or "", request.header(TOKEN_HEADER) or ""
-    found = (authorization.partition(" ")[2].strip(), authorization, token, request.header("Cookie") or "")
+    sent = (authorization.partition(" ")[2].strip(), authorization, token, request.header("Cookie") or "")
+    of_world = (*(one.password for one in known.basic), *(one.secret for one in known.oauth))
+    found = sorted({*sent, *of_world}, key=len, reverse=True)
     return tuple(secret for secret in found if len(secret) >= _SHORTEST_SECRET)
 
 
 def without(text: str, secrets: tuple[str, ...]) -> str:
-    """Return text with stars in place of secrets."""
+    """Return text with stars in place of secrets, and of whatever looks like an access token."""
     for secret in secrets:
         text = text.replace(secret, _HIDDEN)
-    return text
+    return JWT.sub(_HIDDEN, text)
 
 
 def as_curl(entry: Entry, url: str) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 from mockserver.client.request import TOKEN, Sent
 from mockserver.client.rule import Claim, Node, Rule, Standard, Symptom
-from mockserver.client.shown import plain
+from mockserver.client.shown import JWT, plain
 
 IN_QUERY = Rule(
     "credentials.in_query",
@@ -76,14 +76,13 @@ RULES: Final = (IN_QUERY, IN_BODY, WRONG_HEADER, BOTH, MISSING, EXPIRED, TOKEN_E
 _NAMES: Final = re.compile(
     r".*(?:password|passwd|secret|token|credential|apikey|accesskey|authorization)|pass|pwd|pw|auth|key|user|username",
 )
-_JWT: Final = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
 
 
 def of_target(sent: Sent) -> Iterator[Symptom]:
     """Yield what is wrong with the query of a request, to whatever path."""
     for pair in sent.request.query.split("&")[:100]:
         name, _, value = pair.partition("=")
-        if _is_secret(unquote_plus(name)) or _JWT.fullmatch(unquote_plus(value)):
+        if _is_secret(unquote_plus(name)) or JWT.fullmatch(unquote_plus(value)):
             yield Symptom(IN_QUERY, f"The query has the parameter {plain(unquote_plus(name))}")
 
 

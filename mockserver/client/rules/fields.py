@@ -165,7 +165,7 @@ def _lacks(violation: Violation, sent: Sent) -> str:
         return "is missing" if violation.keyword == "required" else "has none of its ids"
     field = sent.page.fields.get(violation.path)
     value = sent.value(violation.path)
-    if field is None or value is NOTHING or not is_absent(value):
+    if field is None or not field.required or value is NOTHING or not is_absent(value):
         return ""
     return "is null" if value is None else "is blank"
 

@@ -9,15 +9,16 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header, parse_options_header
 
 from mockserver.client.request import Sent
-from mockserver.client.rule import Claim, Rule, Standard, Symptom, Words
+from mockserver.client.rule import Rule, Silence, Standard, Symptom
 from mockserver.client.shown import plain
 from openapi.places import MEDIA_TYPE
 
+_SHOWN: Final = Silence("unsupported_media_type", "example.enrol")
 CONTENT_TYPE = Rule(
     "media.content_type",
     "broken",
     "No Content-Type, or another than the page's examples send.",
-    Claim("example.enrol"),
+    _SHOWN,
     f"Send Content-Type: {MEDIA_TYPE}.",
 )
 CHARSET = Rule(
@@ -46,7 +47,7 @@ ENCODED = Rule(
     "media.content_encoding",
     "note",
     "A compressed body; the page shows none.",
-    Claim("example.enrol"),
+    _SHOWN,
     "Send the body as it is, or ask the host whether it takes compressed ones.",
 )
 RULES: Final = (CONTENT_TYPE, CHARSET, ACCEPT, ENCODED)
@@ -57,9 +58,9 @@ def symptoms(sent: Sent) -> Iterator[Symptom]:
     given = sent.headers.get("content-type", "")
     media_type, parameters = parse_options_header(given)
     if not given:
-        yield Symptom(CONTENT_TYPE, "The request has no Content-Type", _shown(sent))
+        yield Symptom(CONTENT_TYPE, "The request has no Content-Type")
     elif media_type.lower() != MEDIA_TYPE:
-        yield Symptom(CONTENT_TYPE, f"The Content-Type is {plain(media_type)}", _shown(sent))
+        yield Symptom(CONTENT_TYPE, f"The Content-Type is {plain(media_type)}")
     charset = parameters.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
         yield Symptom(CHARSET, f"The charset is {plain(charset)}")
@@ -69,9 +70,3 @@ def symptoms(sent: Sent) -> Iterator[Symptom]:
     accept = sent.headers.get("accept", "")
     if accept and parse_accept_header(accept, MIMEAccept).quality(MEDIA_TYPE) <= 0:
         yield Symptom(ACCEPT, "Accept leaves JSON out")
-
-
-def _shown(sent: Sent) -> Words:
-    """Return what the document says about the type of a body, with the place of the example that shows it."""
-    place = CONTENT_TYPE.source.words(sent.page.document).place if isinstance(CONTENT_TYPE.source, Claim) else ""
-    return Words(sent.page.document.outcomes["unsupported_media_type"].message, place)

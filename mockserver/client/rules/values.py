@@ -60,7 +60,8 @@ RULES: Final = (WRONG_TYPE, FLOAT_ID, UNLISTED, HUGE_NUMBER, FORM)
 EXACT: Final = 2**53 - 1  # the largest integer below which a double holds each
 _LONGEST: Final = 40  # characters of a value that is compared with the listed ones
 _NOT_FOUND: Final = {"customer_not_found", "promotion_not_found", "program_not_found"}
-_TYPES: Final = {bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "an array", dict: "an object"}  # fmt: skip
+_OF_FORMS: Final = ("pattern", "minimum")
+_TYPES: Final = {type(None): "null", bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "an array", dict: "an object"}  # fmt: skip
 
 
 def symptoms(sent: Sent) -> Iterator[Symptom]:
@@ -68,11 +69,15 @@ def symptoms(sent: Sent) -> Iterator[Symptom]:
     mistyped = set()
     for violation in sent.violations:
         value = sent.value(violation.path)
-        if violation.keyword == "type" and value is not None and value is not NOTHING:
+        field = sent.page.fields.get(violation.path)
+        is_missing = value is NOTHING or (value is None and field is not None and field.required)
+        if violation.keyword == "type" and not is_missing:
             mistyped.add(violation.path)
             yield _type(violation.path, value, sent)
         elif violation.keyword == "enum" and not fields.is_absent(value):
             yield _unlisted(violation, value, sent)
+        elif violation.keyword in _OF_FORMS and not fields.is_absent(value):
+            yield _form(violation.path, sent)
     for path, field in sent.page.fields.items():
         if "integer" in extensions.types(field.schema) and path not in mistyped:
             yield from _number(path, sent.value(path), sent)
@@ -120,7 +125,7 @@ def _number(path: Path, value: Any, sent: Sent) -> Iterator[Symptom]:
 def _forms(sent: Sent) -> Iterator[Symptom]:
     """Yield the ids that were not found and look like none: whatever is found has the right form."""
     for violation in sent.page.forms.violations(sent.payload):
-        if violation.keyword in ("pattern", "minimum") and violation not in sent.violations:
+        if violation.keyword in _OF_FORMS and violation not in sent.violations:
             yield _form(violation.path, sent)
     kind, value = sent.value(("customer", "identifierName")), sent.value(("customer", "identifierValue"))
     if isinstance(value, str) and value.strip():

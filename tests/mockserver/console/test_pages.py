@@ -18,6 +18,8 @@ EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}{% raw %
 PAGES = (
     "",
     "console/try",
+    "console/findings",
+    "console/findings?of=all",
     "console/outcomes",
     "console/faults",
     "console/world",
