@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote_plus
 
 from mockserver.client.request import TOKEN, Sent
-from mockserver.client.rule import Claim, Node, Rule, Standard, Symptom
+from mockserver.client.rule import OF_THE_FIELD, Claim, Node, Rule, Standard, Symptom
 from mockserver.client.shown import JWT, plain
 
 IN_QUERY = Rule(
@@ -27,7 +27,7 @@ IN_BODY = Rule(
     "credentials.in_body",
     "broken",
     "A password, a key, a secret or a token among the fields of the request.",
-    Claim("auth.basic"),
+    OF_THE_FIELD,
     "Send credentials in the headers only.",
 )
 WRONG_HEADER = Rule(
@@ -92,7 +92,7 @@ def symptoms(sent: Sent) -> Iterator[Symptom]:
     if isinstance(payload, dict):
         for name in list(payload)[:100]:
             if (name,) not in sent.page.fields and _is_secret(name):
-                yield Symptom(IN_BODY, f"The body has the field {plain(name)}")
+                yield Symptom(IN_BODY, f"The body has the field {plain(name)}", sent.page.inside(()))
     authorization = headers.get("authorization")
     scheme = (authorization or "").partition(" ")[0].lower()
     if authorization and TOKEN in headers:

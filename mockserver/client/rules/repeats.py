@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from mockserver.client.call import Call
-from mockserver.client.rule import OF_THE_ANSWER, Claim, Row, Rule, Standard, Symptom, Words
+from mockserver.client.rule import OF_THE_ANSWER, Claim, Node, Row, Rule, Standard, Symptom, Words
+
+_REQUEST_ID: Final = Node(("schemas", "EnrolRequest", "properties", "requestId"), "request.requestId.type")
 
 AFTER_REFUSAL: Final = Rule(
     "retry.after_refusal",
@@ -57,7 +59,7 @@ NEW_ID: Final = Rule(
     "retry.new_request_id",
     "note",
     "A retry under another requestId. The page does not say which is right.",
-    Claim("request.requestId.optional"),
+    _REQUEST_ID,
     "Ask the host whether it knows a retry by its requestId.",
 )
 NEVER: Final = Rule(
@@ -71,7 +73,7 @@ REUSED_ID: Final = Rule(
     "request_id.reused",
     "broken",
     "One requestId for different requests of one session. That of the page's examples is left out.",
-    Claim("request.requestId.type"),
+    _REQUEST_ID,
     "Draw a new requestId for each request, and keep it for its retries.",
 )
 AS_IF_ENROLLED: Final = Rule(
