@@ -13,7 +13,7 @@ from mockserver.client.book import Book
 from mockserver.client.call import call_of, key_of
 from mockserver.client.history import History
 from mockserver.client.judging import Judge
-from mockserver.client.request import TOKEN
+from mockserver.client.request import TOKEN, lines_of
 from mockserver.client.rule import Symptom
 from mockserver.client.rules import repeats
 from mockserver.client.shown import secrets_of, sent, without
@@ -52,7 +52,7 @@ class Conduct:
                     history.acted()
                 return
             self._document = plan.document
-            lines = {name.lower(): value for name, value in handling.request.headers}
+            lines = lines_of(handling.request)
             judge = self._judge(plan)
             if not judge.is_plain(handling, lines):
                 for symptom in judge.symptoms(handling, lines):

@@ -10,6 +10,10 @@ from mockserver.client.rule import OF_THE_ANSWER, Claim, Node, Row, Rule, Standa
 
 _REQUEST_ID: Final = Node(("schemas", "EnrolRequest", "properties", "requestId"), "request.requestId.type")
 
+_CLIENT_ERROR: Final = Standard(
+    "RFC 9110", "15.5", "The 4xx (Client Error) class of status code indicates that the client seems to have erred."
+)
+
 AFTER_REFUSAL: Final = Rule(
     "retry.after_refusal",
     "broken",
@@ -17,16 +21,19 @@ AFTER_REFUSAL: Final = Rule(
     OF_THE_ANSWER,
     "Do not retry a refusal. Show it to the caller, or send a request that is mended.",
 )
+AFTER_REFUSAL_NEW_ID: Final = Rule(
+    "retry.after_refusal_with_new_id",
+    "note",
+    "The same request under another requestId, after it was refused: a retry of a refusal, or a second call that a test means.",
+    OF_THE_ANSWER,
+    "Do not retry a refusal. If a test calls twice on purpose, there is nothing to do.",
+)
 AFTER_4XX: Final = Rule(
     "retry.after_4xx",
     "hygiene",
     "The same request again, unchanged and with the same login, after another answer with 4xx. 408, 421, 425 and 429 are left "
     "out.",
-    Standard(
-        "RFC 9110",
-        "15.5",
-        "The 4xx (Client Error) class of status code indicates that the client seems to have erred.",
-    ),
+    _CLIENT_ERROR,
     "Do not retry such an answer. After 401 and 498, log in anew first.",
 )
 TOO_SOON: Final = Rule(
@@ -92,6 +99,7 @@ AFTER_REFUSED_ENROL: Final = Rule(
 )
 RULES: Final = (
     AFTER_REFUSAL,
+    AFTER_REFUSAL_NEW_ID,
     AFTER_4XX,
     TOO_SOON,
     STORM,
@@ -116,10 +124,9 @@ def is_again(before: Call, call: Call) -> bool:
 
 def of_retry(before: Call, call: Call) -> Iterator[Symptom]:
     """Yield what is wrong with a retry."""
-    is_same = before.shape == call.shape and before.request_id == call.request_id
     if before.is_refused:
-        if is_same and before.turn == call.turn:
-            yield _refused(before)
+        if before.shape == call.shape and before.turn == call.turn:
+            yield _refused(before, has_new_id=before.request_id != call.request_id)
         return
     if not (before.has_failed or call.at < before.answered):
         return
@@ -152,9 +159,17 @@ def never() -> Symptom:
     return Symptom(NEVER, "The documented error 500 was never tried again")
 
 
-def _refused(before: Call) -> Symptom:
+def _refused(before: Call, *, has_new_id: bool) -> Symptom:
     row = before.refusal
-    if row and row.section:
-        words = Words(row.message, f"{row.section}, row {row.row}")
-        return Symptom(AFTER_REFUSAL, f"Sent again unchanged after {row.name}", words)
+    place = f"{row.section}, row {row.row}" if row and row.section else ""
+    if has_new_id:
+        name = row.name if row else f"HTTP {before.status}"
+        words = (
+            Words(row.message, place)
+            if row
+            else Words(_CLIENT_ERROR.says, f"{_CLIENT_ERROR.name}, section {_CLIENT_ERROR.section}")
+        )
+        return Symptom(AFTER_REFUSAL_NEW_ID, f"Sent again under another requestId after {name}", words)
+    if row and place:
+        return Symptom(AFTER_REFUSAL, f"Sent again unchanged after {row.name}", Words(row.message, place))
     return Symptom(AFTER_4XX, f"Sent again unchanged after HTTP {before.status}")

@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from werkzeug.datastructures import Headers
 
+from mockserver.exchange.received import Received
 from tests import page
 from tests.mockserver.client.asking import Asking, Found
 from tests.mockserver.conftest import Clock
@@ -28,6 +30,7 @@ BAD: list[tuple[dict[str, Any], list[Found]]] = [
     ({"content_type": "application/json; charset=iso-8859-1"}, [(*CHARSET, "The charset is iso-8859-1")]),
     ({"content_type": "application/json; charset=UTF-16"}, [(*CHARSET, "The charset is UTF-16")]),
     ({"content_encoding": "gzip"}, [("note", "media.content_encoding", "The Content-Encoding is gzip")]),
+    ({"content_type": "application/json, application/json"}, [(*TYPE, "The Content-Type is application/json, application/json")]),
     ({"accept": "text/html"}, [(*ACCEPT, "Accept leaves JSON out")]),
     ({"accept": "application/xml, application/json;q=0"}, [(*ACCEPT, "Accept leaves JSON out")]),
     ({"to": page.PATH + "/"}, [(*PATH, f"The path is {page.PATH}/")]),
@@ -105,6 +108,14 @@ def test_what_is_wrong_is_found_and_nothing_else(asking: Asking, how: dict[str, 
 def test_nothing_is_found_about_what_is_right(asking: Asking, how: dict[str, Any]) -> None:
     asking.send(**how)
     assert asking.found() == []
+
+
+def test_several_lines_of_a_header_are_read_together(asking: Asking) -> None:
+    kinds = ["application/json", "application/json"]
+    lines = Headers([("Host", "x"), ("User-Agent", "x"), ("Authorization", "Basic DllZTk=")])
+    lines.extend(("Content-Type", kind) for kind in kinds)
+    asking.mock.send(Received("POST", page.PATH, "", lines, "1.1", RAW, len(RAW)), by_client=True)
+    assert asking.rules() == {"media.content_type"}
 
 
 def test_the_way_to_the_path_is_told(asking: Asking) -> None:

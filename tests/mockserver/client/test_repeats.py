@@ -112,6 +112,14 @@ def test_a_mended_request_and_one_much_later_are_no_retry(asking: Asking, clock:
     assert {level for level, *_ in asking.found()} == {"note"}, "only that the row of action was met"
 
 
+def test_a_refused_request_under_another_request_id_is_a_note(asking: Asking) -> None:
+    asking.send(NOBODY)
+    asking.send({**NOBODY, "requestId": "till-2"})
+    title = "Sent again under another requestId after customer_not_found"
+    assert asking.found() == [("note", "retry.after_refusal_with_new_id", title)]
+    assert asking.all()[0]["place"] == "Error codes, row 11"
+
+
 def test_sessions_know_nothing_of_each_other(asking: Asking) -> None:
     asking.send(NOBODY)
     asking.send(NOBODY, x_mock_session="other")
@@ -285,7 +293,15 @@ def test_going_on_after_another_status_is_a_note(asking: Asking) -> None:
     "then",
     [
         [changed(("requestId", "a")), changed(("requestId", "b"), ("action", "OPT_IN"))],  # another customer
-        [{**NOBODY, "requestId": "c"}],  # the test asks once more
+        [
+            {
+                **NOBODY,
+                "action": "OPT_IN",
+                "requestId": "d",
+                "programId": 973,
+                "promotion": page.OPT_IN_REQUEST["promotion"],
+            }
+        ],
     ],
 )
 def test_going_on_with_something_else_is_right(under: Callable[..., Asking], then: list[dict[str, Any]]) -> None:

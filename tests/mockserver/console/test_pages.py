@@ -114,6 +114,7 @@ def test_nothing_that_a_client_sends_runs_in_a_page(mock: Caller, look: Look) ->
     mock.client.post(f"/v3/{safe.replace('/', '').replace(' ', '')}?{safe}=1", headers={"User-Agent": safe})
     for path in (
         "",
+        "console/findings",
         *(f"console/exchanges/{one}" for one in ids(mock)),
         *(f"console/try?exchange={one}" for one in ids(mock)),
     ):
