@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Times in seconds. `deadline`: for the whole call, with all that is sent again. `patience`: for one wait on the host.
+    """Times in seconds. `deadline`: for the whole call, with all that is sent again. `patience`: for one answer, to its end.
 
     `attempts`: how often the request is sent at most. `backoff`: the first pause is up to so long, each next one up to twice
     as long.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from types import TracebackType
 from typing import Self
@@ -50,13 +51,14 @@ class EnrolClient:
 
     def _reply(self, step: Send, until: float) -> Reply:
         wait, body = _wait(self._policy, until), bytearray()
+        end = time.monotonic() + wait
         try:
             with self._http.stream(
                 "POST", self._url + step.path, content=step.body, headers=dict(step.headers), timeout=wait
             ) as answer:
                 for piece in answer.iter_bytes():
                     body += piece
-                    _check(body, until)
+                    _check(body, end)
                 return Reply(answer.status_code, answer.headers, bytes(body), time.time())
         except _BROKEN as error:
             raise NoAnswer(f"no whole answer came: {error!r}") from error
@@ -108,29 +110,30 @@ class AsyncEnrolClient:
         wait, body = _wait(self._policy, until), bytearray()
         try:
             async with (
-                asyncio.timeout(until - time.monotonic()),
+                asyncio.timeout(wait),
                 self._http.stream(
                     "POST", self._url + step.path, content=step.body, headers=dict(step.headers), timeout=wait
                 ) as answer,
             ):
                 async for piece in answer.aiter_bytes():
                     body += piece
-                    _check(body, until)
+                    _check(body)
                 return Reply(answer.status_code, answer.headers, bytes(body), time.time())
         except (*_BROKEN, TimeoutError) as error:
             raise NoAnswer(f"no whole answer came: {error!r}") from error
 
 
 def _wait(policy: Policy, until: float) -> float:
-    """Return how long to wait for each piece. The timeouts of httpx are for one piece, and pieces could come for ever."""
+    """Return how long to wait for an answer."""
     left = until - time.monotonic()
     if left <= 0:
         raise NoAnswer("the time for the call is over")
     return min(policy.patience, left)
 
 
-def _check(body: bytearray, until: float) -> None:
-    if time.monotonic() >= until:
+def _check(body: bytearray, end: float = math.inf) -> None:
+    """Raise NoAnswer for a body that does not end. The timeouts of httpx are for one piece, and pieces could come for ever."""
+    if time.monotonic() >= end:
         raise NoAnswer("the answer did not end in time")
     if len(body) > MOST_BYTES:
         raise NoAnswer(f"the answer has more than {MOST_BYTES} bytes")

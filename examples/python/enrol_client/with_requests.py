@@ -51,6 +51,7 @@ class EnrolClient:
         wait = min(self._policy.patience, until - time.monotonic())
         if wait <= 0:
             raise NoAnswer("the time for the call is over")
+        end = time.monotonic() + wait
         try:
             with self._session.post(
                 self._url + step.path,
@@ -60,23 +61,23 @@ class EnrolClient:
                 allow_redirects=False,
                 stream=True,
             ) as answer:
-                return Reply(answer.status_code, answer.headers, self._body(answer, until), time.time())
+                return Reply(answer.status_code, answer.headers, self._body(answer, end), time.time())
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise NoAnswer(f"no whole answer came: {error}") from error
 
-    def _body(self, answer: requests.Response, until: float) -> bytes:
+    def _body(self, answer: requests.Response, end: float) -> bytes:
         """Read piece by piece: the timeout of requests is for each piece, and pieces could come for ever."""
         body = bytearray()
         while piece := answer.raw.read1(65536, decode_content=True):
             body += piece
-            left = until - time.monotonic()
+            left = end - time.monotonic()
             if left <= 0:
                 raise NoAnswer("the answer did not end in time")
             if len(body) > MOST_BYTES:
                 raise NoAnswer(f"the answer has more than {MOST_BYTES} bytes")
             sock = getattr(answer.raw.connection, "sock", None)
             if sock is not None:
-                sock.settimeout(min(self._policy.patience, left))
+                sock.settimeout(left)
         return bytes(body)
 
 
