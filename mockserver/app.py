@@ -25,6 +25,7 @@ from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
 from mockserver.faults.striking import answered
 from mockserver.plan import Plan
+from mockserver.plans import Plans
 from mockserver.receiving.doors import from_wsgi
 from mockserver.receiving.host import host_problem
 from mockserver.replying.replies import reply_to_bug
@@ -95,9 +96,9 @@ class Mock:
 
     def renew(self, plan: Plan, sessions: Sessions) -> None:
         """Serve these sessions by this plan from now on. What was counted stays."""
-        self._plan, self._sessions = plan, sessions
+        self._plans, self._sessions = Plans(plan), sessions
         times = Times(started=self._started, planned=self._now())
-        self._control = ControlPlane(plan, sessions, self._metrics, self._access, times, calls=self)
+        self._control = ControlPlane(self._plans, sessions, self._metrics, self._access, times, calls=self)
         self._enrol_call = EnrolCall(plan)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -128,9 +129,10 @@ class Mock:
         session = self._sessions.use(to.name, now=at)
         failure = ""
         try:
-            handling.answer = self._match(handling, session, to.problem)
-            handling.near_miss = near_miss(handling, self._plan, session.state)
-            handling.response = self._plan.replies.reply(handling.answer, handling.id)
+            plan = self._plans.under(session.chosen)
+            handling.answer = self._match(handling, plan, session, to.problem)
+            handling.near_miss = near_miss(handling, plan, session.state)
+            handling.response = plan.replies.reply(handling.answer, handling.id)
             if handling.headers:
                 handling.response.headers.update(handling.headers)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
@@ -142,27 +144,27 @@ class Mock:
                 self._heard(handling)
         return handling
 
-    def rehearse(self, request: Received, state: State) -> Answer:
-        """Return the answer that a request to a call would get from a state. Only that state changes."""
+    def rehearse(self, request: Received, plan: Plan, state: State) -> Answer:
+        """Return the answer that a request to a call would get by a plan from a state. Only that state changes."""
         handling = Handling("", self._now(), request, sent_path=request.path)
-        return answered(handling, self._plan, state.faults, lambda usual: self._call(usual, state))
+        return answered(handling, plan, state.faults, lambda usual: self._call(usual, plan, state))
 
     def _record(self, handling: Handling, session: Session, failure: str) -> None:
         """Write an exchange into the journal of its session, and count it."""
         if isinstance(handling.answer, Data | Text):  # of the control plane
             return
-        plan, path, ended = self._plan, handling.request.path, self._now()
+        plan, path, ended = self._plans.own, handling.request.path, self._now()
         session.state.journal.record(handling, ended=ended, keep_body=path == plan.enrol_route.path, failure=failure)
         status = handling.response.status_code if handling.response else 0
         outcome = next(iter(outcomes_of(handling.answer)), "")
         self._metrics.count(path, status, outcome, ended - handling.at + handling.manner.seconds)
 
-    def _match(self, handling: Handling, session: Session, problem: str) -> Answer:
+    def _match(self, handling: Handling, plan: Plan, session: Session, problem: str) -> Answer:
         """Hand the request to the control plane, or to a call unless a fault answers it.
 
         `problem` says why the request names no session, or is ''.
         """
-        plan, state, request = self._plan, session.state, handling.request
+        state, request = session.state, handling.request
         if problem := host_problem(request) or problem:
             return plan.refuse("invalid_request", problem, text=problem)
         if request.outside:
@@ -170,14 +172,15 @@ class Mock:
             return plan.refuse("path_not_found", text, text=text)
         if request.path.startswith(plane.PREFIX):
             return self._control.answer(request, session, at=handling.at)
-        return answered(handling, plan, state.faults, lambda usual: self._call(usual, state))
+        return answered(handling, plan, state.faults, lambda usual: self._call(usual, plan, state))
 
-    def _call(self, handling: Handling, state: State) -> Answer:
+    def _call(self, handling: Handling, plan: Plan, state: State) -> Answer:
         """Hand the request to the call that its path and method name, as they were sent."""
-        plan, request = self._plan, handling.request
+        request = handling.request
         match request.path, request.method:
             case plan.enrol_route:
-                return self._enrol_call.answer(handling, state)
+                call = self._enrol_call if plan is self._plans.own else EnrolCall(plan)
+                return call.answer(handling, state)
             case plan.token_route:
                 return plan.tokens.answer(request, state.start.credentials.oauth, now=handling.at)
             case (plan.enrol_route.path | plan.token_route.path) as path, method:

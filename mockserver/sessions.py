@@ -9,6 +9,7 @@ from typing import Final
 
 from mockserver.exchange.received import Received
 from mockserver.state import State
+from openapi.questions import Readings
 
 HEADER: Final = "X-Mock-Session"
 _PREFIX: Final = "/_s/"
@@ -53,7 +54,8 @@ def addressed(request: Received) -> Addressed:
 class Session:
     """What the callers of one session see: a state, which a change of the world replaces.
 
-    `changed` is how many bytes were sent for the changes of its world.
+    `changed` is how many bytes were sent for the changes of its world. `chosen` are the readings that it follows in place
+    of the mock's own.
     """
 
     def __init__(self, name: str, first: State, *, now: float) -> None:
@@ -61,13 +63,20 @@ class Session:
         self.state = first
         self.used = now
         self.changed = 0
+        self.chosen: Readings = {}
         self.first: Final = first
 
+    def follow(self, chosen: Readings, *, own: Readings) -> None:
+        """Follow the chosen readings, and the mock's `own` for every other question."""
+        self.chosen = chosen
+        self.state = self.state.under({**own, **chosen})
+
     def reset(self) -> None:
-        """Go back to the state of the start: the mock's own world and its enrolments, and an empty journal."""
+        """Go back to the state of the start: the mock's own readings, world and enrolments, and an empty journal."""
         self.first.reset()
         self.state = self.first
         self.changed = 0
+        self.chosen = {}
 
 
 class Sessions:

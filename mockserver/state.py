@@ -81,6 +81,10 @@ class State:
         added = joined(self.added, more)
         return replace(self, added=added, directory=self.directory.extended(added))
 
+    def under(self, readings: Readings) -> State:
+        """Return this state with identifiers compared as other readings say. All else is the same."""
+        return replace(self, directory=self.directory.under(readings))
+
     def replacing(self, world: World, readings: Readings) -> State:
         """Return the state that another world starts with, beside the same journal and faults. Raises MockError as `of` does."""
         fresh = State.of(world, readings, auth=self.keyring is not None, faults=self.faults)

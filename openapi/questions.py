@@ -82,14 +82,19 @@ def load_readings(path: Path, questions: Mapping[str, Question]) -> dict[str, st
         return {}
     if not isinstance(raw, dict):
         raise source.SourceError(f"{path}: holds {type(raw).__name__}, not a mapping of question to reading")
+    return chosen(raw, questions, path=path)
+
+
+def chosen(raw: Mapping[str, object], questions: Mapping[str, Question], *, path: Path | str) -> dict[str, str]:
+    """Return a choice of readings that was read as plain data, with each reading as a text. Raises SourceError."""
     words = {None: "null", True: "yes", False: "no"}
-    chosen = {
+    named = {
         key: words[reading] if reading is None or isinstance(reading, bool) else str(reading)
         for key, reading in raw.items()
         if not str(key).startswith("x-")
     }
-    check_readings(chosen, questions, path=path)
-    return chosen
+    check_readings(named, questions, path=path)
+    return named
 
 
 def check_readings(chosen: Readings, questions: Mapping[str, Question], *, path: Path | str) -> None:

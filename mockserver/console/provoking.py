@@ -49,7 +49,7 @@ def provocations(visit: Visit) -> dict[str, Plain | None]:
     found: dict[str, Plain | None] = dict.fromkeys(plan.document.outcomes)
     for plain in candidates(plan.document, state.world, records, now=visit.at):
         scratch.store.reset()
-        outcomes = outcomes_of(visit.calls.rehearse(_received(plain), scratch))
+        outcomes = outcomes_of(visit.calls.rehearse(_received(plain), plan, scratch))
         if len(outcomes) == 1 and found.get(outcomes[0], plain) is None:
             found[outcomes[0]] = plain
     return found

@@ -56,7 +56,8 @@ def readings(visit: Visit) -> Text:
     """Show every open question, and the reading that the mock follows."""
     known = questions.load()
     asked = [(question, visit.plan.readings[question.id]) for question in known.values()]
-    return page(visit, "readings", asked=asked, number=sum(one != each.default for each, one in asked))
+    number = sum(one != each.default for each, one in asked)
+    return page(visit, "readings", asked=asked, number=number, own=len(visit.session.chosen))
 
 
 def api(visit: Visit) -> Text:

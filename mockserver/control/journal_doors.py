@@ -50,10 +50,9 @@ def show(visit: Visit) -> Data:
 
 def one(visit: Visit) -> Data:
     """Show one exchange, with the readings that mattered."""
-    sought = visit.request.path.removeprefix(f"{PATH}/")
-    entries, _ = visit.session.state.journal.entries()
-    entry = next((entry for entry in entries if entry.id == sought), None)
+    entry = _named_by(visit.request, visit.session)
     if entry is None:
+        sought = visit.request.path.removeprefix(f"{PATH}/")
         return problem(f"The journal of this session has no exchange {sought[:80]!r}; GET {PATH} shows the ids.", 404)
     return Data(_shown(entry) | _readings(visit, entry))
 
@@ -66,18 +65,23 @@ def clear(visit: Visit) -> Data:
 
 async def ready(request: Received, plan: Plan, session: Callable[[], Session], other_readings: OtherReadings) -> None:
     """Wait as long as a request asks for, and find out the readings that it asks for, while other requests go on."""
-    if named(request.path) == ONE:
-        await other_readings.prepare()
+    if named(request.path) == ONE and (entry := _named_by(request, session())):
+        await other_readings.prepare(entry)
     if request.path != PATH:
         return
     await _until_enough(request.query, plan, session)
     asked = read(request.query, plan)
     if not isinstance(asked, str) and asked.readings:
-        await other_readings.prepare()
         used = session()
         for entry in asked.latest(asked.matching(used.state.journal.entries()[0], used.name)):
+            await other_readings.prepare(entry)
             other_readings.mattered(entry, used.state)
             await asyncio.sleep(0)
+
+
+def _named_by(request: Received, session: Session) -> Entry | None:
+    sought = request.path.removeprefix(f"{PATH}/")
+    return next((entry for entry in session.state.journal.entries()[0] if entry.id == sought), None)
 
 
 async def _until_enough(query: str, plan: Plan, session: Callable[[], Session]) -> None:

@@ -6,7 +6,6 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from werkzeug.datastructures import Headers
@@ -17,12 +16,9 @@ from mockserver.exchange.answers import Refusal
 from mockserver.exchange.handling import GROUNDLESS, Grounds, Handling
 from mockserver.exchange.received import Received
 from mockserver.plan import Plan
+from mockserver.plans import Plans
 from mockserver.state import State
 from mockserver.stores import EnrolmentRecord, Standing, Store, Transaction
-from openapi import document, questions
-from openapi.document import Document
-from openapi.effective import effective
-from openapi.questions import Question
 
 T = TypeVar("T")
 
@@ -42,13 +38,12 @@ class _Again:
 
 
 class OtherReadings:
-    """Judges requests of the journal again, by the plan of a mock and by one plan for each reading that it does not follow."""
+    """Judges requests of the journal again, by the plan that answered them and by one plan for each other reading."""
 
-    def __init__(self, plan: Plan, *, since: float) -> None:
-        """`since`: the Unix time in seconds from which on the mock follows this plan."""
-        self._plan = plan
+    def __init__(self, plans: Plans, *, since: float) -> None:
+        """`since`: the Unix time in seconds from which on the mock has these plans."""
+        self._plans = plans
         self._since = since
-        self._plans: dict[tuple[str, str], Plan] = {}
         self._known: OrderedDict[str, Mattered | None] = OrderedDict()
 
     def mattered(self, entry: Entry, state: State) -> Mattered | None:
@@ -63,11 +58,13 @@ class OtherReadings:
                 self._known.popitem(last=False)
         return self._known[entry.id]
 
-    async def prepare(self) -> None:
-        """Make the plans, which takes half a second the first time. Other requests go on meanwhile."""
-        for question in self._questions.values():
+    async def prepare(self, entry: Entry) -> None:
+        """Make the plans for an exchange, which takes half a second the first time. Other requests go on meanwhile."""
+        if entry.id in self._known or entry.grounds is GROUNDLESS:
+            return
+        for question in self._plans.questions.values():
             for reading in question.readings:
-                self._under(question.id, reading)
+                self._plans.under({**entry.grounds.readings, question.id: reading})
                 await asyncio.sleep(0)
 
     def _found(self, entry: Entry, state: State) -> Mattered | None:
@@ -75,14 +72,15 @@ class OtherReadings:
             return []
         if entry.at < self._since or (entry.request_kept < entry.request_bytes and entry.extent != "too large"):
             return None
-        before = _again(self._plan, entry, state)
+        readings = entry.grounds.readings
+        before = _again(self._plans.under(readings), entry, state)
         if (before.status, before.outcomes) != (entry.status, entry.outcomes):
             return None
         found: Mattered = []
-        for question in self._questions.values():
-            followed = self._plan.readings[question.id]
+        for question in self._plans.questions.values():
+            followed = readings[question.id]
             again = {
-                reading: _again(self._under(question.id, reading), entry, state)
+                reading: _again(self._plans.under({**readings, question.id: reading}), entry, state)
                 for reading in question.readings
                 if reading != followed
             }
@@ -108,25 +106,6 @@ class OtherReadings:
                     }
                 )
         return found
-
-    def _under(self, question: str, reading: str) -> Plan:
-        """Return the plan that differs from that of the mock by one reading at most."""
-        if self._plan.readings[question] == reading:
-            return self._plan
-        if (question, reading) not in self._plans:
-            chosen = {**self._plan.readings, question: reading}
-            promise = effective(self._document, chosen, known_questions=self._questions)
-            self._plans[question, reading] = Plan.of(promise, chosen)
-        return self._plans[question, reading]
-
-    @cached_property
-    def _questions(self) -> dict[str, Question]:
-        return questions.load()
-
-    @cached_property
-    def _document(self) -> Document:
-        """The document under the usual readings, from which that of any others is made."""
-        return document.load(known_questions=self._questions)
 
 
 def _again(plan: Plan, entry: Entry, state: State) -> _Again:

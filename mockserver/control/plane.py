@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mockserver.console import doors as console
 from mockserver.console import places
-from mockserver.control import journal_doors, world_doors
+from mockserver.control import journal_doors, readings_doors, world_doors
 from mockserver.control.access import Access
 from mockserver.control.metrics import MEDIA_TYPE as METRICS
 from mockserver.control.metrics import Metrics
@@ -17,7 +17,7 @@ from mockserver.control.visit import Calls, Door, Visit
 from mockserver.exchange.answers import Data, Text
 from mockserver.exchange.received import Received
 from mockserver.faults import doors as fault_doors
-from mockserver.plan import Plan
+from mockserver.plans import Plans
 from mockserver.sessions import Session, Sessions
 from mockserver.stores import EnrolmentRecord
 from openapi import source
@@ -40,7 +40,7 @@ class ControlPlane:
 
     def __init__(
         self,
-        plan: Plan,
+        plans: Plans,
         sessions: Sessions,
         metrics: Metrics,
         access: Access,
@@ -48,13 +48,13 @@ class ControlPlane:
         *,
         calls: Calls,
     ) -> None:
-        self._plan = plan
+        self._plans = plans
         self._sessions = sessions
         self._metrics = metrics
         self._access = access
         self._calls = calls
         self._started = times.started
-        self._other_readings = OtherReadings(plan, since=times.planned)
+        self._other_readings = OtherReadings(plans, since=times.planned)
 
     def answer(self, request: Received, session: Session, *, at: float) -> Data | Text:
         """Answer a request that came at the Unix time `at`. If it names no door, list the doors there are."""
@@ -63,7 +63,8 @@ class ControlPlane:
         if door := DOORS.get((method, place)):
             visit = Visit(
                 request,
-                self._plan,
+                self._plans.under(session.chosen),
+                self._plans,
                 session,
                 self._sessions,
                 self._metrics,
@@ -84,7 +85,7 @@ class ControlPlane:
     async def ready(self, request: Received, session: Callable[[], Session]) -> None:
         """Wait as long as the request asks for, while other requests go on. `session` returns the one that it names."""
         if request.method == "GET" and not self._refusal(request):
-            await journal_doors.ready(request, self._plan, session, self._other_readings)
+            await journal_doors.ready(request, self._plans.own, session, self._other_readings)
 
     def _refusal(self, request: Received) -> Data | None:
         return self._access.refusal(request, kind="open" if request.path == HEALTH else places.kind(request.path))
@@ -122,10 +123,6 @@ def _forget_enrolments(visit: Visit) -> Data:
 
 def _outcomes(visit: Visit) -> Data:
     return Data({"outcomes": list(visit.plan.document.outcomes.values())})
-
-
-def _readings(visit: Visit) -> Data:
-    return Data({"readings": visit.plan.readings})
 
 
 def _reset(visit: Visit) -> Data:
@@ -176,7 +173,8 @@ DOORS: dict[tuple[str, str], Door] = {
     ("POST", "/_mock/world"): world_doors.add,
     ("PATCH", "/_mock/world"): world_doors.add,
     ("GET", "/_mock/outcomes"): _outcomes,
-    ("GET", "/_mock/readings"): _readings,
+    ("GET", readings_doors.PATH): readings_doors.show,
+    ("PUT", readings_doors.PATH): readings_doors.replace,
     ("POST", "/_mock/reset"): _reset,
     ("GET", "/_mock/sessions"): _sessions,
     ("GET", "/_mock/metrics"): _metrics,

@@ -13,6 +13,7 @@ from mockserver.exchange.answers import Answer, Data, Text
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.received import Received
 from mockserver.plan import Plan
+from mockserver.plans import Plans
 from mockserver.sessions import Session, Sessions
 from mockserver.state import State
 
@@ -24,17 +25,21 @@ class Calls(Protocol):
         """Answer a request as if a client had sent it, and record it."""
         ...
 
-    def rehearse(self, request: Received, state: State) -> Answer:
-        """Return the answer that a request to a call would get from a state. Only that state changes."""
+    def rehearse(self, request: Received, plan: Plan, state: State) -> Answer:
+        """Return the answer that a request to a call would get by a plan from a state. Only that state changes."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request. `session` is the one that it names. `at` and `started`, of the mock, are Unix times in seconds."""
+    """One request. `session` is the one that it names, and `plan` the plan of that.
+
+    `at` and `started`, of the mock, are Unix times in seconds.
+    """
 
     request: Received
     plan: Plan
+    plans: Plans
     session: Session
     sessions: Sessions
     metrics: Metrics

@@ -75,6 +75,7 @@ class Directory:
         """Return a directory of the same world under other readings. Both share what the readings leave as it is."""
         other = copy.copy(self)
         other._readings = readings
+        other._below = self._below and self._below.under(readings)
         folding = readings["value-folding"]
         if folding != self._readings["value-folding"] and self._has_unfolded:
             if folding not in self._refolded:

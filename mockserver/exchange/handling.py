@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -13,6 +13,7 @@ from mockserver.exchange.manner import AT_ONCE, Manner
 from mockserver.exchange.received import Received
 from mockserver.exchange.request_fields import Path
 from mockserver.stores import Standing
+from openapi.questions import Readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,15 @@ class Grounds:
     """What an answer of the call rests on beside the request and the world. With it the request can be judged again.
 
     `login` is the refusal of the credentials, None where they are valid. `demanded` is as in Handling. `key` is that of
-    the case whose enrolments counted, and `standing` says what they were; None and empty where none did.
+    the case whose enrolments counted, and `standing` says what they were; None and empty where none did. `readings` are
+    those that were followed.
     """
 
     login: Refusal | None = None
     demanded: str = ""
     key: tuple[int, str] | None = None
     standing: Standing = NOBODY
+    readings: Readings = field(default_factory=dict)
 
 
 # The grounds of an answer that no reading can change.

@@ -12,6 +12,8 @@ from mockserver.plan import Plan
 from mockserver.sessions import Session, Sessions
 from mockserver.state import State
 from mockserver.stores import EnrolmentRecord, Store, Transaction
+from openapi import questions
+from openapi.source import SourceError
 from openapi.world import World, problems
 from openapi.world_changes import joined
 
@@ -66,6 +68,7 @@ def _carry(old: Session, fresh: Session, plan: Plan, carried: Carried) -> None:
         fresh.state = fresh.state.adding(_world_of(fitting))
     fresh.changed = old.changed if fitting or old.state.start is not old.first.start else 0
     carried.dropped += [f"{_named(old)}{_shown(entry)}: {reason}" for entry, reason in dropped]
+    _follow(old, fresh, plan, carried)
     made = _made(old.state.store.records(), before=old.state.start)
     # The directory is asked, since its index is shared: there may be 1,000 sessions, and 100,000 customers.
     kept = [one for one in made if fresh.state.directory.has(one.customer, one.promotion)]
@@ -77,6 +80,18 @@ def _carry(old: Session, fresh: Session, plan: Plan, carried: Carried) -> None:
         for one in made
         if not fresh.state.directory.has(one.customer, one.promotion)
     ]
+
+
+def _follow(old: Session, fresh: Session, plan: Plan, carried: Carried) -> None:
+    """Let a fresh session follow the readings that the old one has chosen, if they are still there."""
+    if not old.chosen:
+        return
+    try:
+        questions.check_readings(old.chosen, questions.load(), path="")
+    except SourceError as problem:
+        carried.dropped.append(f"{_named(old)}its own readings: {problem}")
+    else:
+        fresh.follow(old.chosen, own=plan.readings)
 
 
 def _named(session: Session) -> str:

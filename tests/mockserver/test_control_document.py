@@ -31,6 +31,8 @@ OTHER_STATUSES: dict[tuple[str, str, int], tuple[str, Any, dict[str, str]]] = {
     ("GET", "/_mock/journal", 408): ("?wait=3&timeout=0", None, {}),
     ("DELETE", "/_mock/journal", 400): ("?limit=x", None, {}),
     ("PUT", "/_mock/world", 400): ("", {"programs": [{}]}, {}),
+    ("PUT", "/_mock/readings", 400): ("", {"error-shape": "objekt"}, {}),
+    ("PUT", "/_mock/readings", 413): ("", "x" * 2**20, {}),
     ("POST", "/_mock/world", 400): ("", {"customers": [{}]}, {}),
     ("PATCH", "/_mock/world", 400): ("", [], {}),
     ("POST", "/_mock/faults", 400): ("", {"effect": "429", "cuont": 1}, {}),
@@ -100,6 +102,7 @@ def test_door_answers_as_the_document_says(mock: Caller, method: str, path: str)
     mock.send()
     mock.send({"action": "enrol"})
     bodies = {"/_mock/faults": {"effect": "429"}, "/_mock/world": CUSTOMERS if method in ("POST", "PATCH") else {}}
+    bodies["/_mock/readings"] = {"error-shape": "object-number"}
     for prefix in ("", "/_s/some-session"):
         sent = mock.client.post(prefix + page.PATH, json=page.ENROL_REQUEST, headers=AUTHORIZED)
         mock.client.post(f"{prefix}/_mock/faults", json={"effect": "503", "after": 9})

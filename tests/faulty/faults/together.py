@@ -202,10 +202,13 @@ def _refused(turn: Turn) -> bool:
 def _keep_errors(turn: Turn) -> None:
     if _refused(turn):
         turn.memory.notes["errors"] = turn.document["errors"]
+        linger(turn)
+        linger(turn)
 
 
 def _use_errors_in_success(turn: Turn) -> None:
-    if not turn.complaints and others_in_flight(turn, "refused"):
+    # A refusal is under way before its errors are written.
+    if not turn.complaints and "errors" in turn.memory.notes and others_in_flight(turn, "refused"):
         turn.document["errors"] = turn.memory.notes["errors"]
 
 
@@ -463,7 +466,7 @@ FAULTS = (
         ("response.errors.success", "error.customer_not_found", "error.program_not_found", "error.action_required"),
         *counts_in_flight("refused", _refused),
         after("compose", _keep_errors),
-        *[after("settle", lambda turn: linger(turn) if will_enrol(turn) else None)] * 2,
+        *[after("settle", lambda turn: linger(turn) if will_enrol(turn) else None)] * 3,
         after("compose", _use_errors_in_success),
     ),
     _crowd(

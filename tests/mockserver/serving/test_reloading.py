@@ -220,6 +220,32 @@ def enrol_in(process: Process, session: str, customer: int) -> Any:
     return post(process, body, **{"X-Mock-Session": session})[1]
 
 
+def test_session_keeps_the_readings_that_it_has_chosen(serve: Serve, world: Path) -> None:
+    process = serve("--reload", "--world", str(world))
+    ask(process, "PUT", "/_s/a/_mock/readings", {"error-shape": "object-number", "value-folding": "case-folded"})
+    edit(world, lambda data: data["customers"].append({"id": 43, "email": "New@example.com"}))
+    assert "loaded anew" in said(process)
+    assert ask(process, "GET", "/_s/a/_mock/readings")["readings"]["error-shape"] == "object-number"
+    by_email = {"identifierName": "email", "identifierValue": "nEW@example.com"}
+    body = {**page.ENROL_REQUEST, "customer": by_email}
+    assert post(process, body, **{"X-Mock-Session": "a"})[1]["data"]["customer"]["customerId"] == 43
+    assert post(process, body, **{"X-Mock-Session": "b"})[0] == 400
+    ask(process, "POST", "/_s/a/_mock/reset")
+    assert ask(process, "GET", "/_s/a/_mock/readings")["readings"]["error-shape"] == "list-number"
+
+
+def test_session_drops_readings_that_are_gone(contract: Document, following: Readings) -> None:
+    data = world_format.load()
+    plan, first = Plan.of(contract, following), State.of(data, following)
+    old = Sessions(first, now=0)
+    old.use("a", now=0).follow({"eror-shape": "object-number"}, own=following)
+    sessions, carried = carry_over(old, plan, State.of(data, following), now=0)
+    assert sessions.use("a", now=0).chosen == {}
+    (line,) = carried.dropped
+    assert line.startswith("session a: its own readings:")
+    assert "'eror-shape' is no open question (did you mean 'error-shape'?)" in line
+
+
 def test_sessions_keep_what_goes_with_the_new_files(serve: Serve, world: Path) -> None:
     process = serve("--reload", "--world", str(world), "--fault", "503:after=99")
     ask(process, "POST", "/_s/a/_mock/world", {"customers": [{"id": 700000001}]})
