@@ -6,10 +6,11 @@ import secrets
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from werkzeug.wrappers import Response
 
+from mockserver.client.record import ClientRecord
 from mockserver.control import plane
 from mockserver.control.access import Access
 from mockserver.control.journal import outcomes_of
@@ -19,7 +20,6 @@ from mockserver.control.plane import ControlPlane, Times
 from mockserver.enrol_call import EnrolCall
 from mockserver.exchange.answers import Answer, Data, Text
 from mockserver.exchange.handling import Handling
-from mockserver.exchange.manner import Manner
 from mockserver.exchange.received import Received
 from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
@@ -67,6 +67,7 @@ class Mock:
         self._access = access or Access()
         self._started = now()
         self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
+        self.client: Final = ClientRecord(plan.enrol_route.path)
         self.renew(plan, Sessions(state, now=self._started))
 
     @classmethod
@@ -98,7 +99,7 @@ class Mock:
         """Serve these sessions by this plan from now on. What was counted stays."""
         self._plans, self._sessions = Plans(plan), sessions
         times = Times(started=self._started, planned=self._now())
-        self._control = ControlPlane(self._plans, sessions, self._metrics, self._access, times, calls=self)
+        self._control = ControlPlane(self._plans, sessions, self._metrics, self.client, self._access, times, calls=self)
         self._enrol_call = EnrolCall(plan)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -113,30 +114,28 @@ class Mock:
             await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
 
     def answer(self, request: Received) -> Response:
-        """Answer a request that was received."""
-        return self.handle(request)[0]
-
-    def handle(self, request: Received) -> tuple[Response, Manner]:
-        """Return the answer and how to send it: match, (admit, validate, judge, commit), reply, journal."""
+        """Answer a request that was received, at once and whole."""
         handling = self.send(request)
+        self.client.coverage.shown(handling)
         assert handling.response is not None
-        return handling.response, handling.manner
+        return handling.response
 
     def send(self, request: Received) -> Handling:
-        """Answer a request and record it. Its handling has the response."""
+        """Match a request, (admit, validate, judge, commit), reply, journal. Its handling has the response."""
         at, to = self._now(), addressed(request)
         handling = Handling(self._new_id(), at, to.request, sent_path=request.path)
         session = self._sessions.use(to.name, now=at)
         failure = ""
         try:
             plan = self._plans.under(session.chosen)
+            handling.readings = plan.readings
             handling.answer = self._match(handling, plan, session, to.problem)
             handling.near_miss = near_miss(handling, plan, session.state)
             handling.response = plan.replies.reply(handling.answer, handling.id)
             if handling.headers:
                 handling.response.headers.update(handling.headers)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
-            failure = traceback.format_exc()
+            failure, handling.answer = traceback.format_exc(), None
             handling.response = reply_to_bug(error, handling.id)
         finally:
             self._record(handling, session, failure)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from mockserver.client.record import ClientRecord
 from mockserver.console import doors as console
 from mockserver.console import places
 from mockserver.control import journal_doors, readings_doors, world_doors
@@ -43,6 +44,7 @@ class ControlPlane:
         plans: Plans,
         sessions: Sessions,
         metrics: Metrics,
+        client: ClientRecord,
         access: Access,
         times: Times,
         *,
@@ -51,6 +53,7 @@ class ControlPlane:
         self._plans = plans
         self._sessions = sessions
         self._metrics = metrics
+        self._client = client
         self._access = access
         self._calls = calls
         self._started = times.started
@@ -68,6 +71,7 @@ class ControlPlane:
                 session,
                 self._sessions,
                 self._metrics,
+                self._client,
                 self._other_readings,
                 at,
                 self._started,
@@ -125,6 +129,10 @@ def _outcomes(visit: Visit) -> Data:
     return Data({"outcomes": list(visit.plan.document.outcomes.values())})
 
 
+def _proof(visit: Visit) -> Data:
+    return Data(visit.client.proof(visit.plans))
+
+
 def _reset(visit: Visit) -> Data:
     visit.session.reset()
     return _enrolments(visit)
@@ -176,6 +184,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", readings_doors.PATH): readings_doors.show,
     ("PUT", readings_doors.PATH): readings_doors.replace,
     ("POST", "/_mock/reset"): _reset,
+    ("GET", "/_mock/proof"): _proof,
     ("GET", "/_mock/sessions"): _sessions,
     ("GET", "/_mock/metrics"): _metrics,
     ("GET", "/_mock/openapi.yaml"): _document,

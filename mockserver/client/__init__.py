@@ -1,0 +1,1 @@
+"""The client of the mock: what it met, what it sends, and what it does."""
