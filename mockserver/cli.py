@@ -12,6 +12,7 @@ import click
 
 from command_line.tool import DEBUG, Choice, Tool, discard_output, version, wants_debug
 from mockserver.cli_faults import chosen_faults, fault_options
+from mockserver.cli_proof import proof_command
 from mockserver.cli_serving import serving_options, serving_settings
 from mockserver.errors import MockError
 from openapi import document, questions, source, world
@@ -155,6 +156,9 @@ def outcomes(markdown: bool, world_file: Path) -> None:
     plain = provocations.provocations(promise, data, readings)
     for line in (pages.as_markdown if markdown else pages.as_lines)(promise, plain):
         click.echo(line)
+
+
+cli.add_command(proof_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
