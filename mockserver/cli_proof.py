@@ -8,7 +8,7 @@ from typing import get_args
 
 import click
 
-from command_line.tool import DEBUG, Choice, with_options
+from command_line.tool import DEBUG, Choice, Command, with_options
 from proof.gates import FailOn, Gates
 from proof.records import Proof
 
@@ -49,15 +49,16 @@ _OPTIONS = (
 proof_options = with_options(_OPTIONS)
 
 
-@click.command("proof")
+@click.command("proof", cls=Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @proof_options
 @DEBUG
 def proof_command(files: tuple[Path, ...], report_dir: Path | None, fail_on: FailOn, **required: int | None) -> int:
     """Say what the tests of a client met, of one proof file or of several together, and judge it by gates.
 
+    GET /_mock/proof of a mock gives such a file.
+
     \b
-    curl http://127.0.0.1:8080/_mock/proof > proof-1.json
     enrol-mock proof proof-*.json --require-outcomes 17 --report-dir reports
 
     Exit codes: 0 all gates are reached, 1 one is missed or something is broken, 2 wrong use: an option or a file.
