@@ -28,33 +28,33 @@ FAULTS: Final[Mapping[str, str]] = {
     **{name: text for name, (_, text) in BREAKAGES.items()},
     REFUSE_TLS: "the TLS handshake is refused",
 }
-_BY_STATUS: Final = frozenset({"429", "498", "502", "503"})
+_WITHOUT_BODY: Final = (204, 205)
 
 
 def shown_by(handling: Handling, response: Response) -> Iterator[str]:
     """Yield the faults that the status, the headers and the body of an answer show."""
     status, kind, body = response.status_code, response.mimetype, response.get_data()
-    name = str(status)
-    if name in _BY_STATUS:
-        if (
-            (name == "429" and "Retry-After" not in response.headers)
-            or (name == "502" and kind != "text/html")
-            or (name == "503" and _is_json(body))
-        ):
-            return
-        yield name
-    elif status == 200 and handling.request.method != "HEAD":
+    is_json = _is_object(body)
+    match status:
+        case 429 if "Retry-After" in response.headers:
+            yield "429"
+        case 498:
+            yield "498"
+        case 502 if kind == "text/html" and not is_json:
+            yield "502"
+        case 503 if not is_json:
+            yield "503"
+    if is_json and kind != MEDIA_TYPE:
+        yield "wrong-media-type"
+    elif 200 <= status < 300 and status not in _WITHOUT_BODY and handling.request.method != "HEAD":
         if not body:
             yield "empty"
-        elif kind == MEDIA_TYPE and not _is_json(body):
+        elif not is_json and kind == MEDIA_TYPE:
             yield "garbage"
-        elif kind != MEDIA_TYPE and _is_json(body):
-            yield "wrong-media-type"
 
 
-def _is_json(body: bytes) -> bool:
+def _is_object(body: bytes) -> bool:
     try:
-        msgspec.json.decode(body)
+        return isinstance(msgspec.json.decode(body), dict)
     except msgspec.MsgspecError:
         return False
-    return True

@@ -12,11 +12,13 @@ from werkzeug.datastructures import Headers
 from mockserver.app import Mock
 from mockserver.client.coverage import Coverage
 from mockserver.client.faults import FAULTS
+from mockserver.client.forms import features_of
+from mockserver.exchange.handling import Handling
 from mockserver.exchange.received import Received
 from openapi import questions, shapes
 from openapi.document import Document
 from openapi.questions import Readings
-from openapi.shapes import Shape
+from openapi.shapes import Form, Shape
 from openapi.world import World
 from tests import page
 from tests.mockserver.caller import AUTHORIZED, Caller, with_value, without
@@ -186,6 +188,19 @@ def test_fault_that_did_not_strike_or_is_another_one_does_not_count(mock: Caller
     assert counts(mock, "fault") == {}
 
 
+def test_refusal_that_is_called_html_counts_as_the_fault_alone(mock: Caller) -> None:
+    set_fault(mock, "wrong-media-type")
+    mock.send(UNKNOWN)
+    assert counts(mock) == {"wrong-media-type": 1}
+
+
+def test_body_that_a_fault_gives_counts_as_the_shape_that_it_has(mock: Caller) -> None:
+    body = {"data": None, "errors": {"code": "310002", "message": "No."}, "warnings": None}
+    set_fault(mock, "answer", status=422, body=json.dumps(body))
+    mock.send()
+    assert counts(mock) == {"error-shape=object-string": 1, "data-on-error=null": 1}
+
+
 def test_outcome_that_a_fault_asks_for_counts_as_the_outcome(mock: Caller) -> None:
     set_fault(mock, "engine_error", count=1)
     mock.send()
@@ -206,6 +221,20 @@ def test_bug_of_the_mock_counts_for_nothing(mock: Caller, monkeypatch: pytest.Mo
     monkeypatch.setattr("mockserver.replying.replies._check", lambda *_: 1 / 0)
     assert mock.send(UNKNOWN).status_code == 500
     assert counts(mock) == {}
+
+
+def test_text_that_is_not_that_of_the_row_shows_no_extent_of_it(contract: Document) -> None:
+    outcome = contract.outcomes["engine_error"]
+    handling = Handling(
+        "", 0.0, Received("POST", page.PATH, "", Headers(), "1.1"), page.PATH, readings={"message-extent": "whole"}
+    )
+    found = []
+    for text in (outcome.message, f"{outcome.message} "):
+        body = json.dumps({"data": None, "errors": [{"code": 500, "message": text}], "warnings": None}).encode()
+        features = features_of(handling, (outcome,), 500, body)
+        assert features
+        found.append(Form(*features).message)
+    assert found == ["whole", ""]
 
 
 def test_counting_costs_less_than_three_microseconds(
