@@ -101,7 +101,7 @@ def test_a_glance_says_no_more_than_the_rules(mock: Mock, plan: Plan, asked: lis
         lines = {name.lower(): value for name, value in request.headers}
         found = list(judge.symptoms(handling, lines))
         assert not (judge.is_plain(handling, lines) and found)
-    for one in mock.conduct.findings():
+    for one in mock.client.conduct.findings():
         assert len(one.title) < 300
         assert len(one.sent) <= 2000
         assert one.page
@@ -130,5 +130,5 @@ def test_every_session_has_a_history_of_its_own_that_goes_with_it() -> None:
     for number in range(1100):
         request = Received("POST", f"/_s/s{number}{page.PATH}", "", lines, "1.1", b"{}", 2)
         mock.send(request, by_client=True)
-    kept: dict[Session, Any] = dict(mock.conduct._histories)
+    kept: dict[Session, Any] = dict(mock.client.conduct._histories)
     assert len(kept) == 1000
