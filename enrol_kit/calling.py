@@ -78,7 +78,7 @@ def is_crash(error: BaseException) -> bool:
 
 
 def spoilt(value: Any, number: int) -> str:
-    """Return how a large id was spoilt in what a call has returned, such as '9007199254740992', or ''."""
+    """Return how a large id was spoilt in what a call has returned, such as '9123456789012344.0', or ''."""
     for found in _leaves(value, _DEEPEST):
         if isinstance(found, bool) or not isinstance(found, int | float | str):
             continue

@@ -13,7 +13,7 @@ import pytest
 
 from enrol_kit import told
 from enrol_kit.enrol_mock import EnrolMock
-from enrol_kit.every_outcome import EveryOutcome, cases
+from enrol_kit.every_outcome import EveryOutcome
 from enrol_kit.mock_process import NotStarted
 from enrol_kit.one_mock import OneMock
 from enrol_kit.proof_run import Summary, summary
@@ -77,7 +77,8 @@ def enrol_mock(request: pytest.FixtureRequest) -> EnrolMock:
 def every_outcome(request: pytest.FixtureRequest) -> EveryOutcome:
     """A mock whose every answer is one case. A test that uses it runs once for each case of the gauntlet."""
     test = request.node.nodeid
-    mock = EveryOutcome(_started(request.config).session_for(test), request.param, test=test[-500:])
+    one = _started(request.config)
+    mock = EveryOutcome(one.session_for(test), request.param, one.cases(), test=test[-500:])
     request.node.stash[_USED] = mock
     return mock
 
@@ -85,7 +86,7 @@ def every_outcome(request: pytest.FixtureRequest) -> EveryOutcome:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test of each case. The mock is started for it, since it knows the cases."""
     if "every_outcome" in metafunc.fixturenames:
-        metafunc.parametrize("every_outcome", cases(_started(metafunc.config).root()), indirect=True, ids=str)
+        metafunc.parametrize("every_outcome", _started(metafunc.config).cases(), indirect=True, ids=str)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -138,9 +139,7 @@ def _started(config: pytest.Config) -> OneMock:
         except ValueError as error:
             raise pytest.UsageError(f"enrol_mock_options is no valid list of options: {error}") from error
         worker = getattr(config, "workerinput", {}).get("workerid", "main")
-        # Faults that break connections cost next to nothing as long as none is set. They need a port.
-        sockets = [] if any("unix:" in option for option in options) else ["--socket-faults"]
-        config.stash[_MOCK] = mock = OneMock([*sockets, *options], config.rootpath, worker)
+        config.stash[_MOCK] = mock = OneMock(options, config.rootpath, worker)
     try:
         mock.root()
     except NotStarted as error:
