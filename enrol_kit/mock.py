@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from enrol_kit import search_path
+from enrol_kit import search_path, signals
 
 
 def main() -> None:
     """Run the command with the arguments of this process."""
+    signals.end_at_sigterm(143)  # as a shell says it: 128 and the number of the signal
     search_path.put_own_packages_first()
     from mockserver import cli
 

@@ -13,6 +13,7 @@ import click
 from command_line.tool import DEBUG, Choice, Tool, discard_output, printable, version, wants_debug
 from mockserver.cli_exec import command_beside
 from mockserver.cli_faults import chosen_faults, fault_options
+from mockserver.cli_health import health
 from mockserver.cli_serving import serving_options, serving_settings
 from mockserver.errors import MockError
 from openapi import document, questions, source, world
@@ -159,6 +160,9 @@ def outcomes(markdown: bool, world_file: Path) -> None:
     plain = provocations.provocations(promise, data, readings)
     for line in (pages.as_markdown if markdown else pages.as_lines)(promise, plain):
         click.echo(line)
+
+
+cli.add_command(health)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -57,7 +57,7 @@ class Session:
 
     `changed` is how many bytes were sent for the changes of its world. `chosen` are the readings that it follows in place
     of the mock's own. `test` is the name of the test that uses it, or ''. `stage` has the case of the gauntlet that its
-    calls meet.
+    calls meet. `resets` counts its resets.
     """
 
     def __init__(self, name: str, first: State, *, now: float) -> None:
@@ -68,6 +68,7 @@ class Session:
         self.chosen: Readings = {}
         self.test = ""
         self.stage: Stage | None = None
+        self.resets = 0
         self.first: Final = first
 
     def follow(self, chosen: Readings, *, own: Readings) -> None:
@@ -82,6 +83,7 @@ class Session:
         self.changed = 0
         self.chosen = {}
         self.stage = None
+        self.resets += 1
 
 
 class Sessions:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from mockserver.client import case_doors
+from mockserver.client import doors as finding_doors
 from mockserver.client.results import Results
 from mockserver.console import doors as console
 from mockserver.console import places
@@ -177,6 +178,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("PUT", readings_doors.PATH): readings_doors.replace,
     ("POST", "/_mock/reset"): lambda visit: reset_door.answer(visit) or _enrolments(visit),
     ("GET", "/_mock/sessions"): _sessions,
+    ("GET", finding_doors.PATH): finding_doors.show,
     ("GET", "/_mock/metrics"): _metrics,
     ("GET", "/_mock/openapi.yaml"): _document,
     ("GET", "/_mock/control.yaml"): _own_document,

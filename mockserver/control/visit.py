@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from mockserver.client.conduct import Conduct
 from mockserver.client.results import Results
 from mockserver.control.access import Access
 from mockserver.control.metrics import Metrics
@@ -21,6 +22,11 @@ from mockserver.state import State
 
 class Calls(Protocol):
     """What the console asks of the mock."""
+
+    @property
+    def conduct(self) -> Conduct:
+        """What is wrong with what clients have sent since the start."""
+        ...
 
     def send(self, request: Received) -> Handling:
         """Answer a request as if a client had sent it, and record it."""

@@ -67,17 +67,18 @@ def answers(url: str, path: str, *, probe: str) -> bool:
 
     `probe` is a word that nobody else knows.
     """
-    connection = _connection(url)
+    asking = connection(url)
     try:
-        connection.request("GET", path, headers={PROBE: probe})
-        return connection.getresponse().status == 200
+        asking.request("GET", path, headers={PROBE: probe})
+        return asking.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
     finally:
-        connection.close()
+        asking.close()
 
 
-def _connection(url: str) -> http.client.HTTPConnection:
+def connection(url: str) -> http.client.HTTPConnection:
+    """Return a connection to http:, https: or unix:, not yet open. It checks no certificate."""
     if url.startswith(unix_socket.PREFIX):
         return _UnixConnection(url.removeprefix(unix_socket.PREFIX))
     parts = urlsplit(url)

@@ -28,6 +28,7 @@ CUSTOMERS: dict[str, Any] = {"customers": [{"id": 700000001, "mobile": "49155"}]
 OTHER_STATUSES: dict[tuple[str, str, int], tuple[str, Any, dict[str, str]]] = {
     ("GET", "/_mock/journal", 400): ("?stauts=400", None, {}),
     ("GET", "/_mock/journal/{id}", 404): ("", None, {}),
+    ("GET", "/_mock/findings", 400): ("?level=broken", None, {}),
     ("GET", "/_mock/journal", 408): ("?wait=3&timeout=0", None, {}),
     ("DELETE", "/_mock/journal", 400): ("?limit=x", None, {}),
     ("PUT", "/_mock/world", 400): ("", {"programs": [{}]}, {}),
