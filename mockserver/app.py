@@ -18,14 +18,13 @@ from mockserver.control.journal import outcomes_of
 from mockserver.control.metrics import Metrics
 from mockserver.control.near_miss import near_miss
 from mockserver.control.plane import ControlPlane, Times
-from mockserver.enrol_call import EnrolCall
+from mockserver.documented_calls import DocumentedCalls
 from mockserver.exchange.answers import Answer, Data, Text
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.manner import Manner
 from mockserver.exchange.received import Received
 from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
-from mockserver.faults.striking import answered
 from mockserver.plan import Plan
 from mockserver.plans import Plans
 from mockserver.receiving.doors import from_wsgi
@@ -110,7 +109,7 @@ class Mock:
         self._control = ControlPlane(
             self._plans, sessions, self._metrics, self._access, times, self._results, calls=self
         )
-        self._enrol_call = EnrolCall(plan)
+        self._calls = DocumentedCalls(plan)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Receive a request from a WSGI server, such as Werkzeug's test client, and answer it."""
@@ -160,7 +159,7 @@ class Mock:
     def rehearse(self, request: Received, plan: Plan, state: State) -> Answer:
         """Return the answer that a request to a call would get by a plan from a state. Only that state changes."""
         handling = Handling("", self._now(), request, sent_path=request.path)
-        return answered(handling, plan, state.faults, lambda usual: self._call(usual, plan, state))
+        return self._calls.usual(handling, plan, state)
 
     def _record(self, handling: Handling, session: Session, failure: str) -> None:
         """Write an exchange into the journal of its session, and count it."""
@@ -177,7 +176,7 @@ class Mock:
 
         `problem` says why the request names no session, or is ''.
         """
-        state, request = session.state, handling.request
+        request = handling.request
         if problem := host_problem(request) or problem:
             return plan.refuse("invalid_request", problem, text=problem)
         if request.outside:
@@ -185,25 +184,4 @@ class Mock:
             return plan.refuse("path_not_found", text, text=text)
         if request.path.startswith(plane.PREFIX):
             return self._control.answer(request, session, at=handling.at)
-        return answered(handling, plan, state.faults, lambda usual: self._staged(usual, plan, session))
-
-    def _staged(self, handling: Handling, plan: Plan, session: Session) -> Answer:
-        """Give the answer of the case that is staged in the session, or the usual one."""
-        state, stage = session.state, session.stage
-        if stage is None:
-            return self._call(handling, plan, state)
-        return stage.answered(handling, plan, state, lambda usual: self._call(usual, plan, state))
-
-    def _call(self, handling: Handling, plan: Plan, state: State) -> Answer:
-        """Hand the request to the call that its path and method name, as they were sent."""
-        request = handling.request
-        match request.path, request.method:
-            case plan.enrol_route:
-                call = self._enrol_call if plan is self._plans.own else EnrolCall(plan)
-                return call.answer(handling, state)
-            case plan.token_route:
-                return plan.tokens.answer(request, state.start.credentials.oauth, now=handling.at)
-            case (plan.enrol_route.path | plan.token_route.path) as path, method:
-                return plan.refuse("method_not_allowed", f"{path} takes no {method}.")
-            case _:
-                return plan.refuse("path_not_found", f"There is no path {handling.sent_path}.")
+        return self._calls.answer(handling, plan, session)
