@@ -39,7 +39,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="",
     )
     group = parser.getgroup("enrol-mock", "the mock of the enrol call")
-    options = [("report-dir", "DIR", "Write proof.json, proof.xml and proof.html into this folder.")]
+    options = [
+        ("report-dir", "DIR", "Write proof.json, proof.xml and proof.html into this folder."),
+        (
+            "fail-on",
+            "LEVEL",
+            "Fail the run if what the client sends is broken by the page (broken), or also by standards (hygiene). Tests may "
+            "send something wrong on purpose, so nothing fails without it (never).",
+        ),
+    ]
     options += [
         (f"require-{kind}", "N", f"Fail the run if the tests that use enrol_mock meet fewer {words}.")
         for kind, words in _GATES.items()
@@ -150,11 +158,13 @@ def _started(config: pytest.Config) -> OneMock:
 def _chosen(config: pytest.Config) -> list[str]:
     """Return the options for `enrol-mock proof`, from the command line or else from the configuration file."""
     chosen = []
-    for name in ("report-dir", *(f"require-{kind}" for kind in _GATES)):
+    for name in ("report-dir", "fail-on", *(f"require-{kind}" for kind in _GATES)):
         key = f"enrol_{name.replace('-', '_')}"
         given, folder = config.getoption(key, None), config.invocation_params.dir
         if not given:
             given, folder = config.getini(key), config.rootpath
         if given:
             chosen += [f"--{name}", str(folder / given) if name == "report-dir" else given]
+        elif name == "fail-on":
+            chosen += ["--fail-on", "never"]
     return chosen

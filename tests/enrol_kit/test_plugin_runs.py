@@ -173,6 +173,23 @@ def test_fixture_costs_little(tmp_path: Path) -> None:
 
 CLIENTS = {
     "requests": "import requests\ndef call(url):\n    return requests.post(url, json=BODY, headers=HEADERS).status_code\n",
+    "httpx": "import httpx\ndef call(url):\n    return httpx.post(url, json=BODY, headers=HEADERS).status_code\n",
+    "httpx async": (
+        "import asyncio, httpx\n"
+        "async def one(url):\n"
+        "    async with httpx.AsyncClient() as client:\n"
+        "        return (await client.post(url, json=BODY, headers=HEADERS)).status_code\n"
+        "def call(url):\n"
+        "    return asyncio.run(one(url))\n"
+    ),
+    "aiohttp": (
+        "import asyncio, aiohttp\n"
+        "async def one(url):\n"
+        "    async with aiohttp.ClientSession() as client, client.post(url, json=BODY, headers=HEADERS) as answer:\n"
+        "        return answer.status\n"
+        "def call(url):\n"
+        "    return asyncio.run(one(url))\n"
+    ),
 }
 
 
