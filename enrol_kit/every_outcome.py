@@ -22,14 +22,15 @@ class EveryOutcome(EnrolMock):
         self._stage(None, reset=True, test=test)
 
     def assert_handled(
-        self, call: Callable[[], Any], expected: Expectation | Table | None = None, *, deadline: float = DEADLINE
+        self, call: Callable[[], Any], expected: Expectation | Table | None = None, *, deadline: float | None = DEADLINE
     ) -> None:
         """Make the client's call, and raise AssertionError if the client does not take the case as it should.
 
         `call`: makes one call that the mock's world lets through. It may return a coroutine. `expected`: what the client
         should do, or a table of that by case, outcome or kind. Where nothing is stated, it must not return from a refusal
         or a broken answer, must not raise on a warning or a success, and must nowhere crash, hang, or send a refused
-        request again. `deadline`: seconds after which the call counts as hung. Raises ValueError for a table that names
+        request again. `deadline`: seconds after which the call counts as hung; None lets it run in this thread, as
+        long as it takes. Raises ValueError for a table that names
         what is no case, outcome or kind.
         """
         __tracebackhide__ = True

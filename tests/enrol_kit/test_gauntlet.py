@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import get_args
 
@@ -100,6 +101,19 @@ def test_call_may_be_a_coroutine(meet: Meet) -> None:
         Client(mock.url).enrol()
 
     mock.assert_handled(call, raises(EnrolError))
+
+
+def test_call_without_a_deadline_is_made_in_the_thread_of_the_test(meet: Meet) -> None:
+    mock, threads = meet("enrolled"), []
+
+    def call() -> None:
+        threads.append(threading.current_thread())
+        Client(mock.url).enrol()
+
+    mock.assert_handled(call, deadline=None)
+    mock.assert_handled(call, deadline=5)
+    assert threads[0] is threading.current_thread()
+    assert threads[1] is not threading.current_thread()
 
 
 def test_skip_within_a_call_is_a_skip(meet: Meet) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import statistics
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -42,6 +44,22 @@ def suite(folder: Path, text: str = SUITE) -> Path:
 def test_tests_see_their_own_session_only(tmp_path: Path, options: tuple[str, ...]) -> None:
     code, said = run_pytest(suite(tmp_path), *options)
     assert (code, "30 passed" in said) == (0, True), said
+
+
+@pytest.mark.slow
+def test_worker_that_crashes_leaves_no_mock_behind(tmp_path: Path) -> None:
+    suite(
+        tmp_path,
+        SUITE + "\n\ndef test_crashes(enrol_mock):\n"
+        "    import os, pathlib\n"
+        "    pathlib.Path('url').write_text(enrol_mock.url)\n"
+        "    os._exit(9)\n",
+    )
+    code, said = run_pytest(tmp_path, "-n", "2", "-k", "crashes or One")
+    assert (code, "1 failed, 15 passed" in said) == (1, True), said
+    port = int(urlsplit((tmp_path / "url").read_text()).netloc.rpartition(":")[2])
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
 
 
 def test_run_goes_on_after_a_failure_as_pytest_does(tmp_path: Path) -> None:
