@@ -36,6 +36,11 @@ def wants_debug(words: Sequence[str]) -> bool:
     return "--debug" in words[: words.index("--") if "--" in words else len(words)]
 
 
+def printable(text: str) -> str:
+    """Return a line of text that cannot control the terminal."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
 def discard_output() -> None:
     """Send what is still to be printed nowhere, so that it fails no more."""
     with suppress(OSError, ValueError):

@@ -26,6 +26,7 @@ WORD: Final = string.ascii_letters + string.digits + "+/=._~%-"
 # JSON with more values or levels than these is not read. An answer of the call has seven levels.
 _MOST_VALUES: Final = 200_000
 DEEPEST: Final = 64
+_FRAMING: Final = ("transfer-encoding", "expect")
 # The session replaces this requestId by a unique one when it sends the request.
 REQUEST_ID: Final = "contract-test"
 # A cookie as in the page's second example request, from a gateway.
@@ -79,6 +80,11 @@ class Request:
     def is_bare_json(self) -> bool:
         """The Content-Type is exactly that of the page's examples: application/json without a parameter."""
         return any(name.lower() == "content-type" and value == "application/json" for name, value in self.headers)
+
+    @property
+    def is_framed_otherwise(self) -> bool:
+        """The body is sent in chunks, or announced: HTTP/1.1 asks hosts to read that, and the page does not speak of it."""
+        return any(name.lower() in _FRAMING for name, _ in self.headers)
 
     def with_promotion_names(self, names: tuple[str, str]) -> Request:
         """Return the request with these names for the promotion's two ids (question promotion-field-names)."""

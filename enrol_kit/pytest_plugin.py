@@ -5,182 +5,157 @@ The mock runs in a process of its own. So nothing of the kit but this package is
 
 from __future__ import annotations
 
-import json
-import os
-import re
 import shlex
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection
-from pathlib import Path
+from collections.abc import Generator
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-_COMMAND: Final = (sys.executable, "-P", "-m", "enrol_kit.mock", "serve", "--port", "0")
-_LISTENING: Final = re.compile(r"^listening on (\S+)", re.MULTILINE)
-_SECONDS: Final = 10.0
-_TOKEN: Final = "ENROL_MOCK_CONTROL_TOKEN"
+from enrol_kit import told
+from enrol_kit.enrol_mock import EnrolMock
+from enrol_kit.every_outcome import EveryOutcome, cases
+from enrol_kit.mock_process import NotStarted
+from enrol_kit.one_mock import OneMock
+from enrol_kit.proof_run import Summary, summary
 
-
-class EnrolMock:
-    """A session of a running mock, which no other session sees.
-
-    `url`: its base URL, such as http://127.0.0.1:40123/_s/tests-1, without a slash at the end.
-    """
-
-    def __init__(self, url: str):
-        self.url: Final = url
-
-    def reset(self) -> None:
-        """Forget all enrolments, the journal, what was added to the world, and the faults."""
-        self._ask("POST", "/_mock/reset")
-
-    def add(self, **entries: list[dict[str, Any]]) -> None:
-        """Add `programs`, `promotions` and `customers` to the world, each a list of entries as in a world file.
-
-        Raises ValueError, with the reason, for entries that the mock refuses.
-        """
-        self._change("/_mock/world", entries)
-
-    def fault(self, effect: str, **keys: Any) -> None:
-        """Let the mock fail, such as fault("429", count=2) or fault("slow", delay=0.5). A reset removes it.
-
-        docs/mock.md lists effects and keys. Raises ValueError, with the reason, for a fault that cannot be.
-        """
-        self._change("/_mock/faults", {"effect": effect, **keys})
-
-    def journal(self, **filters: str | int) -> list[dict[str, Any]]:
-        """Return what the mock was asked since the last reset and why it answered as it did, oldest first.
-
-        Filters leave out what does not match: status=400 or "4xx", outcome="customer_not_found", path="/…",
-        customer="388369579", since=an exchange's id, limit=3. With readings="yes" each says on which readings of the page its
-        answer hangs.
-        """
-        return list(self._ask("GET", f"/_mock/journal?{urlencode(filters)}")["exchanges"])
-
-    def wait_for(self, number: int, *, timeout: float = 5.0, **filters: str | int) -> list[dict[str, Any]]:
-        """Wait until the mock was asked so often since the last reset, and return these exchanges as `journal` does.
-
-        `timeout`: seconds, at most 60. Raises TimeoutError when there are fewer by then. Filters are those of `journal`.
-        """
-        query = urlencode({**filters, "wait": number, "timeout": timeout})
-        status, answer = self._send("GET", f"/_mock/journal?{query}", seconds=timeout + _SECONDS)
-        if status == 408:
-            asked = [f"{one['method']} {one['path']} {one['status']}" for one in answer["exchanges"]]
-            raise TimeoutError(f"{answer['error']} They are: {', '.join(asked) or 'none'}.{self._strays()}")
-        return list(_check(status, answer, "GET /_mock/journal")["exchanges"])
-
-    def _strays(self) -> str:
-        """Return a hint if requests came without the session, as from a client that drops the path of its base URL."""
-        strays = EnrolMock(self._root).journal()
-        if not strays:
-            return ""
-        return f" {len(strays)} came without {urlsplit(self.url).path}: does the client keep the path of its base URL?"
-
-    def enrolments(self) -> list[dict[str, Any]]:
-        """Return who is enrolled, and in which promotion."""
-        return list(self._ask("GET", "/_mock/enrolments")["enrolments"])
-
-    def session(self, name: str) -> EnrolMock:
-        """Return another session of the same mock. `name`: 1 to 64 of the characters A-Z a-z 0-9 . _ -."""
-        return EnrolMock(f"{self._root}/_s/{name}")
-
-    @property
-    def _root(self) -> str:
-        return self.url.partition("/_s/")[0]
-
-    def _ask(self, method: str, path: str) -> dict[str, Any]:
-        return _check(*self._send(method, path), f"{method} {path}")
-
-    def _change(self, path: str, body: Any) -> None:
-        status, answer = self._send("POST", path, body)
-        if status == 400:
-            raise ValueError(answer["error"])
-        _check(status, answer, f"POST {path}")
-
-    def _send(
-        self, method: str, path: str, body: Any = None, *, seconds: float = _SECONDS
-    ) -> tuple[int, dict[str, Any]]:
-        place = urlsplit(self.url)
-        connection = HTTPConnection(place.netloc, timeout=seconds)
-        token = os.environ.get(_TOKEN)  # the mock has it, too, from the same environment
-        try:
-            connection.request(
-                method,
-                place.path + path,
-                None if body is None else json.dumps(body),
-                {"X-Mock-Token": token} if token else {},
-            )
-            answer = connection.getresponse()
-            return answer.status, json.loads(answer.read())
-        finally:
-            connection.close()
-
-
-def _check(status: int, answer: dict[str, Any], asked: str) -> dict[str, Any]:
-    if status != 200:
-        raise RuntimeError(f"the mock answers {asked} with {status}: {json.dumps(answer)}")
-    return answer
+_PROOF: Final = "enrol_mock_proof"  # the key under which a worker of xdist hands its proof over
+_MOCK: Final = pytest.StashKey[OneMock]()
+_PROOFS: Final = pytest.StashKey[list[str]]()
+_SUMMARY: Final = pytest.StashKey[Summary]()
+_USED: Final = pytest.StashKey[EnrolMock]()
+_GATES: Final = {
+    "outcomes": "documented errors and warnings",
+    "shapes": "shapes of answers",
+    "faults": "faults of gateways and connections",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the setting `enrol_mock_options`."""
+    """Declare the settings of the plugin. Each option has a twin in the configuration file."""
     parser.addini(
         "enrol_mock_options",
         "Options of `enrol-mock serve` for the fixture enrol_mock, such as --world tests/world.yaml. Paths are relative "
         "to the root folder of pytest.",
         default="",
     )
+    group = parser.getgroup("enrol-mock", "the mock of the enrol call")
+    options = [("report-dir", "DIR", "Write proof.json, proof.xml and proof.html into this folder.")]
+    options += [
+        (f"require-{kind}", "N", f"Fail the run if the tests that use enrol_mock meet fewer {words}.")
+        for kind, words in _GATES.items()
+    ]
+    for name, value, text in options:
+        group.addoption(f"--enrol-{name}", metavar=value, help=text)
+        parser.addini(f"enrol_{name.replace('-', '_')}", text)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin with no proof of a worker."""
+    config.stash[_PROOFS] = []
 
 
 @pytest.fixture(scope="session")
-def enrol_mock_server(request: pytest.FixtureRequest) -> Iterator[EnrolMock]:
-    """One mock for all tests of this process, and one session of it. `enrol_mock` resets it before each test."""
-    config = request.config
-    try:
-        options = shlex.split(config.getini("enrol_mock_options"))
-    except ValueError as error:
-        raise pytest.UsageError(f"enrol_mock_options is no valid list of options: {error}") from error
-    with _started(options, config.rootpath) as mock:
-        yield mock.session(f"tests-{os.getpid()}")
+def enrol_mock_server(request: pytest.FixtureRequest) -> EnrolMock:
+    """A session that lasts as long as the test process, for an application that is started once with its URL.
+
+    In a test that uses this fixture, itself or through another one, `enrol_mock` is the same session.
+    """
+    return _started(request.config).shared()
 
 
 @pytest.fixture
-def enrol_mock(enrol_mock_server: EnrolMock) -> EnrolMock:
+def enrol_mock(request: pytest.FixtureRequest) -> EnrolMock:
     """A session of a mock of the enrol call, as its world says: with nothing added, and nobody else enrolled."""
-    enrol_mock_server.reset()
-    return enrol_mock_server
+    mock, test = _started(request.config), request.node.nodeid
+    session = mock.shared() if "enrol_mock_server" in request.fixturenames else mock.session_for(test)
+    session.reset(test=test[-500:])
+    request.node.stash[_USED] = session
+    return session
 
 
-@contextmanager
-def _started(options: list[str], folder: Path) -> Iterator[EnrolMock]:
-    # What the mock says of an error goes into a file: nobody reads a pipe while the tests run.
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
-        process = subprocess.Popen([*_COMMAND, *options], cwd=folder, stdout=subprocess.PIPE, stderr=said, text=True)
+@pytest.fixture
+def every_outcome(request: pytest.FixtureRequest) -> EveryOutcome:
+    """A mock whose every answer is one case. A test that uses it runs once for each case of the gauntlet."""
+    test = request.node.nodeid
+    mock = EveryOutcome(_started(request.config).session_for(test), request.param, test=test[-500:])
+    request.node.stash[_USED] = mock
+    return mock
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each case. The mock is started for it, since it knows the cases."""
+    if "every_outcome" in metafunc.fixturenames:
+        metafunc.parametrize("every_outcome", cases(_started(metafunc.config).root()), indirect=True, ids=str)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
+    """Show with a failure what the test has asked of the mock, and why it answered so."""
+    made = yield
+    report = made.get_result()
+    if report.failed and (mock := item.stash.get(_USED, None)):
+        report.sections.append((told.TITLE, told.exchanges(mock)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take the proof that a worker of xdist hands over. One that has crashed has none."""
+    if proof := getattr(node, "workeroutput", {}).get(_PROOF):
+        node.config.stash[_PROOFS].append(proof)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End the mock. Hand its proof to the process that reports, or put all proofs together there."""
+    config = session.config
+    mock = config.stash.get(_MOCK, None)
+    own = mock.stop() if mock else None
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[_PROOF] = own
+        return
+    proofs = [*config.stash[_PROOFS], *([own] if own else [])]
+    gates = _chosen(config)
+    if config.option.collectonly or not (proofs or any("--require" in gate for gate in gates)):
+        return
+    config.stash[_SUMMARY] = found = summary(proofs, gates)
+    if found.code and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Print what the tests have met of the documented call."""
+    if found := config.stash.get(_SUMMARY, None):
+        terminalreporter.section("enrol mock", red=bool(found.code), green=not found.code)
+        terminalreporter.write_line(found.text)
+
+
+def _started(config: pytest.Config) -> OneMock:
+    """Return the mock of this process; it is started if it was not."""
+    mock = config.stash.get(_MOCK, None)
+    if mock is None:
         try:
-            yield EnrolMock(_url(process, said))
-        finally:
-            process.terminate()
-            process.communicate()
+            options = shlex.split(config.getini("enrol_mock_options"))
+        except ValueError as error:
+            raise pytest.UsageError(f"enrol_mock_options is no valid list of options: {error}") from error
+        worker = getattr(config, "workerinput", {}).get("workerid", "main")
+        # Faults that break connections cost next to nothing as long as none is set. They need a port.
+        sockets = [] if any("unix:" in option for option in options) else ["--socket-faults"]
+        config.stash[_MOCK] = mock = OneMock([*sockets, *options], config.rootpath, worker)
+    try:
+        mock.root()
+    except NotStarted as error:
+        raise pytest.UsageError(f"the fixture enrol_mock: {error}") from error
+    return mock
 
 
-def _url(process: subprocess.Popen[str], said: Any) -> str:
-    """Return the URL that the mock prints when it answers. Ends the tests if it ends instead."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        found = _LISTENING.match(line)
-        if found and not found[1].startswith("http://"):
-            raise pytest.UsageError(
-                f"the fixture enrol_mock needs plain HTTP, and the mock listens on {found[1]}; leave --tls, --tls-cert "
-                "and --host unix: out of enrol_mock_options"
-            )
-        if found:
-            return found[1]
-    process.wait()
-    said.seek(0)
-    raise pytest.UsageError(f"the fixture enrol_mock cannot start the mock: {said.read().strip() or 'it said nothing'}")
+def _chosen(config: pytest.Config) -> list[str]:
+    """Return the options for `enrol-mock proof`, from the command line or else from the configuration file."""
+    chosen = []
+    for name in ("report-dir", *(f"require-{kind}" for kind in _GATES)):
+        key = f"enrol_{name.replace('-', '_')}"
+        given, folder = config.getoption(key, None), config.invocation_params.dir
+        if not given:
+            given, folder = config.getini(key), config.rootpath
+        if given:
+            chosen += [f"--{name}", str(folder / given) if name == "report-dir" else given]
+    return chosen

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Response
 
+from mockserver.client.conduct import Conduct
+from mockserver.client.results import Results
 from mockserver.control import plane
 from mockserver.control.access import Access
 from mockserver.control.journal import outcomes_of
@@ -66,6 +68,8 @@ class Mock:
         self._new_id = new_id
         self._access = access or Access()
         self._started = now()
+        self._results = Results()
+        self._conduct = Conduct()
         self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
         self.renew(plan, Sessions(state, now=self._started))
 
@@ -94,11 +98,18 @@ class Mock:
         """The sessions there are."""
         return self._sessions
 
+    @property
+    def conduct(self) -> Conduct:
+        """What is wrong with what clients have sent since the start."""
+        return self._conduct
+
     def renew(self, plan: Plan, sessions: Sessions) -> None:
         """Serve these sessions by this plan from now on. What was counted stays."""
         self._plans, self._sessions = Plans(plan), sessions
         times = Times(started=self._started, planned=self._now())
-        self._control = ControlPlane(self._plans, sessions, self._metrics, self._access, times, calls=self)
+        self._control = ControlPlane(
+            self._plans, sessions, self._metrics, self._access, times, self._results, calls=self
+        )
         self._enrol_call = EnrolCall(plan)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -118,12 +129,12 @@ class Mock:
 
     def handle(self, request: Received) -> tuple[Response, Manner]:
         """Return the answer and how to send it: match, (admit, validate, judge, commit), reply, journal."""
-        handling = self.send(request)
+        handling = self.send(request, by_client=True)
         assert handling.response is not None
         return handling.response, handling.manner
 
-    def send(self, request: Received) -> Handling:
-        """Answer a request and record it. Its handling has the response."""
+    def send(self, request: Received, *, by_client: bool = False) -> Handling:
+        """Answer a request and record it. Its handling has the response. What a client has sent is judged as well."""
         at, to = self._now(), addressed(request)
         handling = Handling(self._new_id(), at, to.request, sent_path=request.path)
         session = self._sessions.use(to.name, now=at)
@@ -142,6 +153,8 @@ class Mock:
             self._record(handling, session, failure)
             if self._heard:
                 self._heard(handling)
+        if by_client and not failure:
+            self._conduct.take(handling, session, plan)
         return handling
 
     def rehearse(self, request: Received, plan: Plan, state: State) -> Answer:
@@ -172,7 +185,14 @@ class Mock:
             return plan.refuse("path_not_found", text, text=text)
         if request.path.startswith(plane.PREFIX):
             return self._control.answer(request, session, at=handling.at)
-        return answered(handling, plan, state.faults, lambda usual: self._call(usual, plan, state))
+        return answered(handling, plan, state.faults, lambda usual: self._staged(usual, plan, session))
+
+    def _staged(self, handling: Handling, plan: Plan, session: Session) -> Answer:
+        """Give the answer of the case that is staged in the session, or the usual one."""
+        state, stage = session.state, session.stage
+        if stage is None:
+            return self._call(handling, plan, state)
+        return stage.answered(handling, plan, state, lambda usual: self._call(usual, plan, state))
 
     def _call(self, handling: Handling, plan: Plan, state: State) -> Answer:
         """Hand the request to the call that its path and method name, as they were sent."""

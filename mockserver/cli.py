@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from command_line.tool import DEBUG, Choice, Tool, discard_output, version, wants_debug
+from command_line.tool import DEBUG, Choice, Tool, discard_output, printable, version, wants_debug
+from mockserver.cli_exec import command_beside
 from mockserver.cli_faults import chosen_faults, fault_options
 from mockserver.cli_health import health
 from mockserver.cli_serving import serving_options, serving_settings
@@ -118,6 +119,9 @@ def serve(
     )
 
 
+cli.add_command(command_beside(serve))
+
+
 @cli.command()
 @_world
 @DEBUG
@@ -180,9 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             discard_output()
         said = f"the mock has a bug: {type(error).__name__}: {error}" if is_bug else str(error)
         message = error.format_message() if isinstance(error, click.ClickException) else said
-        # It may repeat what a file holds, which must not control the terminal.
-        shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in message)
-        click.echo(f"enrol-mock: {shown}", err=True)
+        click.echo(f"enrol-mock: {printable(message)}", err=True)  # it may repeat what a file holds
         sys.exit(2)
     sys.exit(code)
 

@@ -78,6 +78,11 @@ _OPTIONS = (
         metavar="NUMBER",
         help="Write the URL to this open file descriptor once the mock answers, and close it.",
     ),
+    click.option(
+        "--end-with-stdin",
+        is_flag=True,
+        help="End when standard input does. So the mock does not outlive the program that has started it with a pipe there.",
+    ),
 )
 
 
@@ -96,6 +101,7 @@ def serving_settings(
     log: str | None,
     ready_file: Path | None,
     ready_fd: int | None,
+    end_with_stdin: bool,
 ) -> dict[str, Any]:
     """Return the settings of the server that these options make. Raises MockError."""
     from mockserver.serving import base_path as base
@@ -115,4 +121,5 @@ def serving_settings(
         "tls_files": (tls_cert, tls_key) if tls_cert else None,
         "log": log,
         "ready": Ready(ready_file, ready_fd),
+        "end_with_stdin": end_with_stdin,
     }

@@ -49,7 +49,7 @@ class Settings:
     free port. `tls` makes a certificate, `tls_files` are one with its key. `base` is the base path, '' for none. `origins`
     are those of the web pages that may call. `log` is the form of the access log, None for none. `reload` are the files to
     load anew when they change. With a `control_token`, the control plane is for those who send it, and else for this
-    machine. `faults` are those of the start.
+    machine. `faults` are those of the start. `end_with_stdin`: serve until standard input ends, too.
     """
 
     document: Document
@@ -67,6 +67,7 @@ class Settings:
     ready: Ready = field(default_factory=Ready)
     reload: Sources | None = None
     faults: Faults | None = None
+    end_with_stdin: bool = False
 
 
 def serve(settings: Settings) -> None:
@@ -162,7 +163,7 @@ async def _serve(
     if entrance.certificate:
         tls_failures.show(access_log.notices(settings.log))
     stopped = asyncio.Event()
-    _set_when_told_to_stop(stopped)
+    _set_when_told_to_stop(stopped, end_with_stdin=settings.end_with_stdin)
     serving = [asyncio.create_task(server.serve()) for server in servers]
     listening = await entrance.listen(backlog=_CONNECTIONS)
     announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, entrance, stopped))
@@ -186,8 +187,8 @@ async def _serve(
     os._exit(0)
 
 
-def _set_when_told_to_stop(stopped: asyncio.Event) -> None:
-    """Set the event at SIGTERM or SIGINT, for which a thread waits.
+def _set_when_told_to_stop(stopped: asyncio.Event, *, end_with_stdin: bool) -> None:
+    """Set the event at SIGTERM or SIGINT, for which a thread waits. Another one waits for the end of standard input.
 
     The handlers of asyncio miss a signal that comes while hundreds of clients break off at once.
     """
@@ -199,7 +200,13 @@ def _set_when_told_to_stop(stopped: asyncio.Event) -> None:
         signal.sigwait(awaited)
         loop.call_soon_threadsafe(stopped.set)
 
-    threading.Thread(target=wait, daemon=True).start()
+    def read() -> None:
+        while os.read(0, 4096):
+            pass
+        loop.call_soon_threadsafe(stopped.set)
+
+    for waiting in (wait, read) if end_with_stdin else (wait,):
+        threading.Thread(target=waiting, daemon=True).start()
 
 
 def _announce(settings: Settings, entrance: Entrance, stopped: asyncio.Event) -> None:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mockserver.client.staging import Stage
 from mockserver.exchange.received import Received
 from mockserver.state import State
 from openapi.questions import Readings
@@ -55,7 +56,8 @@ class Session:
     """What the callers of one session see: a state, which a change of the world replaces.
 
     `changed` is how many bytes were sent for the changes of its world. `chosen` are the readings that it follows in place
-    of the mock's own.
+    of the mock's own. `test` is the name of the test that uses it, or ''. `stage` has the case of the gauntlet that its
+    calls meet. `resets` counts its resets.
     """
 
     def __init__(self, name: str, first: State, *, now: float) -> None:
@@ -64,6 +66,9 @@ class Session:
         self.used = now
         self.changed = 0
         self.chosen: Readings = {}
+        self.test = ""
+        self.stage: Stage | None = None
+        self.resets = 0
         self.first: Final = first
 
     def follow(self, chosen: Readings, *, own: Readings) -> None:
@@ -77,6 +82,8 @@ class Session:
         self.state = self.first
         self.changed = 0
         self.chosen = {}
+        self.stage = None
+        self.resets += 1
 
 
 class Sessions:

@@ -28,7 +28,7 @@ from contracts.oracle.refusal.walk import judge_refusal
 from contracts.oracle.reply import Reply, ReplyReader, is_foreign, is_gateway
 from contracts.oracle.trial import Trial, find_candidate, reasons_of_history
 from contracts.oracle.usual import UNKNOWN, Usual, usual_reasons, usual_scenes
-from contracts.oracle.wholeness import flaws, is_about_size, is_about_transfer
+from contracts.oracle.wholeness import as_not_read, flaws, is_about_size, is_about_transfer
 from openapi.document import Document, Outcome
 
 _UNSUPPORTED: Final = 415
@@ -75,6 +75,8 @@ class Judge:
             judgement = Judgement("judged", tuple(judge_valid_credentials(request, reply).observations))
         else:
             judgement = self._judge_by_the_page(request, reply, history, about, usual, strictly=strictly)
+        if request.is_framed_otherwise and reply.decision == "refusal" and judgement.kind == "judged":
+            judgement = as_not_read(request, judgement)
         is_broken = any(o.verdict == "broken" for o in judgement.observations)
         if not reply.status or (is_broken and _is_failure(reply)):
             judgement = replace(judgement, kind="failed")

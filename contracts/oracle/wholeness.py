@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.exchange import Answer, Request
+from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
 from contracts.oracle.reply import Reply, is_foreign
 
 _TOO_LARGE: Final = 413
 # The page's requests have 300 bytes. A host may have any limit beyond that; gateways have 8 KiB and more.
 _LARGE: Final = 4 * 1024
-_TRANSFER: Final = ("transfer-encoding", "expect")
+# What RFC 9112 §7.1 and RFC 9110 §10.1.1 ask of a host of HTTP/1.1: the rule, and what is expected by it.
+_CHUNKS: Final = "chunked_body", "a body in chunks is read as any other (RFC 9112 §7.1)"
+_ANNOUNCED: Final = "expectation", "a request with Expect: 100-continue is answered as any other (RFC 9110 §10.1.1)"
 # Length Required, Expectation Failed, Not Implemented, HTTP Version Not Supported.
 _NOT_SO: Final = (411, 417, 501, 505)
 
@@ -41,6 +44,17 @@ def is_about_transfer(request: Request, reply: Reply, version: str) -> bool:
 
     HTTP/1.0 knows neither.
     """
-    if not any(name.lower() in _TRANSFER for name, _ in request.headers):
+    if not request.is_framed_otherwise:
         return False
     return version == "HTTP/1.0" or reply.status in _NOT_SO or is_foreign(reply)
+
+
+def as_not_read(request: Request, judgement: Judgement) -> Judgement:
+    """Return what a refusal shows of a host to which a body was sent in a way that only HTTP asks it to read.
+
+    Many hosts take such a body for none. What they refuse then is not what was sent, so no claim and no reading follows.
+    """
+    in_chunks = any(name.lower() == "transfer-encoding" for name, _ in request.headers)
+    rule, expected = _CHUNKS if in_chunks else _ANNOUNCED
+    broken = [Observation(f"hygiene.{rule}", "broken", expected, o.got, level="hygiene") for o in judgement.broken[:1]]
+    return Judgement("judged", tuple(broken))

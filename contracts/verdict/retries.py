@@ -198,7 +198,8 @@ def _without_closed_connections(failures: list[Exchange]) -> list[Exchange]:
 
 def _page_speaks_of(exchange: Exchange) -> bool:
     """The request is an ordinary call with valid credentials, so its failure counts against the engine."""
-    return exchange.request.is_plain_call and exchange.request.credentials in VALID_CREDENTIALS
+    request = exchange.request
+    return request.is_plain_call and not request.is_framed_otherwise and request.credentials in VALID_CREDENTIALS
 
 
 def _kinds(exchange: Exchange) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Final
 
 # Each group has its headline and its pages, each page the end of its address and its name.
 MENU: Final = (
-    ("Traffic", (("", "Requests"), ("try", "Try it"))),
+    ("Traffic", (("", "Requests"), ("try", "Try it"), ("findings", "Findings"))),
     ("Make it fail", (("outcomes", "Outcomes"), ("faults", "Faults"))),
     ("Data", (("world", "World"), ("enrolments", "Enrolments"), ("sessions", "Sessions"))),
     ("The page", (("reference", "Quick reference"), ("readings", "Readings"), ("api", "API browser"))),

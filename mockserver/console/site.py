@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from mockserver.console import data_pages, fault_pages, files, forms, places, provoking, traffic, trying, word_pages
+from mockserver.console import (
+    data_pages,
+    fault_pages,
+    files,
+    finding_pages,
+    forms,
+    places,
+    provoking,
+    traffic,
+    trying,
+    word_pages,
+)
 from mockserver.console.forms import BadForm
 from mockserver.console.rendering import page, redirect, root
 from mockserver.control.visit import Visit
@@ -85,6 +96,7 @@ _VIEWS: Final[dict[tuple[str, str], View]] = {
     ("POST", "world"): data_pages.add,
     ("GET", "enrolments"): data_pages.enrolments,
     ("POST", "enrolments"): data_pages.forget,
+    ("GET", "findings"): finding_pages.findings,
     ("GET", "sessions"): data_pages.sessions,
     ("GET", "switch"): data_pages.switch,
     ("POST", "reset"): data_pages.reset,

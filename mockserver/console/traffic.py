@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 from markupsafe import Markup
 
-from mockserver.catalogue import curl
+from mockserver.client.shown import as_curl
 from mockserver.console import forms, json_view
 from mockserver.console.rendering import SAFETY, fragment, page, redirect, root
 from mockserver.control import filters
@@ -25,7 +25,6 @@ _ROWS: Final = 100  # the latest exchanges
 _FILTERS: Final = ("status", "outcome", "customer")
 _URL: Final = "URL-OF-THE-MOCK"
 _LONGEST: Final = 60  # characters of each value in a row
-_HIDDEN: Final = "***"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +184,7 @@ def _clock(at: float) -> datetime:
 
 
 def _detail(visit: Visit, entry: Entry) -> dict[str, Any]:
-    before, _, after = _curl(entry).partition(_URL)
+    before, _, after = as_curl(entry, _URL).partition(_URL)
     known = visit.plan.document.outcomes
     return {
         "row": _row(visit, entry),
@@ -203,20 +202,3 @@ def _detail(visit: Visit, entry: Entry) -> dict[str, Any]:
 
 def _body(text: str, size: int, kept: int) -> dict[str, Any]:
     return {"text": json_view.shown(text) if text else Markup(""), "size": size, "cut": size > kept, "kept": kept}
-
-
-def _curl(entry: Entry) -> str:
-    """Return the curl command for a request, but for the address of the mock and what the journal does not keep."""
-    left_out = {"host", "content-length", "connection", "accept-encoding", "user-agent", "accept"}
-    headers = {
-        name: value
-        for name, value in entry.request_headers
-        if name.lower() not in left_out and _HIDDEN not in value and not name.lower().startswith("sec-")
-    }
-    hidden = any(_HIDDEN in value for name, value in entry.request_headers if name == "Authorization")
-    options = ["--user", "USER:PASSWORD"] if hidden else []
-    if entry.method != ("POST" if entry.request_body else "GET"):
-        options += ["--request", entry.method]
-    body = entry.request_body.encode(errors="replace")
-    query = f"?{entry.query}" if entry.query else ""
-    return curl.command(f"{_URL}{entry.path}{query}", headers=headers, body=body, options=options)

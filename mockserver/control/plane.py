@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from mockserver.client import case_doors
+from mockserver.client import doors as finding_doors
+from mockserver.client.results import Results
 from mockserver.console import doors as console
 from mockserver.console import places
-from mockserver.control import journal_doors, readings_doors, world_doors
+from mockserver.control import journal_doors, readings_doors, reset_door, world_doors
 from mockserver.control.access import Access
 from mockserver.control.metrics import MEDIA_TYPE as METRICS
 from mockserver.control.metrics import Metrics
@@ -45,6 +48,7 @@ class ControlPlane:
         metrics: Metrics,
         access: Access,
         times: Times,
+        results: Results,
         *,
         calls: Calls,
     ) -> None:
@@ -53,13 +57,14 @@ class ControlPlane:
         self._metrics = metrics
         self._access = access
         self._calls = calls
+        self._results = results
         self._started = times.started
         self._other_readings = OtherReadings(plans, since=times.planned)
 
     def answer(self, request: Received, session: Session, *, at: float) -> Data | Text:
         """Answer a request that came at the Unix time `at`. If it names no door, list the doors there are."""
         method = "GET" if request.method == "HEAD" else request.method
-        place = places.named(journal_doors.named(fault_doors.named(request.path)))
+        place = places.named(case_doors.named(journal_doors.named(fault_doors.named(request.path))))
         if door := DOORS.get((method, place)):
             visit = Visit(
                 request,
@@ -73,6 +78,7 @@ class ControlPlane:
                 self._started,
                 self._access,
                 self._calls,
+                self._results,
             )
             if refusal := self._refusal(request):
                 return console.refused(visit, refusal) if place in places.PAGES else refusal
@@ -125,11 +131,6 @@ def _outcomes(visit: Visit) -> Data:
     return Data({"outcomes": list(visit.plan.document.outcomes.values())})
 
 
-def _reset(visit: Visit) -> Data:
-    visit.session.reset()
-    return _enrolments(visit)
-
-
 def _faults(visit: Visit) -> Data:
     others = (one for one in visit.sessions.all(now=visit.at) if one is not visit.session)
     return fault_doors.answer(
@@ -175,12 +176,16 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", "/_mock/outcomes"): _outcomes,
     ("GET", readings_doors.PATH): readings_doors.show,
     ("PUT", readings_doors.PATH): readings_doors.replace,
-    ("POST", "/_mock/reset"): _reset,
+    ("POST", "/_mock/reset"): lambda visit: reset_door.answer(visit) or _enrolments(visit),
     ("GET", "/_mock/sessions"): _sessions,
+    ("GET", finding_doors.PATH): finding_doors.show,
     ("GET", "/_mock/metrics"): _metrics,
     ("GET", "/_mock/openapi.yaml"): _document,
     ("GET", "/_mock/control.yaml"): _own_document,
     **dict.fromkeys(fault_doors.DOORS, _faults),
+    ("GET", case_doors.PATH): case_doors.show,
+    ("POST", case_doors.ONE): case_doors.stage,
+    ("POST", case_doors.RESULT): case_doors.judge,
     ("GET", places.HOME): _home,
     **dict.fromkeys(console.DOORS, console.answer),
 }

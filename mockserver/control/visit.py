@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from mockserver.client.conduct import Conduct
+from mockserver.client.results import Results
 from mockserver.control.access import Access
 from mockserver.control.metrics import Metrics
 from mockserver.control.other_readings import OtherReadings
@@ -21,6 +23,11 @@ from mockserver.state import State
 class Calls(Protocol):
     """What the console asks of the mock."""
 
+    @property
+    def conduct(self) -> Conduct:
+        """What is wrong with what clients have sent since the start."""
+        ...
+
     def send(self, request: Received) -> Handling:
         """Answer a request as if a client had sent it, and record it."""
         ...
@@ -32,7 +39,7 @@ class Calls(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request. `session` is the one that it names, and `plan` the plan of that.
+    """One request. `session` is the one that it names, and `plan` the plan of that. `results` are those of the gauntlet.
 
     `at` and `started`, of the mock, are Unix times in seconds.
     """
@@ -48,6 +55,7 @@ class Visit:
     started: float
     access: Access
     calls: Calls
+    results: Results
 
 
 Door = Callable[[Visit], Data | Text]

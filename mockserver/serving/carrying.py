@@ -57,6 +57,7 @@ def _begun(session: Session, first: State, plan: Plan, carried: Carried) -> Stat
 
 def _carry(old: Session, fresh: Session, plan: Plan, carried: Carried) -> None:
     """Give a fresh session what the old one has."""
+    fresh.test = old.test
     if old.state.start is not old.first.start:
         fresh.state = fresh.state.replacing(old.state.start, plan.readings)
     whole, added = fresh.state.world, old.state.added

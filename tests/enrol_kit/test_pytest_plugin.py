@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from enrol_kit.pytest_plugin import EnrolMock
+from enrol_kit import EnrolMock
 
 # The page's example, with the login of the sample data.
 BODY = {
@@ -74,10 +74,11 @@ def test_fixture_begins_each_test_as_the_world_says(tmp_path: Path) -> None:
         "urls = set()\n"
         "def test_one(enrol_mock):\n"
         "    urls.add(enrol_mock.url)\n"
+        "    assert enrol_mock.url.endswith('-test_one')\n"
         "    assert enrol(enrol_mock.url) == 200\n"
         "    assert len(enrol_mock.enrolments()) == 3\n"
         "def test_two(enrol_mock):\n"
-        "    assert urls == {enrol_mock.url}\n"
+        "    assert enrol_mock.url not in urls\n"
         "    assert len(enrol_mock.enrolments()) == 2 and enrol_mock.journal() == []\n"
     )
     code, said = run_pytest(tmp_path, "-o", f"pythonpath={Path(__file__).parents[2]}")

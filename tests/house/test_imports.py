@@ -169,10 +169,14 @@ def test_no_module_is_named_for_nothing_in_particular() -> None:
     assert foggy == []
 
 
-def test_pytest_plugin_imports_no_house() -> None:
+def test_what_tests_of_a_client_import_of_the_kit_is_the_kit_alone() -> None:
     """It is loaded into the tests of other projects, where the names of the houses may be theirs."""
-    (plugin,) = (module for module in KIT if module.path == "enrol_kit/pytest_plugin.py")
-    assert upstairs(plugin) | {name.partition(".")[0] for name in plugin.imports} & set(BELOW) == set()
+    commands = {"enrol_kit/mock.py", "enrol_kit/contract.py", "enrol_kit/search_path.py"}
+    loaded = [one for one in KIT if one.path.startswith("enrol_kit/") and one.path not in commands]
+    assert "enrol_kit/pytest_plugin.py" in {one.path for one in loaded}
+    houses = {one.path: {name.partition(".")[0] for name in one.imports} & {*BELOW, "tests"} for one in loaded}
+    assert {path for path, names in houses.items() if names - {"enrol_kit"}} == set()
+    assert {library for one in loaded for library in one.libraries} == {"pytest"}
 
 
 # How the checks above turn red.

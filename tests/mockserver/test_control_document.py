@@ -28,6 +28,7 @@ CUSTOMERS: dict[str, Any] = {"customers": [{"id": 700000001, "mobile": "49155"}]
 OTHER_STATUSES: dict[tuple[str, str, int], tuple[str, Any, dict[str, str]]] = {
     ("GET", "/_mock/journal", 400): ("?stauts=400", None, {}),
     ("GET", "/_mock/journal/{id}", 404): ("", None, {}),
+    ("GET", "/_mock/findings", 400): ("?level=broken", None, {}),
     ("GET", "/_mock/journal", 408): ("?wait=3&timeout=0", None, {}),
     ("DELETE", "/_mock/journal", 400): ("?limit=x", None, {}),
     ("PUT", "/_mock/world", 400): ("", {"programs": [{}]}, {}),
@@ -37,6 +38,12 @@ OTHER_STATUSES: dict[tuple[str, str, int], tuple[str, Any, dict[str, str]]] = {
     ("PATCH", "/_mock/world", 400): ("", [], {}),
     ("POST", "/_mock/faults", 400): ("", {"effect": "429", "cuont": 1}, {}),
     ("DELETE", "/_mock/faults/{id}", 404): ("", None, {}),
+    ("POST", "/_mock/cases/{name}", 400): ("", {"tmies": 1}, {}),
+    ("POST", "/_mock/cases/{name}", 404): ("nothing", {}, {}),
+    ("POST", "/_mock/cases/{name}/result", 400): ("", {"did": "nothing"}, {}),
+    ("POST", "/_mock/cases/{name}/result", 404): ("nothing/result", {}, {}),
+    ("POST", "/_mock/cases/{name}/result", 409): ("engine_error/result", {"did": "hung"}, {}),
+    ("POST", "/_mock/reset", 400): ("", {"tset": "tests/test_x.py::test_y"}, {}),
     **{(method, "/_mock/world", 413): ("", "x" * 2**20, {}) for method in ("PUT", "POST", "PATCH")},
     ("GET", "/_mock/console/{page}", 204): ("rows?state=0-0-", None, {}),
     ("GET", "/_mock/console/{page}", 303): ("switch?to=other", None, {}),
@@ -56,7 +63,13 @@ OTHER_STATUSES: dict[tuple[str, str, int], tuple[str, Any, dict[str, str]]] = {
 
 
 # What stands for the names in braces where nothing else is said.
-NAMES = {"{id}": "1", "{page}": "try", "{file}": "console.css"}
+NAMES = {
+    "{name}": "already_enrolled",
+    "{name}/result": "already_enrolled/result",
+    "{id}": "1",
+    "{page}": "try",
+    "{file}": "console.css",
+}
 
 
 def filled(path: str, rest: str = "") -> str:
@@ -102,9 +115,11 @@ def test_door_answers_as_the_document_says(mock: Caller, method: str, path: str)
     mock.send()
     mock.send({"action": "enrol"})
     bodies = {"/_mock/faults": {"effect": "429"}, "/_mock/world": CUSTOMERS if method in ("POST", "PATCH") else {}}
+    bodies |= {"/_mock/cases/{name}/result": {"did": "returned"}}
     bodies["/_mock/readings"] = {"error-shape": "object-number"}
     for prefix in ("", "/_s/some-session"):
         sent = mock.client.post(prefix + page.PATH, json=page.ENROL_REQUEST, headers=AUTHORIZED)
+        mock.client.post(f"{prefix}/_mock/cases/already_enrolled", json={"reset": False})
         mock.client.post(f"{prefix}/_mock/faults", json={"effect": "503", "after": 9})
         is_exchange = "{id}" in path and "faults" not in path
         rest = sent.headers["X-Cap-Requestid"] if is_exchange else ""
@@ -124,6 +139,7 @@ def test_every_other_status_of_the_document_has_a_request() -> None:
 @pytest.mark.parametrize(("method", "path", "status"), OTHER_STATUSES, ids=str)
 def test_door_refuses_as_the_document_says(mock: Caller, method: str, path: str, status: int) -> None:
     query, body, environ = OTHER_STATUSES[method, path, status]
+    mock.client.post("/_mock/cases/already_enrolled")
     answer = mock.client.open(filled(path, query), method=method, json=body, environ_overrides=environ)
     assert answer.status_code == status
     check_body(answer, method, path)

@@ -86,5 +86,37 @@ def test_http_1_0_knows_no_chunks(judging: Judge, sample: World) -> None:
     assert broken(judged(judging, sample, answer))
 
 
-def test_a_host_of_the_call_reads_chunks(judging: Judge, sample: World) -> None:
-    assert broken(judged(judging, sample, make_answer(refused("action_required"), 400), **CHUNKED))
+@pytest.mark.parametrize(("how", "rule"), [(CHUNKED, "chunked_body"), (EXPECTING, "expectation")])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        make_answer(refused("action_required"), 400),  # as for an empty body
+        make_answer(plain("not JSON"), 400),
+        make_answer(refused("customer_not_found"), 400),
+        make_answer(b"<html>", 500),
+        make_answer({"errors": [{"code": 401, "message": "no"}]}, 401),
+        NO_ANSWER,
+    ],
+)
+def test_a_host_that_does_not_read_such_a_body_breaks_no_claim(
+    judging: Judge, sample: World, answer: Answer, how: dict[str, Any], rule: str
+) -> None:
+    judgement = judged(judging, sample, answer, **how)
+    assert not judgement.broken
+    assert broken(judgement) == {f"hygiene.{rule}"}
+    assert judgement.implies == judgement.hints == judgement.provided == {}
+    assert broken(judged(judging, sample, answer))
+
+
+def test_what_is_made_of_a_body_in_chunks_is_judged_by_the_page(judging: Judge, sample: World) -> None:
+    assert broken(judged(judging, sample, make_answer(made(requestId="x")), **CHUNKED)) == {
+        "response.data.requestId.echo"
+    }
+
+
+def test_a_right_refusal_of_a_body_in_chunks_shows_no_reading(judging: Judge, sample: World) -> None:
+    request = Request(body=ask(action="ENROLL"), headers=CHUNKED["headers"])
+    answer = make_answer(plain("unknown action"), 400)
+    judgement = judging.judge(request, answer, History(sample, fresh=True))
+    assert (judgement.implies, broken(judgement)) == ({}, set())
+    assert judging.judge(replace(request, headers=(JSON,)), answer, History(sample, fresh=True)).implies

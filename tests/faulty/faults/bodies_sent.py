@@ -189,20 +189,23 @@ FAULTS = (
     Fault(
         "chunks-are-not-read",
         "Of a body in chunks only the first byte is read.",
-        ("response.errors.filled", "promotion.loyalty_types", "example.opt_in"),
+        ("hygiene.chunked_body",),
         (_when(_IN_CHUNKS, _first_chunk),),
+        level="hygiene",
     ),
     Fault(
         "chunks-are-an-empty-body",
         "A body in chunks is taken for an empty object.",
-        ("request.action.values", "error.action_required"),
+        ("hygiene.chunked_body",),
         (_when(_IN_CHUNKS, _empty),),
+        level="hygiene",
     ),
     Fault(
         "chunks-crash-the-host",
         "A body in chunks is answered with HTTP 500 in HTML.",
-        ("error.engine_error",),
+        ("hygiene.chunked_body",),
         (_when(_IN_CHUNKS, _crash),),
+        level="hygiene",
     ),
     Fault(
         "letters-across-chunks-are-garbled",
@@ -213,8 +216,9 @@ FAULTS = (
     Fault(
         "announced-body-crashes-the-host",
         "A request with Expect: 100-continue is answered with HTTP 500.",
-        ("error.engine_error",),
+        ("hygiene.expectation",),
         (_when(_header("expect", bool), _crash),),
+        level="hygiene",
     ),
     Fault(
         "lines-in-a-body-crash-the-host",

@@ -18,6 +18,8 @@ EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}{% raw %
 PAGES = (
     "",
     "console/try",
+    "console/findings",
+    "console/findings?of=all",
     "console/outcomes",
     "console/faults",
     "console/world",
@@ -112,6 +114,7 @@ def test_nothing_that_a_client_sends_runs_in_a_page(mock: Caller, look: Look) ->
     mock.client.post(f"/v3/{safe.replace('/', '').replace(' ', '')}?{safe}=1", headers={"User-Agent": safe})
     for path in (
         "",
+        "console/findings",
         *(f"console/exchanges/{one}" for one in ids(mock)),
         *(f"console/try?exchange={one}" for one in ids(mock)),
     ):

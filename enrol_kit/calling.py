@@ -1,0 +1,104 @@
+"""Make the one call of a client, and tell how it ended: it returned, raised, crashed, or hung."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import inspect
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+# What Python raises by itself where a program has a mistake. A client's own exceptions may inherit from these.
+_MISTAKES: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    RecursionError,
+    TypeError,
+    UnicodeError,
+)
+# Libraries that read data, whose exceptions say that it was not as the client thought.
+_READERS: Final = frozenset({"json", "simplejson", "orjson", "ujson", "msgspec", "pydantic", "pydantic_core", "struct"})
+_DEEPEST: Final = 8  # levels of what a call returns that are looked through
+_INT32: Final = 2**32
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a call ended, after so many `seconds`. `value` is what it returned, `error` what it raised."""
+
+    did: Literal["returned", "raised", "hung"]
+    seconds: float
+    value: Any = None
+    error: BaseException | None = None
+
+
+def ended(call: Callable[[], Any], *, deadline: float) -> Ended:
+    """Make a call in a thread of its own, and wait at most `deadline` seconds for it. A coroutine is run to its end.
+
+    What ends tests, as pytest.skip does, is raised.
+    """
+    found: list[Ended] = []
+    context, begun = contextvars.copy_context(), time.monotonic()
+
+    def run() -> None:
+        try:
+            value = call()
+            if inspect.iscoroutine(value):
+                value = asyncio.run(value)
+        except BaseException as error:
+            found.append(Ended("raised", time.monotonic() - begun, error=error))
+        else:
+            found.append(Ended("returned", time.monotonic() - begun, value))
+
+    # Nobody can end a thread. One that hangs does not keep Python from ending.
+    thread = threading.Thread(target=context.run, args=(run,), name="call of the client", daemon=True)
+    thread.start()
+    thread.join(deadline)
+    if not found:
+        return Ended("hung", deadline)
+    error = found[0].error
+    if error is not None and not isinstance(error, Exception | SystemExit):
+        raise error
+    return found[0]
+
+
+def is_crash(error: BaseException) -> bool:
+    """Return whether an exception is no client's own, but shows a mistake: a KeyError, or what a reader of JSON raises."""
+    if isinstance(error, json.JSONDecodeError):
+        return True
+    top = type(error).__module__.partition(".")[0]
+    return top in _READERS or (top == "builtins" and isinstance(error, _MISTAKES))
+
+
+def spoilt(value: Any, number: int) -> str:
+    """Return how a large id was spoilt in what a call has returned, such as '9007199254740992', or ''."""
+    for found in _leaves(value, _DEEPEST):
+        if isinstance(found, bool) or not isinstance(found, int | float | str):
+            continue
+        wrong = {str(float(number)), str(int(float(number))), str((number + _INT32 // 2) % _INT32 - _INT32 // 2)}
+        if (isinstance(found, float) and found == float(number)) or str(found) in wrong - {str(number)}:
+            return str(found)
+    return ""
+
+
+def _leaves(value: Any, levels: int) -> Iterator[Any]:
+    """Yield what a value holds: in lists and mappings, and in the attributes of objects."""
+    if isinstance(value, str | int | float | bytes) or value is None:
+        yield value
+    elif levels and isinstance(value, Mapping):
+        for one in value.values():
+            yield from _leaves(one, levels - 1)
+    elif levels and isinstance(value, list | tuple | set | frozenset):
+        for one in value:
+            yield from _leaves(one, levels - 1)
+    elif levels:
+        names = [*getattr(value, "__dict__", {}), *getattr(type(value), "__slots__", ())]
+        for name in names:
+            yield from _leaves(getattr(value, name, None), levels - 1)

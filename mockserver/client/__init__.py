@@ -1,0 +1,1 @@
+"""What the mock knows of its client: what it met, what it sent, and what it did."""

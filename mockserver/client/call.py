@@ -1,0 +1,127 @@
+"""One call as the history of a client keeps it: what makes two calls the same, and how the first was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+import msgspec
+
+from mockserver.client.request import TOKEN, outcomes
+from mockserver.exchange.answers import Undocumented
+from mockserver.exchange.handling import Handling
+from openapi.document import Outcome
+
+_LOST: Final = frozenset({"reset-before", "reset-in", "truncated", "length-too-long", "endless", "close"})
+# Refusals after which the same request is right: too slow, another connection, too early, busy.
+_AGAIN: Final = frozenset({408, 421, 425, 429})
+_TOLD_LONG: Final = 4096  # bytes of a body that is compared whole
+# What of the headers makes another request of the same body.
+_COUNTING: Final = ("content-type", "content-encoding", "accept", "prefer", "authorization", TOKEN)
+
+
+@dataclass(slots=True)
+class Call:
+    """A call and its answer.
+
+    `key`: the body but for its requestId. `shape`: what else makes two requests the same, as a number. `whom`: customer and
+    promotion. `at` and `answered`: Unix times in seconds. `refusal`: the row that has refused it, None without one. `lost`:
+    whether the client cannot know what came of it; `slow`: whether its answer was late. `wait_until`: before that time it should not come again, 0 for no time.
+    `turn` counts what was done at the control plane, and the calls that were carried out. `tries` counts how often it has
+    failed in a row since `first`.
+    """
+
+    id: str
+    key: bytes
+    shape: int
+    request_id: str | None
+    action: str
+    whom: tuple[Any, ...]
+    at: float
+    answered: float
+    status: int
+    refusal: Outcome | None
+    lost: bool
+    slow: bool
+    wait_until: float
+    turn: tuple[int, int]
+    tries: int = 1
+    first: float = 0.0
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the same request would be refused again."""
+        is_engine = self.refusal is not None and self.refusal.stage == "engine" and self.refusal.status >= 500
+        if self.lost or is_engine or self.status in _AGAIN:
+            return False
+        return self.refusal is not None or 400 <= self.status < 500
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether there is a reason to try it again."""
+        return self.lost or self.refusal is not None or self.status >= 400
+
+
+def call_of(handling: Handling, payload: Any, headers: Mapping[str, str], *, turn: tuple[int, int]) -> Call:
+    """Return what the history keeps of a request that was answered. `payload` is its JSON, if that can be read."""
+    fields = payload if isinstance(payload, dict) else {}
+    response, seconds = handling.response, handling.manner.seconds
+    status = response.status_code if response else 0
+    errors = [outcome for outcome in outcomes(handling) if outcome.kind == "error"]
+    answered = handling.at + seconds
+    request_id, action = fields.get("requestId"), fields.get("action")
+    return Call(
+        id=handling.id,
+        key=key_of(fields) if fields else handling.request.body[:_TOLD_LONG],
+        shape=hash((handling.request.query, *(headers.get(name) for name in _COUNTING))),
+        request_id=request_id if isinstance(request_id, str) and request_id else None,
+        action=action if isinstance(action, str) else "",
+        whom=_whom(fields),
+        at=handling.at,
+        answered=answered,
+        status=status,
+        refusal=errors[0] if errors else None,
+        lost=_is_lost(handling, status),
+        slow=seconds > 0,
+        wait_until=_wait_until(response.headers.get("Retry-After"), answered) if response and status >= 400 else 0.0,
+        turn=turn,
+        first=answered,
+    )
+
+
+def key_of(fields: Mapping[str, Any]) -> bytes:
+    """Return what makes two bodies the same call: all but the requestId."""
+    rest = {name: value for name, value in fields.items() if name != "requestId"}
+    try:
+        return msgspec.json.encode(rest)
+    except OverflowError:  # an integer of more than 64 bits
+        return str(rest).encode(errors="replace")
+
+
+def _whom(fields: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what names the customer and the promotion, as texts, since what is named may be anything."""
+    customer, promotion = fields.get("customer"), fields.get("promotion")
+    who = (customer.get("identifierName"), customer.get("identifierValue")) if isinstance(customer, dict) else ()
+    return str(who), str(promotion)
+
+
+def _is_lost(handling: Handling, status: int) -> bool:
+    """Return whether the answer did not come whole, or says nothing that can be read."""
+    if handling.manner.breakage in _LOST or status == 0:
+        return True
+    answer = handling.answer
+    return isinstance(answer, Undocumented) and status < 300
+
+
+def _wait_until(retry_after: str | None, answered: float) -> float:
+    """Return the time that Retry-After names, 0 if it names none (RFC 9110, section 10.2.3)."""
+    if retry_after is None:
+        return 0.0
+    if retry_after.isdecimal():
+        return answered + float(retry_after[:9])
+    try:
+        return parsedate_to_datetime(retry_after).timestamp()
+    except ValueError:
+        return 0.0

@@ -1,0 +1,1 @@
+"""What is found about the clients of the mock."""
