@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from contracts.exchange import NOTHING
 from contracts.json_value import as_json
-from contracts.oracle.assessment import Assessment
+from contracts.oracle.assessment import Assessment, place_of
 from contracts.oracle.attribution import (
     WARNINGS,
     claim_of_doubt,
@@ -44,6 +44,7 @@ def blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem, si
     says_nothing = error is NO_ERROR and 400 <= trial.reply.status < 500
     if error.says in WARNINGS or not answered or (not refusing and _is_of_another(trial, error)):
         claim, guessed = claim_of_good_request(trial, error)
+        signs = (*signs, *_garbled(trial))
         difference = Difference("/errors", (None,), _part(trial.reply.body, "errors"))
         assessment.breaks(claim, "the request is accepted", got, symptoms=signs, guessed=guessed, difference=difference)
         return
@@ -77,6 +78,14 @@ def _lacks_its_message(trial: Trial, error: ErrorItem, outcomes: Iterable[str | 
     """An error has the right code and no message at all, whatever it is about."""
     codes = {str(trial.outcomes[name].code) for name in outcomes if name and name in trial.outcomes}
     return error.message is None and str(error.code) in {*codes, str(SHARED)}
+
+
+def _garbled(trial: Trial) -> tuple[Symptom, ...]:
+    """Return the symptom that the field which the request tests may have made the answer unreadable."""
+    is_tested = trial.aimed and trial.claim.startswith("response.")
+    return (
+        (("field", place_of(trial.claim)),) if is_tested and trial.reply.status and trial.reply.body is NOTHING else ()
+    )
 
 
 def _is_of_another(trial: Trial, error: ErrorItem) -> bool:

@@ -8,13 +8,16 @@ from typing import Any, Final
 import pytest
 
 from contracts.exchange import NOTHING
+from contracts.verdict.conclusion import conclude_record
 from tests.contracts.answers import ALREADY, ASHA, BRUNO, CHEN, ask, made, plain, refused, warned
+from tests.contracts.conftest import ListWire, make_answer, make_session
 from tests.contracts.verdict.test_causes import NO_CUSTOMER, NOBODY, Exchanges, findings
 
 OPT: Final[dict[str, Any]] = {"action": "OPT_IN"}
 NO_SOURCE: Final[dict[str, Any]] = {"customer_source": NOTHING}
 SOURCE_REQUIRED: Final = refused("source_required")
 SAID: Final = plain("source must be given", code=400)
+ERRORS: Final = refused("promotion_not_found")["errors"]
 _IDS = count(100)
 
 
@@ -92,6 +95,13 @@ NAMED: dict[str, tuple[Exchanges, str]] = {
         ],
         "response.errors.filled",
     ),
+    "errors beside a success, with ids and without": (
+        [
+            (ask("soon-62"), made("soon-62", errors=ERRORS)),
+            (ask("silent-83"), made("silent-83", errors=NO_CUSTOMER["errors"], ids=(None, None))),
+        ],
+        "response.errors.success",
+    ),
     "a warning for nothing, where the engine is down too": (
         [
             (ask("down-82"), warned(ALREADY, "down-82")),
@@ -126,3 +136,15 @@ NAMED: dict[str, tuple[Exchanges, str]] = {
 def test_a_cause_is_named_by_its_own_claim(name: str) -> None:
     exchanges, claim = NAMED[name]
     assert [found.claim for found in findings(exchanges) if found.level == "broken"] == [claim]
+
+
+def test_a_text_that_comes_back_wrong_and_one_that_spoils_the_answer_are_one_cause() -> None:
+    """As where answers are sent in Latin-1: what it has no letter for becomes another, and the rest is no UTF-8."""
+    claim = "response.data.requestId.echo"
+    wire = ListWire([make_answer(made(requestId="?"), 200), make_answer(b'{"data": {"requestId": "\xbd"}}', 200)])
+    session = make_session(wire)
+    for text in ("\u2603", "\u00bd"):
+        session.call(ask(requestId=text), claim)
+    conclude_record(session.record)
+    (found,) = session.record.findings.all()
+    assert {claim, "example.response"} == set(found.claims)
