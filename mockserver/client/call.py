@@ -52,8 +52,8 @@ class Call:
     @property
     def is_refused(self) -> bool:
         """Whether the same request would be refused again."""
-        is_engine = self.refusal is not None and self.refusal.stage == "engine" and self.refusal.status >= 500
-        if self.lost or is_engine or self.status in _AGAIN:
+        is_hosts = self.refusal is not None and (self.refusal.code or 0) >= 500  # whatever status it comes with
+        if self.lost or is_hosts or self.status in _AGAIN:
             return False
         return self.refusal is not None or 400 <= self.status < 500
 
