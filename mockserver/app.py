@@ -6,12 +6,11 @@ import secrets
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from werkzeug.wrappers import Response
 
-from mockserver.client.conduct import Conduct
-from mockserver.client.results import Results
+from mockserver.client.record import ClientRecord
 from mockserver.control import plane
 from mockserver.control.access import Access
 from mockserver.control.journal import outcomes_of
@@ -21,7 +20,6 @@ from mockserver.control.plane import ControlPlane, Times
 from mockserver.documented_calls import DocumentedCalls
 from mockserver.exchange.answers import Answer, Data, Text
 from mockserver.exchange.handling import Handling
-from mockserver.exchange.manner import Manner
 from mockserver.exchange.received import Received
 from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
@@ -67,9 +65,8 @@ class Mock:
         self._new_id = new_id
         self._access = access or Access()
         self._started = now()
-        self._results = Results()
-        self._conduct = Conduct()
         self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
+        self.client: Final = ClientRecord(plan.enrol_route.path)
         self.renew(plan, Sessions(state, now=self._started))
 
     @classmethod
@@ -97,18 +94,11 @@ class Mock:
         """The sessions there are."""
         return self._sessions
 
-    @property
-    def conduct(self) -> Conduct:
-        """What is wrong with what clients have sent since the start."""
-        return self._conduct
-
     def renew(self, plan: Plan, sessions: Sessions) -> None:
         """Serve these sessions by this plan from now on. What was counted stays."""
         self._plans, self._sessions = Plans(plan), sessions
         times = Times(started=self._started, planned=self._now())
-        self._control = ControlPlane(
-            self._plans, sessions, self._metrics, self._access, times, self._results, calls=self
-        )
+        self._control = ControlPlane(self._plans, sessions, self._metrics, self.client, self._access, times, calls=self)
         self._calls = DocumentedCalls(plan)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -123,37 +113,38 @@ class Mock:
             await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
 
     def answer(self, request: Received) -> Response:
-        """Answer a request that was received."""
-        return self.handle(request)[0]
-
-    def handle(self, request: Received) -> tuple[Response, Manner]:
-        """Return the answer and how to send it: match, (admit, validate, judge, commit), reply, journal."""
+        """Answer a request that was received, at once and whole."""
         handling = self.send(request, by_client=True)
+        self.client.coverage.shown(handling)
         assert handling.response is not None
-        return handling.response, handling.manner
+        return handling.response
 
     def send(self, request: Received, *, by_client: bool = False) -> Handling:
-        """Answer a request and record it. Its handling has the response. What a client has sent is judged as well."""
+        """Match a request, (admit, validate, judge, commit), reply, journal. Its handling has the response.
+
+        What a client has sent is judged as well.
+        """
         at, to = self._now(), addressed(request)
         handling = Handling(self._new_id(), at, to.request, sent_path=request.path)
         session = self._sessions.use(to.name, now=at)
         failure = ""
         try:
             plan = self._plans.under(session.chosen)
+            handling.readings = plan.readings
             handling.answer = self._match(handling, plan, session, to.problem)
             handling.near_miss = near_miss(handling, plan, session.state)
             handling.response = plan.replies.reply(handling.answer, handling.id)
             if handling.headers:
                 handling.response.headers.update(handling.headers)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
-            failure = traceback.format_exc()
+            failure, handling.answer = traceback.format_exc(), None
             handling.response = reply_to_bug(error, handling.id)
         finally:
             self._record(handling, session, failure)
             if self._heard:
                 self._heard(handling)
         if by_client and not failure:
-            self._conduct.take(handling, session, plan)
+            self.client.conduct.take(handling, session, plan)
         return handling
 
     def rehearse(self, request: Received, plan: Plan, state: State) -> Answer:

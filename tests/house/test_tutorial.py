@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def followed(name: str, port: str, folder: Path) -> str:
+def followed(name: str, port: str, folder: Path, *, seconds: float = 120) -> str:
     """Run the commands of a page in a folder, with another port, and return what they print."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -25,10 +25,16 @@ def followed(name: str, port: str, folder: Path) -> str:
     script = "\n".join(["set -e", "trap 'kill $! 2>/dev/null || true' EXIT", *commands])
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     done = subprocess.run(
-        ["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        ["bash", "-c", script],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
-    return done.stdout
+    return done.stdout + done.stderr
 
 
 def test_the_tutorial_works_as_written(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ for (const one of await cases()) {
     const expected = EXPECTED[one.name] ?? EXPECTED[one.outcome] ?? EXPECTED[one.kind];
     const found = await problems(one, async (mock) => {
       const enrolment = await mock.client().enrol(EXAMPLE);
-      if (one.customerId) assert.match(String(enrolment.customerId), /^(3000000007|90071992547\d+)$/);
+      if (one.customerId) assert.equal(enrolment.customerId % 2n, 1n); // a double would hold an even number
       return enrolment;
     }, expected);
     assert.deepEqual(found, []);

@@ -2,7 +2,7 @@
 import { basic, EnrolClient } from '../lib/client.js';
 
 const ROOT = process.env.ENROL_MOCK_URL;
-if (!ROOT) throw new Error('ENROL_MOCK_URL is not set; run: enrol-mock exec --socket-faults -- node --test');
+if (!ROOT) throw new Error('ENROL_MOCK_URL is not set; run: enrol-mock exec -- node --test');
 
 // The page's example, which the sample data of the mock lets through. The login is that of the sample data, too.
 export const EXAMPLE = {

@@ -21,7 +21,7 @@ EXPECTED: Final = {
     "success": returns(lambda enrolment: enrolment.enrolled and not enrolment.warnings),
     "warning": returns(is_kept),
     "refusal": raises(Refused),
-    "many-violations.all": raises(Refused, check=lambda error: len(error.errors) == 2),
+    "many-violations=all": raises(Refused, check=lambda error: len(error.errors) == 2),
     "unauthenticated": raises(Refused, HostFailed),
     # "Try again later": once more, and it succeeds.
     "engine_error": retries(),
