@@ -51,7 +51,7 @@ var (
 		"engine_error":    retries, // "Try again later."
 		"429":             retries, "502": retries, "503": retries, "504": retries,
 		"reset-before": retries, "reset-in": retries, "close": retries, "truncated": retries,
-		"silence": retries, "dribble": retries,
+		"silence": retries, "dribble": retries, "endless": retries,
 		"498":  {do: "raise"},
 		"slow": {do: "return"}, "wrong-media-type": {do: "return"}, "reset-after": {do: "return"},
 		"transport": failed,

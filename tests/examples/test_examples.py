@@ -33,7 +33,7 @@ def run(folder: str, *words: str) -> subprocess.CompletedProcess[str]:
 def test_the_client_in_python_handles_everything() -> None:
     # Schemathesis is here for the kit, and not in the environment of such a project.
     done = run(
-        "python", sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "-p", "no:schemathesis"
+        "python", sys.executable, "-m", "pytest", "-q", "-n", "4", "-p", "no:cacheprovider", "-p", "no:schemathesis"
     )
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr
     passed = re.search(r"^(\d+) passed in ", done.stdout, re.MULTILINE)

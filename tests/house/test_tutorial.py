@@ -25,7 +25,13 @@ def followed(name: str, port: str, folder: Path, *, seconds: float = 120) -> str
     script = "\n".join(["set -e", "trap 'kill $! 2>/dev/null || true' EXIT", *commands])
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     done = subprocess.run(
-        ["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=seconds, check=False
+        ["bash", "-c", script],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
     return done.stdout + done.stderr
