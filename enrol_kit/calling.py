@@ -39,10 +39,10 @@ class Ended:
     error: BaseException | None = None
 
 
-def ended(call: Callable[[], Any], *, deadline: float) -> Ended:
+def ended(call: Callable[[], Any], *, deadline: float | None) -> Ended:
     """Make a call in a thread of its own, and wait at most `deadline` seconds for it. A coroutine is run to its end.
 
-    What ends tests, as pytest.skip does, is raised.
+    Without a deadline the call is made in this thread. What ends tests, as pytest.skip does, is raised.
     """
     found: list[Ended] = []
     context, begun = contextvars.copy_context(), time.monotonic()
@@ -57,12 +57,15 @@ def ended(call: Callable[[], Any], *, deadline: float) -> Ended:
         else:
             found.append(Ended("returned", time.monotonic() - begun, value))
 
-    # Nobody can end a thread. One that hangs does not keep Python from ending.
-    thread = threading.Thread(target=context.run, args=(run,), name="call of the client", daemon=True)
-    thread.start()
-    thread.join(deadline)
-    if not found:
-        return Ended("hung", deadline)
+    if deadline is None:
+        run()
+    else:
+        # Nobody can end a thread. One that hangs does not keep Python from ending.
+        thread = threading.Thread(target=context.run, args=(run,), name="call of the client", daemon=True)
+        thread.start()
+        thread.join(deadline)
+        if not found:
+            return Ended("hung", deadline)
     error = found[0].error
     if error is not None and not isinstance(error, Exception | SystemExit):
         raise error
@@ -78,7 +81,7 @@ def is_crash(error: BaseException) -> bool:
 
 
 def spoilt(value: Any, number: int) -> str:
-    """Return how a large id was spoilt in what a call has returned, such as '9007199254740992', or ''."""
+    """Return how a large id was spoilt in what a call has returned, such as '9123456789012344.0', or ''."""
     for found in _leaves(value, _DEEPEST):
         if isinstance(found, bool) or not isinstance(found, int | float | str):
             continue

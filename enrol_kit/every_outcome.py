@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from enrol_kit.calling import Ended, ended, is_crash, spoilt
@@ -13,25 +13,28 @@ DEADLINE: Final = 10.0  # seconds that a call may take
 
 
 class EveryOutcome(EnrolMock):
-    """A session in which every call meets one case. `case` says which."""
+    """A session in which every call meets one case. `case` says which; `others` are all there are."""
 
-    def __init__(self, mock: EnrolMock, case: Case, *, test: str | None = None) -> None:
+    def __init__(self, mock: EnrolMock, case: Case, others: Sequence[Case], *, test: str | None = None) -> None:
         super().__init__(mock.url, mock.connection)
         self.case: Final = case
+        self._others: Final = others
         self._stage(None, reset=True, test=test)
 
     def assert_handled(
-        self, call: Callable[[], Any], expected: Expectation | Table | None = None, *, deadline: float = DEADLINE
+        self, call: Callable[[], Any], expected: Expectation | Table | None = None, *, deadline: float | None = DEADLINE
     ) -> None:
         """Make the client's call, and raise AssertionError if the client does not take the case as it should.
 
         `call`: makes one call that the mock's world lets through. It may return a coroutine. `expected`: what the client
         should do, or a table of that by case, outcome or kind. Where nothing is stated, it must not return from a refusal
         or a broken answer, must not raise on a warning or a success, and must nowhere crash, hang, or send a refused
-        request again. `deadline`: seconds after which the call counts as hung.
+        request again. `deadline`: seconds after which the call counts as hung; None lets it run in this thread, as
+        long as it takes. Raises ValueError for a table that names
+        what is no case, outcome or kind.
         """
         __tracebackhide__ = True
-        wanted = stated(expected, self.case)
+        wanted = stated(expected, self.case, self._others)
         if wanted and wanted.retries is not None:
             self._stage(wanted.retries, reset=False)
         end = ended(call, deadline=deadline)
@@ -44,9 +47,9 @@ class EveryOutcome(EnrolMock):
         self.ask("POST", f"/_mock/cases/{self.case.name}", body)
 
 
-def cases(mock: EnrolMock) -> list[Case]:
+def cases(mock: EnrolMock) -> tuple[Case, ...]:
     """Return the cases of a mock, in the order of the page."""
-    return [
+    return tuple(
         Case(
             name=one["name"],
             kind=one["kind"],
@@ -57,13 +60,14 @@ def cases(mock: EnrolMock) -> list[Case]:
             customer_id=one["customerId"],
         )
         for one in mock.ask("GET", "/_mock/cases")["cases"]
-    ]
+    )
 
 
 def gauntlet(mock: EnrolMock) -> Iterator[EveryOutcome]:
     """Yield the mock once for each case, for other runners than pytest: a session in which every call meets that case."""
-    for number, case in enumerate(cases(mock), 1):
-        yield EveryOutcome(mock.session(f"gauntlet-{number}"), case)
+    listed = cases(mock)
+    for number, case in enumerate(listed, 1):
+        yield EveryOutcome(mock.session(f"gauntlet-{number}"), case, listed)
 
 
 def _told(end: Ended, wanted: Expectation | None, case: Case) -> dict[str, Any]:

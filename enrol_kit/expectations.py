@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Literal
 
 Check = Callable[[Any], object]
@@ -67,8 +68,17 @@ def retries(then: Expectation | None = None, *, times: int = 1) -> Expectation:
     return Expectation(end.do, f"send the request again, then {end.says}", end.errors, end.check, times)
 
 
-def stated(expected: Expectation | Table | None, case: Case) -> Expectation | None:
-    """Return what is stated for a case: by its name, its outcome, its kind, or for all others ("*"). None if nothing is."""
+def stated(expected: Expectation | Table | None, case: Case, cases: Sequence[Case]) -> Expectation | None:
+    """Return what is stated for a case: by its name, its outcome, its kind, or for all others ("*"). None if nothing is.
+
+    Raises ValueError for a table with a name that none of the cases has.
+    """
     if expected is None or isinstance(expected, Expectation):
         return expected
+    known = {"*", *(name for one in cases for name in (one.name, one.outcome, one.kind))}
+    for key in expected:
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"{key!r} is no case, outcome or kind of case{hint} The test ids begin with the cases")
     return next((expected[key] for key in (case.name, case.outcome, case.kind, "*") if key and key in expected), None)

@@ -25,7 +25,9 @@ def mock_process(options: Sequence[str], folder: Path | None = None) -> Iterator
 
     It ends when this process does, whatever ends that. Raises NotStarted.
     """
-    command = [*COMMAND, "serve", "--port", "0", "--end-with-stdin", *options]
+    # Faults that break connections cost next to nothing as long as none is set. They need a port.
+    sockets = [] if any("unix:" in option for option in options) else ["--socket-faults"]
+    command = [*COMMAND, "serve", "--port", "0", "--end-with-stdin", *sockets, *options]
     # What the mock says of an error goes into a file: nobody reads a pipe while the tests run.
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
         process = subprocess.Popen(

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from enrol_kit.enrol_mock import EnrolMock
+from enrol_kit.every_outcome import cases
+from enrol_kit.expectations import Case
 from enrol_kit.mock_process import mock_process
 
 _LONGEST: Final = 40  # characters of a test's name in the name of its session
@@ -26,6 +28,7 @@ class OneMock:
         self._options, self._folder, self._worker = options, folder, worker
         self._left = ExitStack()
         self._root: EnrolMock | None = None
+        self._cases: tuple[Case, ...] = ()
         self._numbers = itertools.count(1)
 
     def root(self) -> EnrolMock:
@@ -35,6 +38,12 @@ class OneMock:
             self._root = EnrolMock(url)
             self._left.callback(self._root.close)
         return self._root
+
+    def cases(self) -> tuple[Case, ...]:
+        """Return the cases of the gauntlet. Raises NotStarted."""
+        if not self._cases:
+            self._cases = cases(self.root())
+        return self._cases
 
     def shared(self) -> EnrolMock:
         """Return the session that lasts as long as the test process."""

@@ -13,7 +13,7 @@ import pytest
 
 from enrol_kit import told
 from enrol_kit.enrol_mock import EnrolMock
-from enrol_kit.every_outcome import EveryOutcome, cases
+from enrol_kit.every_outcome import EveryOutcome
 from enrol_kit.mock_process import NotStarted
 from enrol_kit.one_mock import OneMock
 from enrol_kit.proof_run import Summary, summary
@@ -39,7 +39,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="",
     )
     group = parser.getgroup("enrol-mock", "the mock of the enrol call")
-    options = [("report-dir", "DIR", "Write proof.json, proof.xml and proof.html into this folder.")]
+    options = [
+        ("report-dir", "DIR", "Write proof.json, proof.xml and proof.html into this folder."),
+        (
+            "fail-on",
+            "LEVEL",
+            "Fail the run if what the client sends is broken by the page (broken), or also by standards (hygiene). Tests may "
+            "send something wrong on purpose, so nothing fails without it (never).",
+        ),
+    ]
     options += [
         (f"require-{kind}", "N", f"Fail the run if the tests that use enrol_mock meet fewer {words}.")
         for kind, words in _GATES.items()
@@ -77,7 +85,8 @@ def enrol_mock(request: pytest.FixtureRequest) -> EnrolMock:
 def every_outcome(request: pytest.FixtureRequest) -> EveryOutcome:
     """A mock whose every answer is one case. A test that uses it runs once for each case of the gauntlet."""
     test = request.node.nodeid
-    mock = EveryOutcome(_started(request.config).session_for(test), request.param, test=test[-500:])
+    one = _started(request.config)
+    mock = EveryOutcome(one.session_for(test), request.param, one.cases(), test=test[-500:])
     request.node.stash[_USED] = mock
     return mock
 
@@ -85,7 +94,7 @@ def every_outcome(request: pytest.FixtureRequest) -> EveryOutcome:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test of each case. The mock is started for it, since it knows the cases."""
     if "every_outcome" in metafunc.fixturenames:
-        metafunc.parametrize("every_outcome", cases(_started(metafunc.config).root()), indirect=True, ids=str)
+        metafunc.parametrize("every_outcome", _started(metafunc.config).cases(), indirect=True, ids=str)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -138,9 +147,7 @@ def _started(config: pytest.Config) -> OneMock:
         except ValueError as error:
             raise pytest.UsageError(f"enrol_mock_options is no valid list of options: {error}") from error
         worker = getattr(config, "workerinput", {}).get("workerid", "main")
-        # Faults that break connections cost next to nothing as long as none is set. They need a port.
-        sockets = [] if any("unix:" in option for option in options) else ["--socket-faults"]
-        config.stash[_MOCK] = mock = OneMock([*sockets, *options], config.rootpath, worker)
+        config.stash[_MOCK] = mock = OneMock(options, config.rootpath, worker)
     try:
         mock.root()
     except NotStarted as error:
@@ -151,11 +158,13 @@ def _started(config: pytest.Config) -> OneMock:
 def _chosen(config: pytest.Config) -> list[str]:
     """Return the options for `enrol-mock proof`, from the command line or else from the configuration file."""
     chosen = []
-    for name in ("report-dir", *(f"require-{kind}" for kind in _GATES)):
+    for name in ("report-dir", "fail-on", *(f"require-{kind}" for kind in _GATES)):
         key = f"enrol_{name.replace('-', '_')}"
         given, folder = config.getoption(key, None), config.invocation_params.dir
         if not given:
             given, folder = config.getini(key), config.rootpath
         if given:
             chosen += [f"--{name}", str(folder / given) if name == "report-dir" else given]
+        elif name == "fail-on":
+            chosen += ["--fail-on", "never"]
     return chosen

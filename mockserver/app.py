@@ -6,26 +6,23 @@ import secrets
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from werkzeug.wrappers import Response
 
-from mockserver.client.conduct import Conduct
-from mockserver.client.results import Results
+from mockserver.client.record import ClientRecord
 from mockserver.control import plane
 from mockserver.control.access import Access
 from mockserver.control.journal import outcomes_of
 from mockserver.control.metrics import Metrics
 from mockserver.control.near_miss import near_miss
 from mockserver.control.plane import ControlPlane, Times
-from mockserver.enrol_call import EnrolCall
+from mockserver.documented_calls import DocumentedCalls
 from mockserver.exchange.answers import Answer, Data, Text
 from mockserver.exchange.handling import Handling
-from mockserver.exchange.manner import Manner
 from mockserver.exchange.received import Received
 from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
-from mockserver.faults.striking import answered
 from mockserver.plan import Plan
 from mockserver.plans import Plans
 from mockserver.receiving.doors import from_wsgi
@@ -68,9 +65,8 @@ class Mock:
         self._new_id = new_id
         self._access = access or Access()
         self._started = now()
-        self._results = Results()
-        self._conduct = Conduct()
         self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
+        self.client: Final = ClientRecord(plan.enrol_route.path)
         self.renew(plan, Sessions(state, now=self._started))
 
     @classmethod
@@ -98,19 +94,12 @@ class Mock:
         """The sessions there are."""
         return self._sessions
 
-    @property
-    def conduct(self) -> Conduct:
-        """What is wrong with what clients have sent since the start."""
-        return self._conduct
-
     def renew(self, plan: Plan, sessions: Sessions) -> None:
         """Serve these sessions by this plan from now on. What was counted stays."""
         self._plans, self._sessions = Plans(plan), sessions
         times = Times(started=self._started, planned=self._now())
-        self._control = ControlPlane(
-            self._plans, sessions, self._metrics, self._access, times, self._results, calls=self
-        )
-        self._enrol_call = EnrolCall(plan)
+        self._control = ControlPlane(self._plans, sessions, self._metrics, self.client, self._access, times, calls=self)
+        self._calls = DocumentedCalls(plan)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Receive a request from a WSGI server, such as Werkzeug's test client, and answer it."""
@@ -124,43 +113,44 @@ class Mock:
             await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
 
     def answer(self, request: Received) -> Response:
-        """Answer a request that was received."""
-        return self.handle(request)[0]
-
-    def handle(self, request: Received) -> tuple[Response, Manner]:
-        """Return the answer and how to send it: match, (admit, validate, judge, commit), reply, journal."""
+        """Answer a request that was received, at once and whole."""
         handling = self.send(request, by_client=True)
+        self.client.coverage.shown(handling)
         assert handling.response is not None
-        return handling.response, handling.manner
+        return handling.response
 
     def send(self, request: Received, *, by_client: bool = False) -> Handling:
-        """Answer a request and record it. Its handling has the response. What a client has sent is judged as well."""
+        """Match a request, (admit, validate, judge, commit), reply, journal. Its handling has the response.
+
+        What a client has sent is judged as well.
+        """
         at, to = self._now(), addressed(request)
         handling = Handling(self._new_id(), at, to.request, sent_path=request.path)
         session = self._sessions.use(to.name, now=at)
         failure = ""
         try:
             plan = self._plans.under(session.chosen)
+            handling.readings = plan.readings
             handling.answer = self._match(handling, plan, session, to.problem)
             handling.near_miss = near_miss(handling, plan, session.state)
             handling.response = plan.replies.reply(handling.answer, handling.id)
             if handling.headers:
                 handling.response.headers.update(handling.headers)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
-            failure = traceback.format_exc()
+            failure, handling.answer = traceback.format_exc(), None
             handling.response = reply_to_bug(error, handling.id)
         finally:
             self._record(handling, session, failure)
             if self._heard:
                 self._heard(handling)
         if by_client and not failure:
-            self._conduct.take(handling, session, plan)
+            self.client.conduct.take(handling, session, plan)
         return handling
 
     def rehearse(self, request: Received, plan: Plan, state: State) -> Answer:
         """Return the answer that a request to a call would get by a plan from a state. Only that state changes."""
         handling = Handling("", self._now(), request, sent_path=request.path)
-        return answered(handling, plan, state.faults, lambda usual: self._call(usual, plan, state))
+        return self._calls.usual(handling, plan, state)
 
     def _record(self, handling: Handling, session: Session, failure: str) -> None:
         """Write an exchange into the journal of its session, and count it."""
@@ -177,7 +167,7 @@ class Mock:
 
         `problem` says why the request names no session, or is ''.
         """
-        state, request = session.state, handling.request
+        request = handling.request
         if problem := host_problem(request) or problem:
             return plan.refuse("invalid_request", problem, text=problem)
         if request.outside:
@@ -185,25 +175,4 @@ class Mock:
             return plan.refuse("path_not_found", text, text=text)
         if request.path.startswith(plane.PREFIX):
             return self._control.answer(request, session, at=handling.at)
-        return answered(handling, plan, state.faults, lambda usual: self._staged(usual, plan, session))
-
-    def _staged(self, handling: Handling, plan: Plan, session: Session) -> Answer:
-        """Give the answer of the case that is staged in the session, or the usual one."""
-        state, stage = session.state, session.stage
-        if stage is None:
-            return self._call(handling, plan, state)
-        return stage.answered(handling, plan, state, lambda usual: self._call(usual, plan, state))
-
-    def _call(self, handling: Handling, plan: Plan, state: State) -> Answer:
-        """Hand the request to the call that its path and method name, as they were sent."""
-        request = handling.request
-        match request.path, request.method:
-            case plan.enrol_route:
-                call = self._enrol_call if plan is self._plans.own else EnrolCall(plan)
-                return call.answer(handling, state)
-            case plan.token_route:
-                return plan.tokens.answer(request, state.start.credentials.oauth, now=handling.at)
-            case (plan.enrol_route.path | plan.token_route.path) as path, method:
-                return plan.refuse("method_not_allowed", f"{path} takes no {method}.")
-            case _:
-                return plan.refuse("path_not_found", f"There is no path {handling.sent_path}.")
+        return self._calls.answer(handling, plan, session)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mockserver.app import Mock
+from mockserver.client.faults import SLOW
+from mockserver.client.witness import Witness
 from mockserver.exchange.manner import AT_ONCE
 from mockserver.faults.sending import ON_THE_WIRE, send_late
 from mockserver.receiving.doors import Receive, Scope, from_asgi
@@ -20,16 +23,29 @@ def application(mock: Mock) -> Application:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         request = await from_asgi(scope, receive)
         await mock.ready(request)
-        response, manner = mock.handle(request)
+        handling = mock.send(request, by_client=True)
+        response, manner = handling.response, handling.manner
+        assert response is not None
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
         start = {"type": "http.response.start", "status": response.status_code, "headers": headers}
         body = response.get_data()
         if manner is not AT_ONCE:
-            has_body = scope["method"] != "HEAD"
-            await send_late(start, body, manner, send, scope.get(ON_THE_WIRE), has_body=has_body)
+            if manner.delay:
+                mock.client.coverage.struck(SLOW)
+            gone = asyncio.create_task(_gone(receive))
+            witness, has_body = Witness(mock.client.coverage, handling, gone), scope["method"] != "HEAD"
+            await send_late(start, body, manner, send, scope.get(ON_THE_WIRE), witness, has_body=has_body)
+            gone.cancel()
             return
+        mock.client.coverage.shown(handling)
         await send(start)
         # In HTTP/2 the server below sends what it gets, and a body after HEAD would be an error of the protocol.
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     return answer
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -14,6 +14,7 @@ from command_line.tool import DEBUG, Choice, Tool, discard_output, printable, ve
 from mockserver.cli_exec import command_beside
 from mockserver.cli_faults import chosen_faults, fault_options
 from mockserver.cli_health import health
+from mockserver.cli_proof import proof_command
 from mockserver.cli_serving import serving_options, serving_settings
 from mockserver.errors import MockError
 from openapi import document, questions, source, world
@@ -163,6 +164,7 @@ def outcomes(markdown: bool, world_file: Path) -> None:
 
 
 cli.add_command(health)
+cli.add_command(proof_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

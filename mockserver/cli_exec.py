@@ -72,7 +72,9 @@ def command_beside(serve: click.Command) -> click.Command:
         given = {one.name: values.pop(one.name) for one in own}
         _run(serve, values, **given)
 
-    return Command("exec", callback=run, params=[*shared, *own], help=_HELP)
+    # What follows the name of the command belongs to it, also without --.
+    settings = {"allow_interspersed_args": False}
+    return Command("exec", callback=run, params=[*shared, *own], help=_HELP, context_settings=settings)
 
 
 def _run(

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Final
 
 from mockserver.plan import Plan
-from openapi import document, questions
+from openapi import document, questions, shapes
 from openapi.document import Document
 from openapi.effective import effective
 from openapi.questions import Question, Readings
+from openapi.shapes import Shape
 
 _KEPT: Final = 128  # plans beside the mock's own, of half a MiB each: the neighbours of two choices of readings
 
@@ -50,3 +51,8 @@ class Plans:
     def usual(self) -> Document:
         """The document under the usual readings, from which that of any others is made."""
         return document.load(known_questions=self.questions)
+
+    @cached_property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shapes of an answer."""
+        return shapes.load(self.questions)

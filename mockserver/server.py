@@ -102,7 +102,7 @@ def serve(settings: Settings) -> None:
         entrance = Entrance(listener, certificate, probe)
         faults = settings.faults or Faults(Abilities(settings.document.outcomes))
         if faults.abilities.sockets or (settings.log and not certificate and isinstance(listener, Addresses)):
-            entrance = entrance.behind_a_front(faults, tell=tell)
+            entrance = entrance.behind_a_front(faults, tell=tell, struck=mock.client.coverage.struck)
         asyncio.run(_serve(settings, app, entrance, left, reloading))
 
 

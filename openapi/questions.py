@@ -22,13 +22,17 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One open question: the statements of the page, the readings (name to meaning) and the default reading."""
+    """One open question: the statements of the page, the readings (name to meaning) and the default reading.
+
+    `shows`: by which features an answer shows a reading (`shapes.py`), for each reading that one answer can show.
+    """
 
     id: str
     asks: str
     statements: tuple[Statement, ...]
     default: str
     readings: dict[str, str]
+    shows: dict[str, dict[str, str | int | tuple[str | int, ...]]] = {}
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 ENROL = HERE / "enrol.yaml"
 OAUTH = HERE / "oauth.yaml"
 QUESTIONS = HERE / "questions.yaml"
+SHAPES = HERE / "shapes.yaml"
 WORLD = HERE / "world.yaml"
 CONTROL = HERE / "control.yaml"
 REVISION_2026 = HERE / "revision-2026.overlay.yaml"

@@ -40,7 +40,7 @@ def near_promotions(value: str) -> Iterator[str]:
 
 def _of_any(value: str) -> Iterator[str]:
     half = len(value) // 2
-    yield from (value[:-1], value[:half], value[half:], value[1:], f"{value}0", f"{value},{value}")
+    yield from (value[:-1], value[:half], value[half:], value[1:], f"{value}0", f"{value},{value}", f"{value}\\")
     yield from (f"{value}{unseen}" for unseen in _UNSEEN)
     yield f"{value[:half]}\u200b{value[half:]}"
     # Patterns, quotes and operators of query languages.
@@ -71,7 +71,7 @@ def _of_digits(value: str) -> Iterator[str]:
 
 def _of_mobile(value: str) -> Iterator[str]:
     yield from (value[-10:], value[2:], value[-7:], value[-4:], value[:6], f"{value}\0", f"{value}x", f"-{value}")
-    yield from (f"44{value[2:]}", f"1{value}")
+    yield from (f"44{value[2:]}", f"1{value}", f"{value}x5", f"tel:{value}")
 
 
 def _of_email(value: str) -> Iterator[str]:
@@ -106,6 +106,8 @@ def _of_email(value: str) -> Iterator[str]:
         f"{user}+@{domain}",
         f"{user}-tag@{domain}",
         f"{user}.@{domain}",
+        f"{value}.",
+        f'"{user}"@{domain}',
     )
     yield from (f"{user.replace('+', ' ')}@{domain}", f"{user.replace('+', '')}@{domain}", f"{user}x@{domain}")
     yield from (f"x{value}", f"{value}.example", f"{user}@{name}.example", f"mailto:{value}", f"<{value}>")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import cycle, product
 from typing import Any, Final
 
-from contracts.exchange import NOTHING
+from contracts.exchange import NOTHING, REQUEST_ID
 from contracts.inputs.covering import covering
 from contracts.inputs.roles import IDENTIFIERS, Roles, identifier_names, identifier_value
 from openapi.document import Document
@@ -97,13 +97,16 @@ def _each(
     roles: Roles, rows: Sequence[_Row], sources: Sequence[str], *, action: str, strength: int
 ) -> Iterator[Asking]:
     """Yield requests in which so many of row, identifier and source meet, whichever they are."""
-    factors = {"row": rows, "by": _known(roles), "source": (*sources, NOTHING)}
+    factors = {"row": rows, "by": _known(roles), "source": (*sources, NOTHING), "named": (REQUEST_ID, NOTHING)}
     for drawn in covering(factors, strength=strength):
-        yield _asking(roles, drawn["row"], action=action, by=drawn["by"], source=drawn["source"])
+        yield _asking(
+            roles, drawn["row"], action=action, by=drawn["by"], source=drawn["source"], requestId=drawn["named"]
+        )
 
 
-def _asking(roles: Roles, row: _Row, *, action: str, by: str, source: Any) -> Asking:
-    changes = {} if row.program is None else {"programId": row.program}
+def _asking(roles: Roles, row: _Row, *, action: str, by: str, source: Any, **changes: Any) -> Asking:
+    if row.program is not None:
+        changes["programId"] = row.program
     body = roles.body(row.promotion, _customer(roles, source, by), action=action, by=by, source=source, **changes)
     left_out = ("request.customer.source.optional",) if source is NOTHING else ()
     return Asking(body, row.about or left_out)
@@ -117,9 +120,11 @@ def _look_ups_that_fail(roles: Roles, sources: Sequence[str]) -> Iterator[Asking
     programs = [program.id for program in roles.target.data.programs]
     absent = roles.target.absent.customer
     turns = cycle((*sources, NOTHING))
+    # Neither the kinds of identifier nor the actions take turns in fives.
+    names = cycle((*[REQUEST_ID] * 4, NOTHING))
     for promotion, action, by in product(_of_each_kind(roles.enrolable), ACTIONS, _known(roles)):
         if by in identifier_names(absent):
-            body = roles.body(promotion, None, action=action, by=by, source=next(turns))
+            body = roles.body(promotion, None, action=action, by=by, source=next(turns), requestId=next(names))
             yield Asking(body, ("error.customer_not_found",))
         for other in [program for program in programs if program not in promotion.program_ids][:1]:
             yield _asking(roles, _Row((), promotion, program=other), action=action, by=by, source=next(turns))

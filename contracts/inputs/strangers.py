@@ -21,6 +21,7 @@ Pair = tuple[Promotion, Customer]
 
 _JSON: Final = ("Content-Type", "application/json")
 _LAST: Final = (_JSON, ("Connection", "close"))
+_CHUNKED: Final = (*_LAST, ("Transfer-Encoding", "chunked"))
 _LONG: Final = 4096
 # How often a stranger asks the same.
 _TURNS: Final = 3
@@ -121,6 +122,7 @@ def strange_ways(roles: Roles, path: str) -> Iterator[Request]:
     bodies = [roles.body(p, c, action=action) for p, action in _both_actions(roles) for c in roles.customers[:1]]
     for place, spelling in enumerate(spellings if bodies else ()):
         yield Request(body=bodies[place % len(bodies)], credentials="none", path=spelling)
+    yield from (Request(body=body, credentials="none", headers=_CHUNKED) for body in bodies)
     for body, method in itertools.product(bodies, ("PUT", "PATCH", "GET")):
         yield Request(body=body, credentials="none", method=method)
 

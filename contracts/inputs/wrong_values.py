@@ -45,14 +45,16 @@ _NEAR: Final[dict[Path, tuple[str, ...]]] = {
             "ENROL,OPT_IN",
         ),
         *("opt_in", "Opt_In", "OPT-IN", "OPTIN", "OPT IN", " OPT_IN", "OPT_OUT", "UNENROL", "ENROL_MILESTONES", "null"),
+        # What enums of .NET and objects of JavaScript take for a listed value, here and below.
+        *("1", "constructor"),
     ),
     ("customer", "identifierName"): (
         *("ID", "Id", " id", "id ", "\u0456d", "MOBILE", "Mobile", "mobile ", "EMAIL", "Email", " email", "e-mail"),
-        *("externalId", "external_id", "userid", "card", "phone", "customerId", "name"),
+        *("externalId", "external_id", "userid", "card", "phone", "customerId", "name", "constructor"),
     ),
     ("customer", "source"): (
         *("instore", "InStore", "Instore", " INSTORE", "INSTORE ", "IN_STORE", "\u0406NSTORE", "INSTORE\u200b"),
-        *("facebook", "all", "WEB", "website", "MOBILE_APP", "NONE", "UNKNOWN"),
+        *("facebook", "all", "WEB", "website", "MOBILE_APP", "NONE", "UNKNOWN", "2", "constructor", "IN\u017fTORE"),
     ),
     ("promotion", "id"): (
         *("0" * 24, "f" * 23, "f" * 25, "z" * 24, "1133590053", "../etc/passwd", "' OR '1'='1", _LONG, "\u0000" * 24),

@@ -69,7 +69,7 @@ class Assessment:
 
         Without `symptoms`, it is that the claim's field is wrong.
         """
-        place = _place(claim)
+        place = place_of(claim)
         observation = Observation(
             claim,
             "broken",
@@ -107,7 +107,7 @@ class Assessment:
         if holds:
             self.keep(claim)
         else:
-            place = _place(claim)
+            place = place_of(claim)
             difference = Difference(place, allowed, got) if place else None
             self.breaks(claim, expected, as_json(got), occasion=occasion, difference=difference)
         return holds
@@ -163,7 +163,7 @@ def texts(values: Iterable[Any]) -> str:
     return ", ".join(as_json(value) for value in [*values][:_MOST_VALUES]) or "no warning"
 
 
-def _place(claim: str) -> str:
+def place_of(claim: str) -> str:
     """Return the JSON pointer of the field of the answer that a claim is about; "" if it is about none."""
     first, *names = claim.split(".")
     return "".join(f"/{name}" for name in names[:-1]) if first == "response" else ""

@@ -34,6 +34,9 @@ _REFUSED_WITH: Final[Mapping[str, str]] = {
 # The warnings of the page, in its order.
 WARNINGS: Final = ("already_enrolled", "milestones_failed", "no_response")
 
+# Claims of whatever errors there are.
+OF_ALL_ERRORS: Final = ("response.errors.filled", "response.errors.success")
+
 # The claim that each question is about. A host breaks it by answering the question in two ways.
 _QUESTIONS: Final[Mapping[str, str]] = {
     "promotion-ids": "request.promotion.id.required",
@@ -43,6 +46,26 @@ _QUESTIONS: Final[Mapping[str, str]] = {
     "value-folding": "error.customer_not_found",
     "leading-zeros": "error.customer_not_found",
 }
+
+
+def doubted(trial: Trial, error: ErrorItem) -> Reason | None:
+    """Return the reason that a field gives which need not be refused, if the error is the row of this field.
+
+    The host takes such values elsewhere, so nothing else tells better what it has refused here.
+    """
+    field = _field_of(trial, error)
+    return next((r for r in trial.fields if field and r.passing and r.claims and _field(r.claims[0]) == field), None)
+
+
+def _field_of(trial: Trial, error: ErrorItem) -> str:
+    """Return the field that an error is about, as claims name it; "" if it is the row of none."""
+    name = "".join(error.names) if len(error.names) == 1 else ""
+    is_of_a_field = name in trial.outcomes and trial.outcomes[name].stage == "validation"
+    return _field(_REFUSED_WITH[name]) if is_of_a_field and name in _REFUSED_WITH else ""
+
+
+def _field(claim: str) -> str:
+    return claim.rpartition(".")[0]
 
 
 def claim_of_question(key: str, fallback: str) -> str:
@@ -66,6 +89,9 @@ def claim_of_good_request(trial: Trial, error: ErrorItem) -> tuple[str, bool]:
         return ("example.response", False) if reply.status else (trial.claim, True)
     if error.names == {"customer_not_found"} and trial.asked.identifier_name != "id":
         return "request.customer.identifierName.values", False
+    field = doubted(trial, error)
+    if field:
+        return field.claims[0], False
     if len(error.names) == 1:
         (name,) = error.names
         if name == "promotion_not_found" and promotion is not None and promotion.status == "UPCOMING":
@@ -116,6 +142,13 @@ def claim_of_reason(trial: Trial, reason: Reason, says: str | None = None) -> st
     if first and first.stage == "validation" and first.section:
         return f"error.{first.name}"
     return reason.claims[0] if reason.claims else trial.claim
+
+
+def suspects_of(trial: Trial) -> frozenset[str]:
+    """Return the claims of everything that may be refused in a request: a wrong refusal may break any of them."""
+    return frozenset(
+        claim for reason in trial.reasons for claim in (*reason.claims, claim_of_reason(trial, reason)) if claim
+    )
 
 
 def culprit(reasons: list[Reason]) -> Reason:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from contracts.oracle.assessment import AGAIN, TOO_SOON, Assessment, in_common
-from contracts.oracle.attribution import claim_of_question
+from contracts.oracle.attribution import OF_ALL_ERRORS, claim_of_question, suspects_of
 from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
 from contracts.oracle.refusal.signs import signs_of
@@ -44,6 +44,7 @@ def choose(assessed: list[tuple[Trial, Assessment]], *, accepted: bool, of_the_c
         accepted=accepted,
         crowd=_crowd(least[0]),
         signs=signs_of(least[0].reply) if least[0].reply.decision == "refusal" else (),
+        suspects=suspects_of(least[0]) | {o.claim for o in least[1].broken if o.claim in OF_ALL_ERRORS},
     )
 
 
@@ -56,7 +57,7 @@ def _linked(observations: list[Observation]) -> Iterator[Observation]:
     for observation in sorted(observations, key=lambda each: is_lost and each.claim == _ANY_WARNING):
         is_wrong_id = observation.verdict == "broken" and observation.claim.endswith(".unique")
         linked = (*observation.symptoms, AGAIN, TOO_SOON)
-        yield replace(observation, symptoms=linked) if is_wrong_id else observation
+        yield replace(observation, symptoms=linked, indirect=True) if is_wrong_id else observation
 
 
 def _crowd(trial: Trial) -> tuple[int, int]:

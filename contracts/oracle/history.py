@@ -57,7 +57,8 @@ class History:
     """Remembers memberships, the enrolments of each promotion, whose each id is, and the requestIds that were sent.
 
     `fresh`: nobody was enrolled before the run but the customers whom the test data lists as enrolled. `shared`: others
-    enrol customers on the host too, so it is never fresh.
+    enrol customers on the host too, so it is never fresh. `named_by_strangers`: the memberships of which requests with wrong
+    credentials have named both sides; whoever takes one may have enrolled the customer.
     """
 
     def __init__(self, data: World, *, fresh: bool = False, shared: bool = False):
@@ -67,6 +68,7 @@ class History:
         self._memberships: dict[Key, Membership] = {}
         self._seats: dict[str, Seats] = {}
         self._ids = Ids()
+        self.named_by_strangers: set[Key] = set()
         self._doubted: set[tuple[int | None, str | None]] = set()
         self._places: dict[Customer, int] = {}
         for place, customer in enumerate(data.customers):

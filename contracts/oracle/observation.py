@@ -36,7 +36,8 @@ class Observation:
     `level`: "hygiene" for a rule of a standard, "budget" for a limit that the caller sets; neither breaks a claim.
     Of a broken claim: `occasion`: what about the request, or about what went before, asks for what is expected, such as
     "the promotion is PAUSED". `symptoms`: broken claims with a common one have one cause. `guessed`: the answer names no
-    claim, so this is the one that the request was meant to test. `steps`: the numbers of the earlier exchanges without
+    claim, so this is the one that the request was meant to test. `indirect`: it may well be broken in consequence of another
+    claim. `steps`: the numbers of the earlier exchanges without
     which the answer would be right. `difference`: the field that shows what is wrong; it may hold lists, so it takes no
     part in comparisons.
     """
@@ -49,6 +50,7 @@ class Observation:
     occasion: str = ""
     symptoms: tuple[Symptom, ...] = ()
     guessed: bool = False
+    indirect: bool = False
     steps: tuple[int, ...] = ()
     difference: Difference | None = field(default=None, compare=False)
 

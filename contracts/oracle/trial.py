@@ -22,7 +22,8 @@ class Candidate:
     """The customer and the promotion that a scene finds, with what was known of the two before the answer.
 
     `milestones` is None where nobody knows which milestones the promotion has. `seats_gone`: all enrolments that the
-    promotion allows are known to be made. `seats_certain`: no enrolment can have been made that is not known of.
+    promotion allows are known to be made. `seats_certain`: no enrolment can have been made that is not known of. `named_by_strangers`: requests with wrong credentials have
+    named both, and were refused.
     """
 
     action: str | None
@@ -32,6 +33,7 @@ class Candidate:
     milestones: tuple[Milestone, ...] | None
     seats_gone: bool
     seats_certain: bool
+    named_by_strangers: bool = False
 
     @property
     def opts_in(self) -> bool:
@@ -51,6 +53,14 @@ class Candidate:
     def limit_reached(self) -> bool:
         """The limit of the customer or that of the promotion is known to be reached."""
         return self.membership.enrolments >= self.promotion.limit_per_customer or self.seats_gone
+
+    @property
+    def full_claim(self) -> str:
+        """The claim that the warning keeps: that a limit is reached, or that the customer is enrolled already."""
+        by_limit = self.seats_gone and not self.membership.enrolments
+        return (
+            "warning.limit_reached" if by_limit or self.promotion.limit_per_customer > 1 else "warning.already_enrolled"
+        )
 
     @property
     def may_succeed(self) -> bool:
@@ -129,6 +139,7 @@ def find_candidate(asked: Asked, scene: Scene, history: History, knowledge: Know
         milestones=unlisted if promotion.milestones is None else promotion.milestones,
         seats_gone=limit is not None and history.seats_taken(promotion) >= limit,
         seats_certain=limit is None or history.seats_certain(promotion),
+        named_by_strangers=history.key(customer, promotion) in history.named_by_strangers,
     )
 
 

@@ -71,6 +71,11 @@ class Ahead:
         self._touched |= {key: max(wave, self._touched.get(key, wave)) for key in touches}
         return True
 
+    @property
+    def is_on(self) -> bool:
+        """Requests are sent side by side, over connections that stay open."""
+        return bool(self._is_on)
+
     def flush(self) -> None:
         """Send all requests that wait. Raises Misuse."""
         waves, self._waves, self._number = self._waves, [], 0

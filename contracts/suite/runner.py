@@ -87,6 +87,11 @@ class Host:
         """Send ordinary JSON bodies at the same moment; see ask_at_once."""
         self.ask_at_once([Request(body=body) for body in bodies], *about)
 
+    @property
+    def is_slow(self) -> bool:
+        """Requests whose order does not matter are sent side by side; see Ahead."""
+        return self._ahead.is_on
+
     def reconnect(self, *, idle: float = IDLE) -> None:
         """Let the next request open a new connection, and send all requests of this test in order; see Wire.reconnect."""
         self.settle()

@@ -21,6 +21,8 @@ _OTHER_HEADERS: Final = (
     ("Accept-Encoding", "gzip, deflate"),
     ("Accept-Encoding", ""),
     ("Accept-Language", "de-DE, de;q=0.5, *;q=0.1"),
+    # Where i has a capital of its own, a host may lose it as it looks up a listed value.
+    ("Accept-Language", "tr-TR"),
 )
 # A body in chunks ends the connection: what a host leaves of it unread must not be taken for the next request.
 _CHUNKED: Final = (_JSON, ("Transfer-Encoding", "chunked"), ("Connection", "close"))
@@ -41,7 +43,7 @@ def test_accepted_media_types(host: Host, roles: Roles, profile: Profile) -> Non
 def test_other_headers(host: Host, roles: Roles, profile: Profile) -> None:
     for name, value in _OTHER_HEADERS:
         bodies = _bodies(roles, profile, f"{name} {value}")
-        for body in bodies if profile.each_alone else islice(bodies, 1):
+        for body in bodies if profile.each_alone else islice(bodies, 2):
             host.ask(Request(body=body, headers=(_JSON, (name, value))))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contracts.exchange import NOTHING
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles
 from contracts.inputs.wrong_values import FIELDS, Path, WrongValue, wrong_values_of
@@ -49,8 +50,19 @@ def test_several_fields_missing(host: Host, roles: Roles, action: str) -> None:
         host.call({key: value for key, value in body.items() if key not in missing})
 
 
+@pytest.mark.parametrize("action", ["ENROL", "OPT_IN"])
+def test_field_missing_beside_optional_ones(host: Host, roles: Roles, action: str) -> None:
+    body = _valid_body(roles, action)
+    for optional in (("requestId",), ("customer", "source")):
+        body = WrongValue(optional, NOTHING).put(body)
+    for path in FIELDS:
+        if path not in (("requestId",), ("customer", "source")):
+            host.call(WrongValue(path, NOTHING).put(body))
+
+
 def test_body_without_any_field(host: Host) -> None:
-    bodies: tuple[Any, ...] = ({}, [], "ENROL", 5, None, True)
+    # The one with a source violates five rows at once.
+    bodies: tuple[Any, ...] = ({}, [], "ENROL", 5, None, True, {"customer": {"source": "INSTORE"}})
     for body in bodies:
         host.call(body)
 

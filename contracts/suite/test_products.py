@@ -31,7 +31,9 @@ def test_every_promotion_by_every_identifier(host: Host, roles: Roles, action: s
     for promotion in roles.once_per_customer if action == "ENROL" else roles.loyalty_earning:
         for customer in roles.shuffled_customers()[:1]:
             for by in identifier_names(customer):
-                host.call(roles.body(promotion, customer, action=action, by=by))
+                # A host may repeat texts otherwise where a promotion is not LIVE, or for another action.
+                text = f" {host.request_ids}-{promotion.promotion_id}-{action}-{by} é😀&+%41\\ "
+                host.call(roles.body(promotion, customer, action=action, by=by, requestId=text))
 
 
 @pytest.mark.parametrize("action", ACTIONS)

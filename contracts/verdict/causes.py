@@ -6,7 +6,8 @@ wrong code comes to every request that has the same mistake in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +16,9 @@ from contracts.oracle.observation import Observation, Symptom
 
 # Two claims that are broken in the same answers have one cause, unless that would be as likely by chance.
 _CHANCE: Final = 0.01
+# So many wrong answers show what their requests have in common.
+_SEVERAL: Final = 3
+_NEARLY_ALL: Final = 0.9
 
 
 @dataclass(slots=True)
@@ -72,6 +76,36 @@ class Case:
 
 
 @dataclass(slots=True)
+class Answers:
+    """What is counted of all answers, right or wrong.
+
+    `statuses`: how many have each HTTP status. `suspects`: for each exchange, the claims that its request puts in question;
+    a wrong refusal might break any of them. `often`: how many do so.
+    """
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    suspects: dict[int, frozenset[str]] = field(default_factory=dict)
+    often: Counter[str] = field(default_factory=Counter)
+
+    def add(self, exchange: Exchange, suspects: frozenset[str]) -> None:
+        """Count an answer."""
+        self.statuses[exchange.answer.status] += 1
+        self.suspects[exchange.number] = suspects
+        self.often.update(suspects)
+
+    def share(self, claim: str, exchanges: set[int]) -> bool:
+        """Nearly all of these requests put a claim in question."""
+        return sum(claim in self.suspects.get(number, ()) for number in exchanges) >= _NEARLY_ALL * len(exchanges)
+
+    def stand_out(self, claim: str, exchanges: set[int]) -> bool:
+        """Nearly all of these requests put a claim in question, and so few others do that this is no chance."""
+        if not self.share(claim, exchanges):
+            return False
+        usual = self.often[claim] / len(self.suspects)
+        return bool(usual ** (_NEARLY_ALL * len(exchanges)) < _CHANCE)
+
+
+@dataclass(slots=True)
 class Cause:
     """Claims that are broken for one cause: the one that names it, and the others. `symptoms`: of those that are sure."""
 
@@ -92,20 +126,56 @@ class Cause:
             self.symptoms |= case.symptoms
 
 
-def causes_of(cases: Iterable[Case], answers: Mapping[int, int]) -> list[Cause]:
+def causes_of(cases: Iterable[Case], answers: Answers) -> list[Cause]:
     """Group broken claims by their cause, in the order in which the causes were first seen.
 
-    A claim that the answer itself shows to be broken names a cause better than one that is only blamed for it, and one
-    that is seen alone better than one that is seen beside other mistakes. `answers`: how many have each HTTP status.
+    A claim that the answer itself shows to be broken names a cause better than one that is only blamed for it, or that is
+    broken in consequence. One that is seen alone names it better than one that is seen beside other mistakes. What all
+    requests of a cause have in common names it best.
     """
     causes: list[Cause] = []
-    for case in sorted(cases, key=lambda case: (case.best.observation.guessed, case.best.crowd[0], case.place)):
+    for case in sorted(cases, key=_rank):
         cause = _with_its_symptoms(case, causes) or _always_beside(case, causes, answers)
         if cause:
             cause.add(case)
         else:
             causes.append(Cause(case, case.symptoms))
+    causes = _joined(causes)
+    for cause in causes:
+        _name(cause, answers)
     return sorted(causes, key=lambda cause: cause.place)
+
+
+def _rank(case: Case) -> tuple[bool, bool, int, int, int]:
+    best = case.best
+    return best.observation.guessed, best.observation.indirect, best.crowd[0], -case.times, case.place
+
+
+def _joined(causes: list[Cause]) -> list[Cause]:
+    """Join a cause to one before it whose symptoms explain all of it: some of them may have become known later."""
+    joined: list[Cause] = []
+    for cause in causes:
+        cases = (cause.main, *cause.others)
+        earlier = (one for one in joined if all(case.is_explained_by(one.symptoms) for case in cases))
+        first = next(earlier, None)
+        if first is None:
+            joined.append(cause)
+        else:
+            for case in cases:
+                first.add(case)
+    return joined
+
+
+def _name(cause: Cause, answers: Answers) -> None:
+    """Let the claim name a cause that is in question in all of its requests, if the one that names it now is not."""
+    cases = (cause.main, *cause.others)
+    exchanges = {number for case in cases for number in case.exchanges}
+    if len(exchanges) < _SEVERAL or answers.share(cause.main.claim, exchanges):
+        return
+    common = [case for case in sorted(cases, key=_rank) if answers.stand_out(case.claim, exchanges)]
+    if common:
+        cause.main = common[0]
+        cause.others = sorted((case for case in cases if case is not common[0]), key=lambda other: other.place)
 
 
 def _with_its_symptoms(case: Case, causes: list[Cause]) -> Cause | None:
@@ -115,7 +185,7 @@ def _with_its_symptoms(case: Case, causes: list[Cause]) -> Cause | None:
     return next(cause for cause in causes if cause.symptoms & case.symptoms)
 
 
-def _always_beside(case: Case, causes: list[Cause], answers: Mapping[int, int]) -> Cause | None:
+def _always_beside(case: Case, causes: list[Cause], answers: Answers) -> Cause | None:
     """Return the first cause beside which a case is always seen, or which is always seen beside it, but not by chance."""
     for cause in causes:
         for other in (cause.main, *cause.others):
@@ -125,7 +195,7 @@ def _always_beside(case: Case, causes: list[Cause], answers: Mapping[int, int]) 
     return None
 
 
-def _chance(inner: Case, outer: Case, answers: Mapping[int, int]) -> float:
+def _chance(inner: Case, outer: Case, answers: Answers) -> float:
     """Return how likely it is that a claim happens to be broken only where another one is."""
-    alike = sum(answers[status] for status in outer.statuses)
+    alike = sum(answers.statuses[status] for status in outer.statuses)
     return (len(outer.exchanges) / alike) ** len(inner.exchanges) if alike else 1.0

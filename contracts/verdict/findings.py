@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, get_args
 
 from contracts.exchange import Exchange
 from contracts.oracle.observation import Difference, Level, Observation
-from contracts.verdict.causes import Case, Example, causes_of
+from contracts.verdict.causes import Answers, Case, Example, causes_of
 from contracts.verdict.claims import is_selected
 
 # So begins what is expected of answers that contradict each other: no single answer shows such a finding.
@@ -75,11 +74,11 @@ class Findings:
     def __init__(self, only: Collection[str] = ()) -> None:
         self._only = only
         self._cases: dict[tuple[str, Level], Case] = {}
-        self._answers: Counter[int] = Counter()
+        self._answers = Answers()
 
-    def count_answer(self, exchange: Exchange) -> None:
-        """Count an answer that was judged, whatever it shows."""
-        self._answers[exchange.answer.status] += 1
+    def count_answer(self, exchange: Exchange, suspects: frozenset[str] = frozenset()) -> None:
+        """Count an answer that was judged, whatever it shows. `suspects`: see Judgement."""
+        self._answers.add(exchange, suspects)
 
     def add(self, observation: Observation, exchange: Exchange, *, crowd: tuple[int, int] = (0, 0)) -> None:
         """Add a broken observation, unless `only` does not select its claim. `crowd`: see Example.

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
-from contracts.exchange import Exchange, Request
-from contracts.oracle.history import History
+from contracts.exchange import VALID_CREDENTIALS, Exchange, Request
+from contracts.oracle.history import History, Membership
 from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
 from contracts.oracle.orders import Explained, Overlap, explain
@@ -20,6 +20,7 @@ from contracts.oracle.seats import Key
 from contracts.verdict.record import SENT_AGAIN, Record
 from contracts.verdict.remembering import Subject, doubt, remember
 from contracts.verdict.retries import Settled
+from openapi.world import Promotion
 
 _ENGINE: Final = "error.engine_error"
 # With at least this limit, a customer can be enrolled again and again.
@@ -81,19 +82,29 @@ def take_together(record: Record, exchanges: Sequence[Exchange]) -> list[Exchang
 def concerns(record: Record, request: Request) -> tuple[frozenset[object], frozenset[object]]:
     """Return what a request may change, and what its answer may depend on: memberships, and promotions with a limit.
 
-    An enrolment that can be made again and again depends on nothing.
+    An enrolment that can be made again and again depends on nothing. Wrong credentials change nothing, and neither does a
+    request for something that is done already: whatever comes of them is a finding in any order.
     """
+    has_valid_credentials = request.credentials in VALID_CREDENTIALS
     changes: set[object] = set()
     touches: set[object] = set()
-    is_enrol = isinstance(request.body, dict) and request.body.get("action") == "ENROL"
+    action = request.body.get("action") if isinstance(request.body, dict) else None
     for (customer, promotion), passes in record.concerned(request):
-        if is_enrol and promotion.limit_per_customer >= _PLENTY and promotion.limit_per_promotion is None:
+        if action == "ENROL" and promotion.limit_per_customer >= _PLENTY and promotion.limit_per_promotion is None:
             continue
         keys: set[object] = {record.history.key(customer, promotion)}
         keys |= set() if promotion.limit_per_promotion is None else {promotion.id}
         touches |= keys
-        changes |= keys if passes else set()
+        is_done = _is_done(record.history.membership(customer, promotion), promotion, action)
+        changes |= keys if passes and has_valid_credentials and not is_done else set()
     return frozenset(changes), frozenset(touches)
+
+
+def _is_done(member: Membership, promotion: Promotion, action: object) -> bool:
+    """All that a request could do for a customer has been done, so it and others like it may come in any order."""
+    if action == "OPT_IN":
+        return member.opted_in and promotion.limit_per_customer == 1
+    return action == "ENROL" and member.enrolments >= promotion.limit_per_customer
 
 
 def _explained(record: Record, group: _Group, before: frozenset[str]) -> Explained:

@@ -172,7 +172,7 @@ class Record:
         if self._max_latency is not None and not exchange.group and exchange.answer.seconds > self._max_latency:
             self.findings.add(_too_slow(exchange.answer.seconds, self._max_latency), exchange)
         self.tally.count(judgement.observations, seconds=exchange.answer.seconds)
-        self.findings.count_answer(exchange)
+        self.findings.count_answer(exchange, judgement.suspects)
         self.evidence.add(judgement, exchange.number)
         is_success = judgement.accepted and exchange.request.credentials in VALID_CREDENTIALS
         # Whoever lists data by hand may leave out enrolments that are there, unless they call it complete.

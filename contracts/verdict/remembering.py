@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from contracts.exchange import NOTHING, Answer, Exchange, Request, decode_answer
+from contracts.exchange import NOTHING, VALID_CREDENTIALS, Answer, Exchange, Request, decode_answer
 from contracts.oracle.history import History
 from contracts.oracle.judgement import Judgement
 from openapi.world import Customer, Promotion
@@ -17,6 +17,8 @@ def remember(
     history: History, exchange: Exchange, judgement: Judgement, subjects: Callable[[Request], list[Subject]]
 ) -> None:
     """Let a history know what an answer reports to have happened. `subjects`: see Record."""
+    if exchange.request.credentials not in VALID_CREDENTIALS:
+        history.named_by_strangers |= {history.key(*subject) for subject in subjects(exchange.request)}
     happened = judgement.happened
     if happened:
         history.record(

@@ -17,7 +17,6 @@ from openapi.document import Outcome
 _LOST: Final = frozenset({"reset-before", "reset-in", "truncated", "length-too-long", "endless", "close"})
 # Refusals after which the same request is right: too slow, another connection, too early, busy.
 _AGAIN: Final = frozenset({408, 421, 425, 429})
-_TOLD_LONG: Final = 4096  # bytes of a body that is compared whole
 # What of the headers makes another request of the same body.
 _COUNTING: Final = ("content-type", "content-encoding", "accept", "prefer", "authorization", TOKEN)
 
@@ -26,7 +25,7 @@ _COUNTING: Final = ("content-type", "content-encoding", "accept", "prefer", "aut
 class Call:
     """A call and its answer.
 
-    `key`: the body but for its requestId. `shape`: what else makes two requests the same, as a number. `whom`: customer and
+    `key`: the body but for its requestId, as a number. `shape`: what else makes two requests the same, as a number. `whom`: customer and
     promotion. `at` and `answered`: Unix times in seconds. `refusal`: the row that has refused it, None without one. `lost`:
     whether the client cannot know what came of it; `slow`: whether its answer was late. `wait_until`: before that time it should not come again, 0 for no time.
     `turn` counts what was done at the control plane, and the calls that were carried out. `tries` counts how often it has
@@ -34,7 +33,7 @@ class Call:
     """
 
     id: str
-    key: bytes
+    key: int
     shape: int
     request_id: str | None
     action: str
@@ -53,8 +52,8 @@ class Call:
     @property
     def is_refused(self) -> bool:
         """Whether the same request would be refused again."""
-        is_engine = self.refusal is not None and self.refusal.stage == "engine" and self.refusal.status >= 500
-        if self.lost or is_engine or self.status in _AGAIN:
+        is_hosts = self.refusal is not None and (self.refusal.code or 0) >= 500  # whatever status it comes with
+        if self.lost or is_hosts or self.status in _AGAIN:
             return False
         return self.refusal is not None or 400 <= self.status < 500
 
@@ -74,7 +73,7 @@ def call_of(handling: Handling, payload: Any, headers: Mapping[str, str], *, tur
     request_id, action = fields.get("requestId"), fields.get("action")
     return Call(
         id=handling.id,
-        key=key_of(fields) if fields else handling.request.body[:_TOLD_LONG],
+        key=_key(fields) if fields else hash(handling.request.body),
         shape=hash((handling.request.query, *(headers.get(name) for name in _COUNTING))),
         request_id=request_id if isinstance(request_id, str) and request_id else None,
         action=action if isinstance(action, str) else "",
@@ -91,13 +90,13 @@ def call_of(handling: Handling, payload: Any, headers: Mapping[str, str], *, tur
     )
 
 
-def key_of(fields: Mapping[str, Any]) -> bytes:
+def _key(fields: Mapping[str, Any]) -> int:
     """Return what makes two bodies the same call: all but the requestId."""
     rest = {name: value for name, value in fields.items() if name != "requestId"}
     try:
-        return msgspec.json.encode(rest)
+        return hash(msgspec.json.encode(rest))
     except OverflowError:  # an integer of more than 64 bits
-        return str(rest).encode(errors="replace")
+        return hash(str(rest))
 
 
 def _whom(fields: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -85,7 +85,7 @@ def judge(visit: Visit) -> Data:
     path = visit.plan.enrol_route.path
     entries = [one for one in session.state.journal.entries()[0] if one.path in (path, f"/_s/{session.name}{path}")]
     result = verdicts.judge(case, told, entries)
-    visit.results.add(result)
+    visit.client.results.add(result)
     shown: dict[str, Any] = msgspec.to_builtins(result)
     return Data({**shown, "words": case.words, "requests": [_line(entry) for entry in entries[:20]]})
 

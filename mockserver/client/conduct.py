@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Final
 
 from mockserver.client.book import Book
-from mockserver.client.call import call_of, key_of
+from mockserver.client.call import call_of
 from mockserver.client.history import History
 from mockserver.client.judging import Judge
 from mockserver.client.request import TOKEN, lines_of
@@ -19,6 +19,7 @@ from mockserver.client.rules import repeats
 from mockserver.client.shown import secrets_of, sent, without
 from mockserver.exchange.answers import Data, Result, Text, Token
 from mockserver.exchange.handling import Handling
+from mockserver.exchange.manner import AT_ONCE
 from mockserver.plan import Plan
 from mockserver.receiving.decoding import parse
 from mockserver.sessions import Session
@@ -37,27 +38,24 @@ class Conduct:
         self._lock = threading.RLock()  # a session may be forgotten while another request is judged
         self._book = Book()
         self._judges: dict[int, Judge] = {}
-        self._histories: weakref.WeakKeyDictionary[Session, History] = weakref.WeakKeyDictionary()
-        self._ends: weakref.WeakKeyDictionary[Session, weakref.finalize[[str, History], Session]] = (
-            weakref.WeakKeyDictionary()
-        )
+        self._histories: dict[int, History] = {}  # by the session, which takes its history away when it goes
         self._document: Document | None = None
 
     def take(self, handling: Handling, session: Session, plan: Plan) -> None:
         """Judge a request that was answered and is in the journal of its session, and write down what is wrong with it."""
         with self._lock:
-            history = self._history(session)
-            if isinstance(handling.answer, Data | Text):  # of the control plane
-                if handling.request.method not in _LOOKS:
+            history, request = self._history(session), handling.request
+            if isinstance(handling.answer, (Data, Text)):  # of the control plane
+                if request.method not in _LOOKS:
                     history.acted()
                 return
             self._document = plan.document
-            lines = lines_of(handling.request)
-            judge = self._judge(plan)
-            if not judge.is_plain(handling, lines):
+            judge, lines = self._judge(plan), lines_of(request)
+            is_call = request.path == plan.enrol_route.path and request.method == plan.enrol_route.method
+            if not (is_call and judge.is_plain(handling, lines)):
                 for symptom in judge.symptoms(handling, lines):
                     self._write(symptom, handling, session)
-            if handling.request.path == plan.enrol_route.path and handling.request.method == plan.enrol_route.method:
+            if is_call:
                 self._remember(handling, session, history, lines, judge)
             elif isinstance(handling.answer, Token):
                 for symptom in history.took_token(handling.at, handling.answer.ttl_seconds):
@@ -70,22 +68,23 @@ class Conduct:
         """
         with self._lock:
             book = self._book.copy()
-            for one, history in list(self._histories.items()):
+            for history in list(self._histories.values()):
                 if self._document:
-                    _end(book, one.name, history, self._document)
+                    _end(book, history, self._document)
             return book.findings(session)
 
     def _remember(
         self, handling: Handling, session: Session, history: History, lines: Mapping[str, str], judge: Judge
     ) -> None:
         """Judge a call beside those before it."""
-        payload: Any = handling.payload if handling.payload is not None else _parsed(handling.request.body)
+        request, answer = handling.request, handling.answer
+        payload: Any = handling.payload if handling.payload is not None else _parsed(request.body)
         request_id = payload.get("requestId") if isinstance(payload, dict) else None
-        is_own = isinstance(request_id, str) and bool(request_id) and request_id not in judge.page.example_ids
-        if is_own and history.took_id(str(request_id), key_of(payload)):
+        is_own = isinstance(request_id, str) and request_id and request_id not in judge.page.example_ids
+        if is_own and history.took_id(str(request_id), hash(request.body)):
             self._write(repeats.reused_id(), handling, session)
-        is_done = isinstance(handling.answer, Result)
-        if not (is_done and history.is_calm and not handling.manner.seconds and not handling.manner.breakage):
+        is_done = isinstance(answer, Result)
+        if not (is_done and history.is_calm and handling.manner is AT_ONCE):
             call = call_of(handling, payload, lines, turn=history.turn)
             for symptom in history.take(call):
                 self._write(symptom, handling, session)
@@ -112,26 +111,27 @@ class Conduct:
 
     def _history(self, session: Session) -> History:
         """Return the history of a session since its last reset, and end the one before."""
-        history = self._histories.get(session)
-        if history is None or history.resets != session.resets:
-            if history:
-                self._ends[session]()
-            history = self._histories[session] = History(session.resets)
-            self._ends[session] = weakref.finalize(session, self._ended, session.name, history)
-            self._ends[session].atexit = False
+        history = self._histories.get(id(session))
+        if history is None:
+            weakref.finalize(session, self._forget, id(session)).atexit = False
+        elif history.resets == session.resets:
+            return history
+        else:
+            self._forget(id(session))
+        history = self._histories[id(session)] = History(session.name, session.resets)
         return history
 
-    def _ended(self, name: str, history: History) -> None:
-        """Write down what was never tried again in a session that was reset or forgotten."""
+    def _forget(self, session: int) -> None:
+        """Write down what was never tried again in a session that was reset or is gone."""
         with self._lock:
-            if self._document:
-                _end(self._book, name, history, self._document)
+            history = self._histories.pop(session, None)
+            if history and self._document:
+                _end(self._book, history, self._document)
 
 
-def _end(book: Book, session: str, history: History, document: Document) -> None:
-    """Write down what was never tried again."""
+def _end(book: Book, history: History, document: Document) -> None:
     for line, test in history.unanswered.values():
-        book.write(repeats.never(), document, partial(str, line), test=test, session=session)
+        book.write(repeats.never(), document, partial(str, line), test=test, session=history.session)
 
 
 def _parsed(body: bytes) -> Any:

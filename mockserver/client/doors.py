@@ -24,4 +24,4 @@ def show(visit: Visit) -> Data:
         return problem(
             f"No session can have the name {name[:80]!r}; it has 1 to 64 of the characters A-Z a-z 0-9 . _ -"
         )
-    return Data({"findings": visit.calls.conduct.findings(name)})
+    return Data({"findings": visit.client.conduct.findings(name)})

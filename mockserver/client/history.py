@@ -13,21 +13,22 @@ from mockserver.client.rules import credentials, repeats
 K = TypeVar("K")
 V = TypeVar("V")
 
-_KEPT: Final = 500  # calls and request ids
+_KEPT: Final = 200  # calls, and request ids
 _IN_A_ROW: Final = 3  # tokens, of which each came while the one before was valid
 
 
 class History:
-    """What is known of a client since the last reset. `resets` is that of the session."""
+    """What is known of a client since the last reset of a session. `resets` counts those before."""
 
-    def __init__(self, resets: int) -> None:
+    def __init__(self, session: str, resets: int) -> None:
+        self.session: Final = session
         self.resets: Final = resets
-        self.unanswered: dict[bytes, tuple[str, str]] = {}  # documented errors 500 by call: the curl line, and the test
+        self.unanswered: dict[int, tuple[str, str]] = {}  # documented errors 500 by call: the curl line, and the test
         self._acted = 0  # what was done at the control plane
         self._done = 0  # calls that were carried out
-        self._failed: OrderedDict[bytes, Call] = OrderedDict()
+        self._failed: OrderedDict[int, Call] = OrderedDict()
         self._refused_enrols: OrderedDict[tuple[object, ...], Call] = OrderedDict()
-        self._ids: OrderedDict[str, bytes] = OrderedDict()
+        self._ids: OrderedDict[str, int] = OrderedDict()
         self._tokens = 0  # in a row
         self._token_until = 0.0
         self._calls_since_token = 0
@@ -51,12 +52,12 @@ class History:
         self._done += 1
         self._calls_since_token += 1
 
-    def took_id(self, request_id: str, key: bytes) -> bool:
-        """Note the requestId of a call, and return whether another call has had it."""
+    def took_id(self, request_id: str, body: int) -> bool:
+        """Note the requestId of a call, and return whether a call with another body has had it. `body` is its hash."""
         known = self._ids.get(request_id)
         if known is None:
-            _put(self._ids, request_id, key)
-        return known is not None and known != key
+            _put(self._ids, request_id, body)
+        return known is not None and known != body
 
     def take(self, call: Call) -> Iterator[Symptom]:
         """Note a call, and yield what is wrong with it beside those before."""

@@ -62,10 +62,9 @@ class Judge:
                 yield from judge.symptoms(sent)
 
     def is_plain(self, handling: Handling, lines: Mapping[str, str]) -> bool:
-        """Return whether a request is a call in which no rule can find anything."""
+        """Return whether no rule can find anything in a request of the call."""
         return (
-            (handling.request.path, handling.request.method) == self.page.plan.enrol_route
-            and handling.payload is not None
+            handling.payload is not None
             and not handling.violations
             and handling.case.customer is not None
             and handling.case.promotion is not None

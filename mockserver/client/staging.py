@@ -20,7 +20,7 @@ from openapi.world import Milestone
 
 GoOn = Callable[[Handling], Answer]
 LARGE: Final = 3_000_000_007  # more than 32 bits hold
-HUGE: Final = 9_007_199_254_740_993  # more than a double holds exactly
+HUGE: Final = 9_123_456_789_012_345  # more than a double holds exactly
 _MILESTONES: Final = (
     Milestone(target_group_id=97901, target_rule_id=151501, initial_balance=12.5),
     Milestone(target_group_id=97901, target_rule_id=151502, initial_balance=300),

@@ -11,5 +11,5 @@ from mockserver.exchange.answers import Text
 def findings(visit: Visit) -> Text:
     """Show the findings since the start of the mock, the worst first: those of this session, or those of all."""
     is_all = forms.query(visit).get("of") == "all"
-    found = visit.calls.conduct.findings(None if is_all else visit.session.name)
+    found = visit.client.conduct.findings(None if is_all else visit.session.name)
     return page(visit, "findings", found=found, is_all=is_all)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
 from mockserver.control.shelf import Shelf
-from mockserver.exchange.answers import Answer, Refusal, Result, Token, TokenRefusal
+from mockserver.exchange.answers import Answer, Example, Refusal, Result, Token, TokenRefusal
 from mockserver.exchange.handling import Grounds, Handling
 from mockserver.exchange.received import Extent
+from openapi.questions import Readings
 
 _KEPT = 1000  # exchanges of one session
 _ALL_KEPT = 64 * 2**20  # bytes of the exchanges of all sessions together
@@ -75,8 +76,8 @@ class Entry:
     body. Bodies are cut at 4 KiB, and only those sent to the path of the enrol call are kept at all; `request_bytes` and
     `request_kept` say how many bytes came and how many of them were kept, the same two of the response likewise.
     `customers` are the identifier that was sent and the id of the customer who was found. `near_miss` says what the request
-    only just misses, or is ''. `duration` has the delay that a fault or a preference asks for. `extent` and `grounds` are
-    what it takes to judge the request again.
+    only just misses, or is ''. `duration` has the delay that a fault or a preference asks for. `extent`, `grounds`
+    and `readings`, those that were followed, are what it takes to judge the request again.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Entry:
     response_kept: int
     extent: Extent
     grounds: Grounds
+    readings: Readings
 
     @property
     def size(self) -> int:
@@ -155,6 +157,7 @@ class Journal:
             response_kept=len(shown),
             extent=request.extent,
             grounds=handling.grounds,
+            readings=handling.readings,
         )
         with self._shelf.lock:
             self._seen += 1
@@ -176,7 +179,7 @@ class Journal:
 def outcomes_of(answer: Answer | None) -> tuple[str, ...]:
     """Return the names of the outcomes that an answer consists of."""
     match answer:
-        case Refusal(outcomes=outcomes) | Result(warnings=outcomes):
+        case Refusal(outcomes=outcomes) | Result(warnings=outcomes) | Example(outcomes=outcomes):
             return tuple(outcome.name for outcome in outcomes)
         case TokenRefusal(outcome=outcome):
             return (outcome.name,)

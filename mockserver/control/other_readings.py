@@ -64,7 +64,7 @@ class OtherReadings:
             return
         for question in self._plans.questions.values():
             for reading in question.readings:
-                self._plans.under({**entry.grounds.readings, question.id: reading})
+                self._plans.under({**entry.readings, question.id: reading})
                 await asyncio.sleep(0)
 
     def _found(self, entry: Entry, state: State) -> Mattered | None:
@@ -72,7 +72,7 @@ class OtherReadings:
             return []
         if entry.at < self._since or (entry.request_kept < entry.request_bytes and entry.extent != "too large"):
             return None
-        readings = entry.grounds.readings
+        readings = entry.readings
         before = _again(self._plans.under(readings), entry, state)
         if (before.status, before.outcomes) != (entry.status, entry.outcomes):
             return None

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from mockserver.client import case_doors
 from mockserver.client import doors as finding_doors
-from mockserver.client.results import Results
+from mockserver.client.record import ClientRecord
 from mockserver.console import doors as console
 from mockserver.console import places
 from mockserver.control import journal_doors, readings_doors, reset_door, world_doors
@@ -46,18 +46,18 @@ class ControlPlane:
         plans: Plans,
         sessions: Sessions,
         metrics: Metrics,
+        client: ClientRecord,
         access: Access,
         times: Times,
-        results: Results,
         *,
         calls: Calls,
     ) -> None:
         self._plans = plans
         self._sessions = sessions
         self._metrics = metrics
+        self._client = client
         self._access = access
         self._calls = calls
-        self._results = results
         self._started = times.started
         self._other_readings = OtherReadings(plans, since=times.planned)
 
@@ -73,12 +73,12 @@ class ControlPlane:
                 session,
                 self._sessions,
                 self._metrics,
+                self._client,
                 self._other_readings,
                 at,
                 self._started,
                 self._access,
                 self._calls,
-                self._results,
             )
             if refusal := self._refusal(request):
                 return console.refused(visit, refusal) if place in places.PAGES else refusal
@@ -131,6 +131,10 @@ def _outcomes(visit: Visit) -> Data:
     return Data({"outcomes": list(visit.plan.document.outcomes.values())})
 
 
+def _proof(visit: Visit) -> Data:
+    return Data(visit.client.proof(visit.plans))
+
+
 def _faults(visit: Visit) -> Data:
     others = (one for one in visit.sessions.all(now=visit.at) if one is not visit.session)
     return fault_doors.answer(
@@ -177,6 +181,7 @@ DOORS: dict[tuple[str, str], Door] = {
     ("GET", readings_doors.PATH): readings_doors.show,
     ("PUT", readings_doors.PATH): readings_doors.replace,
     ("POST", "/_mock/reset"): lambda visit: reset_door.answer(visit) or _enrolments(visit),
+    ("GET", "/_mock/proof"): _proof,
     ("GET", "/_mock/sessions"): _sessions,
     ("GET", finding_doors.PATH): finding_doors.show,
     ("GET", "/_mock/metrics"): _metrics,

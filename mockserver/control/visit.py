@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from mockserver.client.conduct import Conduct
-from mockserver.client.results import Results
+from mockserver.client.record import ClientRecord
 from mockserver.control.access import Access
 from mockserver.control.metrics import Metrics
 from mockserver.control.other_readings import OtherReadings
@@ -23,11 +22,6 @@ from mockserver.state import State
 class Calls(Protocol):
     """What the console asks of the mock."""
 
-    @property
-    def conduct(self) -> Conduct:
-        """What is wrong with what clients have sent since the start."""
-        ...
-
     def send(self, request: Received) -> Handling:
         """Answer a request as if a client had sent it, and record it."""
         ...
@@ -39,7 +33,7 @@ class Calls(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request. `session` is the one that it names, and `plan` the plan of that. `results` are those of the gauntlet.
+    """One request. `session` is the one that it names, and `plan` the plan of that. `client` is the record of the client.
 
     `at` and `started`, of the mock, are Unix times in seconds.
     """
@@ -50,12 +44,12 @@ class Visit:
     session: Session
     sessions: Sessions
     metrics: Metrics
+    client: ClientRecord
     other_readings: OtherReadings
     at: float
     started: float
     access: Access
     calls: Calls
-    results: Results
 
 
 Door = Callable[[Visit], Data | Text]

@@ -42,7 +42,7 @@ class Preferences:
         self._invalid = document.outcomes["invalid_request"]
         self._outcomes = document.outcomes
         self._examples = {
-            name: Example(status, body, f"Preferred: example {name}.")
+            name: Example(status, body, f"Preferred: example {name}.", _named(document, name))
             for status in document.statuses
             for name, body in document.response_examples(status).items()
         }
@@ -103,6 +103,11 @@ class Preferences:
 
     def _refuse(self, text: str) -> Refusal:
         return Refusal((self._invalid,), text, text=text)
+
+
+def _named(document: Document, name: str) -> tuple[Outcome, ...]:
+    """Return the outcome that an example shows. The two have the same name."""
+    return (document.outcomes[name],) if name in document.outcomes else ()
 
 
 def _read(header: str) -> dict[str, str]:

@@ -42,11 +42,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An example of the document, word for word."""
+    """An example of the document, word for word, and the errors or warnings in it."""
 
     status: int
     body: Any
     why: str
+    outcomes: tuple[Outcome, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

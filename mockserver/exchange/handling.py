@@ -33,15 +33,13 @@ class Grounds:
     """What an answer of the call rests on beside the request and the world. With it the request can be judged again.
 
     `login` is the refusal of the credentials, None where they are valid. `demanded` is as in Handling. `key` is that of
-    the case whose enrolments counted, and `standing` says what they were; None and empty where none did. `readings` are
-    those that were followed.
+    the case whose enrolments counted, and `standing` says what they were; None and empty where none did.
     """
 
     login: Refusal | None = None
     demanded: str = ""
     key: tuple[int, str] | None = None
     standing: Standing = NOBODY
-    readings: Readings = field(default_factory=dict)
 
 
 # The grounds of an answer that no reading can change.
@@ -57,6 +55,7 @@ class Handling:
     document, and `case` is what it asks for. `near_miss` says what a refused request only just misses, or is ''.
     `demanded` is a preference that a fault puts in place of the client's. `manner` is how the answer is sent, `headers`
     are those that it gets beside its own, or in their place. `grounds` is GROUNDLESS unless the documented call answers.
+    `readings` are those that are followed.
     """
 
     id: str
@@ -73,3 +72,4 @@ class Handling:
     manner: Manner = AT_ONCE
     headers: Headers = ()
     grounds: Grounds = GROUNDLESS
+    readings: Readings = field(default_factory=dict)

@@ -18,18 +18,44 @@ ON_THE_WIRE = "enrol_mock.connection"  # the key of an ASGI scope under which th
 class Connection(Protocol):
     """A connection that can be broken."""
 
-    def break_answer(self, breakage: Breakage, *, has_body: bool) -> None:
-        """Break the answer that has the header MARK. `has_body` is false for the answer to HEAD."""
+    def break_answer(self, breakage: Breakage, *, has_body: bool, broken: Callable[[str], None]) -> None:
+        """Break the answer that has the header MARK. `has_body` is false for the answer to HEAD.
+
+        `broken` is called with the name of what the client gets, once that has been sent.
+        """
+        ...
+
+
+class Witness(Protocol):
+    """Sees how much of an answer reaches the client."""
+
+    def paused(self) -> None:
+        """The body pauses behind its first piece."""
+        ...
+
+    def ending(self) -> None:
+        """The last piece is about to go out."""
+        ...
+
+    def broken(self, breakage: str) -> None:
+        """The connection has broken."""
         ...
 
 
 async def send_late(
-    start: dict[str, Any], body: bytes, manner: Manner, send: Send, connection: Connection | None, *, has_body: bool
+    start: dict[str, Any],
+    body: bytes,
+    manner: Manner,
+    send: Send,
+    connection: Connection | None,
+    witness: Witness,
+    *,
+    has_body: bool,
 ) -> None:
     """Send an answer in its manner. No other request waits meanwhile. `connection` is None where the client has gone."""
     await asyncio.sleep(manner.delay)
     if manner.breakage and connection:
-        connection.break_answer(manner.breakage, has_body=has_body)
+        connection.break_answer(manner.breakage, has_body=has_body, broken=witness.broken)
         start = start | {"headers": [(MARK, b"1"), *start["headers"]]}
     if manner.breakage in SILENT:
         return
@@ -37,4 +63,8 @@ async def send_late(
     pieces = max(1, min(manner.pieces, len(body)))
     for begin, end in pairwise(len(body) * number // pieces for number in range(pieces + 1)):
         await asyncio.sleep(manner.over / pieces)
+        if end == len(body):
+            witness.ending()
         await send({"type": "http.response.body", "body": body[begin:end], "more_body": end < len(body)})
+        if begin == 0 < end < len(body):
+            witness.paused()

@@ -24,6 +24,7 @@ _PASSED_ON: Final = (
     signal.SIGUSR1,
     signal.SIGUSR2,
 )
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _OF_A_TERMINAL: Final = (signal.SIGINT, signal.SIGQUIT)  # a terminal sends them to the command as well
 _SHOWN: Final = 64 * 1024  # bytes of what a command prints, its end
 
@@ -56,14 +57,14 @@ def run(command: Sequence[str], variables: Mapping[str, str]) -> Ran:
 def run_within(command: Sequence[str], variables: Mapping[str, str], *, deadline: float) -> Ran:
     """Run a command and keep what it prints. After `deadline` seconds, end it with all that it has started.
 
-    Raises MockError if it cannot be started.
+    Raises MockError if it cannot be started, and SystemExit if a signal ends this process meanwhile.
     """
     begun = time.monotonic()
     with tempfile.TemporaryFile() as output, _passing_on() as started:
         process = _process(command, variables, output=output)
-        started(process)
         code: int | None
         try:
+            started(process)
             code = process.wait(deadline)
         except subprocess.TimeoutExpired:
             code = None
@@ -71,6 +72,8 @@ def run_within(command: Sequence[str], variables: Mapping[str, str], *, deadline
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        if started.ending:
+            raise SystemExit(128 + started.ending)
         seconds = time.monotonic() - begun
         output.seek(max(0, output.seek(0, os.SEEK_END) - _SHOWN))
         said = output.read().decode(errors="replace")
@@ -108,7 +111,10 @@ def _passing_on() -> Iterator[_Start]:
 
 
 class _Start:
+    """Passes signals on. `ending` is the last of those that end a process by default, 0 for none."""
+
     def __init__(self) -> None:
+        self.ending = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._early: list[int] = []
 
@@ -118,6 +124,8 @@ class _Start:
             process.send_signal(number)
 
     def take(self, number: int, _: FrameType | None) -> None:
+        if number in _ENDING:
+            self.ending = number
         if self._process is None:
             self._early.append(number)
         elif not (number in _OF_A_TERMINAL and _has_the_terminal(self._process)):

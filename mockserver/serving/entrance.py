@@ -40,8 +40,10 @@ class Entrance:
         """The URLs at which the mock asks itself whether it answers: behind the front, where no fault strikes."""
         return tuple(self.behind.urls("http")) if self.behind else self.urls
 
-    def behind_a_front(self, faults: Faults, *, tell: Callable[[str], None]) -> Entrance:
+    def behind_a_front(self, faults: Faults, *, tell: Callable[[str], None], struck: Callable[[str], None]) -> Entrance:
         """Return the entrance with a front that breaks connections, and tells of clients that speak TLS where there is none.
+
+        `struck` gets the name of a fault that struck a handshake.
 
         Raises MockError.
         """
@@ -51,7 +53,7 @@ class Entrance:
             )
         behind = Addresses.reserve("127.0.0.1", 0)
         tls = self.certificate.context() if self.certificate else None
-        return replace(self, behind=behind, front=Front(faults, behind, tls=tls, tell=tell))
+        return replace(self, behind=behind, front=Front(faults, behind, tls=tls, tell=tell, struck=struck))
 
     async def listen(self, *, backlog: int) -> asyncio.Server | None:
         """Let the front listen, if there is one."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import get_args
 
 import pytest
 
-from enrol_kit import EnrolMock, EveryOutcome
+from enrol_kit import EnrolMock, EveryOutcome, raises, retries
+from enrol_kit.calling import spoilt
 from enrol_kit.every_outcome import cases
-from tests.enrol_kit.client import EXPECTED, Client, Mistake
+from tests.enrol_kit.client import EXPECTED, Client, EngineDown, EnrolError, Mistake
 
 Meet = Callable[[str], EveryOutcome]
 
@@ -18,7 +20,7 @@ Meet = Callable[[str], EveryOutcome]
 def meet(enrol_mock: EnrolMock) -> Meet:
     """Return the mock in one case."""
     known = {case.name: case for case in cases(enrol_mock)}
-    return lambda name: EveryOutcome(enrol_mock, known[name])
+    return lambda name: EveryOutcome(enrol_mock, known[name], tuple(known.values()))
 
 
 def test_client_that_follows_the_page_takes_every_case(every_outcome: EveryOutcome) -> None:
@@ -45,7 +47,7 @@ SHOWN: dict[Mistake, tuple[str, tuple[str, ...]]] = {
     "has 32 bits for ids": ("enrolled-large-ids", ("Response parameters, row 7", "3000000007", "returned -1294967289")),
     "has floats for ids": (
         "enrolled-huge-ids",
-        ("Response parameters, row 7", "9007199254740993", "returned 900719925474"),
+        ("Response parameters, row 7", "9123456789012345", "returned 912345678901234"),
     ),
 }
 
@@ -59,3 +61,82 @@ def test_each_mistake_is_told_with_its_row(meet: Meet, mistake: Mistake) -> None
     for word in (name, *words):
         assert word in str(failure.value)
     meet(name).assert_handled(Client(mock.url).enrol, EXPECTED)
+
+
+@pytest.mark.parametrize("name", ["promotion_not_fuond", "error-shape.list-string", "refusals"])
+def test_table_with_an_unknown_name_is_refused(meet: Meet, name: str) -> None:
+    mock = meet("promotion_not_found")
+    with pytest.raises(ValueError, match=f"'{name}' is no case, outcome or kind of case; did you mean '"):
+        mock.assert_handled(Client(mock.url).enrol, {name: raises()})
+
+
+def test_statement_for_a_case_goes_before_its_outcome_and_its_kind(meet: Meet) -> None:
+    names = ("refusal-status=200", "promotion_not_found", "refusal", "*")
+    for number, name in enumerate(names):
+        mock = meet("refusal-status=200")
+        table = {name: raises(EnrolError), **dict.fromkeys(names[number + 1 :], raises(KeyError))}
+        mock.assert_handled(Client(mock.url).enrol, table)
+        with pytest.raises(AssertionError, match="should raise KeyError"):
+            mock.assert_handled(Client(mock.url).enrol, {name: raises(KeyError)})
+
+
+def test_retries_say_how_often_the_case_is_met(meet: Meet) -> None:
+    mock = meet("engine_error")
+    mock.assert_handled(Client(mock.url).enrol, retries())
+    with pytest.raises(AssertionError, match="The client raised EngineDown"):
+        meet("engine_error").assert_handled(Client(mock.url).enrol, retries(times=2))
+    meet("engine_error").assert_handled(Client(mock.url).enrol, retries(then=raises(EngineDown), times=2))
+
+
+def test_crash_that_is_stated_is_none(meet: Meet) -> None:
+    mock = meet("customer_not_found")
+    crashing = Client(mock.url, "reads data first").enrol
+    mock.assert_handled(crashing, raises(TypeError))
+
+
+def test_call_may_be_a_coroutine(meet: Meet) -> None:
+    mock = meet("customer_not_found")
+
+    async def call() -> None:
+        Client(mock.url).enrol()
+
+    mock.assert_handled(call, raises(EnrolError))
+
+
+def test_call_without_a_deadline_is_made_in_the_thread_of_the_test(meet: Meet) -> None:
+    mock, threads = meet("enrolled"), []
+
+    def call() -> None:
+        threads.append(threading.current_thread())
+        Client(mock.url).enrol()
+
+    mock.assert_handled(call, deadline=None)
+    mock.assert_handled(call, deadline=5)
+    assert threads[0] is threading.current_thread()
+    assert threads[1] is not threading.current_thread()
+
+
+def test_skip_within_a_call_is_a_skip(meet: Meet) -> None:
+    with pytest.raises(pytest.skip.Exception):
+        meet("enrolled").assert_handled(lambda: pytest.skip("not here"))
+
+
+def test_call_that_does_not_reach_the_mock_is_told(meet: Meet) -> None:
+    with pytest.raises(AssertionError, match="sent no request to the mock"):
+        meet("enrolled").assert_handled(lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("value", "number", "found"),
+    [
+        ({"a": [1, {"b": 3000000007}]}, 3000000007, ""),
+        ({"a": [1, {"b": 3000000007.0}]}, 3000000007, "3000000007.0"),
+        (("-1294967289",), 3000000007, "-1294967289"),
+        ("9123456789012345", 9123456789012345, ""),
+        ([9123456789012344], 9123456789012345, "9123456789012344"),
+        ("9123456789012344.0", 9123456789012345, "9123456789012344.0"),
+        ([True, None, b"x", 1, 0], 9123456789012345, ""),
+    ],
+)
+def test_spoilt_id_is_found_in_what_a_call_returns(value: object, number: int, found: str) -> None:
+    assert spoilt(value, number) == found

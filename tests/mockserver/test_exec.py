@@ -91,6 +91,20 @@ def test_signals_are_passed_on(number: signal.Signals) -> None:
         assert process.wait(10) == 40
 
 
+def test_what_follows_the_command_is_the_commands() -> None:
+    ran = run(sys.executable, "-c", "import sys; print(sys.argv[1:])", "--port", "-x")
+    assert (ran.returncode, ran.stdout) == (0, "['--port', '-x']\n")
+
+
+def test_signal_ends_the_gauntlet_and_not_only_one_run() -> None:
+    command = [*EXEC, "--gauntlet", "--", sys.executable, "-c", "import time; print(1); time.sleep(30)"]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=10)
+    assert (process.returncode, said) == (128 + 2, "")
+
+
 def test_mock_does_not_outlive_the_command_that_is_killed() -> None:
     script = (
         "import os, time\n"

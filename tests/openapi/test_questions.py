@@ -229,5 +229,13 @@ def test_invalid_readings_file_is_refused(
 def test_package_has_exactly_the_yaml_files_that_the_code_names() -> None:
     assert {path.name for path in source.HERE.glob("*.yaml")} == {
         path.name
-        for path in (source.CONTROL, source.ENROL, source.OAUTH, source.QUESTIONS, source.WORLD, source.REVISION_2026)
+        for path in (
+            source.CONTROL,
+            source.ENROL,
+            source.OAUTH,
+            source.QUESTIONS,
+            source.SHAPES,
+            source.WORLD,
+            source.REVISION_2026,
+        )
     }

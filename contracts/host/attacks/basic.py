@@ -11,6 +11,8 @@ from contracts.host.login import UNKNOWN_USER, WRONG_PASSWORD, Login, PasswordFo
 
 _QUOTES: Final = "' OR '1'='1"
 _OTHER: Final[Mapping[PasswordForm, PasswordForm]] = {"md5": "raw", "raw": "md5"}
+# Letters that become those of ASCII when a text is normalised.
+_WIDE: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 # Names of shell variables.
 _USER: Final = "$ENROL_USERNAME"
 _PASSWORD: Final = "$ENROL_PASSWORD"
@@ -83,6 +85,8 @@ BASIC: Final[Mapping[Credentials, Attack]] = {
     ),
     "password-before-a-zero-byte": _pair(lambda u, p: (u, f"{p}\0x"), f"{_USER}:$ENROL_PASSWORD_WITH_ZERO_BYTE"),
     "password-before-a-colon": _pair(lambda u, p: (u, f"{p}:x"), f"{_USER}:{_PASSWORD}:x"),
+    "password-before-a-line-end": _pair(lambda u, p: (u, f"{p}\n"), f"{_USER}:$ENROL_PASSWORD_WITH_LINE_END"),
+    "quotes-in-user": _pair(lambda _, p: (f"{_QUOTES}' --", p), f"{_QUOTES}' --:{_PASSWORD}", None),
     "quotes-in-password": _pair(lambda u, _: (u, _QUOTES), f"{_USER}:{_QUOTES}"),
     "short-digest": _pair(lambda u, p: (u, md5_of(p)[:-1]), f"{_USER}:$ENROL_SHORT_MD5"),
     "long-digest": _pair(lambda u, p: (u, f"{md5_of(p)}0"), f"{_USER}:$ENROL_LONG_MD5"),
@@ -93,6 +97,10 @@ BASIC: Final[Mapping[Credentials, Attack]] = {
     "long-user": _pair(lambda u, p: (f"{u}x", p), f"${{ENROL_USERNAME}}x:{_PASSWORD}", None),
     "empty-user": _pair(lambda _, p: ("", p), f":{_PASSWORD}", None),
     "user-before-a-zero-byte": _pair(lambda u, p: (f"{u}\0x", p), f"$ENROL_USERNAME_WITH_ZERO_BYTE:{_PASSWORD}", None),
+    "user-before-a-space": _pair(lambda u, p: (f"{u} ", p), f"{_USER} :{_PASSWORD}", None),
+    "user-in-wide-letters": _pair(
+        lambda u, p: (u.translate(_WIDE), p), f"$ENROL_USERNAME_IN_WIDE_LETTERS:{_PASSWORD}", None
+    ),
     "wildcard-user": _pair(lambda _, p: ("%", p), f"%:{_PASSWORD}", None),
     "wildcard-password": _pair(lambda u, _: (u, "*"), f"{_USER}:*"),
     "secret-of-another": _of_another(lambda u, _p, _k, secret: (u, secret), f"{_USER}:$ENROL_SECRET"),

@@ -17,11 +17,11 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
     """Judge the warning: whether it may be given, and what stands beside it."""
     reply, member, promotion = trial.reply, candidate.membership, candidate.promotion
     by_limit = candidate.seats_gone and not member.enrolments
-    claim = full_claim(candidate)
+    claim = candidate.full_claim
     if candidate.must_succeed:
         claim = "warning.limit_reached" if promotion.limit_per_promotion else claim
-        # After refusals for wrong credentials: one of them must have enrolled the customer all the same.
-        claim = trial.claim if trial.claim == "auth.required" else claim
+        # After refusals for wrong credentials: one of them may have enrolled the customer all the same.
+        claim = "auth.required" if candidate.named_by_strangers else claim
         why = "the customer is not enrolled and no limit is reached"
         got = f"the warning {texts(reply.warnings)}"
         assessment.breaks(claim, "a success", got, occasion=why, symptoms=(TOO_SOON,))
@@ -50,13 +50,6 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
         if ids[name] and known and member.certain:
             is_known = ids[name] in known
             assessment.check(f"{PLACE}.{name}.unique", is_known, f"that of the enrolment, {one_of(known)}", ids[name])
-
-
-def full_claim(candidate: Candidate) -> str:
-    """Return the claim that the warning keeps: that a limit is reached, or that the customer is enrolled already."""
-    by_limit = candidate.seats_gone and not candidate.membership.enrolments
-    is_limit = by_limit or candidate.promotion.limit_per_customer > 1
-    return "warning.limit_reached" if is_limit else "warning.already_enrolled"
 
 
 def _imply_body(assessment: Assessment, candidate: Candidate, body: str, *, by_limit: bool) -> None:

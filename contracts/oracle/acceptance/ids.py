@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from contracts.oracle.assessment import Assessment, one_of
+from contracts.oracle.assessment import AGAIN, Assessment, one_of
 from contracts.oracle.history import Event
 from contracts.oracle.observation import Happened
 from contracts.oracle.reasons import reading
@@ -54,7 +54,10 @@ def judge_ids(assessment: Assessment, trial: Trial, candidate: Candidate, *, sil
     if candidate.opts_in:
         if opted_in_before and assessment.broken:
             assessment.breaks_first(
-                "warning.already_enrolled", "the warning, or the ids of the opt-in", "no warning and no ids"
+                candidate.full_claim,
+                "the warning, or the ids of the opt-in",
+                "no warning and no ids",
+                symptoms=(AGAIN,),
             )
         _imply_opt_in(assessment, candidate, optin_id)
     elif not opted_in_before:

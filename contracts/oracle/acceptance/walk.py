@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contracts.exchange import NOTHING
-from contracts.oracle.acceptance.already_enrolled import full_claim, judge_already_enrolled
+from contracts.oracle.acceptance.already_enrolled import judge_already_enrolled
 from contracts.oracle.acceptance.ids import ids_shown
 from contracts.oracle.acceptance.success import judge_success
 from contracts.oracle.assessment import AGAIN, TOO_SOON, Assessment, texts
@@ -65,7 +65,7 @@ def _should_be_refused(trial: Trial, reason: Reason) -> Assessment:
         "a refusal",
         _accepted(reply),
         occasion=reason.what,
-        symptoms=_passed(trial, reason) or (("passed", claim), *([TOO_SOON] if _is_warned(trial) else [])),
+        symptoms=(*(_passed(trial, reason) or [("passed", claim)]), *([TOO_SOON] if _is_warned(trial) else [])),
         difference=Difference("/errors/0/code", (row.code,), NOTHING) if row else None,
     )
     if reply.decision == "success":
@@ -79,7 +79,12 @@ def _accepted(reply: Reply) -> str:
 
 
 def _passed(trial: Trial, decisive: Reason) -> tuple[Symptom, ...]:
-    """Return the fields that the host has let pass. One that it does not look at lets several kinds of wrong values in."""
+    """Return the fields that the host has let pass. One that it does not look at lets several kinds of wrong values in.
+
+    Where no field is wrong, there is none.
+    """
+    if decisive not in trial.fields:
+        return ()
     reasons = (decisive, *(reason for reason in trial.fields if reason is not decisive))
     named = (option.outcome for reason in reasons for option in reason.options)
     rows = dict.fromkeys(name for name in named if name and name in trial.outcomes)
@@ -109,7 +114,7 @@ def _judge_enrolment(assessment: Assessment, trial: Trial, candidate: Candidate)
     elif not any(named) and not candidate.must_succeed and _says_that_nobody_was_enrolled(reply):
         # Without the warning nobody can tell why. If there is another text in its place, that is told already.
         if not assessment.broken:
-            claim = "warning.no_response" if candidate.promotion.engine == "silent" else full_claim(candidate)
+            claim = "warning.no_response" if candidate.promotion.engine == "silent" else candidate.full_claim
             assessment.breaks(claim, "the warning", "no such warning", symptoms=(AGAIN,))
     else:
         judge_success(assessment, trial, candidate, {name for name in named if name})

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from contracts.exchange import NOTHING
 from contracts.json_value import as_json
-from contracts.oracle.assessment import Assessment
+from contracts.oracle.assessment import Assessment, place_of
 from contracts.oracle.attribution import (
     WARNINGS,
     claim_of_doubt,
     claim_of_good_request,
     claim_of_reason,
     culprit,
+    doubted,
     is_not_the_call,
 )
 from contracts.oracle.observation import Difference, Symptom
 from contracts.oracle.reasons import PLAIN, Reason
 from contracts.oracle.refusal.explanations import NO_ERROR
+from contracts.oracle.refusal.signs import SHARED
 from contracts.oracle.reply import ErrorItem, Reply
 from contracts.oracle.trial import Trial
 from contracts.oracle.usual import usual_options
 
 _ERRORS: Final = "response.errors.filled"
+_NO_MESSAGE: Final = ("no message",)
 
 
 def blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem, signs: tuple[Symptom, ...]) -> None:
@@ -40,17 +44,25 @@ def blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem, si
     says_nothing = error is NO_ERROR and 400 <= trial.reply.status < 500
     if error.says in WARNINGS or not answered or (not refusing and _is_of_another(trial, error)):
         claim, guessed = claim_of_good_request(trial, error)
+        signs = (*signs, *_garbled(trial))
         difference = Difference("/errors", (None,), _part(trial.reply.body, "errors"))
         assessment.breaks(claim, "the request is accepted", got, symptoms=signs, guessed=guessed, difference=difference)
         return
-    reason = culprit(refusing or answered)
-    blamed = (claim_of_reason(trial, reason, error.says), False) if refusing else claim_of_doubt(trial, answered)
-    claim, guessed = blamed
+    field = doubted(trial, error)
+    reason = field or culprit(refusing or answered)
+    if field or refusing:
+        claim, guessed = claim_of_reason(trial, reason, error.says), False
+    else:
+        claim, guessed = claim_of_doubt(trial, answered)
     if says_nothing:
         # The host refuses, as it should, and does not say why. That is one defect, whatever the request was.
         assessment.leave_open(claim, *reason.claims)
         claim, guessed = _ERRORS, False
     options = dict.fromkeys(option.outcome for option in reason.options)
+    if _lacks_its_message(trial, error, options):
+        # If several rows lack it, the form of all errors is wrong, and no row by itself.
+        signs = (_NO_MESSAGE, *signs)
+        assessment.breaks(_ERRORS, "an error with a message", got, symptoms=(_NO_MESSAGE,), guessed=True)
     assessment.breaks(
         claim,
         " or ".join(_expected(trial, outcome) for outcome in options),
@@ -59,6 +71,20 @@ def blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem, si
         symptoms=(*signs, *_passed(trial, error, reason), *_swapped(error, reason)),
         guessed=guessed,
         difference=_difference(trial, error, [*options]),
+    )
+
+
+def _lacks_its_message(trial: Trial, error: ErrorItem, outcomes: Iterable[str | None]) -> bool:
+    """An error has the right code and no message at all, whatever it is about."""
+    codes = {str(trial.outcomes[name].code) for name in outcomes if name and name in trial.outcomes}
+    return error.message is None and str(error.code) in {*codes, str(SHARED)}
+
+
+def _garbled(trial: Trial) -> tuple[Symptom, ...]:
+    """Return the symptom that the field which the request tests may have made the answer unreadable."""
+    is_tested = trial.aimed and trial.claim.startswith("response.")
+    return (
+        (("field", place_of(trial.claim)),) if is_tested and trial.reply.status and trial.reply.body is NOTHING else ()
     )
 
 

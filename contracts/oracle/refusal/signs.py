@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from contracts.exchange import NOTHING
 from contracts.json_value import as_json
 from contracts.oracle.observation import Symptom
@@ -9,7 +11,7 @@ from contracts.oracle.refusal.explanations import NO_ERROR
 from contracts.oracle.reply import ErrorItem, Reply
 
 # "Error codes" rows 9 to 13 share this code, so it does not say which row is meant.
-_SHARED = 400
+SHARED: Final = 400
 
 
 def sign_of(reply: Reply, error: ErrorItem) -> Symptom:
@@ -20,7 +22,7 @@ def sign_of(reply: Reply, error: ErrorItem) -> Symptom:
         return ("silent" if reply.body is not NOTHING else "no JSON", str(reply.status))
     if error.says or len(error.names) == 1:
         return ("error", error.says or "".join(error.names))
-    if error.names or (isinstance(error.code, int) and error.code != _SHARED):
+    if error.names or (isinstance(error.code, int) and error.code != SHARED):
         return ("error", as_json(error.code))
     return ("error", as_json(error.code), as_json(error.message))
 

@@ -121,8 +121,10 @@ def _judge_form(assessment: Assessment, trial: Trial) -> None:
             fitting = ("partial-echo",) if isinstance(reply.data, dict) else ("absent",)
         assessment.imply((reading("data-on-error", *fitting),), _ERRORS)
     made = part(reply.data, "enrollmentStatus", "promotion", "enrollmentId")
-    if reply.errors and made:
-        got = f"enrollmentId {as_json(made)}"
+    # An engine that does not answer gives no id.
+    is_success = part(reply.data, "status") == "SUCCESS"
+    if reply.errors and (made or is_success):
+        got = f"enrollmentId {as_json(made)}" if made else 'the status "SUCCESS"'
         symptoms = _wrong(assessment)
         assessment.breaks_first("response.errors.success", "no enrolment beside errors", got, symptoms=symptoms)
         assessment.happened = Happened(trial.scene.customer, trial.scene.promotion, "unclear")

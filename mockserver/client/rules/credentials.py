@@ -18,7 +18,7 @@ IN_QUERY = Rule(
     Standard(
         "RFC 9110",
         "17.9",
-        "It is, therefore, unwise to include information within a URI that is sensitive, personally identifiable, "
+        "It is therefore unwise to include information within a URI that is sensitive, personally identifiable, "
         "or a risk to disclose.",
     ),
     "Send credentials in the headers only, and key and secret in the body of the token call.",

@@ -38,21 +38,26 @@ class FrontConnection:
         self._from_mock, self._to_mock = mock
         self._breakage: Breakage = ""
         self._has_body = True
+        self._tell_broken: Callable[[str], None] = lambda _: None
         self._broken = asyncio.Event()
         self._tell = tell
         self.multiplexes = False
         peer = self._to_client.get_extra_info("peername")
         self.peer = (str(peer[0]), int(peer[1]))
 
-    def break_answer(self, breakage: Breakage, *, has_body: bool) -> None:
+    def break_answer(self, breakage: Breakage, *, has_body: bool, broken: Callable[[str], None]) -> None:
         """Break the answer that has the header MARK. `has_body` is false for the answer to HEAD.
 
-        Where a client speaks HTTP/2, the whole connection is reset or closed instead.
+        Where a client speaks HTTP/2, the whole connection is reset or closed instead. `broken` is called with the name of what
+        the client gets, once that has been sent.
         """
         if breakage in SILENT or self.multiplexes:
-            _end(self._to_client, reset=breakage.startswith("reset"))
+            resets = breakage.startswith("reset")
+            if not self._to_client.is_closing():
+                broken("reset-before" if resets else "close")
+            _end(self._to_client, reset=resets)
             self._broken.set()
-        self._breakage, self._has_body = breakage, has_body
+        self._breakage, self._has_body, self._tell_broken = breakage, has_body, broken
 
     async def relay(self) -> None:
         """Pass bytes on until one side has gone, or the connection is broken."""
@@ -105,6 +110,7 @@ class FrontConnection:
         message = await self._whole(begun[start:].replace(_MARKED, b"", 1))
         sent = broken(self._breakage, message)
         await self._pass_on(sent.data)
+        self._tell_broken(self._breakage)
         while sent.again:
             await asyncio.sleep(_PAUSE)
             await self._pass_on(sent.again)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mockserver.addresses import Addresses
 from mockserver.faults.armed import Faults
+from mockserver.faults.effects import REFUSE_TLS
 from mockserver.faults.front.connection import FrontConnection
 from mockserver.faults.sending import ON_THE_WIRE
 from mockserver.receiving.doors import Receive, Scope
@@ -31,15 +32,18 @@ class Front:
         *,
         tls: ssl.SSLContext | None = None,
         tell: Callable[[str], None] = lambda _: None,
+        struck: Callable[[str], None] = lambda _: None,
     ) -> None:
         """`behind`: where the mock listens. With `tls` clients speak TLS to the front, and not to the mock.
 
-        `tell` gets a line about each client that speaks TLS where the front does not.
+        `tell` gets a line about each client that speaks TLS where the front does not. `struck` gets the name of a fault that
+        struck a handshake.
         """
         self._faults = faults
         self._behind = behind.hosts[0], behind.port
         self._tls = tls
         self._tell = tell
+        self._struck = struck
         self._connections: dict[int, FrontConnection] = {}
         # Who had the port last. The mock may answer a client that has gone already, which must not pass for this machine.
         self._peers: dict[int, tuple[str, int]] = {}
@@ -76,6 +80,7 @@ class Front:
         if self._faults.refuse_tls():
             writer.write(_ALERT)
             await writer.drain()
+            self._struck(REFUSE_TLS)
             return False
         await writer.start_tls(self._tls, ssl_handshake_timeout=_HANDSHAKE)
         return True

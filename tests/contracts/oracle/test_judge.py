@@ -144,7 +144,7 @@ def test_a_missing_field_with_another_answer_breaks_the_row(
 ) -> None:
     del enrol["programId"]
     found = [o.claim for o in judge(enrol, answer, status).observations if (o.verdict, o.level) == ("broken", "broken")]
-    assert found == ["error.program_id_required"]
+    assert {*found} - {"response.errors.filled"} == {"error.program_id_required"}
 
 
 def test_a_missing_field_that_is_accepted_breaks_its_requiredness(

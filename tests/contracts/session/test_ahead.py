@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from contracts.exchange import Answer, Request
+from contracts.exchange import Answer, Credentials, Request
 from contracts.host.dialect import Dialect
 from contracts.inputs.profiles import DEFAULT, PROFILES, QUICK, Profile
+from contracts.oracle.history import Event
 from contracts.session.ahead import Ahead
 from contracts.session.limits import Limits
 from contracts.session.session import Session
-from tests.contracts.answers import ALREADY, ASHA, BRUNO, CHEN, ask, made, refused, warned
+from tests.contracts.answers import ALREADY, ASHA, BRUNO, CHEN, PROMOTIONS, ask, made, refused, warned
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target
 
 NO_PROGRAM = make_answer(refused("program_id_required"), 400)
@@ -108,6 +109,30 @@ def test_enrolments_that_can_be_made_again_and_again_wait_for_nothing() -> None:
     wait(asking, *[ask("many-64")] * 4, ask("many-64", BRUNO))
     asking.flush()
     assert [len(wave) for wave in wire.waves] == [5]
+
+
+def test_wrong_credentials_wait_for_each_other_neither_and_the_right_ones_wait_for_them() -> None:
+    _, wire, asking, _ = slow(lambda _: make_answer(b"no", 401))
+    kinds: tuple[Credentials, ...] = ("wrong", "none", "wrong-password", "valid", "none")
+    for number, kind in enumerate(kinds):
+        body = {**ask(), "requestId": f"r{number}"}
+        asking.take(Request(body=body, credentials=kind), ("auth.required",))
+    asking.flush()
+    assert wire.waves == [["r0", "r1", "r2"], ["r3"], ["r4"]]
+
+
+@pytest.mark.parametrize("action", ["ENROL", "OPT_IN"])
+def test_what_is_done_already_may_be_asked_again_in_any_order(action: str) -> None:
+    def has_done(request: Request) -> Answer:
+        return make_answer(warned(ALREADY, action=action, requestId=request.body["requestId"]))
+
+    session, wire, asking, _ = slow(has_done)
+    session.record.history.declare_fresh()
+    event: Event = "opted_in" if action == "OPT_IN" else "enrolled"
+    session.record.history.record(ASHA, PROMOTIONS["enr-58"], event, enrollment_id="1", optin_id="2")
+    wait(asking, *[ask(action=action)] * 3, *[ask("enr-58", BRUNO, action=action)] * 2)
+    asking.flush()
+    assert wire.waves == [["r0", "r1", "r2", "r3"], ["r4"]]
 
 
 def test_not_too_many_wait() -> None:

@@ -5,6 +5,7 @@ from tests.faulty.faults import (
     answers,
     attackers,
     bodies_sent,
+    bookkeeping,
     bypasses,
     connections,
     echoes,
@@ -14,6 +15,7 @@ from tests.faulty.faults import (
     fields,
     fitness,
     forgers,
+    gateways,
     identifiers,
     inconsistent,
     leaks,
@@ -21,7 +23,10 @@ from tests.faulty.faults import (
     lookups,
     milestones,
     near_misses,
+    operations,
+    parsers,
     products,
+    serializers,
     texts,
     together,
 )
@@ -51,6 +56,11 @@ FAULTS: tuple[Fault, ...] = (
     *milestones.FAULTS,
     *limits.FAULTS,
     *leaks.FAULTS,
+    *parsers.FAULTS,
+    *serializers.FAULTS,
+    *operations.FAULTS,
+    *bookkeeping.FAULTS,
+    *gateways.FAULTS,
 )
 
 

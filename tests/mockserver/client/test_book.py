@@ -17,6 +17,7 @@ EVIL = "\"'><script>alert(1)</script>\x1b[2J‮\n" + "x" * 3000
 
 def test_a_cause_is_kept_once_with_its_count_and_its_tests(asking: Asking) -> None:
     for number in range(12):
+        asking.control("reset")
         asking.mock.sessions.unnamed.test = f"tests/test_till.py::test_{number}"
         asking.send(changed(("programId", "3334"), ("requestId", f"till-{number}")))
     (found,) = asking.all()

@@ -120,6 +120,12 @@ def test_a_refused_request_under_another_request_id_is_a_note(asking: Asking) ->
     assert asking.all()[0]["place"] == "Error codes, row 11"
 
 
+def test_two_long_bodies_that_begin_alike_are_two_requests(asking: Asking) -> None:
+    for end in (b"1", b"2"):
+        asking.send(b" " * 10_000 + end)
+    assert asking.rules() == {"request.wrong_type"}
+
+
 def test_sessions_know_nothing_of_each_other(asking: Asking) -> None:
     asking.send(NOBODY)
     asking.send(NOBODY, x_mock_session="other")
@@ -237,7 +243,7 @@ def test_the_documented_500_wants_a_try_later(under: Callable[..., Asking], cloc
     asking.fault("engine_error", count=1)
     asking.send(OWN)
     assert asking.found() == [NEVER], "as long as nothing came"
-    clock.seconds += 600
+    clock.seconds += 5
     asking.send(OWN)
     assert asking.found() == []
 

@@ -63,7 +63,7 @@ def test_a_success_has_the_form_of_its_case(mock: Caller) -> None:
 
     assert answer("enrolled")["customer"]["customerId"] == 388369579
     assert answer("enrolled-large-ids")["customer"]["customerId"] == 3_000_000_007 > 2**31
-    assert answer("enrolled-huge-ids")["customer"]["customerId"] == 2**53 + 1
+    assert answer("enrolled-huge-ids")["customer"]["customerId"] == 9123456789012345 > 2**53
     assert answer("enrolled-no-milestones")["enrollmentStatus"]["milestone"]["milestones"] == []
     balances = [
         one["initialBalance"] for one in answer("enrolled-milestones")["enrollmentStatus"]["milestone"]["milestones"]

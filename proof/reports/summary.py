@@ -1,0 +1,68 @@
+"""The summary for the terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from proof.gates import KINDS, Gates, of_kind
+from proof.records import CaseResult, ClientFinding, Proof
+from proof.reports.words import headline, seen, times, visible
+
+_LABEL = 15  # columns of what stands before a list
+
+
+def lines(proof: Proof, gates: Gates, *, width: int = 100) -> list[str]:
+    """Return the lines of the summary: what was met and what never was, the findings, the cases, and the gates missed."""
+    return [*_met(proof, width), *_findings(proof.findings, width), *_cases(proof.cases, width), *_missed(proof, gates)]
+
+
+def _met(proof: Proof, width: int) -> Iterator[str]:
+    never = {kind: [one.name for one in of_kind(proof, kind) if not one.count] for kind in KINDS}
+    said = f"your tests met {headline(proof)}"
+    yield f"{said}; never met:" if any(never.values()) else said
+    for kind, names in never.items():
+        if names:
+            yield from _listed(KINDS[kind], ", ".join(names), width)
+
+
+def _findings(findings: Iterable[ClientFinding], width: int) -> Iterator[str]:
+    for number, finding in enumerate(findings, 1):
+        yield ""
+        yield f"{number}. {finding.level}: {visible(finding.title)}  [{visible(finding.rule)}]"
+        for label, text in (
+            ("the page", f"{finding.page} ({finding.place})" if finding.place else finding.page),
+            ("sent", finding.sent),
+            ("seen in", seen(finding)),
+            ("next", finding.advice),
+        ):
+            if text:
+                yield from _listed(label, text, width)
+
+
+def _cases(cases: Iterable[CaseResult], width: int) -> Iterator[str]:
+    all_cases = list(cases)
+    failed = [case for case in all_cases if case.problems]
+    if all_cases:
+        yield ""
+        yield f"the client took {len(all_cases) - len(failed)} of {times(len(all_cases), 'case')} as it should"
+    for case in failed:
+        place = f" ({visible(case.place)})" if case.place else ""
+        yield f"failed: {visible(case.case)}{place}"
+        for label, text in (("expected", case.expected), ("it did", case.did), ("problem", " ".join(case.problems))):
+            yield from _listed(label, text, width)
+
+
+def _missed(proof: Proof, gates: Gates) -> Iterator[str]:
+    for missed in gates.missed(proof):
+        yield f"missed: {missed}"
+
+
+def _listed(label: str, text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        visible(text),
+        max(width, 40),
+        initial_indent=f"  {label:<{_LABEL}}",
+        subsequent_indent=" " * (_LABEL + 2),
+        break_on_hyphens=False,
+    )

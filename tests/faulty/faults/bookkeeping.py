@@ -1,0 +1,250 @@
+"""Faults of bookkeeping: what is counted for a limit, what is rolled back, and what is forgotten where fields meet."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from tests.faulty.faults.fault import Fault, after, before
+from tests.faulty.faults.parts import Test, crash, edit, get, named, opting_in, put, restate
+from tests.faulty.host import Hook
+from tests.faulty.turn import Turn
+from tests.faulty.words import MILESTONES_FAILED, NO_RESPONSE
+
+_LIMIT = ("warning.limit_reached",)
+_ALREADY = ("warning.already_enrolled",)
+_MILESTONE = "data.enrollmentStatus.milestone"
+_MOMENT = 0.01
+
+
+def _counting(key: str, when: Test) -> tuple[Hook, ...]:
+    """Count what is no enrolment for the limit of the promotion."""
+
+    def look(turn: Turn) -> None:
+        if turn.promotion:
+            turn.taken += turn.memory.notes.get(f"{key} {turn.promotion.id}", 0)
+
+    def note(turn: Turn) -> None:
+        if turn.promotion and when(turn):
+            place = f"{key} {turn.promotion.id}"
+            turn.memory.notes[place] = turn.memory.notes.get(place, 0) + 1
+
+    return after("count", look), before("compose", note)
+
+
+def _attempts(turn: Turn) -> None:
+    """Count refused requests for the limit of the customer."""
+    if turn.promotion and turn.customer:
+        place = f"attempts {turn.promotion.id} {turn.customer.id}"
+        if turn.complaints:
+            turn.memory.notes[place] = turn.memory.notes.get(place, 0) + 1
+
+
+def _with_attempts(turn: Turn) -> None:
+    if turn.promotion and turn.customer and 1 < turn.promotion.per_customer < 1000:
+        more = turn.memory.notes.get(f"attempts {turn.promotion.id} {turn.customer.id}", 0)
+        turn.mine = turn.mine + turn.mine[-1:] * more
+
+
+def _limits_together(turn: Turn) -> None:
+    if turn.promotion and turn.customer and 1 < turn.promotion.per_customer < 1000:
+        limited = {one.id for one in turn.memory.world.promotions if 1 < one.per_customer < 1000}
+        turn.mine = [
+            one for one in turn.memory.records if one.customer == turn.customer.id and one.promotion in limited
+        ]
+
+
+def _rolled_back(warning: str) -> Hook:
+    def do(turn: Turn) -> None:
+        if warning in turn.warnings and turn.record in turn.memory.records:
+            turn.memory.records.remove(turn.record)
+
+    return after("enrol", do)
+
+
+def _stops_at_the_failing(turn: Turn) -> None:
+    found = get(turn.document, f"{_MILESTONE}.milestones")
+    if turn.promotion and isinstance(found, list) and MILESTONES_FAILED in turn.warnings:
+        good = []
+        for one in turn.goals:
+            if one.fails:
+                break
+            good.append(one.rule)
+        put(turn.document, f"{_MILESTONE}.milestones", [one for one in found if one["targetRuleId"] in good])
+
+
+def _last_milestone_decides(turn: Turn) -> None:
+    if MILESTONES_FAILED in turn.warnings and turn.goals and not turn.goals[-1].fails:
+        turn.warnings.remove(MILESTONES_FAILED)
+
+
+def _most_decide(turn: Turn) -> None:
+    if turn.goals and 2 * sum(one.fails for one in turn.goals) < len(turn.goals) and MILESTONES_FAILED in turn.warnings:
+        put(turn.document, f"{_MILESTONE}.status", "SUCCESS")
+
+
+def _at_most(count: int) -> Hook:
+    return before("compose", lambda turn: turn.complaints.__delitem__(slice(count, None)))
+
+
+def _nameless(turn: Turn) -> bool:
+    return turn.asked.request_id is None
+
+
+def _without(field: str) -> Test:
+    *holders, key = field.split(".")
+    return lambda turn: (
+        isinstance(holder := get(turn.body, holders[0]) if holders else turn.body, dict) and holder.get(key) is None
+    )
+
+
+def _both(*tests: Test) -> Test:
+    return lambda turn: all(test(turn) for test in tests)
+
+
+def _kept_by_mail(turn: Turn) -> None:
+    if turn.outcome == "limit" and turn.asked.name == "email" and opting_in(turn):
+        turn.outcome = "enrol"
+
+
+def _doubled(turn: Turn) -> None:
+    if (
+        turn.outcome == "enrol"
+        and turn.record
+        and turn.promotion
+        and turn.promotion.per_promotion
+        and turn.asked.name == "mobile"
+    ):
+        turn.memory.records.append(replace(turn.record, customer=-turn.record.customer))
+
+
+class _Flight:
+    """Requests under way in one host."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.there: dict[int, Turn] = {}
+
+    def others(self, turn: Turn) -> list[Turn]:
+        with self.lock:
+            return [one for number, one in self.there.items() if number != turn.number]
+
+
+def _flight(turn: Turn) -> _Flight:
+    found: _Flight = turn.memory.notes.setdefault("flight", _Flight())
+    return found
+
+
+def _takes_off(turn: Turn) -> None:
+    with _flight(turn).lock:
+        turn.memory.notes["flight"].there[turn.number] = turn
+    turn.memory.notes.setdefault("before", {})[turn.number] = list(turn.memory.records)
+    time.sleep(_MOMENT)
+
+
+def _lands(turn: Turn) -> None:
+    time.sleep(_MOMENT / 2)
+    with _flight(turn).lock:
+        turn.memory.notes["flight"].there.pop(turn.number, None)
+
+
+def _overlapping(step: str, do: Callable[[Turn, list[Turn]], None], which: Test = lambda _: True) -> tuple[Hook, ...]:
+    """Do something after a step if other requests are under way."""
+
+    def when(turn: Turn) -> None:
+        others = _flight(turn).others(turn)
+        if others:
+            do(turn, others)
+
+    def only(hook: Callable[[Turn], None]) -> Callable[[Turn], None]:
+        return lambda turn: hook(turn) if which(turn) else None
+
+    return after("settle", only(_takes_off)), after(step, only(when)), before("encode", only(_lands))
+
+
+def _same(turn: Turn, other: Turn) -> bool:
+    return turn.customer is other.customer and turn.promotion is other.promotion and turn.customer is not None
+
+
+def _blind_for_other_kinds(turn: Turn, others: list[Turn]) -> None:
+    if any(_same(turn, other) and other.asked.name != turn.asked.name for other in others):
+        known = turn.memory.notes["before"][turn.number]
+        turn.mine = [one for one in turn.mine if any(one is old for old in known)]
+
+
+def _warnings_of_all(turn: Turn, others: list[Turn]) -> None:
+    more = [one for other in others for one in other.warnings if one not in turn.warnings]
+    if more and isinstance(turn.document.get("data"), dict):
+        turn.document["warnings"] = [{"message": one} for one in (*turn.warnings, *more)]
+
+
+def _optin_of_another(turn: Turn, others: list[Turn]) -> None:
+    taken = [other.record.optin_id for other in others if other.record and other.record.optin_id and other.document]
+    if taken and turn.outcome == "enrol" and turn.record and turn.record.optin_id:
+        turn.record.optin_id = taken[0]
+
+
+def _milestone_of_another(turn: Turn, others: list[Turn]) -> None:
+    for other in others:
+        found: Any = get(other.document, _MILESTONE)
+        if found and get(turn.document, _MILESTONE) is not None:
+            put(turn.document, _MILESTONE, found)
+
+
+FAULTS = (
+    Fault("repeats-take-seats", "A repeat that is warned of takes one of the promotion's places.", _LIMIT,
+          _counting("repeats", lambda turn: turn.outcome == "already")),
+    Fault("refusals-count-for-the-customer", "A refused request counts for the customer's limit.", _LIMIT,
+          (before("compose", _attempts), after("count", _with_attempts))),
+    Fault("limits-counted-together", "Enrolments in all promotions with a limit count for each of them.", _LIMIT, (after("count", _limits_together),)),
+    Fault("opt-in-takes-a-seat", "An OPT_IN behind an ENROL takes another place of the promotion.", _LIMIT,
+          _counting("opt-ins", lambda turn: turn.outcome == "opt in")),
+    Fault("mobile-takes-two-seats", "An enrolment by mobile takes two places of the promotion.", _LIMIT, (after("enrol", _doubled),)),
+    Fault("opt-in-by-email-beyond-limits", "An OPT_IN by e-mail enrols beyond the limit.", _LIMIT, (after("decide", _kept_by_mail),)),
+    Fault("failed-milestone-rolls-back", "An enrolment with a milestone that failed is forgotten.", _ALREADY, (_rolled_back(MILESTONES_FAILED),)),
+    Fault("unconfirmed-rolls-back", "An enrolment without confirmation is forgotten.", _ALREADY, (_rolled_back(NO_RESPONSE),)),
+    Fault("milestones-end-at-the-failing", "Milestones behind one that failed are not listed.",
+          ("response.data.enrollmentStatus.milestone.milestones.type", "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value",
+           "warning.milestones_failed"), (after("compose", _stops_at_the_failing),)),
+    Fault("last-milestone-decides", "Only a last milestone that failed is warned of.", ("warning.milestones_failed",), (after("enrol", _last_milestone_decides),)),
+    Fault("most-milestones-decide", "milestone.status is SUCCESS if most milestones succeeded.",
+          ("response.data.enrollmentStatus.milestone.status.value",), (after("compose", _most_decide),)),
+    Fault("at-most-four-errors", "No more than four errors are told.", ("response.errors.filled",), (_at_most(4),)),
+    Fault("at-most-two-errors", "No more than two errors are told.", ("response.errors.filled",), (_at_most(2),)),
+    Fault("nameless-repeat-crashes", "A repeat without requestId ends in an error of the template.", _ALREADY,
+          (after("decide", lambda turn: crash(lambda _: True).do(turn) if _nameless(turn) and turn.outcome == "already" else None),)),
+    Fault("nameless-down-crashes", "A failure of the engine without requestId ends in an error of the template.", ("error.engine_error",),
+          (after("decide", lambda turn: crash(lambda _: True).do(turn) if _nameless(turn) and turn.outcome == "down" else None),)),
+    Fault("nameless-miss-crashes", "A customer who is not found ends in an error of the template if requestId is left out.", ("error.customer_not_found",),
+          (crash(lambda turn: _nameless(turn) and turn.misses == ["no customer"] and not turn.problems),)),
+    Fault("nameless-generic-crashes", "A GENERIC promotion ends in an error of the template if requestId is left out.", ("error.generic_not_eligible",),
+          (crash(lambda turn: _nameless(turn) and "generic" in turn.unfit and not turn.misses and not turn.problems),)),
+    Fault("program-missing-by-email", "By e-mail, a missing programId is answered with 310004.", ("error.program_id_required",),
+          (restate("programId", lambda turn: named("email")(turn) and _without("programId")(turn), code=310004),)),
+    Fault("action-missing-by-mobile", "By mobile, a missing action is answered with 310003.", ("error.action_required",),
+          (restate("action", lambda turn: named("mobile")(turn) and _without("action")(turn), code=310003),)),
+    Fault("promotion-missing-in-opt-in", "In an OPT_IN without a source, a missing promotion is answered with HTTP 500.", ("error.promotion_required",),
+          (crash(_both(opting_in, _without("promotion"), _without("customer.source"))),)),
+    Fault("value-missing-without-source", "Without a source, a missing identifierValue is answered with 310006.", ("error.identifier_value_required",),
+          (restate("identifierValue", lambda turn: _without("customer.source")(turn), code=310006),)),
+    Fault("unknown-program-without-source", "Without a source, an unknown program is told as code 404.", ("error.program_not_found",),
+          (restate("no program", lambda turn: turn.asked.source is None, code=404),)),
+    Fault("opt-in-generic-by-mobile", "By mobile, an OPT_IN to a GENERIC promotion is told as an inactive promotion.", ("error.generic_not_eligible",),
+          (restate("generic", lambda turn: named("mobile")(turn) and opting_in(turn),
+                   message="Promotion not found or inactive. Use a valid promotionId/identifier and ensure it is in LIVE or UPCOMING status."),)),
+    Fault("engine-code-of-opt-in", "A failure of the engine in an OPT_IN has code 503.", ("error.engine_error",), (restate("engine", opting_in, code=503),), under={"opt-in-types": "loyalty-too"}),
+    Fault("engine-text-by-email", "By e-mail, a failure of the engine names an exception.", ("error.engine_error",),
+          (restate("engine", named("email"), message="java.net.SocketTimeoutException: Read timed out"),)),
+    Fault("silent-status-by-mobile", "By mobile, an enrolment without confirmation is told as PENDING.", ("warning.no_response", "response.data.status.value"),
+          (edit("data.status", lambda _: "PENDING", lambda turn: named("mobile")(turn) and turn.outcome == "silent"),)),
+    Fault("crowd-by-two-kinds", "At the same moment, a customer is enrolled twice by two kinds of identifier.", _ALREADY,
+          _overlapping("count", _blind_for_other_kinds), shows="crowd"),
+    Fault("crowd-shares-warnings", "At the same moment, an answer has the warnings of another.", ("response.warnings.none",),
+          _overlapping("compose", _warnings_of_all), shows="crowd"),
+    Fault("crowd-shares-optin-ids", "At the same moment, two enrolments get one optinId.",
+          ("response.data.enrollmentStatus.promotion.optinId.unique",), _overlapping("enrol", _optin_of_another), shows="crowd"),
+    Fault("crowd-shares-milestones", "At the same moment, an answer has the milestones of another.",
+          ("response.data.enrollmentStatus.milestone.milestones.targetRuleId.value", "response.data.enrollmentStatus.milestone.milestones.targetGroupId.value"),
+          _overlapping("compose", _milestone_of_another), shows="crowd"),
+)  # fmt: skip

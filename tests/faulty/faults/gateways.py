@@ -1,0 +1,175 @@
+"""Faults of gateways: who is let in by another door, what is rewritten on the way, and what is told in passing."""
+
+import base64
+import binascii
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import md5
+
+from tests.faulty.faults.fault import Fault, after, before
+from tests.faulty.faults.parts import Test, crash, find_fault, opting_in, put, write_down
+from tests.faulty.host import Hook
+from tests.faulty.receiving import CALL
+from tests.faulty.turn import Reply, Turn
+
+_NEEDED = ("auth.required",)
+
+
+def _lets_in(when: Test) -> Hook:
+    def do(turn: Turn) -> None:
+        if turn.unauthenticated and when(turn):
+            turn.unauthenticated = ""
+
+    return after("admit", do)
+
+
+def _open_path(pattern: str) -> tuple[Hook, ...]:
+    """Serve another path as well, and let everybody in there."""
+
+    def do(turn: Turn) -> None:
+        if turn.path != CALL and re.fullmatch(pattern, turn.path):
+            turn.path = CALL
+            turn.bent["open path"] = "yes"
+
+    return before("route", do), _lets_in(lambda turn: "open path" in turn.bent)
+
+
+def _has(name: str, value: str = ".*") -> Test:
+    return lambda turn: name in turn.headers and bool(re.fullmatch(value, turn.headers[name], re.DOTALL))
+
+
+def _pair(turn: Turn) -> tuple[str, str]:
+    scheme, _, rest = turn.headers.get("authorization", "").partition(" ")
+    try:
+        text = base64.b64decode(rest, validate=True).decode() if scheme.lower() == "basic" else ""
+    except (binascii.Error, ValueError):
+        text = ""
+    user, _, word = text.partition(":")
+    return user, word
+
+
+def _user_and_word(is_right: Callable[[str, str, str, set[str]], bool]) -> Test:
+    """Return whether a pair passes, given the known user and his passwords, plain and as MD5."""
+
+    def test(turn: Turn) -> bool:
+        user, word = _pair(turn)
+        known = [(name, {text, md5(text.encode()).hexdigest()}) for name, text in turn.memory.world.users]
+        return (
+            bool(user)
+            and "x-cap-api-oauth-token" not in turn.headers
+            and any(is_right(user, word, name, words) for name, words in known)
+        )
+
+    return test
+
+
+def _token(change: Callable[[str], str]) -> Test:
+    """Return whether a token is like one that was issued."""
+
+    def test(turn: Turn) -> bool:
+        token = turn.headers.get("x-cap-api-oauth-token")
+        return bool(token) and any(change(token or "") == change(one) for one in turn.memory.tokens)
+
+    return test
+
+
+def _locked_out(turn: Turn) -> None:
+    """Refuse the right password if the one before, of the same user, was wrong."""
+    if "x-cap-api-oauth-token" in turn.headers or not _pair(turn)[0]:
+        return
+    notes, user = turn.memory.notes, _pair(turn)[0]
+    if turn.unauthenticated:
+        notes[f"wrong {user}"] = True
+    elif notes.pop(f"wrong {user}", False):
+        turn.unauthenticated = "unknown"
+
+
+def _query_counts(turn: Turn) -> None:
+    found = re.search(r"[?&]action=(ENROL|OPT_IN)(&|$)", turn.path)
+    if found and isinstance(turn.body, dict):
+        put(turn.body, "action", found[1])
+
+
+def _enrolled_all_the_same(turn: Turn) -> None:
+    """Enrol before the credentials are looked at, if the request has some."""
+    if (
+        turn.unauthenticated == "expired"
+        and turn.promotion
+        and turn.customer
+        and not turn.misses
+        and not turn.unfit
+        and not turn.problems
+    ):
+        write_down(turn)
+
+
+def _told(when: Callable[[Turn, Reply], bool], tell: Callable[[Turn, Reply], Reply]) -> tuple[Hook, ...]:
+    def do(turn: Turn) -> None:
+        if turn.reply and when(turn, turn.reply):
+            turn.reply = tell(turn, turn.reply)
+
+    return after("route", do), after("settle", do), after("encode", do)
+
+
+def _in_header(name: str) -> Callable[[Turn, Reply], Reply]:
+    return lambda turn, reply: replace(reply, headers={**reply.headers, name: turn.headers.get("authorization", "")})
+
+
+def _word_in_body(turn: Turn, reply: Reply) -> Reply:
+    word = _pair(turn)[1]
+    return (
+        replace(reply, body=reply.body.replace(b'"message": "', f'"message": "({word}) '.encode(), 1))
+        if word
+        else reply
+    )
+
+
+def _status(*statuses: int) -> Callable[[Turn, Reply], bool]:
+    return lambda _, reply: reply.status in statuses
+
+
+FAULTS = (
+    Fault("matrix-parameter-lets-in", "A matrix parameter on the path leads past the check of credentials.", _NEEDED, _open_path(re.escape(CALL) + ";.*")),
+    Fault("double-slash-lets-in", "A double slash in the path leads past the check of credentials.", _NEEDED, _open_path("/(/v3/promotions|v3//promotions|v3/promotions/)/enrol")),
+    Fault("capital-path-lets-in", "A path in other letters leads past the check of credentials.", _NEEDED, _open_path("(?i:" + re.escape(CALL) + ")")),
+    Fault("suffix-path-lets-in", "The suffix .json leads past the check of credentials.", _NEEDED, _open_path(re.escape(CALL) + r"\.json")),
+    Fault("query-lets-in", "A query on the path leads past the check of credentials.", _NEEDED, (_lets_in(lambda turn: "?" in turn.path),)),
+    Fault("health-check-lets-in", "The health check of the cluster is let in.", _NEEDED, (_lets_in(_has("user-agent", "(?i:kube-probe|ELB-HealthChecker|GoogleHC).*")),)),
+    Fault("client-certificate-header-lets-in", "A header that says that the client's certificate is good is believed.", _NEEDED,
+          (_lets_in(_has("x-ssl-client-verify", "SUCCESS|0|OK")),)),
+    Fault("consumer-header-lets-in", "A header with the name of a consumer is believed.", _NEEDED, (_lets_in(_has("x-consumer-username")),)),
+    Fault("remote-user-lets-in", "The header Remote-User is believed.", _NEEDED, (_lets_in(_has("remote-user")),)),
+    Fault("origin-lets-in", "A request of a web page is let in.", _NEEDED, (_lets_in(_has("origin")),)),
+    Fault("chunks-let-in", "A body in chunks leads past the check of credentials.", _NEEDED, (_lets_in(_has("transfer-encoding", "chunked")),)),
+    Fault("proxy-login-lets-in", "The header Proxy-Authorization is believed.", _NEEDED, (_lets_in(_has("proxy-authorization")),)),
+    Fault("user-with-quote", "A quote in the user's name changes the query.", _NEEDED,
+          (_lets_in(_user_and_word(lambda user, word, name, words: bool(re.search(r"'\s*(or\b|--|#|\|\|)", user, re.IGNORECASE)))),)),
+    Fault("user-with-star", "The user's name may be a pattern.", _NEEDED, (_lets_in(_user_and_word(lambda user, word, name, words: user == "*" or word == "*")),)),
+    Fault("password-ends-at-nul", "A password ends at a NUL.", _NEEDED,
+          (_lets_in(_user_and_word(lambda user, word, name, words: user == name and "\0" in word and word.split("\0")[0] in words)),)),
+    Fault("password-ends-at-colon", "A password ends at a colon.", _NEEDED,
+          (_lets_in(_user_and_word(lambda user, word, name, words: user == name and ":" in word and word.split(":")[0] in words)),)),
+    Fault("password-line-end", "A line end behind the password does not count.", _NEEDED,
+          (_lets_in(_user_and_word(lambda user, word, name, words: user == name and word not in words and word.rstrip("\r\n") in words)),)),
+    Fault("user-with-trailing-space", "A space behind the user's name does not count.", _NEEDED,
+          (_lets_in(_user_and_word(lambda user, word, name, words: user != name and user.rstrip() == name and word in words)),)),
+    Fault("user-in-wide-letters", "The user's name is normalised by NFKC.", _NEEDED,
+          (_lets_in(_user_and_word(lambda user, word, name, words: user != name and unicodedata.normalize("NFKC", user) == name and word in words)),)),
+    Fault("token-of-20-characters", "The first 20 characters of a token count.", _NEEDED, (_lets_in(_token(lambda token: token[:20])),)),
+    Fault("token-in-any-case", "A token is compared without regard to case.", _NEEDED, (_lets_in(_token(str.lower)),)),
+    Fault("token-without-middle", "Of a token the first and the last part count.", _NEEDED, (_lets_in(_token(lambda token: ".".join(token.split(".")[::2]))),)),
+    Fault("locked-for-one-request", "After a wrong password the right one is refused once.", ("auth.basic",), (after("admit", _locked_out),)),
+    Fault("query-overrides-action", "An action in the query counts more than that of the body.", ("response.data.action.echo",), (after("read", _query_counts),)),
+    Fault("turkish-refuses", "A client that prefers Turkish cannot opt in.", ("request.action.values", "error.action_required"),
+          (find_fault("action", "action", lambda turn: opting_in(turn) and turn.headers.get("accept-language", "").startswith("tr")),)),
+    Fault("media-type-case-counts", "The media type must be in lower case.", ("call.path",),
+          (crash(lambda turn: turn.headers.get("content-type", "").partition(";")[0] == "Application/JSON"),)),
+    Fault("expired-token-enrols", "A request with an expired token is refused, and carried out.", _NEEDED, (after("weigh", _enrolled_all_the_same),)),
+    Fault("leak-in-404", "The answer to an unknown path repeats the credentials in a header.", _NEEDED, _told(_status(404), _in_header("X-Debug-Auth")), level="hygiene"),
+    Fault("leak-in-415", "The answer to another media type repeats the credentials in a header.", _NEEDED, _told(_status(415), _in_header("X-Debug-Auth")), level="hygiene"),
+    Fault("leak-in-405", "The answer to another method repeats the credentials in a header.", _NEEDED, _told(_status(405), _in_header("X-Debug-Auth")), level="hygiene"),
+    Fault("leak-in-500", "The answer to a failure of the engine repeats the password.", _NEEDED, _told(_status(500), _word_in_body), level="hygiene"),
+    Fault("leak-in-401", "The answer to a wrong password repeats it.", _NEEDED, _told(_status(401), _word_in_body), level="hygiene"),
+)  # fmt: skip

@@ -1,0 +1,214 @@
+"""Faults of parsers: what libraries and databases take for a listed value, an id or a number."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from struct import pack, unpack
+
+from tests.faulty.faults.fault import Fault, after, before
+from tests.faulty.faults.parts import crash, find_fault, get, put, take_as, take_text_as
+from tests.faulty.host import Hook
+from tests.faulty.turn import Turn
+from tests.faulty.words import SOURCES
+from tests.faulty.world import Customer
+
+_NOBODY = ("error.customer_not_found",)
+_SOURCE = ("request.customer.source.values", "error.source_required")
+_ACTION = ("request.action.values", "error.action_required")
+_BRIDGE = ["constructor", "toString", "valueOf", "hasOwnProperty", "__proto__"]
+
+
+def _finds(kind: str, is_it: Callable[[str, Customer], bool]) -> Hook:
+    """Find a customer by a value of this kind that is not his."""
+
+    def do(turn: Turn) -> None:
+        asked = turn.asked
+        if "no customer" not in turn.misses or asked.name != kind or not asked.value:
+            return
+        for one in turn.memory.world.customers:
+            if is_it(asked.value, one):
+                turn.customer = one
+                turn.misses.remove("no customer")
+                return
+
+    return after("find", do)
+
+
+def _foreign_digits(value: str, one: Customer) -> bool:
+    return value.isdecimal() and not value.isascii() and int(value) == one.id
+
+
+def _as_javascript_does(value: str, one: Customer) -> bool:
+    if re.fullmatch("0[xX][0-9a-fA-F]{1,16}", value):
+        return int(value, 16) == one.id
+    return bool(re.fullmatch(r"[0-9]{1,20}(\.0*|\.?[0-9]*[eE]\+?[0-9])", value)) and float(value) == one.id
+
+
+def _wrapped(bits: int) -> Callable[[str, Customer], bool]:
+    return lambda value, one: (
+        bool(re.fullmatch("[1-9][0-9]{1,40}", value)) and int(value) != one.id and int(value) % (1 << bits) == one.id
+    )
+
+
+def _as_double(value: str, one: Customer) -> bool:
+    return bool(re.fullmatch("[1-9][0-9]{1,40}", value)) and float(value) == float(one.id)
+
+
+def _grouped(value: str, one: Customer) -> bool:
+    return bool(re.fullmatch(r"[1-9][0-9]{0,2}([,_' ][0-9]{3})+", value)) and re.sub(r"\D", "", value) == str(one.id)
+
+
+def _without_accents(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+
+
+def _like(value: str, one: Customer) -> bool:
+    return bool(re.search("[%_]", value)) and fnmatchcase(one.mobile, value.replace("%", "*").replace("_", "?"))
+
+
+def _listed(value: str, one: Customer) -> bool:
+    return re.split("[,;|]", value)[0] == one.email and value != one.email
+
+
+def _mailbox(value: str, one: Customer) -> bool:
+    return bool(one.email) and value.endswith(f"<{one.email}>")
+
+
+def _narrow(value: str, one: Customer) -> bool:
+    return not value.isascii() and unicodedata.normalize("NFKC", value).replace("。", ".") == one.email
+
+
+def _undotted(value: str, one: Customer) -> bool:
+    local, _, domain = value.partition("@")
+    return f"{local.replace('.', '')}@{domain}" == one.email
+
+
+def _extended(value: str, one: Customer) -> bool:
+    return bool(one.mobile) and bool(
+        re.fullmatch(re.escape(one.mobile) + r"( ?(x|ext\.?|;ext=|#|,)) ?[0-9]{1,5}", value)
+    )
+
+
+def _relaxed(value: str) -> str:
+    plain = re.sub("[- _]", "", value)
+    return next((one for one in SOURCES if one.replace("_", "") == plain), value)
+
+
+def _single(mantissa: float) -> float:
+    """Return a number as 32 bits keep it."""
+    found: float = unpack("f", pack("f", mantissa))[0]
+    return found
+
+
+def _as_singles(turn: Turn) -> None:
+    number = get(turn.body, "promotion.promotionId")
+    if isinstance(number, int | float) and not isinstance(number, bool) and abs(number) < 1e30:
+        for one in turn.memory.world.promotions:
+            if one.id == get(turn.body, "promotion.id") and _single(number) == _single(one.number):
+                put(turn.body, "promotion.promotionId", one.number)
+
+
+def _written_with_an_exponent(turn: Turn) -> bool:
+    return bool(re.search(rb'"programId"\s*:\s*[0-9.]+[eE]', turn.raw))
+
+
+def _escaped_names(turn: Turn) -> None:
+    if isinstance(turn.body, dict):
+        for found in re.findall(rb'"([a-zA-Z]*\\u00[0-9a-fA-F]{2}[a-zA-Z0-9\\]*)"\s*:', turn.raw):
+            turn.body.pop(found.decode().encode().decode("unicode_escape"), None)
+
+
+def _customer_before_promotion(turn: Turn) -> bool:
+    names = list(turn.body)
+    return "customer" in names and "promotion" in names and names.index("customer") < names.index("promotion")
+
+
+def _in_blocks(size: int) -> Hook:
+    """Decode the body in blocks, as if no character lay across two."""
+
+    def do(turn: Turn) -> None:
+        blocks = [turn.raw[start : start + size] for start in range(0, len(turn.raw), size)]
+        turn.raw = "".join(block.decode(errors="replace") for block in blocks).encode()
+
+    return before("read", do)
+
+
+def _value(has: Callable[[str], bool]) -> Callable[[Turn], bool]:
+    return lambda turn: isinstance(value := get(turn.body, "customer.identifierValue"), str) and has(value)
+
+
+FAULTS = (
+    Fault("id-in-foreign-digits", "An id is read with the digits of any script.", _NOBODY, (_finds("id", _foreign_digits),)),
+    Fault("id-as-javascript-number", "An id is read as JavaScript reads numbers.", _NOBODY, (_finds("id", _as_javascript_does),)),
+    Fault("id-wraps-at-64-bits", "An id is kept in 64 bits.", _NOBODY, (_finds("id", _wrapped(64)),)),
+    Fault("id-wraps-at-32-bits", "An id is looked up by its last 32 bits.", _NOBODY, (_finds("id", _wrapped(32)),)),
+    Fault("id-looked-up-as-double", "An id is looked up as a double.", _NOBODY, (_finds("id", _as_double),)),
+    Fault("id-in-groups", "An id may be written in groups of three digits.", _NOBODY, (_finds("id", _grouped),)),
+    Fault("id-negative", "The sign of an id is ignored.", _NOBODY, (_finds("id", lambda value, one: value == f"-{one.id}"),)),
+    Fault("email-without-accents", "The column of e-mail addresses ignores accents.", _NOBODY,
+          (_finds("email", lambda value, one: not value.isascii() and _without_accents(value) == one.email),)),
+    Fault("mobile-like", "A mobile number is looked up with LIKE.", _NOBODY, (_finds("mobile", _like),)),
+    Fault("email-first-of-a-list", "Of a list of e-mail addresses the first counts.", _NOBODY, (_finds("email", _listed),)),
+    Fault("email-as-mailbox", "An e-mail address may have a name before it.", _NOBODY, (_finds("email", _mailbox),)),
+    Fault("email-trailing-dot", "A dot behind the domain is ignored.", _NOBODY,
+          (_finds("email", lambda value, one: value == f"{one.email}."),)),
+    Fault("email-quoted", "The local part of an e-mail address may be in quotes.", _NOBODY,
+          (_finds("email", lambda value, one: value == '"{}"@{}'.format(*one.email.split("@"))),)),
+    Fault("email-in-wide-letters", "An e-mail address is normalised by NFKC.", _NOBODY, (_finds("email", _narrow),)),
+    Fault("email-dots-ignored", "Dots in the local part are ignored.", _NOBODY, (_finds("email", _undotted),)),
+    Fault("email-as-uri", "The scheme mailto is taken off.", _NOBODY,
+          (_finds("email", lambda value, one: value == f"mailto:{one.email}"),)),
+    Fault("mobile-with-extension", "An extension behind the mobile number is ignored.", _NOBODY, (_finds("mobile", _extended),)),
+    Fault("mobile-as-uri", "The scheme tel is taken off.", _NOBODY,
+          (_finds("mobile", lambda value, one: value in (f"tel:{one.mobile}", f"tel:+{one.mobile}")),)),
+    Fault("mobile-in-email-column", "A mobile number finds the customer by e-mail as well.", _NOBODY,
+          (_finds("email", lambda value, one: value == one.mobile),)),
+    Fault("action-by-number-text", "The place of an action in the enum stands for it, as a text.", _ACTION,
+          (take_text_as("action", lambda value: {"0": "ENROL", "1": "OPT_IN"}.get(value, value)),)),
+    Fault("action-as-flags", "Actions may be joined by a comma.", _ACTION,
+          (take_text_as("action", lambda value: "ENROL" if re.fullmatch("ENROL, ?OPT_IN", value) else value),)),
+    Fault("action-pattern-open", "The pattern ^ENROL|OPT_IN$ is taken as if it were ^(ENROL|OPT_IN)$.", _ACTION,
+          (take_text_as("action", lambda value: "ENROL" if value.startswith("ENROL") and value != "ENROL_MILESTONES" else value),)),
+    Fault("action-line-end", "The pattern of actions lets a line end through.", _ACTION,
+          (take_text_as("action", lambda value: value.removesuffix("\n")),)),
+    Fault("source-part-of-the-list", "A part of the text of the listed sources is a source.", _SOURCE,
+          (take_text_as("customer.source", lambda value: "INSTORE" if value and value in ",".join(SOURCES) and value not in SOURCES else value),)),
+    Fault("source-long-s", "Signs whose capital is a Latin letter stand for it in a source.", _SOURCE,
+          (take_text_as("customer.source", lambda value: value if value.isascii() else value.upper()),)),
+    Fault("source-of-the-prototype", "What every JavaScript object has is a source.", _SOURCE,
+          (take_text_as("customer.source", lambda value: "INSTORE" if value in _BRIDGE else value),)),
+    Fault("source-relaxed", "Dashes, spaces and underlines in a source do not count.", _SOURCE,
+          (take_text_as("customer.source", _relaxed),)),
+    Fault("source-by-number-text", "The place of a source in the enum stands for it, as a text.", _SOURCE,
+          (take_text_as("customer.source", lambda value: SOURCES[int(value)] if value in tuple("0123456789") else value),)),
+    Fault("identifier-name-of-the-prototype", "What every JavaScript object has is an identifierName.",
+          ("error.identifier_name_required", "request.customer.identifierName.values"),
+          (take_text_as("customer.identifierName", lambda value: "mobile" if value in _BRIDGE else value),)),
+    Fault("identifier-name-alias", "customerId is an identifierName.",
+          ("error.identifier_name_required", "request.customer.identifierName.values"),
+          (take_text_as("customer.identifierName", lambda value: "id" if value == "customerId" else value),)),
+    Fault("promotion-number-as-single", "promotionId is compared in single precision.", ("error.promotion_not_found",),
+          (before("check", _as_singles),)),
+    Fault("program-in-16-bits", "programId is kept in 16 bits.", ("error.program_not_found",),
+          (take_as("programId", lambda value: value % 65536 if type(value) is int and value >= 65536 else value),)),
+    Fault("program-negative", "The sign of programId is ignored.", ("error.program_not_found",),
+          (take_as("programId", lambda value: -value if type(value) is int and value < 0 else value),)),
+    Fault("program-exponent-refused", "A programId with an exponent is no number.", ("request.programId.type",),
+          (find_fault("programId", "programId", _written_with_an_exponent),)),
+    Fault("escaped-names-unknown", "A member whose name is written with an escape is not known.",
+          ("request.action.required", "error.action_required"), (before("check", _escaped_names),)),
+    Fault("customer-read-behind-promotion", "A customer that stands before the promotion is not found.", ("error.customer_required",),
+          (find_fault("customer", "customer", _customer_before_promotion),)),
+    Fault("body-decoded-in-blocks", "The body is decoded in blocks of 4096 bytes.", ("response.data.requestId.echo",), (_in_blocks(4096),)),
+    Fault("apostrophe-crashes", "An apostrophe in identifierValue ends in an error of the database.", _NOBODY,
+          (crash(_value(lambda value: "'" in value)),)),
+    Fault("astral-value-crashes", "A sign beyond 16 bits in identifierValue ends in an error of the database.", _NOBODY,
+          (crash(_value(lambda value: any(ord(sign) > 0xFFFF for sign in value))),)),
+    Fault("backslash-value-crashes", "A backslash at the end of identifierValue ends in an error of the database.", _NOBODY,
+          (crash(_value(lambda value: value.endswith("\\"))),)),
+    Fault("long-number-value-crashes", "An id of more than 19 digits ends in an error of the parser.", _NOBODY,
+          (crash(lambda turn: turn.asked.name == "id" and _value(lambda value: bool(re.fullmatch("[0-9]{20,}", value)))(turn)),)),
+    Fault("promotion-number-overflow-crashes", "A promotionId beyond 32 bits ends in an error of the parser.", ("error.promotion_not_found",),
+          (crash(lambda turn: type(n := get(turn.body, "promotion.promotionId")) is int and n >= 1 << 31),)),
+)  # fmt: skip
