@@ -114,6 +114,8 @@ def claim_of_doubt(trial: Trial, reasons: list[Reason]) -> tuple[str, bool]:
         # What may exist or not: the row that says so is the likeliest.
         if rows and all(row.stage == "lookup" for row in rows):
             return f"error.{rows[0].name}", False
+    if trial.reply.status >= 500:
+        return "error.engine_error", False
     return claim_of_reason(trial, culprit(reasons)), True
 
 

@@ -20,6 +20,9 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
     claim = candidate.full_claim
     if candidate.must_succeed:
         judge_too_soon(assessment, trial, candidate, "a success")
+        # What else is wrong is so in any order of requests that overlap, and must not tell for one of them.
+        if reply.data not in (None, NOTHING):
+            judge_data(assessment, trial, candidate, may_be_empty=True)
         return
     assessment.keep(claim)
     if candidate.is_late_opt_in:

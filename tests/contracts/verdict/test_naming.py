@@ -122,6 +122,10 @@ NAMED: dict[str, tuple[Exchanges, str]] = {
         ],
         "error.engine_error",
     ),
+    "a crash over a text that a host may refuse": (
+        [(ask(requestId="\0"), b"<h1>Oops</h1>", 500), (None, b"<h1>Oops</h1>", 500)],
+        "error.engine_error",
+    ),
     "a limit that is not kept, and the ids that come of it": (
         [
             (ask("two-68"), made("two-68", ids=("1", "2"))),
