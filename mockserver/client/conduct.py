@@ -88,7 +88,7 @@ class Conduct:
             call = call_of(handling, payload, lines, turn=history.turn)
             for symptom in history.take(call):
                 self._write(symptom, handling, session)
-            if call.refusal and call.refusal.name == "engine_error" and not call.lost:
+            if call.tries == 1 and call.refusal and call.refusal.name == "engine_error" and not call.lost:
                 history.unanswered[call.key] = (_sent(handling, session), session.test)
         if is_done:
             history.carried_out()

@@ -248,6 +248,14 @@ def test_the_documented_500_wants_a_try_later(under: Callable[..., Asking], cloc
     assert asking.found() == []
 
 
+def test_a_client_that_gives_up_after_a_retry_has_tried_again(asking: Asking, clock: Clock) -> None:
+    asking.fault("engine_error")
+    for wait in (1, 2, 4):
+        asking.send(OWN)
+        clock.seconds += wait
+    assert asking.found() == []
+
+
 def test_a_500_that_is_left_at_that_is_told_after_the_reset_too(asking: Asking, clock: Clock) -> None:
     session = asking.mock.sessions.use("one", now=clock())
     session.test = "tests/test_till.py::test_engine"
