@@ -12,6 +12,7 @@ import msgspec
 from mockserver.client.request import TOKEN, outcomes
 from mockserver.exchange.answers import Undocumented
 from mockserver.exchange.handling import Handling
+from mockserver.receiving.decoding import parse
 from openapi.document import Outcome
 
 _LOST: Final = frozenset({"reset-before", "reset-in", "truncated", "length-too-long", "endless", "close"})
@@ -112,7 +113,14 @@ def _is_lost(handling: Handling, status: int) -> bool:
     if handling.manner.breakage in _LOST or status == 0:
         return True
     answer = handling.answer
-    return isinstance(answer, Undocumented) and status < 300
+    return isinstance(answer, Undocumented) and status < 300 and not _is_object(answer.body)
+
+
+def _is_object(body: bytes) -> bool:
+    try:
+        return isinstance(parse(body), dict)
+    except ValueError:
+        return False
 
 
 def _wait_until(retry_after: str | None, answered: float) -> float:

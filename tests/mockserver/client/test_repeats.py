@@ -185,6 +185,13 @@ def test_a_retry_after_an_answer_that_says_nothing_is_a_note(asking: Asking, eff
     assert asking.found() == [("note", LOST, "ENROL was sent again because its answer was lost")]
 
 
+def test_an_answer_that_a_test_has_written_is_not_lost(asking: Asking) -> None:
+    asking.fault("answer", status=200, body='{"data": {"status": "SUCCESS"}, "errors": null}', count=1)
+    asking.send(OWN)
+    asking.send(OWN)
+    assert asking.found() == []
+
+
 def test_a_retry_before_a_late_answer_is_a_note(asking: Asking, clock: Clock) -> None:
     asking.fault("slow", delay=10, count=1)
     asking.send(OWN)
