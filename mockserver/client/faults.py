@@ -56,5 +56,5 @@ def shown_by(handling: Handling, response: Response) -> Iterator[str]:
 def _is_object(body: bytes) -> bool:
     try:
         return isinstance(msgspec.json.decode(body), dict)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False

@@ -65,7 +65,7 @@ def features_of(handling: Handling, outcomes: tuple[Outcome, ...], status: int, 
     """
     try:
         found = _DECODER.decode(body)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     names = tuple([outcome.name for outcome in outcomes]) if outcomes else ()
     shown, warnings, data = found.errors, found.warnings, found.data

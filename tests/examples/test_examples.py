@@ -33,7 +33,7 @@ def run(folder: str, *words: str) -> subprocess.CompletedProcess[str]:
 def test_the_client_in_python_handles_everything() -> None:
     # Schemathesis is here for the kit, and not in the environment of such a project.
     done = run(
-        "python", sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "-p", "no:schemathesis"
+        "python", sys.executable, "-m", "pytest", "-q", "-n", "4", "-p", "no:cacheprovider", "-p", "no:schemathesis"
     )
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr
     passed = re.search(r"^(\d+) passed in ", done.stdout, re.MULTILINE)
@@ -47,3 +47,12 @@ def test_the_client_in_node_handles_everything() -> None:
     counted = dict(re.findall(r"^# (tests|pass|fail|skipped) (\d+)$", done.stdout, re.MULTILINE))
     assert int(counted["pass"]) > 85
     assert (counted["pass"], counted["fail"], counted["skipped"]) == (counted["tests"], "0", "0")
+
+
+def test_the_client_in_go_handles_everything() -> None:
+    done = run("go", "enrol-mock", "exec", "--", "go", "test", "-count=1", "-v", "./...")
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr
+    assert len(re.findall(r"^    --- PASS: TestGauntlet/", done.stdout, re.MULTILINE)) >= 70
+    for words in (("gofmt", "-l", "."), ("go", "vet", "./...")):
+        checked = run("go", *words)
+        assert (checked.returncode, checked.stdout) == (0, ""), checked.stdout + checked.stderr

@@ -60,7 +60,7 @@ test('the deadline holds for the whole call', async () => {
   await mock.fault('slow', { pieces: 200, over: 30 });
   const began = Date.now();
   await assert.rejects(mock.client().enrol(EXAMPLE), NoAnswer);
-  assert.ok(Date.now() - began < 3_000);
+  assert.ok(Date.now() - began < 7_000);
 });
 
 test('an answer that is none is an error of the client', async (t) => {

@@ -28,6 +28,7 @@ const EXPECTED = {
   truncated: retries,
   silence: retries,
   dribble: retries,
+  endless: retries,
   // What is no answer of the host is an error, and is not asked for again.
   498: raises(Refused, HostFailed),
   slow: returns(),

@@ -12,7 +12,7 @@ export const EXAMPLE = {
 };
 export const LOGIN = basic('store.server', '123');
 // Short times, so that a test of a silent host takes no half minute.
-export const QUICK = { deadline: 2_000, patience: 800, attempts: 3, backoff: 10 };
+export const QUICK = { deadline: 5_000, patience: 2_000, attempts: 3, backoff: 10 };
 
 let sessions = 0;
 

@@ -13,7 +13,7 @@ from enrol_client.logins import Login
 EXAMPLE: Final = EnrolRequest("68c3f64bbd0a8a0aa705c793", 1133590053, 3334, "388369579", source="INSTORE")
 LOGIN: Final = Basic("store.server", "123")
 # Short times, so that a test of a silent host takes no half minute.
-QUICK: Final = Policy(deadline=2.0, patience=0.8, attempts=3, backoff=0.01)
+QUICK: Final = Policy(deadline=5.0, patience=2.0, attempts=3, backoff=0.01)
 
 Enrol = Callable[[str, Login, EnrolRequest], Enrolment]
 

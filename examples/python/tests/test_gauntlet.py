@@ -27,7 +27,7 @@ EXPECTED: Final = {
     "engine_error": retries(),
     # So it is where the host is busy, and where the answer is lost on the way.
     **dict.fromkeys(("429", "502", "503", "504"), retries()),
-    **dict.fromkeys(("reset-before", "reset-in", "close", "truncated", "silence", "dribble"), retries()),
+    **dict.fromkeys(("reset-before", "reset-in", "close", "truncated", "silence", "dribble", "endless"), retries()),
     # What is no answer of the host is an error, and is not asked for again.
     **dict.fromkeys(("garbage", "empty", "length-too-short"), raises(Unreadable, NoAnswer)),
     "498": raises(Refused, HostFailed),

@@ -1,0 +1,3 @@
+module enrolclient
+
+go 1.19
