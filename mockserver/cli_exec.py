@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import click
+import msgspec
 
 from command_line.tool import Command, printable
+from mockserver.cli_proof import conclude, proof_options
 from mockserver.errors import MockError
+from proof.gates import FailOn, Gates
+from proof.records import Proof
 
 # Options of `serve` that make no sense for a mock that one command uses.
 _LEFT_OUT: Final = frozenset(
@@ -39,66 +44,100 @@ With --gauntlet the command runs once for each case: each error and warning of t
 answer, and each fault. ENROL_MOCK_CASE and ENROL_MOCK_CASE_KIND name it. Each run is one call of the client, which the
 mock's world lets through; its exit code says whether the customer was enrolled.
 
-Exit codes: 0 the command ended with 0, or all cases are handled; 1 a case is not handled; 2 wrong use, or the command cannot
-be started. Without --gauntlet every other code is that of the command.
+What its tests have met of the documented call is said on stderr at the end.
+
+Exit codes: 0 the command ended with 0, or all cases are handled; 1 a case is not handled, or a gate is missed; 2 wrong use, or
+the command cannot be started. Without --gauntlet every other code is that of the command.
 """
 
 
 def command_beside(serve: click.Command) -> click.Command:
     """Return the command, with the options of `serve` for its mock."""
-    own = (
-        click.Argument(["command"], nargs=-1, required=True, type=click.UNPROCESSED),
-        click.Option(
-            ["--gauntlet"], is_flag=True, help="Run the command once for each case, and judge how it took it."
-        ),
-        click.Option(
-            ["--expect", "expect_file"],
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="A YAML file that says what the command should do in which case of the gauntlet; docs/mock.md describes it.",
-        ),
-        click.Option(
-            ["--deadline"],
-            type=click.FloatRange(0.1, 300),
-            default=30.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="How long one run of the gauntlet may take before it counts as hung.",
-        ),
+
+    @click.command(
+        "exec",
+        cls=Command,
+        help=_HELP,
+        # What follows the name of the command belongs to it, also without --.
+        context_settings={"allow_interspersed_args": False},
     )
+    @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+    @click.option("--gauntlet", is_flag=True, help="Run the command once for each case, and judge how it took it.")
+    @click.option(
+        "--expect",
+        "expect_file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A YAML file that says what the command should do in which case of the gauntlet; docs/mock.md describes it.",
+    )
+    @click.option(
+        "--deadline",
+        type=click.FloatRange(0.1, 300),
+        default=30.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long one run of the gauntlet may take before it counts as hung.",
+    )
+    @proof_options
+    def run(
+        command: tuple[str, ...],
+        gauntlet: bool,
+        expect_file: Path | None,
+        deadline: float,
+        report_dir: Path | None,
+        fail_on: FailOn,
+        outcomes: int | None,
+        shapes: int | None,
+        faults: int | None,
+        **options: Any,
+    ) -> None:
+        if expect_file and not gauntlet:
+            raise MockError("--expect says what should happen in the cases of the gauntlet; give --gauntlet too")
+        gates, runs = Gates(outcomes, shapes, faults, fail_on), Runs(command, gauntlet, expect_file, deadline)
+        sys.exit(_run(serve, options, runs, gates, report_dir))
+
     shared = [one for one in serve.params if one.name not in _LEFT_OUT]
-
-    def run(**values: Any) -> None:
-        given = {one.name: values.pop(one.name) for one in own}
-        _run(serve, values, **given)
-
-    # What follows the name of the command belongs to it, also without --.
-    settings = {"allow_interspersed_args": False}
-    return Command("exec", callback=run, params=[*shared, *own], help=_HELP, context_settings=settings)
+    for own in run.params:
+        if own.name == "fail_on":
+            own.default = "never"  # tests may send something wrong on purpose
+    run.params = [*shared, *run.params]
+    return run
 
 
-def _run(
-    serve: click.Command,
-    options: dict[str, Any],
-    *,
-    command: tuple[str, ...],
-    gauntlet: bool,
-    expect_file: Path | None,
-    deadline: float,
-) -> None:
+class Runs(NamedTuple):
+    """What to run: a command, once or for each case of the gauntlet."""
+
+    command: tuple[str, ...]
+    gauntlet: bool
+    expect_file: Path | None
+    deadline: float
+
+
+def _run(serve: click.Command, options: dict[str, Any], runs: Runs, gates: Gates, report_dir: Path | None) -> int:
+    """Return the exit code: that of the command, or 1 if it was 0 and a gate is missed."""
     from mockserver.running import each_case
     from mockserver.running.command import run
     from mockserver.running.own_mock import own_mock
 
-    if expect_file and not gauntlet:
-        raise MockError("--expect says what should happen in the cases of the gauntlet; give --gauntlet too")
+    token = options["control_token"]
     with own_mock(lambda told: _serve(serve, options, told)) as url:
-        token = options["control_token"]
-        if gauntlet:
-            code = _gauntlet(url, command, expect_file, deadline=deadline, token=token)
+        gates.missed(_proof(url, token))  # a gate that nobody can reach is refused before the command runs
+        if runs.gauntlet:
+            code = _gauntlet(url, runs, token=token)
         else:
-            code = run(command, each_case.variables(url)).code or 0
-    sys.exit(code)
+            code = run(runs.command, each_case.variables(url)).code or 0
+        proof = _proof(url, token)
+    with contextlib.redirect_stdout(sys.stderr):  # what the command prints may be read by a program
+        if not any(one.count for one in proof.met):
+            click.echo("The command has asked the mock nothing. It finds the mock by ENROL_MOCK_URL.")
+        missed = conclude(proof, gates, report_dir)
+    return code or missed
+
+
+def _proof(url: str, token: str | None) -> Proof:
+    from mockserver.running.own_mock import asked
+
+    return msgspec.convert(asked(url, "GET", "/_mock/proof", token=token), Proof)
 
 
 def _serve(serve: click.Command, options: dict[str, Any], told: int) -> None:
@@ -109,22 +148,19 @@ def _serve(serve: click.Command, options: dict[str, Any], told: int) -> None:
     serve.callback(**{**defaults, **options, **chosen})
 
 
-def _gauntlet(
-    url: str, command: tuple[str, ...], expect_file: Path | None, *, deadline: float, token: str | None
-) -> int:
+def _gauntlet(url: str, runs: Runs, *, token: str | None) -> int:
     from mockserver.running import each_case, expectations
 
     cases = each_case.listed(url, token=token)
-    table = expectations.read(expect_file, cases) if expect_file else {}
-    shows_progress = sys.stderr.isatty()
-    found = []
+    table = expectations.read(runs.expect_file, cases) if runs.expect_file else {}
 
     def progress(text: str) -> None:
-        if shows_progress:
+        if sys.stderr.isatty():
             click.echo(f"\r\x1b[K{text}", nl=False, err=True)
 
-    for met in each_case.each_case(url, cases, command, table, deadline=deadline, token=token, progress=progress):
-        found.append(met)
+    found = list(
+        each_case.each_case(url, cases, runs.command, table, deadline=runs.deadline, token=token, progress=progress)
+    )
     progress("")
     width = max(len(met.result.case) for met in found)
     for met in found:
@@ -132,12 +168,9 @@ def _gauntlet(
         click.echo(
             f"{'NOT ' if result.problems else ''}handled  {result.case:{width}}  {result.place}".rstrip(), err=True
         )
-    for met in found:
-        if met.result.problems:
-            lines = [met.result.case, *(f"  - {problem}" for problem in met.result.problems)]
-            lines += [f"  should: {met.result.expected}", f"  did: {met.result.did}"]
-            lines += [f"    {line}" for line in met.output.splitlines()]
-            click.echo("\n" + "\n".join(map(printable, lines)), err=True)
-    failed = sum(bool(met.result.problems) for met in found)
-    click.echo(f"\n{len(found) - failed} of {len(found)} cases are handled", err=True)
+    failed = [met for met in found if met.result.problems]
+    for met in failed:
+        lines = [f"the end of what the command printed in {met.result.case}:", *met.output.splitlines()]
+        click.echo("\n" + "\n    ".join(map(printable, lines)), err=True)
+    click.echo(err=True)
     return 1 if failed else 0

@@ -114,6 +114,8 @@ def claim_of_doubt(trial: Trial, reasons: list[Reason]) -> tuple[str, bool]:
         # What may exist or not: the row that says so is the likeliest.
         if rows and all(row.stage == "lookup" for row in rows):
             return f"error.{rows[0].name}", False
+    if trial.reply.status >= 500:
+        return "error.engine_error", False
     return claim_of_reason(trial, culprit(reasons)), True
 
 
@@ -145,10 +147,14 @@ def claim_of_reason(trial: Trial, reason: Reason, says: str | None = None) -> st
 
 
 def suspects_of(trial: Trial) -> frozenset[str]:
-    """Return the claims of everything that may be refused in a request: a wrong refusal may break any of them."""
-    return frozenset(
-        claim for reason in trial.reasons for claim in (*reason.claims, claim_of_reason(trial, reason)) if claim
-    )
+    """Return the claims of everything about a request for which its answer may be wrong.
+
+    They are those of all that may be refused in it, and that strangers get nothing, if some have named the same before.
+    """
+    suspects = {claim for reason in trial.reasons for claim in (*reason.claims, claim_of_reason(trial, reason))}
+    if trial.candidate and trial.candidate.named_by_strangers:
+        suspects.add("auth.required")
+    return frozenset(suspects)
 
 
 def culprit(reasons: list[Reason]) -> Reason:

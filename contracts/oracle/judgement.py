@@ -26,7 +26,7 @@ class Judgement:
     reasons there are that must refuse the request, and that may. `signs`: of a refusal, by which one that is wrong in the
     same way is known. `otherwise`: what the answer breaks if the host follows its usual readings here too; empty if it
     fits them. `missing`: of wrong credentials, what does not exist of what the request names; None if anything else
-    speaks against the request. `suspects`: the claims that a wrong refusal of the request might break.
+    speaks against the request. `suspects`: the claims that a wrong answer to the request might break.
     """
 
     kind: Kind

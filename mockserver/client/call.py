@@ -17,6 +17,7 @@ from openapi.document import Outcome
 _LOST: Final = frozenset({"reset-before", "reset-in", "truncated", "length-too-long", "endless", "close"})
 # Refusals after which the same request is right: too slow, another connection, too early, busy.
 _AGAIN: Final = frozenset({408, 421, 425, 429})
+_OF_THE_HOST: Final = range(500, 600)  # codes of errors that are not the fault of the client
 # What of the headers makes another request of the same body.
 _COUNTING: Final = ("content-type", "content-encoding", "accept", "prefer", "authorization", TOKEN)
 
@@ -52,7 +53,7 @@ class Call:
     @property
     def is_refused(self) -> bool:
         """Whether the same request would be refused again."""
-        is_hosts = self.refusal is not None and (self.refusal.code or 0) >= 500  # whatever status it comes with
+        is_hosts = self.refusal is not None and self.refusal.code in _OF_THE_HOST  # whatever status it comes with
         if self.lost or is_hosts or self.status in _AGAIN:
             return False
         return self.refusal is not None or 400 <= self.status < 500

@@ -60,7 +60,7 @@ _SHOWN: Final[dict[str, tuple[str, Change]]] = {
     "validation-status": ("action_required", ""),
     "refusal-status": ("promotion_not_found", ""),
     "engine-status": ("engine_error", ""),
-    "message-extent": ("customer_not_found", ""),
+    "message-extent": ("program_id_required", ""),
     "request-id-absent": ("", "no-request-id"),
     "already-enrolled-body": ("already_enrolled", "enrolled-before"),
     "limit-reached-body": ("already_enrolled", ""),
@@ -70,6 +70,8 @@ _SHOWN: Final[dict[str, tuple[str, Change]]] = {
     "enrol-gives-optin-id": ("", ""),
     "unauthenticated": ("unauthenticated", ""),
 }
+# Questions whose outcome has no row on the page. So their usual reading is a case as well.
+_NO_ROW: Final = frozenset({"unauthenticated"})
 # For LOYALTY promotions an answer looks like that of the usual reading, for others like that of after-opt-in.
 _NOT_SHOWN: Final = frozenset({("enrol-gives-optin-id", "loyalty-only")})
 
@@ -152,7 +154,8 @@ def _readings(document: Document, questions: Mapping[str, Question], own: Readin
         question = questions[name]
         said = question.statements[0]
         for reading, words in question.readings.items():
-            if reading == own[name] or (name, reading) in _NOT_SHOWN:
+            is_usual = reading == own[name] and name not in _NO_ROW
+            if is_usual or (name, reading) in _NOT_SHOWN:
                 continue
             kind: Kind = "success"
             if shows:

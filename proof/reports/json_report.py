@@ -12,5 +12,4 @@ from proof.records import Proof
 
 def render(proof: Proof, gates: Gates) -> str:
     """Return the proof as JSON text in ASCII, so that no character of it controls a terminal."""
-    text = json.dumps(msgspec.to_builtins(proof), indent=2)
-    return text.replace("\x7f", "\\u007f") + "\n"
+    return json.dumps(msgspec.to_builtins(proof), indent=2) + "\n"

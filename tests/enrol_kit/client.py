@@ -25,7 +25,7 @@ Mistake = Literal[
     "has 32 bits for ids",
     "has floats for ids",
 ]
-PATIENCE: Final = 1.0  # seconds
+PATIENCE: Final = 2.0  # seconds
 # The page's example, with the login of the sample data.
 BODY: Final = {
     "requestId": "some-test-id",

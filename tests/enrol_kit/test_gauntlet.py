@@ -42,7 +42,7 @@ SHOWN: dict[Mistake, tuple[str, tuple[str, ...]]] = {
     ),
     "reads data first": ("customer_not_found", ("Error codes, row 11", "crashed with TypeError")),
     "takes all for JSON": ("502", ("502 of a gateway, as HTML", "crashed with JSONDecodeError")),
-    "waits for each byte": ("dribble", ("byte by byte", "hung: it gave no result within 2 s")),
+    "waits for each byte": ("dribble", ("byte by byte", "hung: it gave no result within 4 s")),
     "drops warnings": ("already_enrolled", ("Warning messages, row 1", "check of Enrolled", "already enrolled")),
     "has 32 bits for ids": ("enrolled-large-ids", ("Response parameters, row 7", "3000000007", "returned -1294967289")),
     "has floats for ids": (
@@ -57,7 +57,7 @@ def test_each_mistake_is_told_with_its_row(meet: Meet, mistake: Mistake) -> None
     name, words = SHOWN[mistake]
     mock = meet(name)
     with pytest.raises(AssertionError) as failure:
-        mock.assert_handled(Client(mock.url, mistake).enrol, EXPECTED, deadline=2)
+        mock.assert_handled(Client(mock.url, mistake).enrol, EXPECTED, deadline=4)
     for word in (name, *words):
         assert word in str(failure.value)
     meet(name).assert_handled(Client(mock.url).enrol, EXPECTED)

@@ -137,7 +137,7 @@ def walk(asker: Asker) -> Iterator[Answer]:
     bodies = list(_bodies(asker))
     for body in bodies:
         yield way.ask(body)
-    for body in (*bodies, *bodies[1:]):
+    for body in (*bodies, *bodies, *bodies):
         way.reconnect()
         yield way.ask(body)
         yield way.ask(bodies[0])
@@ -176,3 +176,7 @@ def _bodies(asker: Asker) -> Iterator[Any]:
     yield request(**asker.promotion("generic-81"))
     yield request(**asker.promotion("draft-71"))
     yield request(OPT_IN, **asker.promotion("enr-58"))
+    many = asker.promotion("many-64")
+    yield from (request(**many, **wrong) for wrong in ({"customer__identifierValue": ""}, {"customer__source": "SHOP"}))
+    yield request(**many | {"programId": 999999})
+    yield request(customer__identifierName="email", customer__identifierValue="asha@example.com")

@@ -44,7 +44,7 @@ def _retelling(forms: Sequence[Form]) -> Retell | None:
     """Return what is done to each answer in the end: its JSON is written in the style of the forms, then its bytes change."""
     style = _merged([form.style for form in forms])
     steps: list[Retell] = [partial(rewrite, style=Style(**style))] if style else []
-    order = {"type": 0, "mark": 1, "coding": 2}
+    order = {"escapes": 0, "type": 0, "mark": 1, "coding": 2}
     later = sorted((form for form in forms if form.retell), key=lambda form: order[form.kind])
     steps += [form.retell for form in later if form.retell]
     return (lambda reply: reduce(lambda answer, step: step(answer), steps, reply)) if steps else None

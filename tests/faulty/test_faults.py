@@ -13,21 +13,23 @@ from tests.faulty.faults.fault import Fault
 from tests.faulty.host import Hook
 from tests.faulty.product_tour import product_tour
 from tests.faulty.tour import tour
+from tests.faulty.tour_of_stacks import tour_of_stacks
 
 # Claims that no host can break, and why.
 UNBREAKABLE: dict[str, str] = {}
+TOURS = (tour, product_tour, tour_of_stacks)
 
 
-def _askers(readings: dict[str, str], hooks: tuple[Hook, ...] = ()) -> tuple[Asker, Asker]:
-    return Asker(readings, hooks), Asker(readings, hooks)
+def _askers(readings: dict[str, str], hooks: tuple[Hook, ...] = ()) -> tuple[Asker, ...]:
+    return tuple(Asker(readings, hooks) for _ in TOURS)
 
 
-def _walk(askers: tuple[Asker, Asker]) -> Iterator[Answer]:
-    """Yield the answers of both tours. They are sent as they are asked for: most faults show in the first."""
-    return chain(*(way(asker) for way, asker in zip((tour, product_tour), askers, strict=True)))
+def _walk(askers: tuple[Asker, ...]) -> Iterator[Answer]:
+    """Yield the answers of all tours. They are sent as they are asked for: most faults show in the first."""
+    return chain(*(way(asker) for way, asker in zip(TOURS, askers, strict=True)))
 
 
-def _headers(askers: tuple[Asker, Asker]) -> list[dict[str, str]]:
+def _headers(askers: tuple[Asker, ...]) -> list[dict[str, str]]:
     return [headers for asker in askers for headers in asker.headers]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -96,10 +97,15 @@ def test_what_follows_the_command_is_the_commands() -> None:
     assert (ran.returncode, ran.stdout) == (0, "['--port', '-x']\n")
 
 
-def test_signal_ends_the_gauntlet_and_not_only_one_run() -> None:
-    command = [*EXEC, "--gauntlet", "--", sys.executable, "-c", "import time; print(1); time.sleep(30)"]
+def test_signal_ends_the_gauntlet_and_not_only_one_run(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    script = f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(30)"
+    command = [*EXEC, "--gauntlet", "--", sys.executable, "-c", script]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(2)
+        for _ in range(1000):
+            if begun.exists():
+                break
+            time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=10)
     assert (process.returncode, said) == (128 + 2, "")
@@ -147,19 +153,28 @@ def client(folder: Path, *, caught: str = "(OSError, ValueError)") -> list[str]:
     return [sys.executable, str(file)]
 
 
+def said_by(ran: subprocess.CompletedProcess[str]) -> str:
+    """Return what was said on stderr as one line."""
+    return " ".join(ran.stderr.split())
+
+
 @pytest.mark.slow
 def test_gauntlet_tells_of_each_case_how_the_command_took_it(tmp_path: Path) -> None:
-    ran = run("--gauntlet", "--deadline", "2", "--", *client(tmp_path, caught="OSError"))
+    ran = run("--gauntlet", "--deadline", "4", "--report-dir", tmp_path, "--", *client(tmp_path, caught="OSError"))
     assert (ran.returncode, ran.stdout) == (1, "")
-    table, _, problems = ran.stderr.partition("\n\n")
-    rows = {name: bool(failed) for failed, name in re.findall(r"^(NOT )?handled +(\S+)", table, re.MULTILINE)}
+    rows = {name: bool(failed) for failed, name in re.findall(r"^(NOT )?handled +(\S+)", ran.stderr, re.MULTILINE)}
     failed = {name for name, has_failed in rows.items() if has_failed}
-    assert {"promotion_not_found", "already_enrolled", "enrolled-huge-ids", "reset-in", "dribble"} < set(rows)
+    assert {"promotion_not_found", "refusal-status=200", "enrolled-huge-ids", "reset-in", "dribble"} < set(rows)
     # It takes what is no JSON for a bug of its own, and waits for each byte of an answer that never ends.
     assert {"garbage", "empty", "dribble"} <= failed
-    assert "crashed with exit code 1: json.decoder.JSONDecodeError" in problems
-    assert "dribble\n  - The client hung: it gave no result within 2 s (the body comes byte by byte" in problems
-    assert f"{len(rows) - len(failed)} of {len(rows)} cases are handled" in ran.stderr
+    said = said_by(ran)
+    assert "crashed with exit code 1: json.decoder.JSONDecodeError" in said
+    assert "The client hung: it gave no result within 4 s (the body comes byte by byte" in said
+    assert "the end of what the command printed in garbage:\n" in ran.stderr
+    assert f"the client took {len(rows) - len(failed)} of {len(rows)} cases as it should" in said
+    assert "your tests met 17 of 17 outcomes" in said
+    proof = json.loads((tmp_path / "proof.json").read_text())
+    assert {case["case"] for case in proof["cases"] if case["problems"]} == failed
 
 
 @pytest.mark.slow
@@ -171,11 +186,42 @@ def test_file_says_what_the_command_should_do(tmp_path: Path) -> None:
         "'*': {exit: [0, 1]}\n"
     )
     ran = run("--gauntlet", "--deadline", "4", "--expect", tmp_path / "expect.yaml", "--", *client(tmp_path))
-    assert "The client did not send the request again (Error codes, row 14" in ran.stderr
-    assert "promotion_not_found\n  - The command ended with exit code 1, and should exit with 3." in ran.stderr
-    assert "milestones_failed\n  - The command did not print 'already enrolled'." in ran.stderr
+    said = said_by(ran)
+    assert "The client did not send the request again (Error codes, row 14" in said
+    assert "The command ended with exit code 1, and should exit with 3." in said
+    assert "The command did not print 'already enrolled'." in said
     assert re.search("^handled +already_enrolled", ran.stderr, re.MULTILINE)
     assert re.search("^handled +garbage", ran.stderr, re.MULTILINE)
+
+
+def test_gates_and_reports_are_those_of_proof(tmp_path: Path) -> None:
+    one_call = client(tmp_path)
+    ran = run("--require-outcomes", "1", "--report-dir", tmp_path / "reports", "--", *one_call)
+    assert (ran.returncode, ran.stdout) == (1, "388369579 None\n")
+    assert "missed: 0 of the 1 outcomes that are required were met" in ran.stderr
+    assert sorted(file.name for file in (tmp_path / "reports").iterdir()) == ["proof.html", "proof.json", "proof.xml"]
+    assert run("--require-shapes", "2", "--", *one_call).returncode == 0
+    assert run("--require-outcomes", "1", "--", "sh", "-c", "exit 5").returncode == 5
+    ran = run("--require-outcomes", "99", "--", "touch", tmp_path / "touched")
+    assert (ran.returncode, ran.stderr) == (2, "enrol-mock: --require-outcomes 99: there are 17 outcomes\n")
+    assert not (tmp_path / "touched").exists()
+
+
+def test_what_is_broken_fails_only_if_asked(tmp_path: Path) -> None:
+    script = (
+        "import os, urllib.request as u, urllib.error as e\n"
+        "try: u.urlopen(os.environ['ENROL_MOCK_URL'] + '/v3/promotions/enrol', b'x')\n"
+        "except e.HTTPError: pass\n"
+    )
+    assert run("--", sys.executable, "-c", script).returncode == 0
+    ran = run("--fail-on", "broken", "--", sys.executable, "-c", script)
+    assert (ran.returncode, "broken: The Content-Type is" in ran.stderr) == (1, True)
+
+
+def test_command_that_asks_nothing_is_told_how(tmp_path: Path) -> None:
+    assert run("--", "true").stderr.startswith(
+        "The command has asked the mock nothing. It finds the mock by ENROL_MOCK_URL.\n"
+    )
 
 
 @pytest.mark.parametrize(

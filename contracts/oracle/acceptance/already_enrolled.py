@@ -19,12 +19,10 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
     by_limit = candidate.seats_gone and not member.enrolments
     claim = candidate.full_claim
     if candidate.must_succeed:
-        claim = "warning.limit_reached" if promotion.limit_per_promotion else claim
-        # After refusals for wrong credentials: one of them may have enrolled the customer all the same.
-        claim = "auth.required" if candidate.named_by_strangers else claim
-        why = "the customer is not enrolled and no limit is reached"
-        got = f"the warning {texts(reply.warnings)}"
-        assessment.breaks(claim, "a success", got, occasion=why, symptoms=(TOO_SOON,))
+        judge_too_soon(assessment, trial, candidate, "a success")
+        # What else is wrong is so in any order of requests that overlap, and must not tell for one of them.
+        if reply.data not in (None, NOTHING):
+            judge_data(assessment, trial, candidate, may_be_empty=True)
         return
     assessment.keep(claim)
     if candidate.is_late_opt_in:
@@ -50,6 +48,15 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
         if ids[name] and known and member.certain:
             is_known = ids[name] in known
             assessment.check(f"{PLACE}.{name}.unique", is_known, f"that of the enrolment, {one_of(known)}", ids[name])
+
+
+def judge_too_soon(assessment: Assessment, trial: Trial, candidate: Candidate, expected: str) -> None:
+    """Record that the warning is given to a customer who may still be enrolled. `expected`: in words, what in its place."""
+    claim = "warning.limit_reached" if candidate.promotion.limit_per_promotion else candidate.full_claim
+    # After refusals for wrong credentials: one of them may have enrolled the customer all the same.
+    claim = "auth.required" if candidate.named_by_strangers else claim
+    why = "the customer is not enrolled and no limit is reached"
+    assessment.breaks(claim, expected, f"the warning {texts(trial.reply.warnings)}", occasion=why, symptoms=(TOO_SOON,))
 
 
 def _imply_body(assessment: Assessment, candidate: Candidate, body: str, *, by_limit: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from contracts.exchange import NOTHING
-from contracts.oracle.acceptance.already_enrolled import judge_already_enrolled
+from contracts.oracle.acceptance.already_enrolled import judge_already_enrolled, judge_too_soon
 from contracts.oracle.acceptance.ids import ids_shown
 from contracts.oracle.acceptance.success import judge_success
 from contracts.oracle.assessment import AGAIN, TOO_SOON, Assessment, texts
@@ -60,6 +60,8 @@ def _should_be_refused(trial: Trial, reason: Reason) -> Assessment:
     claim = reason.claims[0] if reason.claims else trial.claim
     outcome = next((option.outcome for option in reason.options if option.outcome in trial.outcomes), None)
     row = trial.outcomes[outcome] if outcome else None
+    if reason.late and _is_warned(trial) and trial.candidate:
+        judge_too_soon(assessment, trial, trial.candidate, "no such warning")
     assessment.breaks(
         claim,
         "a refusal",

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.exchange import NOTHING
 from contracts.verdict.conclusion import conclude_record
-from tests.contracts.answers import ALREADY, ASHA, BRUNO, CHEN, ask, made, plain, refused, warned
+from tests.contracts.answers import ALREADY, ASHA, BRUNO, CHEN, SAMPLE, ask, made, plain, refused, warned
 from tests.contracts.conftest import ListWire, make_answer, make_session
 from tests.contracts.verdict.test_causes import NO_CUSTOMER, NOBODY, Exchanges, findings
 
@@ -110,6 +110,21 @@ NAMED: dict[str, tuple[Exchanges, str]] = {
             (ask("soon-62"), warned(ALREADY, "soon-62")),
         ],
         "warning.already_enrolled",
+    ),
+    "the first warning for nothing, where the engine is down": (
+        [(ask("down-82"), warned(ALREADY, "down-82"))],
+        "warning.already_enrolled",
+    ),
+    "a warning in place of the engine's error only": (
+        [
+            *good(),
+            *[(ask("down-82", customer), warned(ALREADY, "down-82", customer)) for customer in SAMPLE.customers[:5]],
+        ],
+        "error.engine_error",
+    ),
+    "a crash over a text that a host may refuse": (
+        [(ask(requestId="\0"), b"<h1>Oops</h1>", 500), (None, b"<h1>Oops</h1>", 500)],
+        "error.engine_error",
     ),
     "a limit that is not kept, and the ids that come of it": (
         [

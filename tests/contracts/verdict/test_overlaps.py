@@ -78,6 +78,14 @@ def test_of_two_equal_enrolments_either_may_be_the_first(turn: int) -> None:
     assert (member.enrolments, member.certain, member.full) == (1, True, True)
 
 
+@pytest.mark.parametrize("turn", [1, -1])
+def test_what_is_wrong_in_each_answer_does_not_tell_for_an_order(turn: int) -> None:
+    record = fresh()
+    answers = [(ask(), made(identifierName=0)), (ask(), warned(ALREADY, identifierName=0))]
+    take_together(record, group(*answers[::turn]))
+    assert broken(record) == ["response.data.customer.identifierName.type"]
+
+
 def test_two_equal_enrolments_that_both_succeed_break_the_warning() -> None:
     record = fresh()
     take_together(record, group(*enrolled("enr-58", ASHA, ASHA)))

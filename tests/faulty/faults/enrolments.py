@@ -268,7 +268,8 @@ FAULTS = (
     Fault(
         "limit-of-a-customer-by-kind-of-identifier",
         "A limit of 3 for each customer lets 3 in by id and 3 by mobile.",
-        ("warning.limit_reached",),
+        # An OPT_IN by mobile does not see the enrolments by id either, and makes another.
+        ("warning.limit_reached", "response.data.enrollmentStatus.promotion.enrollmentId.unique"),
         (after("count", lambda turn: _see_only_the_same_kind(turn) if len(turn.mine) > 1 else None),),
     ),
     Fault(

@@ -9,12 +9,13 @@ from dataclasses import replace
 from hashlib import md5
 
 from tests.faulty.faults.fault import Fault, after, before
-from tests.faulty.faults.parts import Test, crash, find_fault, opting_in, put, write_down
+from tests.faulty.faults.parts import Test, crash, find_fault, opting_in, write_down
 from tests.faulty.host import Hook
 from tests.faulty.receiving import CALL
 from tests.faulty.turn import Reply, Turn
 
 _NEEDED = ("auth.required",)
+_REPEATED = ("hygiene.secret_repeated",)
 
 
 def _lets_in(when: Test) -> Hook:
@@ -86,12 +87,6 @@ def _locked_out(turn: Turn) -> None:
         turn.unauthenticated = "unknown"
 
 
-def _query_counts(turn: Turn) -> None:
-    found = re.search(r"[?&]action=(ENROL|OPT_IN)(&|$)", turn.path)
-    if found and isinstance(turn.body, dict):
-        put(turn.body, "action", found[1])
-
-
 def _enrolled_all_the_same(turn: Turn) -> None:
     """Enrol before the credentials are looked at, if the request has some."""
     if (
@@ -161,15 +156,14 @@ FAULTS = (
     Fault("token-in-any-case", "A token is compared without regard to case.", _NEEDED, (_lets_in(_token(str.lower)),)),
     Fault("token-without-middle", "Of a token the first and the last part count.", _NEEDED, (_lets_in(_token(lambda token: ".".join(token.split(".")[::2]))),)),
     Fault("locked-for-one-request", "After a wrong password the right one is refused once.", ("auth.basic",), (after("admit", _locked_out),)),
-    Fault("query-overrides-action", "An action in the query counts more than that of the body.", ("response.data.action.echo",), (after("read", _query_counts),)),
     Fault("turkish-refuses", "A client that prefers Turkish cannot opt in.", ("request.action.values", "error.action_required"),
           (find_fault("action", "action", lambda turn: opting_in(turn) and turn.headers.get("accept-language", "").startswith("tr")),)),
     Fault("media-type-case-counts", "The media type must be in lower case.", ("call.path",),
           (crash(lambda turn: turn.headers.get("content-type", "").partition(";")[0] == "Application/JSON"),)),
     Fault("expired-token-enrols", "A request with an expired token is refused, and carried out.", _NEEDED, (after("weigh", _enrolled_all_the_same),)),
-    Fault("leak-in-404", "The answer to an unknown path repeats the credentials in a header.", _NEEDED, _told(_status(404), _in_header("X-Debug-Auth")), level="hygiene"),
-    Fault("leak-in-415", "The answer to another media type repeats the credentials in a header.", _NEEDED, _told(_status(415), _in_header("X-Debug-Auth")), level="hygiene"),
-    Fault("leak-in-405", "The answer to another method repeats the credentials in a header.", _NEEDED, _told(_status(405), _in_header("X-Debug-Auth")), level="hygiene"),
-    Fault("leak-in-500", "The answer to a failure of the engine repeats the password.", _NEEDED, _told(_status(500), _word_in_body), level="hygiene"),
-    Fault("leak-in-401", "The answer to a wrong password repeats it.", _NEEDED, _told(_status(401), _word_in_body), level="hygiene"),
+    Fault("leak-in-404", "The answer to an unknown path repeats the credentials in a header.", _REPEATED, _told(_status(404), _in_header("X-Debug-Auth")), level="hygiene"),
+    Fault("leak-in-415", "The answer to another media type repeats the credentials in a header.", _REPEATED, _told(_status(415), _in_header("X-Debug-Auth")), level="hygiene"),
+    Fault("leak-in-405", "The answer to another method repeats the credentials in a header.", _REPEATED, _told(_status(405), _in_header("X-Debug-Auth")), level="hygiene"),
+    Fault("leak-in-500", "The answer to a failure of the engine repeats the password.", _REPEATED, _told(_status(500), _word_in_body), level="hygiene"),
+    Fault("leak-in-401", "The answer to a wrong password repeats it.", _REPEATED, _told(_status(401), _word_in_body), level="hygiene"),
 )  # fmt: skip

@@ -35,16 +35,6 @@ def _finds(kind: str, is_it: Callable[[str, Customer], bool]) -> Hook:
     return after("find", do)
 
 
-def _foreign_digits(value: str, one: Customer) -> bool:
-    return value.isdecimal() and not value.isascii() and int(value) == one.id
-
-
-def _as_javascript_does(value: str, one: Customer) -> bool:
-    if re.fullmatch("0[xX][0-9a-fA-F]{1,16}", value):
-        return int(value, 16) == one.id
-    return bool(re.fullmatch(r"[0-9]{1,20}(\.0*|\.?[0-9]*[eE]\+?[0-9])", value)) and float(value) == one.id
-
-
 def _wrapped(bits: int) -> Callable[[str, Customer], bool]:
     return lambda value, one: (
         bool(re.fullmatch("[1-9][0-9]{1,40}", value)) and int(value) != one.id and int(value) % (1 << bits) == one.id
@@ -53,10 +43,6 @@ def _wrapped(bits: int) -> Callable[[str, Customer], bool]:
 
 def _as_double(value: str, one: Customer) -> bool:
     return bool(re.fullmatch("[1-9][0-9]{1,40}", value)) and float(value) == float(one.id)
-
-
-def _grouped(value: str, one: Customer) -> bool:
-    return bool(re.fullmatch(r"[1-9][0-9]{0,2}([,_' ][0-9]{3})+", value)) and re.sub(r"\D", "", value) == str(one.id)
 
 
 def _without_accents(text: str) -> str:
@@ -139,12 +125,9 @@ def _value(has: Callable[[str], bool]) -> Callable[[Turn], bool]:
 
 
 FAULTS = (
-    Fault("id-in-foreign-digits", "An id is read with the digits of any script.", _NOBODY, (_finds("id", _foreign_digits),)),
-    Fault("id-as-javascript-number", "An id is read as JavaScript reads numbers.", _NOBODY, (_finds("id", _as_javascript_does),)),
     Fault("id-wraps-at-64-bits", "An id is kept in 64 bits.", _NOBODY, (_finds("id", _wrapped(64)),)),
     Fault("id-wraps-at-32-bits", "An id is looked up by its last 32 bits.", _NOBODY, (_finds("id", _wrapped(32)),)),
     Fault("id-looked-up-as-double", "An id is looked up as a double.", _NOBODY, (_finds("id", _as_double),)),
-    Fault("id-in-groups", "An id may be written in groups of three digits.", _NOBODY, (_finds("id", _grouped),)),
     Fault("id-negative", "The sign of an id is ignored.", _NOBODY, (_finds("id", lambda value, one: value == f"-{one.id}"),)),
     Fault("email-without-accents", "The column of e-mail addresses ignores accents.", _NOBODY,
           (_finds("email", lambda value, one: not value.isascii() and _without_accents(value) == one.email),)),

@@ -321,7 +321,8 @@ _REFUSED = (
     Fault(
         "upcoming-refused-from-jd-on-opt-in",
         "UPCOMING promotions are not found by OPT_IN of customers from JD.",
-        ("promotion.live_or_upcoming",),
+        # Of a customer who does not exist, one such answer alone shows that the row of the customer is missing.
+        ("promotion.live_or_upcoming", "error.customer_not_found"),
         (miss("no promotion", meets("OPT_IN", source="JD", status="UPCOMING")),),
     ),
     Fault(

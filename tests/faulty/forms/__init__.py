@@ -12,8 +12,9 @@ from tests.faulty.forms.fields import FIELDS
 from tests.faulty.forms.form import Form
 from tests.faulty.forms.headers import HEADERS
 from tests.faulty.forms.requests import REQUESTS
+from tests.faulty.forms.stacks import STACKS
 
-FORMS: tuple[Form, ...] = (*BODIES, *FIELDS, *HEADERS, *CONNECTIONS, *REQUESTS, *BUSY)
+FORMS: tuple[Form, ...] = (*BODIES, *FIELDS, *HEADERS, *CONNECTIONS, *REQUESTS, *BUSY, *STACKS)
 
 
 def form_named(name: str) -> Form:

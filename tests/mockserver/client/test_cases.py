@@ -185,8 +185,11 @@ SHOWN: list[tuple[str, Callable[[int, dict[str, Any]], object]]] = [
     ("refusal-status=404", lambda status, body: status == 404 and body["errors"]),
     ("engine-status=200", lambda status, body: status == 200 and body["errors"][0]["code"] == 500),
     ("engine-status=503", lambda status, body: status == 503 and body["errors"][0]["code"] == 500),
-    ("message-extent=first-sentence", lambda _, body: body["errors"][0]["message"] == "Customer not found."),
-    ("message-extent=any-text", lambda _, body: "ustomer" not in body["errors"][0]["message"]),
+    ("message-extent=first-sentence", lambda _, body: body["errors"][0]["message"] == "programId is required."),
+    (
+        "message-extent=any-text",
+        lambda _, body: body["errors"][0]["code"] == 310005 and "programId" not in body["errors"][0]["message"],
+    ),
     ("request-id-absent=omitted", lambda _, body: "requestId" not in body["data"]),
     ("request-id-absent=generated", lambda _, body: body["data"]["requestId"] not in (None, "some-test-id")),
     (
@@ -203,6 +206,7 @@ SHOWN: list[tuple[str, Callable[[int, dict[str, Any]], object]]] = [
         "enrol-gives-optin-id=after-opt-in",
         lambda _, body: body["data"]["enrollmentStatus"]["promotion"]["optinId"] is None and not body["warnings"],
     ),
+    ("unauthenticated=401", lambda status, body: status == 401 and body["errors"]),
     ("unauthenticated=403", lambda status, body: status == 403 and body["errors"]),
     ("unauthenticated=any-refusal", lambda status, body: status == 200 and body["errors"]),
 ]

@@ -211,10 +211,11 @@ def test_outcome_that_a_fault_asks_for_counts_as_the_outcome(mock: Caller) -> No
 
 def test_documented_status_503_is_no_gateway(mock: Caller) -> None:
     mock.client.put("/_mock/readings", json={"engine-status": "503"})
+    mock.send(Prefer="outcome=engine_error")
     set_fault(mock, "engine_error", count=1)
     mock.send()
     assert counts(mock, "fault") == {}
-    assert counts(mock, "shape")["engine-status=503"] == 1
+    assert counts(mock, "shape")["engine-status=503"] == 2
 
 
 def test_bug_of_the_mock_counts_for_nothing(mock: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
