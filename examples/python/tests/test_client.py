@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from enrol_client import Basic, HostFailed, NoAnswer, OAuth, Refused, Unreadable
+from enrol_client import Basic, EnrolRequest, HostFailed, NoAnswer, OAuth, Refused, Unreadable
 
 from enrol_kit import EnrolMock
 from tests.clients import EXAMPLE
@@ -31,8 +31,7 @@ def test_a_success_has_the_ids_and_the_milestones(enrol: Call) -> None:
 
 
 def test_an_opt_in_enrols_too(enrol: Call) -> None:
-    promotion = {"promotion_id": "690ddfe45d4a900e2157f1c2", "promotion_number": 1133595380, "program_id": 973}
-    enrolment = enrol(replace(EXAMPLE, action="OPT_IN", identifier="388519295", **promotion))
+    enrolment = enrol(EnrolRequest("690ddfe45d4a900e2157f1c2", 1133595380, 973, "388519295", action="OPT_IN"))
     assert (enrolment.enrolled, enrolment.milestones) == (True, ())
 
 
