@@ -43,6 +43,7 @@ lint: .venv/dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@cd examples/python && ../../$(BIN)/mypy
 
 document-lint: node_modules/.package-lock.json ## Lint the OpenAPI documents with Spectral and Redocly
 	@$(NEED_NPM)

@@ -110,9 +110,10 @@ def _errors(errors: list[_Error] | _Error, outcomes: tuple[Outcome, ...], handli
     stage = message = ""
     if outcomes:
         stage = outcomes[0].stage
-        # The text is that of the document as the readings have it, so it is as long as they say.
-        if outcomes[0].section and first.message == outcomes[0].message:
-            message = handling.readings["message-extent"]
+        # The text is that of the document as the readings have it, so it is as long as they say; or any is right.
+        extent = handling.readings["message-extent"]
+        if outcomes[0].section and (extent == "any-text" or first.message == outcomes[0].message):
+            message = extent
     return (
         stage,
         "list" if is_list else "object",

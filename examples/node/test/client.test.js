@@ -1,7 +1,7 @@
 // What the client promises beyond the gauntlet: what it sends, when it tries again, and what it hands back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HostFailed, NoAnswer, oauth, Refused, Unreadable } from '../lib/client.js';
+import { basic, HostFailed, NoAnswer, oauth, Refused, Unreadable } from '../lib/client.js';
 import { EXAMPLE, Mock } from '../testing/mock.js';
 
 test('a success has the ids and the milestones', async () => {
@@ -11,6 +11,19 @@ test('a success has the ids and the milestones', async () => {
   assert.deepEqual(enrolment.milestones, [{ targetGroupId: 97829n, targetRuleId: 151359n, initialBalance: 0 }]);
   assert.match(enrolment.enrollmentId, /^\d+$/);
   assert.deepEqual(enrolment.warnings, []);
+});
+
+test('an OPT_IN enrols too', async () => {
+  const promotion = { id: '690ddfe45d4a900e2157f1c2', promotionId: 1133595380 };
+  const customer = { identifierName: 'id', identifierValue: '388519295' };
+  const enrolment = await new Mock().client().enrol({ action: 'OPT_IN', programId: 973, promotion, customer });
+  assert.deepEqual([enrolment.status, enrolment.milestones], ['SUCCESS', []]);
+});
+
+test('a wrong password is refused once', async () => {
+  const mock = new Mock();
+  await assert.rejects(mock.client(basic('store.server', '124')).enrol(EXAMPLE), ({ status }) => status === 401);
+  assert.equal((await mock.sent()).length, 1);
 });
 
 test('a warning is kept and is no error', async () => {

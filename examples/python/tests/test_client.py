@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from enrol_client import HostFailed, NoAnswer, OAuth, Refused, Unreadable
+from enrol_client import Basic, EnrolRequest, HostFailed, NoAnswer, OAuth, Refused, Unreadable
 
 from enrol_kit import EnrolMock
 from tests.clients import EXAMPLE
@@ -28,6 +28,17 @@ def test_a_success_has_the_ids_and_the_milestones(enrol: Call) -> None:
     assert [(one.target_group_id, one.target_rule_id, one.initial_balance) for one in enrolment.milestones] == [
         (97829, 151359, 0)
     ]
+
+
+def test_an_opt_in_enrols_too(enrol: Call) -> None:
+    enrolment = enrol(EnrolRequest("690ddfe45d4a900e2157f1c2", 1133595380, 973, "388519295", action="OPT_IN"))
+    assert (enrolment.enrolled, enrolment.milestones) == (True, ())
+
+
+def test_a_wrong_password_is_refused_once(enrol: Call, enrol_mock: EnrolMock) -> None:
+    with pytest.raises(Refused) as refused:
+        enrol(login=Basic("store.server", "124"))
+    assert (refused.value.status, len(sent(enrol_mock))) == (401, 1)
 
 
 def test_a_warning_is_kept_and_is_no_error(enrol: Call) -> None:
