@@ -149,6 +149,16 @@ NAMED: dict[str, tuple[Exchanges, str]] = {
         [(ask("steps-70"), made("steps-70", milestone=milestone(SAME_GROUP)))],
         "response.data.enrollmentStatus.milestone.milestones.targetGroupId.value",
     ),
+    "another status for one action, whatever is wrong with a field": (
+        [
+            (ask(programId=NOTHING), refused("program_id_required"), 400),
+            (ask(action="NONE"), refused("action_required"), 400),
+            (ask(customer_identifierName="x"), refused("identifier_name_required"), 400),
+            (ask("earn-61", **OPT, programId=NOTHING), refused("program_id_required"), 422),
+            (ask("earn-61", **OPT, customer_identifierName="x"), refused("identifier_name_required"), 422),
+        ],
+        "error.program_id_required",
+    ),
     "a limit that is not kept, and the ids that come of it": (
         [
             (ask("two-68"), made("two-68", ids=("1", "2"))),
