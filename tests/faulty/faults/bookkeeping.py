@@ -84,10 +84,6 @@ def _most_decide(turn: Turn) -> None:
         put(turn.document, f"{_MILESTONE}.status", "SUCCESS")
 
 
-def _at_most(count: int) -> Hook:
-    return before("compose", lambda turn: turn.complaints.__delitem__(slice(count, None)))
-
-
 def _nameless(turn: Turn) -> bool:
     return turn.asked.request_id is None
 
@@ -210,8 +206,6 @@ FAULTS = (
     Fault("last-milestone-decides", "Only a last milestone that failed is warned of.", ("warning.milestones_failed",), (after("enrol", _last_milestone_decides),)),
     Fault("most-milestones-decide", "milestone.status is SUCCESS if most milestones succeeded.",
           ("response.data.enrollmentStatus.milestone.status.value",), (after("compose", _most_decide),)),
-    Fault("at-most-four-errors", "No more than four errors are told.", ("response.errors.filled",), (_at_most(4),)),
-    Fault("at-most-two-errors", "No more than two errors are told.", ("response.errors.filled",), (_at_most(2),)),
     Fault("nameless-repeat-crashes", "A repeat without requestId ends in an error of the template.", _ALREADY,
           (after("decide", lambda turn: crash(lambda _: True).do(turn) if _nameless(turn) and turn.outcome == "already" else None),)),
     Fault("nameless-down-crashes", "A failure of the engine without requestId ends in an error of the template.", ("error.engine_error",),

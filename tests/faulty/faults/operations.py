@@ -114,15 +114,6 @@ def _broken_circuit(turn: Turn) -> None:
         turn.complaints.append(complaint(turn, "engine"))
 
 
-def _broken_opt_in_circuit(turn: Turn) -> None:
-    """Refuse the first opt-in behind an enrolment that was not confirmed."""
-    notes = turn.memory.notes
-    if turn.promotion and turn.promotion.engine == "silent" and turn.outcome == "enrol":
-        notes["silent"] = True
-    elif turn.asked.action == "OPT_IN" and turn.outcome in ("enrol", "opt in") and notes.pop("silent", False):
-        turn.complaints.append(complaint(turn, "engine"))
-
-
 def _sent_twice(turn: Turn) -> None:
     """Answer an enrolment as the second of two attempts is answered, now and then."""
     if turn.outcome == "enrol" and turn.asked.action == "ENROL" and turn.promotion and turn.promotion.per_customer == 1:
@@ -228,8 +219,6 @@ FAULTS = (
     Fault("optin-id-of-the-time", "optinId is made of the time in steps of 5 ms.", (_OPTIN_UNIQUE,), (after("enrol", _in_the_same_millisecond),)),
     Fault("circuit-opens-for-all", "The enrolment behind an error of the engine fails as well.", ("error.engine_error",),
           (after("decide", _broken_circuit),)),
-    Fault("circuit-opens-for-opt-in", "The opt-in behind an enrolment that was not confirmed fails.", ("error.engine_error",),
-          (after("decide", _broken_opt_in_circuit),)),
     Fault("gateway-sends-twice", "One enrolment of nine is sent twice, and the second answer comes.", _ALREADY,
           (after("decide", _sent_twice), after("enrol", _second_answer))),
     Fault("old-node-generic", "Every third connection leads to a node that takes GENERIC promotions.", ("error.generic_not_eligible",),

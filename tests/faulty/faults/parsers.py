@@ -95,10 +95,6 @@ def _as_singles(turn: Turn) -> None:
                 put(turn.body, "promotion.promotionId", one.number)
 
 
-def _written_with_an_exponent(turn: Turn) -> bool:
-    return bool(re.search(rb'"programId"\s*:\s*[0-9.]+[eE]', turn.raw))
-
-
 def _escaped_names(turn: Turn) -> None:
     if isinstance(turn.body, dict):
         for found in re.findall(rb'"([a-zA-Z]*\\u00[0-9a-fA-F]{2}[a-zA-Z0-9\\]*)"\s*:', turn.raw):
@@ -177,8 +173,6 @@ FAULTS = (
           (take_as("programId", lambda value: value % 65536 if type(value) is int and value >= 65536 else value),)),
     Fault("program-negative", "The sign of programId is ignored.", ("error.program_not_found",),
           (take_as("programId", lambda value: -value if type(value) is int and value < 0 else value),)),
-    Fault("program-exponent-refused", "A programId with an exponent is no number.", ("request.programId.type",),
-          (find_fault("programId", "programId", _written_with_an_exponent),)),
     Fault("escaped-names-unknown", "A member whose name is written with an escape is not known.",
           ("request.action.required", "error.action_required"), (before("check", _escaped_names),)),
     Fault("customer-read-behind-promotion", "A customer that stands before the promotion is not found.", ("error.customer_required",),

@@ -25,12 +25,6 @@ def _of(holder: Any, name: str, test: Callable[[Any], bool]) -> None:
         del holder[name]
 
 
-def _without_empty_id(turn: Turn) -> None:
-    data = get(turn.document, "data")
-    if isinstance(data, dict) and data.get("requestId") == "":
-        del data["requestId"]
-
-
 def _alone(turn: Turn) -> None:
     found = get(turn.document, _LIST)
     if isinstance(found, list) and len(found) == 1:
@@ -92,7 +86,6 @@ def _latin(text: str) -> str:
 FAULTS = (
     Fault("zero-balance-omitted", "An initialBalance of 0 is left out.", (f"{_BALANCE}.type", f"{_BALANCE}.value"),
           (edit_milestones(lambda one: _of(one, "initialBalance", lambda value: value == 0)),)),
-    Fault("empty-request-id-omitted", "An empty requestId is left out.", _ECHO, (after("compose", _without_empty_id),)),
     Fault("single-milestone-alone", "One milestone is no list.", ("response.data.enrollmentStatus.milestone.milestones.type",),
           (after("compose", _alone),)),
     Fault("single-error-alone", "One error is no list, several are.", ("response.errors.filled",), (after("compose", _one_error_alone),),
