@@ -12,7 +12,7 @@ from typing import Any, Final
 import jinja2
 
 from proof.gates import KINDS, Gates, number_met, of_kind
-from proof.records import Proof
+from proof.records import ClientFinding, Proof
 from proof.reports.page_map import sections
 from proof.reports.words import headline, seen, times, visible_lines
 
@@ -23,11 +23,14 @@ def render(proof: Proof, gates: Gates) -> str:
     """Return the HTML page. Everything of the proof is escaped."""
     numbers = {id(one): number for number, one in enumerate(proof.met, 1)}
     never = any(not one.count for one in proof.met)
+    is_broken = (
+        gates.failed(proof) or any(case.problems for case in proof.cases) or any(map(_is_broken, proof.findings))
+    )
     return _template().render(
         proof=proof,
         kinds=KINDS,
         counts={kind: (number_met(known), len(known)) for kind in KINDS if (known := of_kind(proof, kind))},
-        state="broken" if gates.failed(proof) else "partial" if never else "kept",
+        state="broken" if is_broken else "partial" if never else "kept",
         headline=headline(proof),
         missed=[str(one) for one in gates.missed(proof)],
         sections=sections(proof.met),
@@ -37,6 +40,10 @@ def render(proof: Proof, gates: Gates) -> str:
         seen=seen,
         times=times,
     )
+
+
+def _is_broken(finding: ClientFinding) -> bool:
+    return finding.level == "broken"
 
 
 @cache

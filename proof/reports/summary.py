@@ -49,8 +49,7 @@ def _cases(cases: Iterable[CaseResult], width: int) -> Iterator[str]:
     for case in failed:
         place = f" ({visible(case.place)})" if case.place else ""
         yield f"failed: {visible(case.case)}{place}"
-        for label, text in (("expected", case.expected), ("it did", case.did), ("problem", " ".join(case.problems))):
-            yield from _listed(label, text, width)
+        yield from _listed("problem", " ".join(case.problems), width)
 
 
 def _missed(proof: Proof, gates: Gates) -> Iterator[str]:

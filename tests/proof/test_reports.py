@@ -177,6 +177,8 @@ def test_html_says_how_it_ended() -> None:
     for proof, gates, state in (
         (PROOF, Gates(), "broken"),
         (Proof(PROOF.met), Gates(), "partial"),
+        (Proof(PROOF.met, PROOF.findings), Gates(fail_on="never"), "broken"),
+        (Proof(PROOF.met, cases=PROOF.cases), Gates(fail_on="never"), "broken"),
         (Proof(PROOF.met), Gates(outcomes=2), "broken"),
         (all_met, Gates(outcomes=1), "kept"),
     ):
