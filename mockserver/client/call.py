@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from mockserver.client.request import TOKEN, outcomes
+from mockserver.client.shown import plain
 from mockserver.exchange.answers import Undocumented
 from mockserver.exchange.handling import Handling
 from mockserver.receiving.decoding import parse
@@ -28,8 +29,8 @@ _COUNTING: Final = ("content-type", "content-encoding", "accept", "prefer", "aut
 class Call:
     """A call and its answer.
 
-    `key`: the body but for its requestId, as a number. `shape`: what else makes two requests the same, as a number. `whom`:
-    customer and promotion. `at` and `answered`: Unix times in seconds. `refusal`: the row that has refused it, None without
+    Numbers stand for what may be long: `key` for the body but for its requestId, `shape` for what else makes two requests
+    the same, `request_id`, and `whom` for customer and promotion. `at` and `answered`: Unix times in seconds. `refusal`: the row that has refused it, None without
     one. `lost`: whether the client cannot know what came of it. `slow`: whether its answer was delayed; `is_late`: whether
     the mock itself took so long that the client may have given up. `wait_until`: before that time it should not come again,
     0 for no time. `turn` counts what was done at the control plane, and the calls that were carried out. `tries` counts how
@@ -39,9 +40,9 @@ class Call:
     id: str
     key: int
     shape: int
-    request_id: str | None
+    request_id: int | None
     action: str
-    whom: tuple[Any, ...]
+    whom: int
     at: float
     answered: float
     status: int
@@ -85,8 +86,8 @@ def call_of(
         id=handling.id,
         key=_key(fields) if fields else hash(handling.request.body),
         shape=hash((handling.request.query, *(headers.get(name) for name in _COUNTING))),
-        request_id=request_id if isinstance(request_id, str) and request_id else None,
-        action=action if isinstance(action, str) else "",
+        request_id=hash(request_id) if isinstance(request_id, str) and request_id else None,
+        action=plain(action, most=20) if isinstance(action, str) else "",
         whom=_whom(fields),
         at=handling.at,
         answered=answered,
@@ -110,11 +111,11 @@ def _key(fields: Mapping[str, Any]) -> int:
         return hash(str(rest))
 
 
-def _whom(fields: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what names the customer and the promotion, as texts, since what is named may be anything."""
+def _whom(fields: Mapping[str, Any]) -> int:
+    """Return a number for the customer and the promotion that are named."""
     customer, promotion = fields.get("customer"), fields.get("promotion")
     who = (customer.get("identifierName"), customer.get("identifierValue")) if isinstance(customer, dict) else ()
-    return str(who), str(promotion)
+    return hash((str(who), str(promotion)))
 
 
 def _is_lost(handling: Handling, status: int) -> bool:

@@ -82,7 +82,7 @@ class Conduct:
         payload: Any = handling.payload if handling.payload is not None else _parsed(request.body)
         request_id = payload.get("requestId") if isinstance(payload, dict) else None
         is_own = isinstance(request_id, str) and request_id and request_id not in judge.page.example_ids
-        if is_own and history.took_id(str(request_id), hash(request.body)):
+        if is_own and history.took_id(hash(request_id), hash(request.body)):
             self._write(repeats.reused_id(), handling, session)
         is_done = isinstance(answer, Result)
         if not (is_done and history.is_calm and handling.manner is AT_ONCE):

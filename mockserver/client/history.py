@@ -27,8 +27,8 @@ class History:
         self._acted = 0  # what was done at the control plane
         self._done = 0  # calls that were carried out
         self._failed: OrderedDict[int, Call] = OrderedDict()
-        self._refused_enrols: OrderedDict[tuple[object, ...], Call] = OrderedDict()
-        self._ids: OrderedDict[str, int] = OrderedDict()
+        self._refused_enrols: OrderedDict[int, Call] = OrderedDict()
+        self._ids: OrderedDict[int, int] = OrderedDict()
         self._tokens = 0  # in a row
         self._token_until = 0.0
         self._calls_since_token = 0
@@ -52,8 +52,8 @@ class History:
         self._done += 1
         self._calls_since_token += 1
 
-    def took_id(self, request_id: str, body: int) -> bool:
-        """Note the requestId of a call, and return whether a call with another body has had it. `body` is its hash."""
+    def took_id(self, request_id: int, body: int) -> bool:
+        """Note the requestId of a call, and return whether a call with another body has had it. Both are hashes."""
         known = self._ids.get(request_id)
         if known is None:
             _put(self._ids, request_id, body)

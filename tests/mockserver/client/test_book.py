@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -96,6 +98,30 @@ def test_hostile_text_is_cut_and_cannot_control_a_screen(asking: Asking) -> None
         assert len(one["title"]) < 250
         assert len(one["sent"]) <= 2000
         assert all(letter.isprintable() for text in (one["title"], one["sent"], one["advice"]) for letter in text)
+
+
+def test_hostile_text_that_is_sent_again_is_cut_too(asking: Asking) -> None:
+    asking.fault("empty")
+    for number in range(7):
+        asking.send(changed(("action", EVIL), ("requestId", EVIL * 300 + str(number // 6))))
+    assert {"retry.after_lost_answer", "retry.storm", "retry.new_request_id"} <= asking.rules()
+    for one in asking.all():
+        assert len(one["title"]) < 250
+        assert one["title"].isprintable()
+
+
+def test_large_requests_take_no_room_in_the_history(asking: Asking) -> None:
+    asking.fault("empty")
+    large = "x" * 300_000
+    tracemalloc.start()
+    for number in range(20):
+        asking.send(changed(("requestId", f"{large}{number}"), ("promotion", f"{large}{number}"), ("action", large)))
+        asking.send(f"{number}{large}".encode())
+    asking.control("journal", method="DELETE")
+    gc.collect()  # of the client
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 5_000_000
 
 
 def test_the_line_of_a_finding_sends_the_same_once_more(asking: Asking) -> None:
