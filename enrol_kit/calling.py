@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import dis
 import inspect
 import json
+import sysconfig
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -73,11 +75,31 @@ def ended(call: Callable[[], Any], *, deadline: float | None) -> Ended:
 
 
 def is_crash(error: BaseException) -> bool:
-    """Return whether an exception is no client's own, but shows a mistake: a KeyError, or what a reader of JSON raises."""
+    """Return whether an exception is no client's own, but shows a mistake.
+
+    Such are a KeyError, what a reader of JSON raises, and a ValueError that comes of a call such as int("x").
+    """
     if isinstance(error, json.JSONDecodeError):
         return True
     top = type(error).__module__.partition(".")[0]
-    return top in _READERS or (top == "builtins" and isinstance(error, _MISTAKES))
+    is_mistake = isinstance(error, _MISTAKES) or (type(error) is ValueError and not _is_on_purpose(error))
+    return top in _READERS or (top == "builtins" and is_mistake)
+
+
+def _is_on_purpose(error: BaseException) -> bool:
+    """Return whether a statement `raise` outside of Python's own library has raised an exception."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    if place is None:
+        return True
+    code, at = place.tb_frame.f_code, place.tb_lasti
+    name = next((one.opname for one in dis.get_instructions(code) if one.offset == at), "")
+    return name == "RAISE_VARARGS" and not _is_of_python(code.co_filename)
+
+
+def _is_of_python(file: str) -> bool:
+    return file.startswith(sysconfig.get_path("stdlib")) and "site-packages" not in file
 
 
 def spoilt(value: Any, number: int) -> str:

@@ -37,8 +37,10 @@ class EveryOutcome(EnrolMock):
         wanted = stated(expected, self.case, self._others)
         if wanted and wanted.retries is not None:
             self._stage(wanted.retries, reset=False)
+        before = self.journal(limit=1)
         end = ended(call, deadline=deadline)
-        result = self.ask("POST", f"/_mock/cases/{self.case.name}/result", _told(end, wanted, self.case))
+        told = _told(end, wanted, self.case) | {"since": before[0]["id"] if before else ""}
+        result = self.ask("POST", f"/_mock/cases/{self.case.name}/result", told)
         if result["problems"]:
             raise AssertionError(_message(self.case, result))
 

@@ -30,8 +30,15 @@ def mock_process(options: Sequence[str], folder: Path | None = None) -> Iterator
     command = [*COMMAND, "serve", "--port", "0", "--end-with-stdin", *sockets, *options]
     # What the mock says of an error goes into a file: nobody reads a pipe while the tests run.
     with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        # Ctrl-C is for the tests. Until they have ended, they may need the mock.
         process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
+            command,
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            process_group=0,
         )
         try:
             yield _url(process, said)

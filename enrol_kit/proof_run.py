@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -27,6 +29,7 @@ def summary(proofs: Sequence[str], options: Sequence[str]) -> Summary:
             file.write_text(proof, encoding="utf-8")
         ran = subprocess.run(
             [*COMMAND, "proof", *options, *map(str, files)],
+            env={**os.environ, "COLUMNS": str(shutil.get_terminal_size((100, 24)).columns)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

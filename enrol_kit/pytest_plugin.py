@@ -122,11 +122,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(config, "workeroutput"):
         config.workeroutput[_PROOF] = own
         return
-    proofs = [*config.stash[_PROOFS], *([own] if own else [])]
-    gates = _chosen(config)
-    if config.option.collectonly or not (proofs or any("--require" in gate for gate in gates)):
+    proofs, gates = [*config.stash[_PROOFS], *([own] if own else [])], _chosen(config)
+    is_gated = any(option.startswith("--require") for option in gates)
+    if config.option.collectonly or not (proofs or is_gated):
         return
-    config.stash[_SUMMARY] = found = summary(proofs, gates)
+    nothing = Summary("missed: no test has used enrol_mock, so nothing that is required was met", 1)
+    config.stash[_SUMMARY] = found = summary(proofs, gates) if proofs else nothing
     if found.code and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -117,6 +117,11 @@ class Host:
     def begin(self) -> None:
         """Begin a test."""
         self._in_order = False
+        self.change_connection()
+
+    def change_connection(self) -> None:
+        """Let the next request open a new connection: a host may give each to another node, of which one may be older."""
+        self._session.wire.reconnect()
 
     def _go_on(self) -> None:
         if self._session.stopped:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -12,12 +12,17 @@ from contracts.inputs.roles import Roles
 from contracts.inputs.wrong_values import FIELDS, Path, WrongValue, wrong_values_of
 from contracts.suite.runner import Host
 
+# Of the wrong values of a field, so many are asked over one connection.
+_ON_A_CONNECTION: Final = 10
+
 
 @pytest.mark.parametrize("action", ["ENROL", "OPT_IN"])
 @pytest.mark.parametrize("path", FIELDS, ids=".".join)
 def test_one_wrong_value(host: Host, roles: Roles, path: Path, action: str) -> None:
     body = _valid_body(roles, action)
-    for wrong_value in wrong_values_of(path, body):
+    for place, wrong_value in enumerate(wrong_values_of(path, body)):
+        if place % _ON_A_CONNECTION == 0:
+            host.change_connection()
         host.call(wrong_value.put(body))
 
 

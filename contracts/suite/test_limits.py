@@ -41,7 +41,7 @@ def test_limit_per_customer(host: Host, roles: Roles) -> None:
 def test_limit_per_promotion(host: Host, roles: Roles) -> None:
     """More customers than seats. Neither a refusal, nor a repeat, nor the opt-in of somebody enrolled takes a seat."""
     ways = Ways()
-    safe = 0
+    turn = 0
     for promotion in roles.limited_per_promotion:
         earning, limit = promotion.type == "LOYALTY_EARNING", promotion.limit_per_promotion or 0
         customers = roles.shuffled_customers()[: limit + 3]
@@ -50,12 +50,13 @@ def test_limit_per_promotion(host: Host, roles: Roles) -> None:
                 # Several ask for the last seat at the same moment; one of them gets it.
                 host.call_at_once([roles.body(promotion, one) for one in customers[place : place + 3]])
             way = ways.least_used(promotion, customer)
+            free = limit - host.history.seats_taken(promotion)
             if names := identifier_names(customer):
-                # Whether a kind of identifier takes two seats shows only before the last one.
-                way["by"] = names[safe % len(names)]
-                safe += host.history.seats_taken(promotion) < limit - 1
+                # Whether a kind of identifier takes two seats does not show at the last one.
+                way["by"] = names[turn % len(names)]
+                turn += free != 1
             host.call(roles.body(promotion, customer, programId=roles.target.absent.program_id, **way))
-            if earning and place % 2:
+            if earning and (place % 2 or free < 1):
                 host.call(roles.body(promotion, customer, action="OPT_IN", **way))
             host.call(roles.body(promotion, customer, **way, requestId=NOTHING))
             host.call(roles.body(promotion, customer, **ways.least_used(promotion, customer)))

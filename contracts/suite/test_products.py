@@ -5,7 +5,7 @@ What must be accepted comes first: a refusal of it shows a defect by itself.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -13,6 +13,9 @@ from contracts.inputs.products import ACTIONS, listed_sources, must_be_accepted,
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
 from contracts.suite.runner import Host
+
+# Of what must be refused, so many are asked over one connection.
+_ON_A_CONNECTION: Final = 20
 
 
 def test_enrol_again_with_the_same_request_id(host: Host, roles: Roles, sent_again: list[dict[str, Any]]) -> None:
@@ -45,5 +48,7 @@ def test_what_must_be_accepted(host: Host, roles: Roles, profile: Profile, actio
 
 
 def test_what_must_be_refused(host: Host, roles: Roles, profile: Profile) -> None:
-    for asking in must_be_refused(roles, listed_sources(host.document), strength=profile.strength):
+    for place, asking in enumerate(must_be_refused(roles, listed_sources(host.document), strength=profile.strength)):
+        if place % _ON_A_CONNECTION == 0:
+            host.change_connection()
         host.call(asking.body, *asking.about)

@@ -148,7 +148,7 @@ def causes_of(cases: Iterable[Case], answers: Answers) -> list[Cause]:
 
 def _rank(case: Case) -> tuple[bool, bool, int, int, int]:
     best = case.best
-    return best.observation.guessed, best.observation.indirect, best.crowd[0], -case.times, case.place
+    return best.observation.guessed, best.observation.indirect, best.crowd[0], -len(case.exchanges), case.place
 
 
 def _joined(causes: list[Cause]) -> list[Cause]:

@@ -39,14 +39,17 @@ def conclude_record(record: Record) -> None:
 
 def _contradiction(conflict: Conflict, record: Record) -> Observation:
     """Return the observation that an answer contradicts another one, where neither is wrong by itself."""
-    readings = record.questions[conflict.question.partition("/")[0]].readings
+    question = conflict.question.partition("/")[0]
+    readings = record.questions[question].readings
+    # Several kinds of values that are answered in the same two ways have one cause.
+    alike = ("readings", question, conflict.usual, *sorted(conflict.unusual))
     return Observation(
         conflict.claim,
         "broken",
         f"{CONTRADICTION} {conflict.question}, as in the other answers: {readings[conflict.usual]}",
         " or ".join(readings[one] for one in sorted(conflict.unusual)) or "an answer that fits no reading",
         guessed=True,
-        symptoms=(("reading", conflict.question), *conflict.signs, *_symptoms(conflict.question)),
+        symptoms=(("reading", conflict.question), alike, *conflict.signs, *_symptoms(conflict.question)),
     )
 
 

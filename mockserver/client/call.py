@@ -12,11 +12,13 @@ import msgspec
 from mockserver.client.request import TOKEN, outcomes
 from mockserver.exchange.answers import Undocumented
 from mockserver.exchange.handling import Handling
+from mockserver.receiving.decoding import parse
 from openapi.document import Outcome
 
 _LOST: Final = frozenset({"reset-before", "reset-in", "truncated", "length-too-long", "endless", "close"})
 # Refusals after which the same request is right: too slow, another connection, too early, busy.
 _AGAIN: Final = frozenset({408, 421, 425, 429})
+_LATE: Final = 0.3  # seconds; some tests let their clients wait no longer
 _OF_THE_HOST: Final = range(500, 600)  # codes of errors that are not the fault of the client
 # What of the headers makes another request of the same body.
 _COUNTING: Final = ("content-type", "content-encoding", "accept", "prefer", "authorization", TOKEN)
@@ -26,11 +28,12 @@ _COUNTING: Final = ("content-type", "content-encoding", "accept", "prefer", "aut
 class Call:
     """A call and its answer.
 
-    `key`: the body but for its requestId, as a number. `shape`: what else makes two requests the same, as a number. `whom`: customer and
-    promotion. `at` and `answered`: Unix times in seconds. `refusal`: the row that has refused it, None without one. `lost`:
-    whether the client cannot know what came of it; `slow`: whether its answer was late. `wait_until`: before that time it should not come again, 0 for no time.
-    `turn` counts what was done at the control plane, and the calls that were carried out. `tries` counts how often it has
-    failed in a row since `first`.
+    `key`: the body but for its requestId, as a number. `shape`: what else makes two requests the same, as a number. `whom`:
+    customer and promotion. `at` and `answered`: Unix times in seconds. `refusal`: the row that has refused it, None without
+    one. `lost`: whether the client cannot know what came of it. `slow`: whether its answer was delayed; `is_late`: whether
+    the mock itself took so long that the client may have given up. `wait_until`: before that time it should not come again,
+    0 for no time. `turn` counts what was done at the control plane, and the calls that were carried out. `tries` counts how
+    often it has failed in a row since `first`.
     """
 
     id: str
@@ -45,6 +48,7 @@ class Call:
     refusal: Outcome | None
     lost: bool
     slow: bool
+    is_late: bool
     wait_until: float
     turn: tuple[int, int]
     tries: int = 1
@@ -64,13 +68,18 @@ class Call:
         return self.lost or self.refusal is not None or self.status >= 400
 
 
-def call_of(handling: Handling, payload: Any, headers: Mapping[str, str], *, turn: tuple[int, int]) -> Call:
-    """Return what the history keeps of a request that was answered. `payload` is its JSON, if that can be read."""
+def call_of(
+    handling: Handling, payload: Any, headers: Mapping[str, str], *, took: float, turn: tuple[int, int]
+) -> Call:
+    """Return what the history keeps of a request that was answered. `payload` is its JSON, if that can be read.
+
+    `took`: the seconds from the request to its answer.
+    """
     fields = payload if isinstance(payload, dict) else {}
     response, seconds = handling.response, handling.manner.seconds
     status = response.status_code if response else 0
     errors = [outcome for outcome in outcomes(handling) if outcome.kind == "error"]
-    answered = handling.at + seconds
+    answered = handling.at + max(took, seconds)
     request_id, action = fields.get("requestId"), fields.get("action")
     return Call(
         id=handling.id,
@@ -85,6 +94,7 @@ def call_of(handling: Handling, payload: Any, headers: Mapping[str, str], *, tur
         refusal=errors[0] if errors else None,
         lost=_is_lost(handling, status),
         slow=seconds > 0,
+        is_late=took - seconds > _LATE,
         wait_until=_wait_until(response.headers.get("Retry-After"), answered) if response and status >= 400 else 0.0,
         turn=turn,
         first=answered,
@@ -112,7 +122,14 @@ def _is_lost(handling: Handling, status: int) -> bool:
     if handling.manner.breakage in _LOST or status == 0:
         return True
     answer = handling.answer
-    return isinstance(answer, Undocumented) and status < 300
+    return isinstance(answer, Undocumented) and status < 300 and not _is_object(answer.body)
+
+
+def _is_object(body: bytes) -> bool:
+    try:
+        return isinstance(parse(body), dict)
+    except ValueError:
+        return False
 
 
 def _wait_until(retry_after: str | None, answered: float) -> float:

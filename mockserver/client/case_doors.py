@@ -11,6 +11,7 @@ from mockserver.client import verdicts
 from mockserver.client.cases import Case, cases
 from mockserver.client.staging import HUGE, LARGE, Stage
 from mockserver.client.verdicts import Told
+from mockserver.control.filters import Filter
 from mockserver.control.journal import Entry
 from mockserver.control.visit import Visit
 from mockserver.errors import MockError
@@ -83,7 +84,8 @@ def judge(visit: Visit) -> Data:
     except SourceError as error:
         return problem(str(error))
     path = visit.plan.enrol_route.path
-    entries = [one for one in session.state.journal.entries()[0] if one.path in (path, f"/_s/{session.name}{path}")]
+    later = Filter(since=told.since or None).matching(session.state.journal.entries()[0], session.name)
+    entries = [one for one in later if one.path in (path, f"/_s/{session.name}{path}")]
     result = verdicts.judge(case, told, entries)
     visit.client.results.add(result)
     shown: dict[str, Any] = msgspec.to_builtins(result)

@@ -24,7 +24,6 @@ Change = Literal[
     "no-request-id",
     "large-ids",
     "huge-ids",
-    "free-text",
     "two-errors",
     "enrolled-before",
 ]
@@ -168,7 +167,7 @@ def _readings(document: Document, questions: Mapping[str, Question], own: Readin
                 _expected(kind, change),
                 shows,
                 {name: reading},
-                "free-text" if reading == "any-text" else change,
+                change,
             )
 
 

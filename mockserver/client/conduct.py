@@ -17,6 +17,7 @@ from mockserver.client.request import TOKEN, lines_of
 from mockserver.client.rule import Symptom
 from mockserver.client.rules import repeats
 from mockserver.client.shown import secrets_of, sent, without
+from mockserver.control.journal import Entry
 from mockserver.exchange.answers import Data, Result, Text, Token
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.manner import AT_ONCE
@@ -85,10 +86,12 @@ class Conduct:
             self._write(repeats.reused_id(), handling, session)
         is_done = isinstance(answer, Result)
         if not (is_done and history.is_calm and handling.manner is AT_ONCE):
-            call = call_of(handling, payload, lines, turn=history.turn)
+            entry = _entry(handling, session)
+            took = entry.duration / 1000 if entry else 0.0
+            call = call_of(handling, payload, lines, took=took, turn=history.turn)
             for symptom in history.take(call):
                 self._write(symptom, handling, session)
-            if call.refusal and call.refusal.name == "engine_error" and not call.lost:
+            if call.tries == 1 and call.refusal and call.refusal.name == "engine_error" and not call.lost:
                 history.unanswered[call.key] = (_sent(handling, session), session.test)
         if is_done:
             history.carried_out()
@@ -141,8 +144,13 @@ def _parsed(body: bytes) -> Any:
         return None
 
 
+def _entry(handling: Handling, session: Session) -> Entry | None:
+    """Return what the journal keeps of a request."""
+    entries = session.state.journal.entries()[0]
+    return next((one for one in reversed(entries) if one.id == handling.id), None)
+
+
 def _sent(handling: Handling, session: Session) -> str:
     """Return the curl line of a request, from the journal, since that keeps no secret."""
-    entries = session.state.journal.entries()[0]
-    entry = next((one for one in reversed(entries) if one.id == handling.id), None)
+    entry = _entry(handling, session)
     return sent(entry, _URL, secrets_of(handling.request, session.state.start.credentials)) if entry else ""

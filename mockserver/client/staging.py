@@ -25,7 +25,6 @@ _MILESTONES: Final = (
     Milestone(target_group_id=97901, target_rule_id=151501, initial_balance=12.5),
     Milestone(target_group_id=97901, target_rule_id=151502, initial_balance=300),
 )
-_FREE_TEXT: Final = "The host says this in its own words."
 
 
 class Stage:
@@ -61,8 +60,7 @@ def why(case: Case) -> str:
 def _refused(case: Case, handling: Handling, plan: Plan) -> Refusal:
     outcome = plan.document.outcomes[case.shows]
     outcomes = (outcome, plan.document.outcomes["promotion_required"]) if case.change == "two-errors" else (outcome,)
-    text = _FREE_TEXT if case.change == "free-text" else None
-    return Refusal(outcomes, why(case), _fields(handling, plan), text=text)
+    return Refusal(outcomes, why(case), _fields(handling, plan))
 
 
 def _fields(handling: Handling, plan: Plan) -> RequestFields | None:

@@ -32,6 +32,7 @@ class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="came
     `error`: what it raised, or how it ended. `crashed`: with an error that is no client's own, such as a KeyError. `seconds`:
     how long it took. `expected`: what it should do, if its developer says so; `retry` means to send the request again, and
     `then` what follows. `says`: the same in the developer's words. `problems`: what the developer's own checks have found.
+    `since`: the id of the exchange after which the call began, '' for none.
     """
 
     did: Literal["returned", "raised", "hung"]
@@ -41,6 +42,7 @@ class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="came
     expected: Literal["raise", "return", "any", "retry"] | None = None
     then: Literal["raise", "return", "any"] = "return"
     says: Annotated[str, msgspec.Meta(max_length=_TEXT)] = ""
+    since: Annotated[str, msgspec.Meta(max_length=_TEXT)] = ""
     problems: Annotated[tuple[Annotated[str, msgspec.Meta(max_length=_TEXT)], ...], msgspec.Meta(max_length=20)] = ()
 
 

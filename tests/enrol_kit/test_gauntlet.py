@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import struct
 import threading
 from collections.abc import Callable
+from fractions import Fraction
 from typing import get_args
 
 import pytest
 
 from enrol_kit import EnrolMock, EveryOutcome, raises, retries
-from enrol_kit.calling import spoilt
+from enrol_kit.calling import ended, is_crash, spoilt
 from enrol_kit.every_outcome import cases
 from tests.enrol_kit.client import EXPECTED, Client, EngineDown, EnrolError, Mistake
 
@@ -92,6 +95,43 @@ def test_crash_that_is_stated_is_none(meet: Meet) -> None:
     mock = meet("customer_not_found")
     crashing = Client(mock.url, "reads data first").enrol
     mock.assert_handled(crashing, raises(TypeError))
+
+
+def test_each_call_is_judged_by_its_own_requests(meet: Meet) -> None:
+    mock = meet("promotion_not_found")
+    for _ in range(3):
+        mock.assert_handled(Client(mock.url).enrol, EXPECTED)
+    with pytest.raises(AssertionError, match="sent the refused request 2 times"):
+        mock.assert_handled(Client(mock.url, "retries a refusal").enrol, EXPECTED)
+    assert len(mock.journal()) == 5
+
+
+@pytest.mark.parametrize(
+    ("call", "is_mistake"),
+    [
+        (lambda: int("x"), True),
+        (lambda: Fraction("x"), True),
+        (lambda: json.loads("x"), True),
+        (lambda: dict[str, int]()["x"], True),
+        (lambda: struct.pack("i", 2**40), True),
+        (lambda: on_purpose(ValueError), False),
+        (lambda: on_purpose(OwnKeyError), False),
+        (lambda: on_purpose(KeyError), True),
+        (lambda: on_purpose(ConnectionError), False),
+    ],
+)
+def test_crash_is_what_nobody_has_raised_on_purpose(call: Callable[[], object], is_mistake: bool) -> None:
+    error = ended(call, deadline=None).error
+    assert error is not None
+    assert is_crash(error) is is_mistake
+
+
+class OwnKeyError(KeyError):
+    pass
+
+
+def on_purpose(error: type[Exception]) -> None:
+    raise error("promotion not found")
 
 
 def test_call_may_be_a_coroutine(meet: Meet) -> None:

@@ -120,22 +120,26 @@ def _judge_items(
 
     `some`: milestones failed, and the answer may list them or leave them out. `balances`: the balances are known.
     """
-    groups = Counter(_id(item.get("targetGroupId")) for item in items)
-    rules = Counter((_id(item.get("targetGroupId")), _id(item.get("targetRuleId"))) for item in items)
-    wanted_groups = Counter(str(m.target_group_id) for m in known)
-    wanted_rules = Counter((str(m.target_group_id), str(m.target_rule_id)) for m in known)
     fits = operator.le if some else operator.eq
+    groups = Counter(_id(item.get("targetGroupId")) for item in items)
+    rules = Counter(_id(item.get("targetRuleId")) for item in items)
+    pairs = Counter((_id(item.get("targetGroupId")), _id(item.get("targetRuleId"))) for item in items)
+    right_groups = fits(groups, Counter(str(m.target_group_id) for m in known))
+    right_rules = fits(rules, Counter(str(m.target_rule_id) for m in known))
+    right_pairs = fits(pairs, Counter((str(m.target_group_id), str(m.target_rule_id)) for m in known))
     some_of = "some of " if some else ""
     for name, ids, holds in (
-        ("targetGroupId", [m.target_group_id for m in known], fits(groups, wanted_groups)),
-        ("targetRuleId", [m.target_rule_id for m in known], fits(rules, wanted_rules)),
+        ("targetGroupId", [m.target_group_id for m in known], right_groups),
+        # Where a group is wrong, that alone makes its pair wrong.
+        ("targetRuleId", [m.target_rule_id for m in known], right_rules and (right_pairs or not right_groups)),
     ):
         assessment.check(f"{_LIST}.{name}.value", holds, some_of + as_json(ids), [item.get(name) for item in items])
     if balances:
         by_rule = {m.target_rule_id: m.initial_balance for m in known}
         for item in items:
             rule, got = item.get("targetRuleId"), item.get("initialBalance")
-            if is_number(rule) and rule in by_rule:
+            # Which balance belongs to a rule that is named twice, nobody can tell.
+            if is_number(rule) and rule in by_rule and rules[_id(rule)] == 1:
                 assessment.check(
                     f"{_LIST}.initialBalance.value",
                     got == by_rule[rule],

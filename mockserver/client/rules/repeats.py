@@ -124,17 +124,18 @@ def is_again(before: Call, call: Call) -> bool:
 
 def of_retry(before: Call, call: Call) -> Iterator[Symptom]:
     """Yield what is wrong with a retry."""
-    if before.is_refused:
+    gave_up = call.at < before.answered or before.is_late
+    if before.is_refused and not gave_up:
         if before.shape == call.shape and before.turn == call.turn:
             yield _refused(before, has_new_id=before.request_id != call.request_id)
         return
-    if not (before.has_failed or call.at < before.answered):
+    if not (before.has_failed or gave_up):
         return
     if call.at < before.wait_until - _EARLY:
         yield Symptom(TOO_SOON, f"A retry came before the time of Retry-After, after {before.status}")
     if before.tries + 1 >= _STORM and call.at - before.first <= _STORM_SECONDS:
         yield Symptom(STORM, "A request was tried five times or more within a second")
-    if before.lost or call.at < before.answered:
+    if before.lost or gave_up:
         how = "its answer was lost" if before.lost else "its answer came late"
         yield Symptom(LOST, f"{call.action or 'A request'} was sent again because {how}")
     if before.request_id != call.request_id:

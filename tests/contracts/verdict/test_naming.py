@@ -9,7 +9,20 @@ import pytest
 
 from contracts.exchange import NOTHING
 from contracts.verdict.conclusion import conclude_record
-from tests.contracts.answers import ALREADY, ASHA, BRUNO, CHEN, SAMPLE, ask, made, plain, refused, warned
+from tests.contracts.answers import (
+    ALREADY,
+    ASHA,
+    BRUNO,
+    CHEN,
+    PROMOTIONS,
+    SAMPLE,
+    ask,
+    made,
+    milestone,
+    plain,
+    refused,
+    warned,
+)
 from tests.contracts.conftest import ListWire, make_answer, make_session
 from tests.contracts.verdict.test_causes import NO_CUSTOMER, NOBODY, Exchanges, findings
 
@@ -18,6 +31,8 @@ NO_SOURCE: Final[dict[str, Any]] = {"customer_source": NOTHING}
 SOURCE_REQUIRED: Final = refused("source_required")
 SAID: Final = plain("source must be given", code=400)
 ERRORS: Final = refused("promotion_not_found")["errors"]
+_STEPS: Final = PROMOTIONS["steps-70"].milestones or ()
+SAME_GROUP: Final = tuple((_STEPS[0].target_group_id, m.target_rule_id, m.initial_balance) for m in _STEPS)
 _IDS = count(100)
 
 
@@ -125,6 +140,24 @@ NAMED: dict[str, tuple[Exchanges, str]] = {
     "a crash over a text that a host may refuse": (
         [(ask(requestId="\0"), b"<h1>Oops</h1>", 500), (None, b"<h1>Oops</h1>", 500)],
         "error.engine_error",
+    ),
+    "one rule for all milestones, whose balances differ": (
+        [(ask("earn-61"), made("earn-61", milestone=milestone(((97901, 151501, 12.5), (97901, 151501, 300)))))],
+        "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value",
+    ),
+    "one group for all milestones": (
+        [(ask("steps-70"), made("steps-70", milestone=milestone(SAME_GROUP)))],
+        "response.data.enrollmentStatus.milestone.milestones.targetGroupId.value",
+    ),
+    "another status for one action, whatever is wrong with a field": (
+        [
+            (ask(programId=NOTHING), refused("program_id_required"), 400),
+            (ask(action="NONE"), refused("action_required"), 400),
+            (ask(customer_identifierName="x"), refused("identifier_name_required"), 400),
+            (ask("earn-61", **OPT, programId=NOTHING), refused("program_id_required"), 422),
+            (ask("earn-61", **OPT, customer_identifierName="x"), refused("identifier_name_required"), 422),
+        ],
+        "error.program_id_required",
     ),
     "a limit that is not kept, and the ids that come of it": (
         [

@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from tests.faulty.faults.fault import Fault, after, before
 from tests.faulty.faults.parts import Test, crash, edit, get, named, opting_in, put, restate
@@ -16,35 +15,6 @@ _LIMIT = ("warning.limit_reached",)
 _ALREADY = ("warning.already_enrolled",)
 _MILESTONE = "data.enrollmentStatus.milestone"
 _MOMENT = 0.01
-
-
-def _counting(key: str, when: Test) -> tuple[Hook, ...]:
-    """Count what is no enrolment for the limit of the promotion."""
-
-    def look(turn: Turn) -> None:
-        if turn.promotion:
-            turn.taken += turn.memory.notes.get(f"{key} {turn.promotion.id}", 0)
-
-    def note(turn: Turn) -> None:
-        if turn.promotion and when(turn):
-            place = f"{key} {turn.promotion.id}"
-            turn.memory.notes[place] = turn.memory.notes.get(place, 0) + 1
-
-    return after("count", look), before("compose", note)
-
-
-def _attempts(turn: Turn) -> None:
-    """Count refused requests for the limit of the customer."""
-    if turn.promotion and turn.customer:
-        place = f"attempts {turn.promotion.id} {turn.customer.id}"
-        if turn.complaints:
-            turn.memory.notes[place] = turn.memory.notes.get(place, 0) + 1
-
-
-def _with_attempts(turn: Turn) -> None:
-    if turn.promotion and turn.customer and 1 < turn.promotion.per_customer < 1000:
-        more = turn.memory.notes.get(f"attempts {turn.promotion.id} {turn.customer.id}", 0)
-        turn.mine = turn.mine + turn.mine[-1:] * more
 
 
 def _limits_together(turn: Turn) -> None:
@@ -63,29 +33,9 @@ def _rolled_back(warning: str) -> Hook:
     return after("enrol", do)
 
 
-def _stops_at_the_failing(turn: Turn) -> None:
-    found = get(turn.document, f"{_MILESTONE}.milestones")
-    if turn.promotion and isinstance(found, list) and MILESTONES_FAILED in turn.warnings:
-        good = []
-        for one in turn.goals:
-            if one.fails:
-                break
-            good.append(one.rule)
-        put(turn.document, f"{_MILESTONE}.milestones", [one for one in found if one["targetRuleId"] in good])
-
-
-def _last_milestone_decides(turn: Turn) -> None:
-    if MILESTONES_FAILED in turn.warnings and turn.goals and not turn.goals[-1].fails:
-        turn.warnings.remove(MILESTONES_FAILED)
-
-
 def _most_decide(turn: Turn) -> None:
     if turn.goals and 2 * sum(one.fails for one in turn.goals) < len(turn.goals) and MILESTONES_FAILED in turn.warnings:
         put(turn.document, f"{_MILESTONE}.status", "SUCCESS")
-
-
-def _at_most(count: int) -> Hook:
-    return before("compose", lambda turn: turn.complaints.__delitem__(slice(count, None)))
 
 
 def _nameless(turn: Turn) -> bool:
@@ -173,45 +123,13 @@ def _blind_for_other_kinds(turn: Turn, others: list[Turn]) -> None:
         turn.mine = [one for one in turn.mine if any(one is old for old in known)]
 
 
-def _warnings_of_all(turn: Turn, others: list[Turn]) -> None:
-    more = [one for other in others for one in other.warnings if one not in turn.warnings]
-    if more and isinstance(turn.document.get("data"), dict):
-        turn.document["warnings"] = [{"message": one} for one in (*turn.warnings, *more)]
-
-
-def _optin_of_another(turn: Turn, others: list[Turn]) -> None:
-    taken = [other.record.optin_id for other in others if other.record and other.record.optin_id and other.document]
-    if taken and turn.outcome == "enrol" and turn.record and turn.record.optin_id:
-        turn.record.optin_id = taken[0]
-
-
-def _milestone_of_another(turn: Turn, others: list[Turn]) -> None:
-    for other in others:
-        found: Any = get(other.document, _MILESTONE)
-        if found and get(turn.document, _MILESTONE) is not None:
-            put(turn.document, _MILESTONE, found)
-
-
 FAULTS = (
-    Fault("repeats-take-seats", "A repeat that is warned of takes one of the promotion's places.", _LIMIT,
-          _counting("repeats", lambda turn: turn.outcome == "already")),
-    Fault("refusals-count-for-the-customer", "A refused request counts for the customer's limit.", _LIMIT,
-          (before("compose", _attempts), after("count", _with_attempts))),
     Fault("limits-counted-together", "Enrolments in all promotions with a limit count for each of them.", _LIMIT, (after("count", _limits_together),)),
-    Fault("opt-in-takes-a-seat", "An OPT_IN behind an ENROL takes another place of the promotion.", _LIMIT,
-          _counting("opt-ins", lambda turn: turn.outcome == "opt in")),
     Fault("mobile-takes-two-seats", "An enrolment by mobile takes two places of the promotion.", _LIMIT, (after("enrol", _doubled),)),
     Fault("opt-in-by-email-beyond-limits", "An OPT_IN by e-mail enrols beyond the limit.", _LIMIT, (after("decide", _kept_by_mail),)),
-    Fault("failed-milestone-rolls-back", "An enrolment with a milestone that failed is forgotten.", _ALREADY, (_rolled_back(MILESTONES_FAILED),)),
     Fault("unconfirmed-rolls-back", "An enrolment without confirmation is forgotten.", _ALREADY, (_rolled_back(NO_RESPONSE),)),
-    Fault("milestones-end-at-the-failing", "Milestones behind one that failed are not listed.",
-          ("response.data.enrollmentStatus.milestone.milestones.type", "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value",
-           "warning.milestones_failed"), (after("compose", _stops_at_the_failing),)),
-    Fault("last-milestone-decides", "Only a last milestone that failed is warned of.", ("warning.milestones_failed",), (after("enrol", _last_milestone_decides),)),
     Fault("most-milestones-decide", "milestone.status is SUCCESS if most milestones succeeded.",
           ("response.data.enrollmentStatus.milestone.status.value",), (after("compose", _most_decide),)),
-    Fault("at-most-four-errors", "No more than four errors are told.", ("response.errors.filled",), (_at_most(4),)),
-    Fault("at-most-two-errors", "No more than two errors are told.", ("response.errors.filled",), (_at_most(2),)),
     Fault("nameless-repeat-crashes", "A repeat without requestId ends in an error of the template.", _ALREADY,
           (after("decide", lambda turn: crash(lambda _: True).do(turn) if _nameless(turn) and turn.outcome == "already" else None),)),
     Fault("nameless-down-crashes", "A failure of the engine without requestId ends in an error of the template.", ("error.engine_error",),
@@ -240,12 +158,4 @@ FAULTS = (
           (edit("data.status", lambda _: "PENDING", lambda turn: named("mobile")(turn) and turn.outcome == "silent"),)),
     Fault("crowd-by-two-kinds", "At the same moment, a customer is enrolled twice by two kinds of identifier.", _ALREADY,
           _overlapping("count", _blind_for_other_kinds), shows="crowd"),
-    Fault("crowd-shares-warnings", "At the same moment, an answer has the warnings of another.",
-          ("response.warnings.none", "warning.already_enrolled", "warning.limit_reached", "warning.no_response"),
-          _overlapping("compose", _warnings_of_all), shows="crowd"),
-    Fault("crowd-shares-optin-ids", "At the same moment, two enrolments get one optinId.",
-          ("response.data.enrollmentStatus.promotion.optinId.unique",), _overlapping("enrol", _optin_of_another), shows="crowd"),
-    Fault("crowd-shares-milestones", "At the same moment, an answer has the milestones of another.",
-          ("response.data.enrollmentStatus.milestone.milestones.targetRuleId.value", "response.data.enrollmentStatus.milestone.milestones.targetGroupId.value",
-           "response.data.enrollmentStatus.milestone.status.value"), _overlapping("compose", _milestone_of_another), shows="crowd"),
 )  # fmt: skip

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import md5
 
-from tests.faulty.faults.fault import Fault, after, before
+from tests.faulty.faults.fault import Fault, after
 from tests.faulty.faults.parts import Test, crash, find_fault, opting_in, write_down
 from tests.faulty.host import Hook
-from tests.faulty.receiving import CALL
 from tests.faulty.turn import Reply, Turn
 
 _NEEDED = ("auth.required",)
@@ -24,17 +23,6 @@ def _lets_in(when: Test) -> Hook:
             turn.unauthenticated = ""
 
     return after("admit", do)
-
-
-def _open_path(pattern: str) -> tuple[Hook, ...]:
-    """Serve another path as well, and let everybody in there."""
-
-    def do(turn: Turn) -> None:
-        if turn.path != CALL and re.fullmatch(pattern, turn.path):
-            turn.path = CALL
-            turn.bent["open path"] = "yes"
-
-    return before("route", do), _lets_in(lambda turn: "open path" in turn.bent)
 
 
 def _has(name: str, value: str = ".*") -> Test:
@@ -126,26 +114,9 @@ def _status(*statuses: int) -> Callable[[Turn, Reply], bool]:
 
 
 FAULTS = (
-    Fault("matrix-parameter-lets-in", "A matrix parameter on the path leads past the check of credentials.", _NEEDED, _open_path(re.escape(CALL) + ";.*")),
-    Fault("double-slash-lets-in", "A double slash in the path leads past the check of credentials.", _NEEDED, _open_path("/(/v3/promotions|v3//promotions|v3/promotions/)/enrol")),
-    Fault("capital-path-lets-in", "A path in other letters leads past the check of credentials.", _NEEDED, _open_path("(?i:" + re.escape(CALL) + ")")),
-    Fault("suffix-path-lets-in", "The suffix .json leads past the check of credentials.", _NEEDED, _open_path(re.escape(CALL) + r"\.json")),
-    Fault("query-lets-in", "A query on the path leads past the check of credentials.", _NEEDED, (_lets_in(lambda turn: "?" in turn.path),)),
-    Fault("health-check-lets-in", "The health check of the cluster is let in.", _NEEDED, (_lets_in(_has("user-agent", "(?i:kube-probe|ELB-HealthChecker|GoogleHC).*")),)),
-    Fault("client-certificate-header-lets-in", "A header that says that the client's certificate is good is believed.", _NEEDED,
-          (_lets_in(_has("x-ssl-client-verify", "SUCCESS|0|OK")),)),
-    Fault("consumer-header-lets-in", "A header with the name of a consumer is believed.", _NEEDED, (_lets_in(_has("x-consumer-username")),)),
-    Fault("remote-user-lets-in", "The header Remote-User is believed.", _NEEDED, (_lets_in(_has("remote-user")),)),
-    Fault("origin-lets-in", "A request of a web page is let in.", _NEEDED, (_lets_in(_has("origin")),)),
     Fault("chunks-let-in", "A body in chunks leads past the check of credentials.", _NEEDED, (_lets_in(_has("transfer-encoding", "chunked")),)),
-    Fault("proxy-login-lets-in", "The header Proxy-Authorization is believed.", _NEEDED, (_lets_in(_has("proxy-authorization")),)),
     Fault("user-with-quote", "A quote in the user's name changes the query.", _NEEDED,
           (_lets_in(_user_and_word(lambda user, word, name, words: bool(re.search(r"'\s*(or\b|--|#|\|\|)", user, re.IGNORECASE)))),)),
-    Fault("user-with-star", "The user's name may be a pattern.", _NEEDED, (_lets_in(_user_and_word(lambda user, word, name, words: user == "*" or word == "*")),)),
-    Fault("password-ends-at-nul", "A password ends at a NUL.", _NEEDED,
-          (_lets_in(_user_and_word(lambda user, word, name, words: user == name and "\0" in word and word.split("\0")[0] in words)),)),
-    Fault("password-ends-at-colon", "A password ends at a colon.", _NEEDED,
-          (_lets_in(_user_and_word(lambda user, word, name, words: user == name and ":" in word and word.split(":")[0] in words)),)),
     Fault("password-line-end", "A line end behind the password does not count.", _NEEDED,
           (_lets_in(_user_and_word(lambda user, word, name, words: user == name and word not in words and word.rstrip("\r\n") in words)),)),
     Fault("user-with-trailing-space", "A space behind the user's name does not count.", _NEEDED,
@@ -154,7 +125,6 @@ FAULTS = (
           (_lets_in(_user_and_word(lambda user, word, name, words: user != name and unicodedata.normalize("NFKC", user) == name and word in words)),)),
     Fault("token-of-20-characters", "The first 20 characters of a token count.", _NEEDED, (_lets_in(_token(lambda token: token[:20])),)),
     Fault("token-in-any-case", "A token is compared without regard to case.", _NEEDED, (_lets_in(_token(str.lower)),)),
-    Fault("token-without-middle", "Of a token the first and the last part count.", _NEEDED, (_lets_in(_token(lambda token: ".".join(token.split(".")[::2]))),)),
     Fault("locked-for-one-request", "After a wrong password the right one is refused once.", ("auth.basic",), (after("admit", _locked_out),)),
     Fault("turkish-refuses", "A client that prefers Turkish cannot opt in.", ("request.action.values", "error.action_required"),
           (find_fault("action", "action", lambda turn: opting_in(turn) and turn.headers.get("accept-language", "").startswith("tr")),)),
@@ -165,5 +135,4 @@ FAULTS = (
     Fault("leak-in-415", "The answer to another media type repeats the credentials in a header.", _REPEATED, _told(_status(415), _in_header("X-Debug-Auth")), level="hygiene"),
     Fault("leak-in-405", "The answer to another method repeats the credentials in a header.", _REPEATED, _told(_status(405), _in_header("X-Debug-Auth")), level="hygiene"),
     Fault("leak-in-500", "The answer to a failure of the engine repeats the password.", _REPEATED, _told(_status(500), _word_in_body), level="hygiene"),
-    Fault("leak-in-401", "The answer to a wrong password repeats it.", _REPEATED, _told(_status(401), _word_in_body), level="hygiene"),
 )  # fmt: skip

@@ -1,12 +1,10 @@
 """Faults of running a host: caches, replicas, nodes of which one is older, retries, sequences, flags for a few."""
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from tests.faulty.complaints import complaint
 from tests.faulty.faults.fault import Fault, after, before
 from tests.faulty.faults.parts import Test, edit, get, opting_in, put, unmiss
 from tests.faulty.host import Hook
@@ -54,17 +52,6 @@ def _program_of_a_known_promotion(turn: Turn) -> None:
         kept.add(turn.promotion.id)
 
 
-def _replayed(turn: Turn) -> None:
-    """Answer a body that has no requestId and came before as it was answered then."""
-    if turn.asked.request_id is None and not turn.complaints and not turn.reply:
-        turn.reply = turn.memory.notes.setdefault("bodies", {}).get(json.dumps(turn.body, sort_keys=True))
-
-
-def _kept_for_replay(turn: Turn) -> None:
-    if turn.asked.request_id is None and turn.outcome == "enrol":
-        turn.memory.notes.setdefault("bodies", {}).setdefault(json.dumps(turn.body, sort_keys=True), turn.reply)
-
-
 def _last(count: int) -> Hook:
     def do(turn: Turn) -> None:
         known = turn.memory.records[-count:]
@@ -83,13 +70,6 @@ def _sequence(size: int, optin: bool) -> Hook:
     return before("enrol", do)
 
 
-def _sequence_of_each_promotion(turn: Turn) -> None:
-    if turn.outcome == "enrol" and turn.record and turn.promotion and turn.promotion.per_customer < 1000:
-        seen = turn.memory.notes.setdefault("sequences", {})
-        seen[turn.promotion.id] = seen.get(turn.promotion.id, 40000) + 1
-        turn.record.enrollment_id = str(seen[turn.promotion.id])
-
-
 def _hashed(turn: Turn) -> None:
     if turn.outcome == "enrol" and turn.record and turn.promotion:
         turn.record.enrollment_id = str(100000 + turn.record.customer % 100000 * 1000 + turn.promotion.number % 1000)
@@ -103,24 +83,6 @@ def _opt_in_id_of_the_customer(turn: Turn) -> None:
 def _in_the_same_millisecond(turn: Turn) -> None:
     if turn.outcome == "enrol" and turn.record and turn.record.optin_id:
         turn.record.optin_id = str(int(time.time() * 200))
-
-
-def _broken_circuit(turn: Turn) -> None:
-    """Refuse the first enrolment behind an error of the engine."""
-    notes = turn.memory.notes
-    if turn.outcome == "down":
-        notes["open"] = True
-    elif turn.outcome == "enrol" and notes.pop("open", False):
-        turn.complaints.append(complaint(turn, "engine"))
-
-
-def _broken_opt_in_circuit(turn: Turn) -> None:
-    """Refuse the first opt-in behind an enrolment that was not confirmed."""
-    notes = turn.memory.notes
-    if turn.promotion and turn.promotion.engine == "silent" and turn.outcome == "enrol":
-        notes["silent"] = True
-    elif turn.asked.action == "OPT_IN" and turn.outcome in ("enrol", "opt in") and notes.pop("silent", False):
-        turn.complaints.append(complaint(turn, "engine"))
 
 
 def _sent_twice(turn: Turn) -> None:
@@ -217,19 +179,12 @@ FAULTS = (
           ("error.customer_not_found",), (after("find", _remembered_values),)),
     Fault("program-checked-once", "The program of a promotion is checked until its first use.",
           ("error.promotion_not_found", "error.program_not_found"), (after("find", _program_of_a_known_promotion),)),
-    Fault("replays-without-request-id", "The same body without requestId gets the first answer again.", _ALREADY,
-          (after("settle", _replayed), after("encode", _kept_for_replay))),
     Fault("last-150-known", "Only the last 150 enrolments are known.", _ALREADY, (_last(150),)),
     Fault("enrollment-sequence-wraps", "The sequence of enrollmentId begins again after 250.", (_UNIQUE,), (_sequence(250, False),)),
     Fault("optin-sequence-wraps", "The sequence of optinId begins again after 250.", (_OPTIN_UNIQUE,), (_sequence(250, True),)),
-    Fault("enrollment-sequence-per-promotion", "Each promotion has a sequence of enrollmentId.", (_UNIQUE,), (after("enrol", _sequence_of_each_promotion),)),
     Fault("enrollment-id-hashed", "enrollmentId is made of customer and promotion.", (_UNIQUE,), (after("enrol", _hashed),)),
     Fault("optin-id-of-the-customer", "The optinId of an OPT_IN is made of the customer.", (_OPTIN_UNIQUE,), (after("enrol", _opt_in_id_of_the_customer),)),
     Fault("optin-id-of-the-time", "optinId is made of the time in steps of 5 ms.", (_OPTIN_UNIQUE,), (after("enrol", _in_the_same_millisecond),)),
-    Fault("circuit-opens-for-all", "The enrolment behind an error of the engine fails as well.", ("error.engine_error",),
-          (after("decide", _broken_circuit),)),
-    Fault("circuit-opens-for-opt-in", "The opt-in behind an enrolment that was not confirmed fails.", ("error.engine_error",),
-          (after("decide", _broken_opt_in_circuit),)),
     Fault("gateway-sends-twice", "One enrolment of nine is sent twice, and the second answer comes.", _ALREADY,
           (after("decide", _sent_twice), after("enrol", _second_answer))),
     Fault("old-node-generic", "Every third connection leads to a node that takes GENERIC promotions.", ("error.generic_not_eligible",),

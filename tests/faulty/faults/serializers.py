@@ -1,7 +1,6 @@
 """Faults of serializers: what libraries make of an answer, or of a text on its way through them."""
 
 import re
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -25,18 +24,6 @@ def _of(holder: Any, name: str, test: Callable[[Any], bool]) -> None:
         del holder[name]
 
 
-def _without_empty_id(turn: Turn) -> None:
-    data = get(turn.document, "data")
-    if isinstance(data, dict) and data.get("requestId") == "":
-        del data["requestId"]
-
-
-def _alone(turn: Turn) -> None:
-    found = get(turn.document, _LIST)
-    if isinstance(found, list) and len(found) == 1:
-        put(turn.document, _LIST, found[0])
-
-
 def _one_error_alone(turn: Turn) -> None:
     errors = turn.document.get("errors")
     if isinstance(errors, list) and len(errors) == 1:
@@ -47,11 +34,6 @@ def _listed(change: Callable[[list[Any]], list[Any]]) -> Hook:
     return edit(_LIST, lambda found: change(found) if isinstance(found, list) else found)
 
 
-def _turned(found: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    values = [one[name] for one in found]
-    return [{**one, name: value} for one, value in zip(found, values[1:] + values[:1], strict=True)]
-
-
 def _grown(turn: Turn) -> None:
     found = get(turn.document, _LIST)
     if isinstance(found, list) and found and turn.promotion:
@@ -59,18 +41,6 @@ def _grown(turn: Turn) -> None:
         seen[turn.promotion.id] = seen.get(turn.promotion.id, 0) + 1
         if seen[turn.promotion.id] == 3:
             put(turn.document, _LIST, [*found, *found])
-
-
-def _dated(text: str) -> str:
-    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)", text)
-    return f"{found[2]}/{found[3]}/{found[1]} {found[4]}" if found else text
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        return text
 
 
 def _exponent(text: str) -> Any:
@@ -92,13 +62,8 @@ def _latin(text: str) -> str:
 FAULTS = (
     Fault("zero-balance-omitted", "An initialBalance of 0 is left out.", (f"{_BALANCE}.type", f"{_BALANCE}.value"),
           (edit_milestones(lambda one: _of(one, "initialBalance", lambda value: value == 0)),)),
-    Fault("empty-request-id-omitted", "An empty requestId is left out.", _ECHO, (after("compose", _without_empty_id),)),
-    Fault("single-milestone-alone", "One milestone is no list.", ("response.data.enrollmentStatus.milestone.milestones.type",),
-          (after("compose", _alone),)),
     Fault("single-error-alone", "One error is no list, several are.", ("response.errors.filled",), (after("compose", _one_error_alone),),
           inconsistent=True),
-    Fault("large-customer-id-as-text", "A customerId that JavaScript cannot hold is a text.", ("response.data.customer.customerId.type",),
-          (edit("data.customer.customerId", lambda value: str(value) if value > 1 << 53 else value),)),
     Fault("customer-id-of-14-digits", "Of customerId 14 digits are kept.", ("response.data.customer.customerId.resolved",),
           (edit("data.customer.customerId", lambda value: float(f"{value:.13e}")),)),
     Fault("broken-balance-as-text", "An initialBalance with a fraction is a text.", (f"{_BALANCE}.type",),
@@ -110,16 +75,9 @@ FAULTS = (
     Fault("milestones-by-group", "Of the milestones of one group the last is listed.",
           ("response.data.enrollmentStatus.milestone.milestones.type", "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value"),
           (_listed(lambda found: list({one["targetGroupId"]: one for one in found}.values())),)),
-    Fault("rules-of-the-next-milestone", "targetRuleId is that of the next milestone.",
-          ("response.data.enrollmentStatus.milestone.milestones.targetRuleId.value",
-           "response.data.enrollmentStatus.milestone.milestones.targetGroupId.value"), (_listed(lambda found: _turned(found, "targetRuleId")),)),
-    Fault("balances-of-the-next-milestone", "initialBalance is that of the next milestone.", (f"{_BALANCE}.value",),
-          (_listed(lambda found: _turned(found, "initialBalance")),)),
     Fault("milestones-listed-twice-once", "The third answer of a promotion lists each milestone twice.",
           ("response.data.enrollmentStatus.milestone.milestones.type", "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value"),
           (after("compose", _grown),)),
-    Fault("dates-rewritten", "A requestId that looks like a date is written in another form.", _ECHO, (_echoed(_dated),)),
-    Fault("uuids-rewritten", "A requestId that looks like a UUID is written in its usual form.", _ECHO, (_echoed(_uuid),)),
     Fault("object-ids-rewritten", "A requestId of 24 hexadecimal digits is an object.", _ECHO,
           (_echoed(lambda text: {"$oid": text} if re.fullmatch("[0-9a-f]{24}", text) else text),)),
     Fault("exponents-rewritten", "A requestId that looks like a number with an exponent is one.", _ECHO, (_echoed(_exponent),)),
@@ -129,17 +87,6 @@ FAULTS = (
           (_echoed(lambda text: re.sub(r"\b\d{12,15}(?=\d{4}\b)", lambda found: "*" * len(found[0]), text)),)),
     Fault("emails-masked", "What looks like an e-mail address is masked in requestId.", _ECHO,
           (_echoed(lambda text: re.sub(r"[\w.+-]+@[\w.-]+\.\w+", "***", text)),)),
-    Fault("plus-becomes-space", "A plus in requestId becomes a space.", _ECHO, (_echoed(lambda text: text.replace("+", " ")),)),
-    Fault("percent-decoded", "A percent sign with two digits in requestId is decoded.", _ECHO,
-          (_echoed(lambda text: re.sub("%([2-7][0-9a-fA-F])", lambda found: chr(int(found[1], 16)), text)),)),
-    Fault("tags-stripped", "What looks like a tag is taken out of requestId.", _ECHO, (_echoed(lambda text: re.sub(r"<[a-zA-Z/][^<>]*>", "", text)),)),
-    Fault("entities-decoded", "Entities in requestId are decoded.", _ECHO, (_echoed(lambda text: text.replace("&amp;", "&").replace("&lt;", "<")),)),
-    Fault("template-expanded", "Braces in requestId are filled in.", _ECHO, (_echoed(lambda text: re.sub(r"[$#]\{[^{}]*\}|\{\{[^{}]*\}\}", "", text)),)),
-    Fault("formula-quoted", "A requestId that begins like a formula gets an apostrophe.", _ECHO,
-          (_echoed(lambda text: f"'{text}" if text[:1] in ("=", "+", "-", "@") else text),)),
-    Fault("parents-stripped", "../ is taken out of requestId.", _ECHO, (_echoed(lambda text: text.replace("../", "")),)),
-    Fault("backslashes-stripped", "Backslashes are taken out of requestId.", _ECHO, (_echoed(lambda text: text.replace("\\", "")),)),
-    Fault("crlf-becomes-lf", "CR LF in requestId becomes LF.", _ECHO, (_echoed(lambda text: text.replace("\r\n", "\n")),)),
     Fault("digits-of-scripts-latinised", "Digits of other scripts in requestId become ASCII digits.", _ECHO,
           (_echoed(lambda text: re.sub(r"\d", lambda found: str(int(found[0])), text)),)),
     Fault("latin-opt-in-texts", "The table of opt-ins keeps Latin-1 only.", _ECHO, (_echoed(_latin, opting_in),)),
@@ -155,7 +102,4 @@ FAULTS = (
           (edit("data.action", lambda _: "ENROL", lambda turn: _soon(turn) and opting_in(turn)),)),
     Fault("customer-id-text-by-email", "customerId is a text if the customer is found by e-mail and opts in.", ("response.data.customer.customerId.type",),
           (edit("data.customer.customerId", str, lambda turn: turn.asked.name == "email" and opting_in(turn)),)),
-    Fault("warning-spelled-otherwise", "The first warning is spelled in British English when a limit is reached.",
-          ("warning.limit_reached",), (edit("warnings", lambda found: [{**one, "message": one["message"].replace("enroll ", "enrol ")} for one in found],
-                                            lambda turn: turn.outcome == "limit"),)),
 )  # fmt: skip

@@ -22,7 +22,7 @@ from openapi.effective import effective
 from tests import page
 from tests.mockserver.client.asking import HEADERS
 
-QUICK = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 READINGS = questions.defaults(questions.load())
 OTHERS = READINGS | {
     "milestone-action": "accepted",

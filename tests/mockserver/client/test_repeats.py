@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from mockserver.app import Mock
+from openapi import questions
+from openapi.document import Document
+from openapi.world import World
 from tests import page
 from tests.mockserver.client.asking import Asking, changed
 from tests.mockserver.conftest import Clock
@@ -185,11 +190,35 @@ def test_a_retry_after_an_answer_that_says_nothing_is_a_note(asking: Asking, eff
     assert asking.found() == [("note", LOST, "ENROL was sent again because its answer was lost")]
 
 
+def test_an_answer_that_a_test_has_written_is_not_lost(asking: Asking) -> None:
+    asking.fault("answer", status=200, body='{"data": {"status": "SUCCESS"}, "errors": null}', count=1)
+    asking.send(OWN)
+    asking.send(OWN)
+    assert asking.found() == []
+
+
 def test_a_retry_before_a_late_answer_is_a_note(asking: Asking, clock: Clock) -> None:
     asking.fault("slow", delay=10, count=1)
     asking.send(OWN)
     clock.seconds += 5
     asking.send(OWN)
+    assert asking.found() == [("note", LOST, "ENROL was sent again because its answer came late")]
+
+
+def test_a_retry_before_a_late_refusal_is_no_retry_of_a_refusal(asking: Asking, clock: Clock) -> None:
+    asking.fault("slow", delay=10, count=1)
+    asking.send(NOBODY)
+    clock.seconds += 5
+    asking.send(NOBODY)
+    assert asking.found() == [("note", LOST, "ENROL was sent again because its answer came late")]
+
+
+def test_a_client_may_have_given_up_when_the_mock_itself_is_slow(sample_world: World, contract: Document) -> None:
+    times = itertools.count(1_700_000_000.0, 0.5)  # each look at the clock takes half a second
+    known = questions.defaults(questions.load())
+    asking = Asking(Mock.of(contract, sample_world, known, now=lambda: next(times)), sample_world)
+    asking.send(NOBODY)
+    asking.send(NOBODY)
     assert asking.found() == [("note", LOST, "ENROL was sent again because its answer came late")]
 
 
@@ -245,6 +274,14 @@ def test_the_documented_500_wants_a_try_later(under: Callable[..., Asking], cloc
     assert asking.found() == [NEVER], "as long as nothing came"
     clock.seconds += 5
     asking.send(OWN)
+    assert asking.found() == []
+
+
+def test_a_client_that_gives_up_after_a_retry_has_tried_again(asking: Asking, clock: Clock) -> None:
+    asking.fault("engine_error")
+    for wait in (1, 2, 4):
+        asking.send(OWN)
+        clock.seconds += wait
     assert asking.found() == []
 
 
