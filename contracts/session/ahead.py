@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Final
 
+from contracts.credentials import UNISSUED
 from contracts.exchange import Answer, Exchange, Request
 from contracts.host.dialect import Dialect
 from contracts.inputs.profiles import PROFILES, Profile
@@ -81,10 +82,16 @@ class Ahead:
         waves, self._waves, self._number = self._waves, [], 0
         self._changed, self._touched = {}, {}
         for wave in waves:
-            self._send_wave(wave)
+            # Where no token is issued there is nothing to send, and that must not hold up the others.
+            self._send_wave([draft for draft in wave if draft.request.credentials not in UNISSUED])
+            for draft in wave:
+                if draft.request.credentials in UNISSUED:
+                    self._session.follow(draft)
 
     def _send_wave(self, waiting: Sequence[Exchange]) -> None:
         """Send requests that do not concern each other, and notice whether the host answers them side by side."""
+        if not waiting:
+            return
         place, begin = len(self._session.record.exchanges), time.monotonic()
         is_answered = ask_side_by_side(self._session, waiting, self._send)
         taken = time.monotonic() - begin

@@ -121,6 +121,17 @@ def test_wrong_credentials_wait_for_each_other_neither_and_the_right_ones_wait_f
     assert wire.waves == [["r0", "r1", "r2"], ["r3"], ["r4"]]
 
 
+def test_a_token_that_is_not_issued_holds_up_no_other() -> None:
+    _, wire, asking, _ = slow(lambda _: make_answer(b"no", 401))
+    kinds: tuple[Credentials, ...] = ("wrong", "token-of-wrong-secret", "none")
+    for number, kind in enumerate(kinds):
+        asking.take(Request(body={**ask(), "requestId": f"r{number}"}, credentials=kind), ("auth.required",))
+    before = len(wire.sent)
+    asking.flush()
+    assert wire.waves == [["r0", "r2"]]
+    assert [request.body["requestId"] for request in wire.sent[before:]] == ["r1"]
+
+
 @pytest.mark.parametrize("action", ["ENROL", "OPT_IN"])
 def test_what_is_done_already_may_be_asked_again_in_any_order(action: str) -> None:
     def has_done(request: Request) -> Answer:
