@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from dataclasses import dataclass
-from urllib.parse import unquote_plus
 
+from werkzeug.datastructures import Headers
+
+from mockserver.control.masking import masked_body, masked_headers, masked_query
 from mockserver.control.shelf import Shelf
 from mockserver.exchange.answers import Answer, Example, Refusal, Result, Token, TokenRefusal
 from mockserver.exchange.handling import Grounds, Handling
@@ -18,60 +19,13 @@ _ALL_KEPT = 64 * 2**20  # bytes of the exchanges of all sessions together
 _OBJECTS = 2500  # bytes that an entry takes beside its texts, about
 _NAME_KEPT = 200  # characters of the identifier of a customer
 _BODY_KEPT = 4096  # bytes of each body
-# The headers whose values are shown. Any other header may carry a secret.
-_HARMLESS = frozenset(
-    {
-        "accept",
-        "accept-charset",
-        "accept-encoding",
-        "accept-language",
-        "access-control-request-headers",
-        "access-control-request-method",
-        "cache-control",
-        "connection",
-        "content-type",
-        "content-encoding",
-        "content-language",
-        "content-length",
-        "date",
-        "dnt",
-        "expect",
-        "host",
-        "keep-alive",
-        "origin",
-        "pragma",
-        "prefer",
-        "priority",
-        "sec-ch-ua",
-        "sec-ch-ua-mobile",
-        "sec-ch-ua-platform",
-        "sec-fetch-dest",
-        "sec-fetch-mode",
-        "sec-fetch-site",
-        "te",
-        "transfer-encoding",
-        "upgrade",
-        "user-agent",
-        "via",
-        "x-mock-session",
-        "x-requested-with",
-    }
-)
-_SCHEMES = frozenset({"basic", "bearer", "digest"})
-_SECRET = "pass|secret|token|key|auth|credential|session|cookie"  # what is in the names of fields that hold secrets
-# A field whose name says that its value is a secret. A body is cut, so the quote at its end may be missing.
-_NAMED = re.compile(
-    rb"""("[^"]*(?:%b)[^"]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[\d.eE+-]+)""" % _SECRET.encode(),
-    re.IGNORECASE | re.DOTALL,
-)
-_NAME = re.compile(_SECRET, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One exchange. `at` is Unix time in seconds, `duration` is in milliseconds.
 
-    Method, path, query and headers are as sent: `request_headers` has one pair for each header line. Only harmless
+    What it shows is made when it is asked for, since most entries are never read. Method, path, query and headers are as sent: `request_headers` has one pair for each header line. Only harmless
     headers are kept with their values, of others the scheme. Values that are named as secrets are left out of query and
     body. Bodies are cut at 4 KiB, and only those sent to the path of the enrol call are kept at all; `request_bytes` and
     `request_kept` say how many bytes came and how many of them were kept, the same two of the response likewise.
@@ -85,29 +39,49 @@ class Entry:
     duration: float
     method: str
     path: str
-    query: str
     status: int
     outcomes: tuple[str, ...]
     why: str
     near_miss: str
     customers: tuple[str, ...]
-    request_headers: tuple[tuple[str, str], ...]
-    request_body: str
     request_bytes: int
     request_kept: int
-    response_body: str
     response_bytes: int
     response_kept: int
     extent: Extent
     grounds: Grounds
     readings: Readings
+    _query: str
+    _headers: Headers
+    _request: bytes
+    _response: bytes
+
+    @property
+    def query(self) -> str:
+        """The query, without secrets."""
+        return masked_query(self._query)
+
+    @property
+    def request_headers(self) -> tuple[tuple[str, str], ...]:
+        """The header lines, without secrets."""
+        return masked_headers(self._headers)
+
+    @property
+    def request_body(self) -> str:
+        """The beginning of the body, without secrets."""
+        return masked_body(self._request).decode(errors="replace")
+
+    @property
+    def response_body(self) -> str:
+        """The beginning of the answer's body."""
+        return self._response.decode(errors="replace")
 
     @property
     def size(self) -> int:
         """About how many bytes the entry takes in memory."""
-        texts = (self.path, self.query, self.why, self.request_body, self.response_body)
-        lines = sum(len(name) + len(value) for name, value in self.request_headers)
-        return _OBJECTS + lines + sum(map(len, texts))
+        lines = sum(len(name) + len(value) for name, value in self._headers)
+        texts = len(self.path) + len(self._query) + len(self.why) + self.request_kept + self.response_kept
+        return _OBJECTS + lines + texts
 
 
 class Journal:
@@ -139,25 +113,22 @@ class Journal:
             duration=(ended - handling.at + handling.manner.seconds) * 1000,
             method=request.method,
             path=handling.sent_path,
-            query=_masked_query(request.query),
             status=response.status_code if response else 0,
             outcomes=outcomes_of(answer),
             why=failure or (answer.why if answer else "No answer was given."),
             near_miss=handling.near_miss,
             customers=_customers(handling),
-            request_headers=tuple(
-                (name.title(), value if name.lower() in _HARMLESS else _masked(value))
-                for name, value in request.headers
-            ),
-            request_body=_NAMED.sub(rb'\1"***"', body).decode(errors="replace"),
             request_bytes=request.size,
             request_kept=len(body),
-            response_body=shown.decode(errors="replace"),
             response_bytes=len(sent),
             response_kept=len(shown),
             extent=request.extent,
             grounds=handling.grounds,
             readings=handling.readings,
+            _query=request.query,
+            _headers=request.headers,
+            _request=body,
+            _response=shown,
         )
         with self._shelf.lock:
             self._seen += 1
@@ -199,18 +170,3 @@ def _beginning(body: bytes) -> bytes:
     while end > _BODY_KEPT - 3 and body[end : end + 1] and body[end] & 0xC0 == 0x80:  # inside a character of UTF-8
         end -= 1
     return body[:end]
-
-
-def _masked(value: str) -> str:
-    """Mask a value; only the scheme of a credential stays."""
-    scheme, blank, _ = value.partition(" ")
-    return f"{scheme} ***" if blank and scheme.lower() in _SCHEMES else "***"
-
-
-def _masked_query(query: str) -> str:
-    """Mask the values of a query whose names say that they are secrets."""
-    pairs = [pair.partition("=") for pair in query.split("&")]
-    return "&".join(
-        f"{name}=***" if mark and _NAME.search(unquote_plus(name)) else name + mark + value
-        for name, mark, value in pairs
-    )
