@@ -13,7 +13,7 @@ from mockserver.client.book import Book
 from mockserver.client.call import call_of
 from mockserver.client.history import History
 from mockserver.client.judging import Judge
-from mockserver.client.request import TOKEN, lines_of
+from mockserver.client.request import TOKEN
 from mockserver.client.rule import Symptom
 from mockserver.client.rules import repeats
 from mockserver.client.shown import secrets_of, sent, without
@@ -51,7 +51,7 @@ class Conduct:
                     history.acted()
                 return
             self._document = plan.document
-            judge, lines = self._judge(plan), lines_of(request)
+            judge, lines = self._judge(plan), request.lines
             is_call = request.path == plan.enrol_route.path and request.method == plan.enrol_route.method
             if not (is_call and judge.is_plain(handling, lines)):
                 for symptom in judge.symptoms(handling, lines):

@@ -55,14 +55,6 @@ class Sent:
         return found
 
 
-def lines_of(request: Received) -> dict[str, str]:
-    """Return the values of the headers by their names in lower case; those of several lines as a list with commas."""
-    lines = {name.lower(): value for name, value in request.headers}
-    if len(lines) < len(request.headers):
-        return {name: request.header(name) or "" for name in lines}
-    return lines
-
-
 def read(handling: Handling, page: Page, headers: Mapping[str, str], *, is_call: bool) -> Sent:
     """Read a request once more, where the mock has refused it before it came to the body. Only a call has fields."""
     payload, violations, unreadable = handling.payload, handling.violations, ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from werkzeug.datastructures import Headers
@@ -10,7 +12,7 @@ from werkzeug.datastructures import Headers
 Extent = Literal["whole", "cut short", "too large"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Received:
     """One request.
 
@@ -34,8 +36,16 @@ class Received:
 
     def header(self, name: str) -> str | None:
         """Return the value of a header; that of several lines is a list with commas (RFC 9110, section 5.3)."""
-        lines = self.headers.getlist(name)
-        return ", ".join(lines) if lines else None
+        return self.lines.get(name.lower())
+
+    @cached_property
+    def lines(self) -> Mapping[str, str]:
+        """The values of the headers, as `header` returns them, by their names in lower case."""
+        lines: dict[str, str] = {}
+        for name, value in self.headers:
+            key = name.lower()
+            lines[key] = f"{lines[key]}, {value}" if key in lines else value
+        return lines
 
 
 def split_target(target: str) -> tuple[str, str]:
