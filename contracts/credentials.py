@@ -145,7 +145,17 @@ Elsewhere = Literal[
 Credentials = Literal["valid", "basic", "oauth", "none", WrongBasic, WrongHeader, WrongToken, Elsewhere]
 
 VALID_CREDENTIALS: Final = frozenset({"valid", "basic", "oauth"})
-# For these, the host is first asked for a token that it should not issue.
-UNISSUED: Final = ("token-of-wrong-key", "token-of-wrong-secret", "token-of-empty-secret", "token-of-no-secret")
+# For these there may be no token to send: a host should issue none, or has issued none yet that has ended.
+UNISSUED: Final[frozenset[Credentials]] = frozenset(
+    {
+        "token-of-wrong-key",
+        "token-of-wrong-secret",
+        "token-of-empty-secret",
+        "token-of-no-secret",
+        "expired",
+        "expired-again",
+        "outlived",
+    }
+)
 # Kinds that add other headers than those of credentials, or a query.
 ELSEWHERE: Final[frozenset[Credentials]] = frozenset(get_args(Elsewhere))

@@ -82,7 +82,7 @@ class Ahead:
         waves, self._waves, self._number = self._waves, [], 0
         self._changed, self._touched = {}, {}
         for wave in waves:
-            # Where no token is issued there is nothing to send, and that must not hold up the others.
+            # Where there is no token there is nothing to send, and that must not hold up the others.
             self._send_wave([draft for draft in wave if draft.request.credentials not in UNISSUED])
             for draft in wave:
                 if draft.request.credentials in UNISSUED:

@@ -121,9 +121,10 @@ def test_wrong_credentials_wait_for_each_other_neither_and_the_right_ones_wait_f
     assert wire.waves == [["r0", "r1", "r2"], ["r3"], ["r4"]]
 
 
-def test_a_token_that_is_not_issued_holds_up_no_other() -> None:
+@pytest.mark.parametrize("unissued", ["token-of-wrong-secret", "outlived"])
+def test_a_token_that_is_not_issued_holds_up_no_other(unissued: Credentials) -> None:
     _, wire, asking, _ = slow(lambda _: make_answer(b"no", 401))
-    kinds: tuple[Credentials, ...] = ("wrong", "token-of-wrong-secret", "none")
+    kinds: tuple[Credentials, ...] = ("wrong", unissued, "none")
     for number, kind in enumerate(kinds):
         asking.take(Request(body={**ask(), "requestId": f"r{number}"}, credentials=kind), ("auth.required",))
     before = len(wire.sent)
