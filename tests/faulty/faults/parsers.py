@@ -125,7 +125,7 @@ FAULTS = (
           (take_as("programId", lambda value: value % 65536 if type(value) is int and value >= 65536 else value),)),
     Fault("program-negative", "The sign of programId is ignored.", ("error.program_not_found",),
           (take_as("programId", lambda value: -value if type(value) is int and value < 0 else value),)),
-    Fault("customer-read-behind-promotion", "A customer that stands before the promotion is not found.", ("error.customer_required",),
+    Fault("customer-read-behind-promotion", "A customer that stands before the promotion is not found.", ("request.customer.required", "error.customer_required"),
           (find_fault("customer", "customer", _customer_before_promotion),)),
     Fault("astral-value-crashes", "A sign beyond 16 bits in identifierValue ends in an error of the database.", _NOBODY,
           (crash(_value(lambda value: any(ord(sign) > 0xFFFF for sign in value))),)),
