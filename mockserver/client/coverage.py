@@ -10,6 +10,7 @@ from mockserver.client import faults
 from mockserver.client.forms import Features, features_of
 from mockserver.exchange.answers import Answer, Data, Example, Refusal, Result, Text, Undocumented
 from mockserver.exchange.handling import Handling
+from mockserver.faults.effects import REFUSE_TLS
 from openapi.document import Document, Outcome
 from openapi.places import MEDIA_TYPE
 from openapi.shapes import Form, Shape
@@ -47,14 +48,18 @@ class Coverage:
         """Count a fault that struck a connection, or made an answer late."""
         self._faults[fault] += 1
 
-    def met(self, document: Document, shapes: tuple[Shape, ...]) -> tuple[Met, ...]:
-        """Return everything that can be met, each with the number of answers that showed it, in the document's order."""
-        forms = [(Form(*features), number) for features, number in self._features.items()]
-        return (*_outcomes_met(forms, document), *_shapes_met(forms, shapes), *self._faults_met())
+    def met(self, document: Document, shapes: tuple[Shape, ...], *, tls: bool) -> tuple[Met, ...]:
+        """Return everything that can be met, each with the number of answers that showed it, in the document's order.
 
-    def _faults_met(self) -> Iterator[Met]:
+        Only a mock that speaks `tls` can refuse a handshake.
+        """
+        forms = [(Form(*features), number) for features, number in self._features.items()]
+        return (*_outcomes_met(forms, document), *_shapes_met(forms, shapes), *self._faults_met(tls=tls))
+
+    def _faults_met(self, *, tls: bool) -> Iterator[Met]:
         for name, words in faults.FAULTS.items():
-            yield Met("fault", name, words, "", self._faults[name])
+            if name != REFUSE_TLS or tls:
+                yield Met("fault", name, words, "", self._faults[name])
 
 
 def _outcomes_met(forms: list[tuple[Form, int]], document: Document) -> Iterator[Met]:

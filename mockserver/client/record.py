@@ -21,7 +21,7 @@ class ClientRecord:
         self.conduct = Conduct()
         self.results = Results()
 
-    def proof(self, plans: Plans) -> Proof:
-        """Return the proof of the client so far, in the words of the page."""
-        met = self.coverage.met(plans.usual, plans.shapes)
+    def proof(self, plans: Plans, *, tls: bool) -> Proof:
+        """Return the proof of the client so far, in the words of the page. `tls`: whether the mock speaks it."""
+        met = self.coverage.met(plans.usual, plans.shapes, tls=tls)
         return Proof(met=met, findings=tuple(self.conduct.findings(None)), cases=self.results.all())

@@ -132,7 +132,7 @@ def _outcomes(visit: Visit) -> Data:
 
 
 def _proof(visit: Visit) -> Data:
-    return Data(visit.client.proof(visit.plans))
+    return Data(visit.client.proof(visit.plans, tls=visit.session.first.faults.abilities.tls))
 
 
 def _faults(visit: Visit) -> Data:

@@ -17,7 +17,7 @@ def visible_lines(text: str) -> str:
 
 
 def headline(proof: Proof) -> str:
-    """Return how much was met: "12 of 17 outcomes, 3 of 47 answer shapes, 0 of 18 faults"."""
+    """Return how much was met: "12 of 17 outcomes, 3 of 47 answer shapes, 0 of 17 faults"."""
     known = {kind: of_kind(proof, kind) for kind in KINDS}
     return ", ".join(f"{number_met(all_of)} of {len(all_of)} {KINDS[kind]}" for kind, all_of in known.items())
 

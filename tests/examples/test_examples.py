@@ -13,7 +13,7 @@ import pytest
 from tests.house.modules import ROOT
 
 pytestmark = pytest.mark.slow
-# All that can be met but refuse-tls, for which a mock must speak TLS.
+# All that can be met of a mock without TLS.
 GATES = {"outcomes": "17", "shapes": "45", "faults": "17"}
 BIN = Path(sys.executable).parent
 
