@@ -110,7 +110,7 @@ def _judge_enrolment(assessment: Assessment, trial: Trial, candidate: Candidate)
     rows = {trial.outcomes[name].message: name for name in WARNINGS}
     named = [rows.get(text) if isinstance(text, str) else None for text in reply.warnings]
     assessment.keep("response.errors.success")
-    _judge_warnings(assessment, reply, rows, next((name for name in named if name), None))
+    _judge_warnings(assessment, reply, candidate, rows, next((name for name in named if name), None))
     if "already_enrolled" in named:
         judge_already_enrolled(assessment, trial, candidate)
     elif not any(named) and not candidate.must_succeed and _says_that_nobody_was_enrolled(reply):
@@ -126,10 +126,12 @@ def _says_that_nobody_was_enrolled(reply: Reply) -> bool:
     return not any(ids_shown(reply)) and part(reply.data, "status") not in (None, "SUCCESS")
 
 
-def _judge_warnings(assessment: Assessment, reply: Reply, rows: Mapping[str, str], first: str | None) -> None:
+def _judge_warnings(
+    assessment: Assessment, reply: Reply, candidate: Candidate, rows: Mapping[str, str], first: str | None
+) -> None:
     """Judge the texts and the shape of the warnings. `first`: the name of the first warning of the page among them."""
     if has_strays(reply, rows):
-        claim = "warning.already_enrolled" if reply.decision == "warned" else "response.warnings.none"
+        claim = candidate.full_claim if reply.decision == "warned" else "response.warnings.none"
         assessment.breaks(claim, "only the warnings of the page", texts(reply.warnings))
     if reply.warning_shape and not reply.malformed:
         claim = f"warning.{first}" if first else "response.warnings.none"

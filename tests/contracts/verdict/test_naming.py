@@ -159,6 +159,18 @@ NAMED: dict[str, tuple[Exchanges, str]] = {
         ],
         "error.program_id_required",
     ),
+    "a milestone that is left out": (
+        [(ask("steps-70"), made("steps-70", milestone=milestone(SAME_GROUP[:1])))],
+        "response.data.enrollmentStatus.milestone.milestones.targetGroupId.value",
+    ),
+    "the warning of a limit in other words": (
+        [
+            (ask("two-68"), made("two-68", ids=("1", "2"))),
+            (ask("two-68"), made("two-68", ids=("3", "4"))),
+            (ask("two-68"), warned(ALREADY, "two-68", warnings=[{"message": "Unable to enrol."}])),
+        ],
+        "warning.limit_reached",
+    ),
     "a limit that is not kept, and the ids that come of it": (
         [
             (ask("two-68"), made("two-68", ids=("1", "2"))),
