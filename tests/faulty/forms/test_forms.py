@@ -66,7 +66,7 @@ def told(form: str | None) -> list[bytes]:
 
 
 def _sent(url: str, method: str, path: str, body: Any, headers: tuple[str, ...]) -> bytes:
-    content = b"" if body is None else json.dumps(body).encode()
+    content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     login = (
         [f"Authorization: {LOGIN['authorization']}"]
         if method != "PUT" and not any("Basic" in one for one in headers)
