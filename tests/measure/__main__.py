@@ -22,7 +22,7 @@ from tests.measure.worlds import WORLDS
 _PROGRESS: Final = 50
 _FEW: Final = 5
 _FEW_MIXTURES: Final = 6
-_EACH_IN_SHORT: Final = 5
+_EACH_IN_SHORT: Final = 8
 _EVERY: Final = 75
 
 
