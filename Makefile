@@ -64,7 +64,7 @@ SEEDS ?= 1
 faults: .venv/dev ## Measure the contract tests on servers that are wrong in one way, and on conforming ones [SEEDS=10 WORLDS=1 STOCK=1 PARTS=1 DOCS=1]
 	@$(BIN)/python -m tests.measure --seeds $(SEEDS) $(if $(WORLDS),--worlds) $(if $(STOCK),--stock) $(if $(PARTS),--parts) $(if $(DOCS),--docs)
 
-faults-ci: .venv/dev ## The same in short, as CI does: one fault of five, every reading, few combinations
+faults-ci: .venv/dev ## The same in short, as CI does: one fault of eight, every reading, few combinations
 	@$(BIN)/python -m tests.measure --short
 
 bench: .venv/dev ## Measure cold start and throughput of the mock, and the length of a contract run
