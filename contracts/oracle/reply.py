@@ -170,10 +170,17 @@ def is_gateway(answer: Answer) -> bool:
 
 def is_foreign(reply: Reply) -> bool:
     """The answer refuses or redirects with content that is not of the call, so something else may have given it."""
-    is_refusal = (
-        400 <= reply.status < 500 and reply.status not in UNAUTHENTICATED and reply.content and not reply.garbled
-    )
+    is_refusal = _is_refusal(reply) and reply.content and not reply.garbled
     return (is_refusal or 300 <= reply.status < 400) and not (reply.of_the_call or has_envelope(reply.body))
+
+
+def is_empty_refusal(reply: Reply) -> bool:
+    """The answer refuses by its status alone."""
+    return _is_refusal(reply) and not reply.content
+
+
+def _is_refusal(reply: Reply) -> bool:
+    return 400 <= reply.status < 500 and reply.status not in UNAUTHENTICATED
 
 
 def has_envelope(body: Any) -> bool:

@@ -15,7 +15,7 @@ from contracts.oracle.refusal.explanations import NO_ERROR, explain, is_wordless
 from contracts.oracle.refusal.order import note_number, note_precedence
 from contracts.oracle.refusal.signs import sign_of
 from contracts.oracle.refusal.statuses import judge_status
-from contracts.oracle.reply import ErrorItem, has_strays, is_foreign, part, sentence_ends
+from contracts.oracle.reply import ErrorItem, has_strays, is_empty_refusal, is_foreign, part, sentence_ends
 from contracts.oracle.trial import Trial
 
 _ERRORS: Final = "response.errors.filled"
@@ -52,7 +52,8 @@ def _judge_silence(trial: Trial) -> Assessment:
     assessment, reply = Assessment(), trial.reply
     # Where the page has no words for a refusal, a framework in front of the host may refuse in its own way.
     wordless = [reason for reason in trial.reasons if any(o.outcome in (PLAIN, ANY) for o in reason.options)]
-    if wordless and is_foreign(reply):
+    is_unread = any(reason.unread for reason in wordless) and is_empty_refusal(reply)
+    if wordless and (is_foreign(reply) or is_unread):
         assessment.leave_open(trial.claim, *(claim for reason in wordless for claim in reason.claims))
     else:
         blame_unexplained(assessment, trial, NO_ERROR, (sign_of(trial.reply, NO_ERROR),))

@@ -243,3 +243,13 @@ def test_no_answer_is_no_refusal(judge: Ask, body: Any) -> None:
     assert broken(judgement)
     assert (dict(judgement.implies), kept(judgement)) == ({}, set())
     assert {o.got for o in judgement.observations if o.verdict == "broken"} == {"no answer"}
+
+
+@pytest.mark.parametrize("body", [[], 5, None, "text", True])
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_framework_may_refuse_what_is_no_object_without_a_word(judge: Ask, body: Any, status: int) -> None:
+    assert not broken(judge(body, b"", status))
+
+
+def test_an_object_without_fields_is_refused_in_words(judge: Ask) -> None:
+    assert broken(judge({}, b"", 400))

@@ -138,10 +138,6 @@ def _malformed(turn: Turn) -> bool:
     )
 
 
-def _unparsable(turn: Turn) -> bool:
-    return _malformed(turn) and turn.body is None
-
-
 _LOST = Reply(302, {"Location": "/login", "Content-Length": "0"}, b"")
 _TOMCAT = (
     b"<!doctype html><html><head><title>HTTP Status 400</title></head><body><h1>HTTP Status 400</h1></body></html>"
@@ -186,7 +182,7 @@ STACKS = (
     Form("trimmed-echo", "identifierValue is repeated as it was looked up, without outer spaces.", "echo",
          hooks=(Hook("after", "compose", _trimmed),), under={"value-folding": "trimmed"}),
     Form("malformed-as-page", "Malformed JSON is answered with a page.", "malformed", hooks=_instead(_malformed, Reply(400, _PAGE, _TOMCAT), "read")),
-    Form("malformed-without-a-body", "What is no JSON is answered without a body.", "malformed", hooks=_instead(_unparsable, Reply(400, {}, b""), "read")),
+    Form("malformed-without-a-body", "What is no JSON, or no object, is answered without a body.", "malformed", hooks=_instead(_malformed, Reply(400, {}, b""), "read")),
     Form("malformed-as-problem", "Malformed JSON is answered as a problem of RFC 9457.", "malformed",
          hooks=_instead(_malformed, Reply(400, {"Content-Type": "application/problem+json"}, _PROBLEM), "read")),
 )  # fmt: skip
