@@ -139,7 +139,7 @@ def _malformed(turn: Turn) -> bool:
 
 
 def _unparsable(turn: Turn) -> bool:
-    return _malformed(turn) and turn.body is None
+    return _malformed(turn) and turn.unreadable is not None and "cannot be read" in turn.unreadable.message
 
 
 _LOST = Reply(302, {"Location": "/login", "Content-Length": "0"}, b"")
