@@ -7,8 +7,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mockserver.client.staging import Stage
 from mockserver.exchange.received import Received
+from mockserver.gauntlet.staging import Stage
 from mockserver.state import State
 from openapi.questions import Readings
 
