@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from mockserver.faults.effects import ANSWERS, BREAKAGES, needs_sockets
 from mockserver.faults.fault import Fault
+from mockserver.gauntlet.large_ids import HUGE, LARGE
 from openapi.document import Document
 from openapi.questions import Question, Readings
 
@@ -28,6 +29,7 @@ Change = Literal[
     "enrolled-before",
 ]
 
+ANY: Final = "*"  # the key for all other cases
 _LATE: Final = 300.0  # seconds; longer than any client should wait
 
 
@@ -49,6 +51,16 @@ class Case:
     readings: Readings = field(default_factory=dict)
     change: Change = ""
     fault: Fault | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys under which a developer may state what the client should do, the first one counts most."""
+        return tuple(key for key in (self.name, self.shows, self.kind, ANY) if key)
+
+    @property
+    def customer_id(self) -> int | None:
+        """The id that the answer has in place of that of the customer."""
+        return {"large-ids": LARGE, "huge-ids": HUGE}.get(self.change)
 
 
 # By which outcome a reading of a question shows, and how the answer is changed so that it does. '' stands for a success.

@@ -14,7 +14,8 @@ from mockserver.errors import MockError
 from mockserver.exchange.answers import Data, problem
 from mockserver.gauntlet import verdicts
 from mockserver.gauntlet.cases import Case, cases
-from mockserver.gauntlet.staging import HUGE, LARGE, Stage
+from mockserver.gauntlet.large_ids import spellings_of_loss
+from mockserver.gauntlet.staging import Stage
 from mockserver.gauntlet.verdicts import Told
 from openapi import source
 from openapi.source import SourceError, nearest
@@ -106,7 +107,6 @@ def _case(visit: Visit) -> Case | Data:
 
 
 def _shown(case: Case) -> dict[str, Any]:
-    ids = {"large-ids": LARGE, "huge-ids": HUGE}
     return {
         "name": case.name,
         "kind": case.kind,
@@ -114,7 +114,9 @@ def _shown(case: Case) -> dict[str, Any]:
         "words": case.words,
         "expected": case.expected,
         "outcome": case.shows,
-        "customerId": ids.get(case.change),
+        "customerId": case.customer_id,
+        "losses": spellings_of_loss(case.customer_id) if case.customer_id else (),
+        "keys": case.keys,
     }
 
 

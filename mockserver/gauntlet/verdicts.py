@@ -32,7 +32,7 @@ class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="came
     `error`: what it raised, or how it ended. `crashed`: with an error that is no client's own, such as a KeyError. `seconds`:
     how long it took. `expected`: what it should do, if its developer says so; `retry` means to send the request again, and
     `then` what follows. `says`: the same in the developer's words. `problems`: what the developer's own checks have found.
-    `since`: the id of the exchange after which the call began, '' for none.
+    `loss`: how the call shows the large id of the answer, if it has lost digits of it. `since`: the id of the exchange after which the call began, '' for none.
     """
 
     did: Literal["returned", "raised", "hung"]
@@ -42,6 +42,7 @@ class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="came
     expected: Literal["raise", "return", "any", "retry"] | None = None
     then: Literal["raise", "return", "any"] = "return"
     says: Annotated[str, msgspec.Meta(max_length=_TEXT)] = ""
+    loss: Annotated[str, msgspec.Meta(max_length=_TEXT)] = ""
     since: Annotated[str, msgspec.Meta(max_length=_TEXT)] = ""
     problems: Annotated[tuple[Annotated[str, msgspec.Meta(max_length=_TEXT)], ...], msgspec.Meta(max_length=20)] = ()
 
@@ -94,6 +95,8 @@ def _problems(case: Case, told: Told, entries: Sequence[Entry]) -> Iterator[str]
     else:
         yield from _of_outcome(case, told)
         yield from _of_requests(case, told, entries)
+    if told.loss:
+        yield f"The client spoilt an id: the answer has {case.customer_id}, and the client shows {told.loss} {_row(case)}."
     yield from told.problems
 
 
