@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import urllib.request
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from enrol_kit.enrol_mock import EnrolMock
 
@@ -22,7 +24,15 @@ def exchanges(mock: EnrolMock) -> str:
         lines.insert(0, f"… and {len(found) - _SHOWN} earlier")
     if not found:
         lines.append("The client has sent no request to the mock.")
+        if proxy := _proxy(mock.url):
+            lines.append(f"It may have asked the proxy {proxy}; let NO_PROXY name 127.0.0.1.")
     return "\n".join([*lines, *([f"Requests without the session: {strays}"] if strays else [])])
+
+
+def _proxy(url: str) -> str:
+    """Return the proxy that programs ask in place of the mock, as the environment says, or ''."""
+    host = urlsplit(url).hostname or ""
+    return "" if urllib.request.proxy_bypass(host) else urllib.request.getproxies().get("http", "")
 
 
 def _lines(one: dict[str, Any], mock: EnrolMock) -> list[str]:
