@@ -24,15 +24,14 @@ def exchanges(mock: EnrolMock) -> str:
         lines.insert(0, f"… and {len(found) - _SHOWN} earlier")
     if not found:
         lines.append("The client has sent no request to the mock.")
-        if proxy := _proxy(mock.url):
-            lines.append(f"It may have asked the proxy {proxy}; let NO_PROXY name 127.0.0.1.")
+        if _goes_by_proxy(mock.url):
+            lines.append("It may have asked the proxy that HTTP_PROXY names; let NO_PROXY name 127.0.0.1.")
     return "\n".join([*lines, *([f"Requests without the session: {strays}"] if strays else [])])
 
 
-def _proxy(url: str) -> str:
-    """Return the proxy that programs ask in place of the mock, as the environment says, or ''."""
-    host = urlsplit(url).hostname or ""
-    return "" if urllib.request.proxy_bypass(host) else urllib.request.getproxies().get("http", "")
+def _goes_by_proxy(url: str) -> bool:
+    """Return whether programs ask a proxy in place of the mock, as the environment says."""
+    return "http" in urllib.request.getproxies() and not urllib.request.proxy_bypass(urlsplit(url).hostname or "")
 
 
 def _lines(one: dict[str, Any], mock: EnrolMock) -> list[str]:

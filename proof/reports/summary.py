@@ -41,9 +41,15 @@ def _never(known: list[Met]) -> list[str]:
 
 
 def _findings(findings: Iterable[ClientFinding], width: int) -> Iterator[str]:
+    """Yield the findings, which come with the worst first. A note is one line."""
     for number, finding in enumerate(findings, 1):
-        yield ""
-        yield f"{number}. {finding.level}: {visible(finding.title)}  [{visible(finding.rule)}]"
+        said = f"{number}. {finding.level}: {visible(finding.title)}  [{visible(finding.rule)}]"
+        is_note = finding.level == "note"
+        if number == 1 or not is_note:
+            yield ""
+        yield said
+        if is_note:  # the reports have the rest
+            continue
         for label, text in (
             ("the page", f"{finding.page} ({finding.place})" if finding.place else finding.page),
             ("sent", finding.sent),

@@ -88,6 +88,15 @@ def test_summary_says_what_was_met_and_what_never_was() -> None:
     assert said[-1] == "missed: 1 of the 3 outcomes that are required were met"
 
 
+def test_summary_has_one_line_for_a_note() -> None:
+    note = ClientFinding("note", "headers.user_agent", "No User-Agent.", "RFC 9110", "", "curl y", "Send it.")
+    assert summary.lines(Proof(findings=(note, note)), Gates())[1:] == [
+        "",
+        "1. note: No User-Agent.  [headers.user_agent]",
+        "2. note: No User-Agent.  [headers.user_agent]",
+    ]
+
+
 def test_summary_is_one_line_where_all_was_met() -> None:
     proof = Proof((Met("outcome", "a", "", "", 1),))
     assert summary.lines(proof, Gates()) == ["your tests met 1 of 1 outcomes, 0 of 0 answer shapes, 0 of 0 faults"]
