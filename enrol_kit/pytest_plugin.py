@@ -1,4 +1,4 @@
-"""The pytest plugin: the fixture `enrol_mock`, a mock of the enrol call for the tests of a client.
+"""The pytest plugin: a mock of the enrol call for the tests of a client, and what they have met at the end.
 
 The mock runs in a process of its own. So nothing of the kit but this package is imported into the tests.
 """

@@ -88,7 +88,7 @@ def judge(visit: Visit) -> Data:
     later = Filter(since=told.since or None).matching(session.state.journal.entries()[0], session.name)
     entries = [one for one in later if one.path in (path, f"/_s/{session.name}{path}")]
     result = verdicts.judge(case, told, entries)
-    visit.client.results.add(result)
+    visit.client.took(result)
     shown: dict[str, Any] = msgspec.to_builtins(result)
     return Data({**shown, "words": case.words, "requests": [_line(entry) for entry in entries[:20]]})
 
