@@ -30,10 +30,12 @@ class EveryOutcome(EnrolMock):
         should do, or a table of that by case, outcome or kind. Where nothing is stated, it must not return from a refusal
         or a broken answer, must not raise on a warning or a success, and must nowhere crash, hang, or send a refused
         request again. `deadline`: seconds after which the call counts as hung; None lets it run in this thread, as
-        long as it takes. Raises ValueError for a table that names
-        what is no case, outcome or kind.
+        long as it takes. Raises ValueError for a table that names what is no case, outcome or kind, and TypeError for what
+        is no call or no expectation.
         """
         __tracebackhide__ = True
+        if not callable(call):
+            raise TypeError("assert_handled makes the call itself; give it a function, as lambda: client.enrol(…)")
         wanted = stated(expected, self.case, self._others)
         if wanted and wanted.retries is not None:
             self._stage(wanted.retries, reset=False)

@@ -7,7 +7,7 @@ import struct
 import threading
 from collections.abc import Callable
 from fractions import Fraction
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -71,6 +71,31 @@ def test_table_with_an_unknown_name_is_refused(meet: Meet, name: str) -> None:
     mock = meet("promotion_not_found")
     with pytest.raises(ValueError, match=f"'{name}' is no case, outcome or kind of case; did you mean '"):
         mock.assert_handled(Client(mock.url).enrol, {name: raises()})
+
+
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        (EnrolError, "is no expectation; write raises"),
+        ({"refusal": EnrolError}, "^'refusal': <class .* is no expectation; write raises"),
+        ({"warning": None}, "^'warning': None is no expectation"),
+    ],
+)
+def test_what_is_no_expectation_is_refused_in_every_case(meet: Meet, expected: Any, said: str) -> None:
+    mock = meet("enrolled")
+    with pytest.raises(TypeError, match=said):
+        mock.assert_handled(Client(mock.url).enrol, expected)
+
+
+def test_what_is_no_exception_or_no_call_is_refused(meet: Meet) -> None:
+    check: Any = lambda error: error.code == 400  # noqa: E731
+    for errors in ((check,), ("EnrolError",), (EnrolError("x"),)):
+        with pytest.raises(TypeError, match=r"raises takes classes of exceptions, .* a check is given as check="):
+            raises(*errors)
+    mock = meet("enrolled")
+    returned: Any = Client(mock.url).enrol()
+    with pytest.raises(TypeError, match=r"give it a function, as lambda: client\.enrol"):
+        mock.assert_handled(returned)
 
 
 def test_statement_for_a_case_goes_before_its_outcome_and_its_kind(meet: Meet) -> None:
