@@ -153,13 +153,14 @@ def _started(config: pytest.Config) -> OneMock:
         try:
             options = shlex.split(config.getini("enrol_mock_options"))
         except ValueError as error:
-            pytest.fail(f"enrol_mock_options is no valid list of options: {error}", pytrace=False)
+            why = f"enrol_mock_options is no valid list of options: {error}"
+            raise pytest.fail.Exception(why, pytrace=False) from None
         worker = getattr(config, "workerinput", {}).get("workerid", "main")
         config.stash[_MOCK] = mock = OneMock(options, config.rootpath, worker)
     try:
         mock.root()
     except NotStarted as error:
-        pytest.fail(f"the fixture enrol_mock: {error}", pytrace=False)
+        raise pytest.fail.Exception(f"the fixture enrol_mock: {error}", pytrace=False) from None
     return mock
 
 
