@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from mockserver.control.visit import Visit
 from mockserver.exchange.answers import Data, problem
-from mockserver.sessions import is_name
+from mockserver.sessions import NAMES, is_name
 
 PATH: Final = "/_mock/findings"
 _SESSION: Final = "session"
@@ -21,7 +21,5 @@ def show(visit: Visit) -> Data:
         return problem(f"There is no filter {unknown[0][:80]!r}; there is {_SESSION}.")
     name = dict(asked).get(_SESSION)
     if name and not is_name(name):
-        return problem(
-            f"No session can have the name {name[:80]!r}; it has 1 to 64 of the characters A-Z a-z 0-9 . _ -"
-        )
+        return problem(f"No session can have the name {name[:80]!r}; {NAMES}.")
     return Data({"findings": visit.client.conduct.findings(name)})

@@ -47,12 +47,16 @@ class Sent:
 
     def value(self, path: Path) -> Any:
         """Return the value at a path of the body, NOTHING if there is none."""
-        found = self.payload
-        for step in path:
-            if not isinstance(found, dict) or step not in found:
-                return NOTHING
-            found = found[step]
-        return found
+        return value_at(self.payload, path)
+
+
+def value_at(payload: Any, path: Path) -> Any:
+    """Return the value at a path of a body, NOTHING if there is none."""
+    for step in path:
+        if not isinstance(payload, dict) or step not in payload:
+            return NOTHING
+        payload = payload[step]
+    return payload
 
 
 def read(handling: Handling, page: Page, headers: Mapping[str, str], *, is_call: bool) -> Sent:

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from mockserver.conduct.page import Page
 from mockserver.control.filters import Filter
 from mockserver.control.journal import Entry
 from mockserver.control.visit import Visit
@@ -87,7 +88,7 @@ def judge(visit: Visit) -> Data:
     path = visit.plan.enrol_route.path
     later = Filter(since=told.since or None).matching(session.state.journal.entries()[0], session.name)
     entries = [one for one in later if one.path in (path, f"/_s/{session.name}{path}")]
-    result = verdicts.judge(case, told, entries)
+    result = verdicts.judge(case, told, entries, Page(visit.plan))
     visit.client.took(result)
     shown: dict[str, Any] = msgspec.to_builtins(result)
     return Data({**shown, "words": case.words, "requests": [_line(entry) for entry in entries[:20]]})

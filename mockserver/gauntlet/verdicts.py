@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Annotated, Final, Literal
 
 import msgspec
 
+from mockserver.conduct.page import Page, dotted
+from mockserver.conduct.rules.values import integers
 from mockserver.control.journal import Entry
+from mockserver.exchange.request_fields import Path
 from mockserver.gauntlet.cases import Case
+from mockserver.receiving.decoding import parse
 from proof.records import CaseResult
 
 _TEXT: Final = 2000  # characters
 _MOST_REQUESTS: Final = 10  # that a client may send before it gives up
 _LOGIN: Final = ("unauthenticated", "498")  # after which a client may log in anew, and send the request again
-_FLOAT: Final = re.compile(
-    r'"(programId|promotionId|promoIntId|targetRuleId)"\s*:\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)'
-)
 _DO: Final = {
     "raise": "raise an error of its own",
     "return": "return",
@@ -47,7 +47,7 @@ class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="came
     problems: Annotated[tuple[Annotated[str, msgspec.Meta(max_length=_TEXT)], ...], msgspec.Meta(max_length=20)] = ()
 
 
-def judge(case: Case, told: Told, entries: Sequence[Entry]) -> CaseResult:
+def judge(case: Case, told: Told, entries: Sequence[Entry], page: Page) -> CaseResult:
     """Return the result of a case. `entries` are the requests to the enrol call that came meanwhile, oldest first."""
     if told.expected == "retry":
         expected = f"send the request again, then {_DO[told.then]}"
@@ -58,7 +58,7 @@ def judge(case: Case, told: Told, entries: Sequence[Entry]) -> CaseResult:
         place=case.place,
         expected=told.says or expected,
         did=_did(told, entries),
-        problems=tuple(_problems(case, told, entries)),
+        problems=tuple(_problems(case, told, entries, page)),
     )
 
 
@@ -79,7 +79,7 @@ def _did(told: Told, entries: Sequence[Entry]) -> str:
     return f"{what}, after one request" if len(entries) == 1 else f"{what}, after {len(entries)} requests (at {times})"
 
 
-def _problems(case: Case, told: Told, entries: Sequence[Entry]) -> Iterator[str]:
+def _problems(case: Case, told: Told, entries: Sequence[Entry], page: Page) -> Iterator[str]:
     if told.did == "hung":
         yield f"The client hung: it gave no result within {told.seconds:g} s {_row(case)}."
     if told.crashed:
@@ -94,7 +94,7 @@ def _problems(case: Case, told: Told, entries: Sequence[Entry]) -> Iterator[str]
         )
     else:
         yield from _of_outcome(case, told)
-        yield from _of_requests(case, told, entries)
+        yield from _of_requests(case, told, entries, page)
     if told.loss:
         yield f"The client spoilt an id: the answer has {case.customer_id}, and the client shows {told.loss} {_row(case)}."
     yield from told.problems
@@ -118,7 +118,7 @@ def _of_outcome(case: Case, told: Told) -> Iterator[str]:
         yield f"The client raised {told.error}. {what} {_row(case)}."
 
 
-def _of_requests(case: Case, told: Told, entries: Sequence[Entry]) -> Iterator[str]:
+def _of_requests(case: Case, told: Told, entries: Sequence[Entry], page: Page) -> Iterator[str]:
     """Yield what is wrong with the requests that came: how many, when, and what was in them."""
     number, pauses = len(entries), [after.at - before.at for before, after in pairwise(entries)]
     if told.expected == "retry" and number == 1:
@@ -134,8 +134,14 @@ def _of_requests(case: Case, told: Told, entries: Sequence[Entry]) -> Iterator[s
         yield f"The client tried again after {min(pauses):.2f} s, although Retry-After asks for {asked} s {_row(case)}."
     if number > _MOST_REQUESTS:
         yield f"The client sent the request {number} times, and did not give up {_row(case)}."
-    sent = {name: value for entry in entries for name, value in _FLOAT.findall(entry.request_body)}
-    for name, value in sent.items():
-        if not re.fullmatch(r"-?\d+", value):
-            place = "row 10" if name == "programId" else "row 5" if name != "targetRuleId" else "row 6"
-            yield f"The client sent {name} as {value}; an id has no fraction. Body parameters, {place}."
+    found = {path: value for entry in entries for path, value in _float_ids(entry, page)}
+    for path, value in found.items():
+        yield f"The client sent {dotted(path)} as {value}; an id has no fraction. {page.words(path, 'type').place}."
+
+
+def _float_ids(entry: Entry, page: Page) -> Iterator[tuple[Path, float]]:
+    try:
+        payload = parse(entry.request_body.encode())
+    except ValueError:
+        return
+    yield from ((path, value) for path, value in integers(payload, page) if isinstance(value, float))

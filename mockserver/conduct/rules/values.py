@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from mockserver.conduct.page import dotted
-from mockserver.conduct.request import NOTHING, Sent
+from mockserver.conduct.page import Page, dotted
+from mockserver.conduct.request import NOTHING, Sent, value_at
 from mockserver.conduct.rule import OF_THE_FIELD, Rule, Standard, Symptom
 from mockserver.conduct.rules import fields
 from mockserver.conduct.shown import plain
@@ -78,11 +78,18 @@ def symptoms(sent: Sent) -> Iterator[Symptom]:
             yield _unlisted(violation, value, sent)
         elif violation.keyword in _OF_FORMS and not fields.is_absent(value):
             yield _form(violation.path, sent)
-    for path, field in sent.page.fields.items():
-        if "integer" in extensions.types(field.schema) and path not in mistyped:
-            yield from _number(path, sent.value(path), sent)
+    for path, value in integers(sent.payload, sent.page):
+        if path not in mistyped:
+            yield from _number(path, value, sent)
     if _NOT_FOUND & {outcome.name for outcome in sent.outcomes}:
         yield from _forms(sent)
+
+
+def integers(payload: Any, page: Page) -> Iterator[tuple[Path, Any]]:
+    """Yield what a body has in the fields whose numbers are integers, whatever that is."""
+    for path, field in page.fields.items():
+        if "integer" in extensions.types(field.schema):
+            yield path, value_at(payload, path)
 
 
 def _type(path: Path, value: Any, sent: Sent) -> Symptom:

@@ -151,12 +151,25 @@ def test_what_a_client_did_is_judged(
     assert len(result["requests"]) == calls
 
 
-def test_ids_with_a_fraction_are_told(mock: Caller) -> None:
+@pytest.mark.parametrize(
+    ("field", "changed", "row"),
+    [
+        ("programId", {"programId": 3334.0}, 10),
+        ("promotion.promotionId", {"promotion": {"id": "68c3f64bbd0a8a0aa705c793", "promotionId": 1133590053.0}}, 5),
+    ],
+)
+def test_ids_with_a_fraction_are_told(mock: Caller, field: str, changed: dict[str, Any], row: int) -> None:
     staged(mock, "enrolled")
-    body = {**page.ENROL_REQUEST, "programId": 3334.0}
-    mock.send(body)
+    mock.send({**page.ENROL_REQUEST, **changed})
     (problem,) = judged(mock, "enrolled")["problems"]
-    assert problem == "The client sent programId as 3334.0; an id has no fraction. Body parameters, row 10."
+    assert problem.startswith(f"The client sent {field} as ")
+    assert problem.endswith(f".0; an id has no fraction. Body parameters, row {row}.")
+
+
+def test_number_of_another_field_may_have_a_fraction(mock: Caller) -> None:
+    staged(mock, "enrolled")
+    mock.send({**page.ENROL_REQUEST, "context": {"programId": 0.5}})
+    assert judged(mock, "enrolled")["problems"] == []
 
 
 def test_unknown_case_is_refused_with_the_nearest(mock: Caller) -> None:
