@@ -94,10 +94,8 @@ def command_beside(serve: click.Command) -> click.Command:
             raise MockError("--expect says what should happen in the cases of the gauntlet; give --gauntlet too")
         if deadline and not gauntlet:
             raise MockError("--deadline bounds each run of the gauntlet; give --gauntlet too")
-        gates, runs = (
-            Gates(outcomes, shapes, faults, fail_on),
-            Runs(command, gauntlet, expect_file, deadline or _DEADLINE),
-        )
+        gates = Gates(outcomes, shapes, faults, fail_on)
+        runs = Runs(command, gauntlet, expect_file, deadline or _DEADLINE)
         sys.exit(_run(serve, options, runs, gates, report_dir))
 
     shared = [one for one in serve.params if one.name not in _LEFT_OUT]
@@ -162,17 +160,17 @@ def _gauntlet(url: str, runs: Runs, *, token: str | None) -> int:
         if sys.stderr.isatty():
             click.echo(f"\r\x1b[K{text}", nl=False, err=True)
 
-    found = list(
-        each_case.each_case(url, cases, runs.command, table, deadline=runs.deadline, token=token, progress=progress)
-    )
-    progress("")
-    width = max(len(met.result.case) for met in found)
-    for met in found:
+    width, failed = max(len(case.name) for case in cases), []
+    for met in each_case.each_case(
+        url, cases, runs.command, table, deadline=runs.deadline, token=token, progress=progress
+    ):
         result = met.result
+        progress("")
         click.echo(
             f"{'NOT ' if result.problems else ''}handled  {result.case:{width}}  {result.place}".rstrip(), err=True
         )
-    failed = [met for met in found if met.result.problems]
+        if result.problems:
+            failed.append(met)
     for met in failed:
         lines = [f"the end of what the command printed in {met.result.case}:", *met.output.splitlines()]
         click.echo("\n" + "\n    ".join(map(printable, lines)), err=True)
