@@ -58,7 +58,7 @@ node_modules/.package-lock.json: package.json package-lock.json .npmrc
 docs: .venv/dev ## Write the generated pages of docs/ anew
 	@$(BIN)/python -m openapi > docs/questions.md
 	@$(BIN)/enrol-mock outcomes --markdown > docs/outcomes.md
-	@$(BIN)/python -m mockserver.client > docs/client-findings.md
+	@$(BIN)/python -m mockserver.conduct > docs/client-findings.md
 	@$(BIN)/enrol-contract claims --markdown > docs/claims.md
 
 SEEDS ?= 1

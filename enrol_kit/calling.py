@@ -10,7 +10,7 @@ import json
 import sysconfig
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -28,7 +28,6 @@ _MISTAKES: Final = (
 # Libraries that read data, whose exceptions say that it was not as the client thought.
 _READERS: Final = frozenset({"json", "simplejson", "orjson", "ujson", "msgspec", "pydantic", "pydantic_core", "struct"})
 _DEEPEST: Final = 8  # levels of what a call returns that are looked through
-_INT32: Final = 2**32
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +101,9 @@ def _is_of_python(file: str) -> bool:
     return file.startswith(sysconfig.get_path("stdlib")) and "site-packages" not in file
 
 
-def spoilt(value: Any, number: int) -> str:
-    """Return how a large id was spoilt in what a call has returned, such as '9123456789012344.0', or ''."""
-    for found in _leaves(value, _DEEPEST):
-        if isinstance(found, bool) or not isinstance(found, int | float | str):
-            continue
-        wrong = {str(float(number)), str(int(float(number))), str((number + _INT32 // 2) % _INT32 - _INT32 // 2)}
-        if (isinstance(found, float) and found == float(number)) or str(found) in wrong - {str(number)}:
-            return str(found)
-    return ""
+def loss(value: Any, losses: Collection[str]) -> str:
+    """Return the first of `losses` that is in what a call has returned, as a number or a text, or ''."""
+    return next((str(leaf) for leaf in _leaves(value, _DEEPEST) if str(leaf) in losses), "") if losses else ""
 
 
 def _leaves(value: Any, levels: int) -> Iterator[Any]:

@@ -18,6 +18,7 @@ class Case:
     `kind`: refusal, warning, success or transport. `place` and `words`: the row of the page, or what the case is.
     `expected`: what a client should do where nothing is stated. `outcome`: the error or warning that the answer has, or ''.
     `customer_id`: the id that the answer has in place of that of the customer, None for that one.
+    `losses`: how that looks if digits of it are lost. `keys`: what a table may call the case, the first one counts most.
     """
 
     name: str
@@ -27,6 +28,8 @@ class Case:
     expected: Do
     outcome: str
     customer_id: int | None
+    losses: tuple[str, ...]
+    keys: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.place.replace(', row', ' row')}" if self.place else self.name
@@ -49,6 +52,9 @@ Table = Mapping[str, Expectation]
 def raises(*errors: type[BaseException], check: Check | None = None) -> Expectation:
     """Expect one of these exceptions, or any that is no crash. `check` gets it, and asserts, or returns
     something that is false but None, if it is wrong."""
+    for error in errors:
+        if BaseException not in getattr(error, "__mro__", ()):
+            raise TypeError(f"raises takes classes of exceptions, and {error!r} is none; a check is given as check=…")
     names = " or ".join(error.__name__ for error in errors)
     return Expectation("raise", f"raise {names or 'an error of its own'}", errors, check)
 
@@ -69,16 +75,22 @@ def retries(then: Expectation | None = None, *, times: int = 1) -> Expectation:
 
 
 def stated(expected: Expectation | Table | None, case: Case, cases: Sequence[Case]) -> Expectation | None:
-    """Return what is stated for a case: by its name, its outcome, its kind, or for all others ("*"). None if nothing is.
+    """Return what is stated for a case: by the key that counts most. None if nothing is.
 
-    Raises ValueError for a table with a name that none of the cases has.
+    Raises ValueError for a table with a name that none of the cases has, and TypeError for what is no expectation.
     """
     if expected is None or isinstance(expected, Expectation):
         return expected
-    known = {"*", *(name for one in cases for name in (one.name, one.outcome, one.kind))}
+    if not isinstance(expected, Mapping):
+        raise TypeError(
+            f"{expected!r} is no expectation; write raises(…), returns(…) or retries(…), or a table of these"
+        )
+    known = {key for one in cases for key in one.keys}
     for key in expected:
         if key not in known:
             near = get_close_matches(key, known, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ValueError(f"{key!r} is no case, outcome or kind of case{hint} The test ids begin with the cases")
-    return next((expected[key] for key in (case.name, case.outcome, case.kind, "*") if key and key in expected), None)
+            raise ValueError(f"{key!r} is no case, outcome or kind of case{hint}. The test ids begin with the cases")
+        if not isinstance(expected[key], Expectation):
+            raise TypeError(f"{key!r}: {expected[key]!r} is no expectation; write raises(…), returns(…) or retries(…)")
+    return next((expected[key] for key in case.keys if key in expected), None)

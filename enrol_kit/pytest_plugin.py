@@ -1,4 +1,4 @@
-"""The pytest plugin: the fixture `enrol_mock`, a mock of the enrol call for the tests of a client.
+"""The pytest plugin: a mock of the enrol call for the tests of a client, and what they have met at the end.
 
 The mock runs in a process of its own. So nothing of the kit but this package is imported into the tests.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -23,6 +24,7 @@ _MOCK: Final = pytest.StashKey[OneMock]()
 _PROOFS: Final = pytest.StashKey[list[str]]()
 _SUMMARY: Final = pytest.StashKey[Summary]()
 _USED: Final = pytest.StashKey[EnrolMock]()
+_LEVELS: Final = ("broken", "hygiene", "never")
 _GATES: Final = {
     "outcomes": "documented errors and warnings",
     "shapes": "shapes of answers",
@@ -58,8 +60,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin with no proof of a worker."""
+    """Begin with no proof of a worker. A setting that can be no right one is refused before the tests run."""
     config.stash[_PROOFS] = []
+    for kind in _GATES:
+        if (number := _setting(config, f"require-{kind}")[0]) and not number.isdecimal():
+            raise pytest.UsageError(f"--enrol-require-{kind} {number}: is no whole number")
+    if (level := _setting(config, "fail-on")[0]) and level not in _LEVELS:
+        raise pytest.UsageError(f"--enrol-fail-on {level}: is none of {', '.join(_LEVELS)}")
 
 
 @pytest.fixture(scope="session")
@@ -146,13 +153,14 @@ def _started(config: pytest.Config) -> OneMock:
         try:
             options = shlex.split(config.getini("enrol_mock_options"))
         except ValueError as error:
-            raise pytest.UsageError(f"enrol_mock_options is no valid list of options: {error}") from error
+            why = f"enrol_mock_options is no valid list of options: {error}"
+            raise pytest.fail.Exception(why, pytrace=False) from None
         worker = getattr(config, "workerinput", {}).get("workerid", "main")
         config.stash[_MOCK] = mock = OneMock(options, config.rootpath, worker)
     try:
         mock.root()
     except NotStarted as error:
-        raise pytest.UsageError(f"the fixture enrol_mock: {error}") from error
+        raise pytest.fail.Exception(f"the fixture enrol_mock: {error}", pytrace=False) from None
     return mock
 
 
@@ -160,12 +168,17 @@ def _chosen(config: pytest.Config) -> list[str]:
     """Return the options for `enrol-mock proof`, from the command line or else from the configuration file."""
     chosen = []
     for name in ("report-dir", "fail-on", *(f"require-{kind}" for kind in _GATES)):
-        key = f"enrol_{name.replace('-', '_')}"
-        given, folder = config.getoption(key, None), config.invocation_params.dir
-        if not given:
-            given, folder = config.getini(key), config.rootpath
+        given, folder = _setting(config, name)
         if given:
             chosen += [f"--{name}", str(folder / given) if name == "report-dir" else given]
         elif name == "fail-on":
             chosen += ["--fail-on", "never"]
     return chosen
+
+
+def _setting(config: pytest.Config, name: str) -> tuple[str, Path]:
+    """Return a setting, '' for none, and the folder to which it is relative: of the command line, or else of the file."""
+    key = f"enrol_{name.replace('-', '_')}"
+    if given := config.getoption(key, None):
+        return str(given), config.invocation_params.dir
+    return str(config.getini(key)), config.rootpath

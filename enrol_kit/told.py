@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import urllib.request
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from enrol_kit.enrol_mock import EnrolMock
 
@@ -22,7 +24,14 @@ def exchanges(mock: EnrolMock) -> str:
         lines.insert(0, f"… and {len(found) - _SHOWN} earlier")
     if not found:
         lines.append("The client has sent no request to the mock.")
+        if _goes_by_proxy(mock.url):
+            lines.append("It may have asked the proxy that HTTP_PROXY names; let NO_PROXY name 127.0.0.1.")
     return "\n".join([*lines, *([f"Requests without the session: {strays}"] if strays else [])])
+
+
+def _goes_by_proxy(url: str) -> bool:
+    """Return whether programs ask a proxy in place of the mock, as the environment says."""
+    return "http" in urllib.request.getproxies() and not urllib.request.proxy_bypass(urlsplit(url).hostname or "")
 
 
 def _lines(one: dict[str, Any], mock: EnrolMock) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from werkzeug.wrappers import Response
 
-from mockserver.client.record import ClientRecord
+from mockserver.client_record import ClientRecord
 from mockserver.control import plane
 from mockserver.control.access import Access
 from mockserver.control.journal import outcomes_of

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mockserver.app import Mock
-from mockserver.client.faults import SLOW
-from mockserver.client.witness import Witness
+from mockserver.coverage.faults import SLOW
+from mockserver.coverage.witness import Witness
 from mockserver.exchange.manner import AT_ONCE
 from mockserver.faults.sending import ON_THE_WIRE, send_late
 from mockserver.receiving.doors import Receive, Scope, from_asgi

@@ -31,6 +31,7 @@ _LEFT_OUT: Final = frozenset(
         "socket_faults",
     }
 )
+_DEADLINE: Final = 30.0  # seconds
 _HELP: Final = """Run a command beside a mock of its own, such as the tests of a client in any language.
 
 \b
@@ -44,7 +45,7 @@ With --gauntlet the command runs once for each case: each error and warning of t
 answer, and each fault. ENROL_MOCK_CASE and ENROL_MOCK_CASE_KIND name it. Each run is one call of the client, which the
 mock's world lets through; its exit code says whether the customer was enrolled.
 
-What its tests have met of the documented call is said on stderr at the end.
+At the end, stderr has what the command has met of the documented call.
 
 Exit codes: 0 the command ended with 0, or all cases are handled; 1 a case is not handled, or a gate is missed; 2 wrong use, or
 the command cannot be started. Without --gauntlet every other code is that of the command.
@@ -73,17 +74,15 @@ def command_beside(serve: click.Command) -> click.Command:
     @click.option(
         "--deadline",
         type=click.FloatRange(0.1, 300),
-        default=30.0,
-        show_default=True,
         metavar="SECONDS",
-        help="How long one run of the gauntlet may take before it counts as hung.",
+        help=f"How long one run of the gauntlet may take before it counts as hung.  [default: {_DEADLINE:g}]",
     )
     @proof_options
     def run(
         command: tuple[str, ...],
         gauntlet: bool,
         expect_file: Path | None,
-        deadline: float,
+        deadline: float | None,
         report_dir: Path | None,
         fail_on: FailOn,
         outcomes: int | None,
@@ -93,14 +92,17 @@ def command_beside(serve: click.Command) -> click.Command:
     ) -> None:
         if expect_file and not gauntlet:
             raise MockError("--expect says what should happen in the cases of the gauntlet; give --gauntlet too")
-        gates, runs = Gates(outcomes, shapes, faults, fail_on), Runs(command, gauntlet, expect_file, deadline)
+        if deadline and not gauntlet:
+            raise MockError("--deadline bounds each run of the gauntlet; give --gauntlet too")
+        gates = Gates(outcomes, shapes, faults, fail_on)
+        runs = Runs(command, gauntlet, expect_file, deadline or _DEADLINE)
         sys.exit(_run(serve, options, runs, gates, report_dir))
 
     shared = [one for one in serve.params if one.name not in _LEFT_OUT]
     for own in run.params:
         if own.name == "fail_on":
             own.default = "never"  # tests may send something wrong on purpose
-    run.params = [*shared, *run.params]
+    run.params = [*run.params, *shared]
     return run
 
 
@@ -158,17 +160,17 @@ def _gauntlet(url: str, runs: Runs, *, token: str | None) -> int:
         if sys.stderr.isatty():
             click.echo(f"\r\x1b[K{text}", nl=False, err=True)
 
-    found = list(
-        each_case.each_case(url, cases, runs.command, table, deadline=runs.deadline, token=token, progress=progress)
-    )
-    progress("")
-    width = max(len(met.result.case) for met in found)
-    for met in found:
+    width, failed = max(len(case.name) for case in cases), []
+    for met in each_case.each_case(
+        url, cases, runs.command, table, deadline=runs.deadline, token=token, progress=progress
+    ):
         result = met.result
+        progress("")
         click.echo(
             f"{'NOT ' if result.problems else ''}handled  {result.case:{width}}  {result.place}".rstrip(), err=True
         )
-    failed = [met for met in found if met.result.problems]
+        if result.problems:
+            failed.append(met)
     for met in failed:
         lines = [f"the end of what the command printed in {met.result.case}:", *met.output.splitlines()]
         click.echo("\n" + "\n    ".join(map(printable, lines)), err=True)

@@ -22,7 +22,7 @@ _USUAL = "http://127.0.0.1:8080"
 )
 @DEBUG
 def health(url: str, wait: float) -> None:
-    """Say whether a mock answers at URL, as the health check of a container or a script that waits wants it.
+    """Say whether a mock answers at URL, for the health check of a container or a script that waits.
 
     \b
     enrol-mock health                                   # http://127.0.0.1:8080

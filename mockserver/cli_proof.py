@@ -54,9 +54,9 @@ proof_options = with_options(_OPTIONS)
 @proof_options
 @DEBUG
 def proof_command(files: tuple[Path, ...], report_dir: Path | None, fail_on: FailOn, **required: int | None) -> int:
-    """Say what the tests of a client met, of one proof file or of several together, and judge it by gates.
+    """Say what the tests of a client have met, as one proof file says or several together, and whether it is enough.
 
-    GET /_mock/proof of a mock gives such a file.
+    GET /_mock/proof of a mock gives such a file; so do the pytest plugin and `enrol-mock exec`, as proof.json.
 
     \b
     enrol-mock proof proof-*.json --require-outcomes 17 --report-dir reports

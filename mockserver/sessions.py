@@ -7,14 +7,15 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mockserver.client.staging import Stage
 from mockserver.exchange.received import Received
+from mockserver.gauntlet.staging import Stage
 from mockserver.state import State
 from openapi.questions import Readings
 
 HEADER: Final = "X-Mock-Session"
 _PREFIX: Final = "/_s/"
 _NAME: Final = re.compile(r"(?!\.\.?$)[A-Za-z0-9._-]{1,64}")  # clients resolve the path segments . and ..
+NAMES: Final = "it has 1 to 64 of the characters A-Z a-z 0-9 . _ - and is not . or .."
 _MOST: Final = 1000  # sessions with a name
 _IDLE: Final = 3600.0  # seconds without a request, after which a session is forgotten
 
@@ -45,8 +46,7 @@ def addressed(request: Received) -> Addressed:
         request = replace(request, path=slash + rest or "/")
     for name, place in ((in_path, "path"), (given, f"header {HEADER}")):
         if name is not None and not _NAME.fullmatch(name):
-            allowed = "it has 1 to 64 of the characters A-Z a-z 0-9 . _ - and is not . or .."
-            return Addressed(request, problem=f"The {place} names the session {name[:80]!r}; {allowed}.")
+            return Addressed(request, problem=f"The {place} names the session {name[:80]!r}; {NAMES}.")
     if None not in (in_path, given) and in_path != given:
         return Addressed(request, problem=f"The path names the session {in_path!r}, the header {HEADER} {given!r}.")
     return Addressed(request, in_path or given or "")

@@ -83,10 +83,13 @@ def joined(proofs: Iterable[Proof]) -> Proof:
             seen = findings.get((finding.rule, finding.title))
             findings[finding.rule, finding.title] = _again(seen, finding) if seen else finding
         for case in proof.cases:
-            # A case that failed once has failed.
-            if case.case not in cases or case.problems:
-                cases[case.case] = case
+            cases[case.case] = worst(cases.get(case.case), case)
     return Proof(tuple(met.values()), tuple(findings.values()), tuple(cases.values()))
+
+
+def worst(known: CaseResult | None, later: CaseResult) -> CaseResult:
+    """Return the result that counts for a case that was met twice. A case that failed once has failed."""
+    return known if known and known.problems and not later.problems else later
 
 
 def _counted(known: Met, more: Met) -> Met:

@@ -11,7 +11,7 @@ from mockserver.console.rendering import page, redirect, root, way_to_session
 from mockserver.control import world_doors
 from mockserver.control.visit import Visit
 from mockserver.exchange.answers import Text
-from mockserver.sessions import is_name
+from mockserver.sessions import NAMES, is_name
 
 T = TypeVar("T")
 
@@ -86,7 +86,7 @@ def switch(visit: Visit) -> Text:
     """Send the browser to the console of another session, which is made if there is none of this name."""
     name = forms.query(visit).get("to", "").strip()
     if name and not is_name(name):
-        problem = f"A session's name has 1 to 64 of the characters A-Z a-z 0-9 . _ -, which {name[:80]!r} has not."
+        problem = f"No session can have the name {name[:80]!r}; {NAMES}."
         return sessions(visit, problem=problem, status=400)
     return redirect(way_to_session(visit, name))
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 from markupsafe import Markup
 
-from mockserver.client.shown import as_curl
+from mockserver.conduct.shown import as_curl
 from mockserver.console import forms, json_view
 from mockserver.console.rendering import SAFETY, fragment, page, redirect, root
 from mockserver.control import filters

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from mockserver.client import case_doors
-from mockserver.client import doors as finding_doors
-from mockserver.client.record import ClientRecord
+from mockserver.client_record import ClientRecord
+from mockserver.conduct import doors as finding_doors
 from mockserver.console import doors as console
 from mockserver.console import places
 from mockserver.control import journal_doors, readings_doors, reset_door, world_doors
@@ -20,6 +19,7 @@ from mockserver.control.visit import Calls, Door, Visit
 from mockserver.exchange.answers import Data, Text
 from mockserver.exchange.received import Received
 from mockserver.faults import doors as fault_doors
+from mockserver.gauntlet import doors as case_doors
 from mockserver.plans import Plans
 from mockserver.sessions import Session, Sessions
 from mockserver.stores import EnrolmentRecord

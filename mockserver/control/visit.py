@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from mockserver.client.record import ClientRecord
+from mockserver.client_record import ClientRecord
 from mockserver.control.access import Access
 from mockserver.control.metrics import Metrics
 from mockserver.control.other_readings import OtherReadings

@@ -11,8 +11,6 @@ import msgspec
 from openapi import source
 from openapi.source import SourceError, nearest
 
-_KINDS = ("refusal", "warning", "success", "transport")
-
 
 class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the command should do. `exit`: its exit code, or one of several. `failure`: any code but 0.
@@ -46,20 +44,23 @@ Table = Mapping[str, Expectation]
 
 
 class Listed(msgspec.Struct, frozen=True, rename="camel"):
-    """A case as the control plane lists it."""
+    """A case as the control plane lists it.
+
+    `losses`: how a large id of its answer looks if digits of it are lost. `keys`: what a table may call the case.
+    """
 
     name: str
     kind: str
     place: str
     words: str
-    outcome: str
-    customer_id: int | None
+    losses: tuple[str, ...]
+    keys: tuple[str, ...]
 
 
 def read(path: Path, cases: Sequence[Listed]) -> Table:
     """Read a YAML file whose keys are cases, outcomes, kinds of cases, or * for all others. Raises SourceError."""
     raw = source.read(path)
-    known = list(dict.fromkeys(["*", *_KINDS, *(name for case in cases for name in (case.name, case.outcome) if name)]))
+    known = list(dict.fromkeys(key for case in cases for key in case.keys))
     if not isinstance(raw, dict):
         raise SourceError(f"{path}: holds {type(raw).__name__}, not a mapping of case to what the command should do")
     table: dict[str, Any] = {str(key): value for key, value in raw.items()}
@@ -73,5 +74,5 @@ def read(path: Path, cases: Sequence[Listed]) -> Table:
 
 
 def stated(table: Table, case: Listed) -> Expectation | None:
-    """Return what is stated for a case: by its name, its outcome, its kind, or for all. None if nothing is."""
-    return next((table[key] for key in (case.name, case.outcome, case.kind, "*") if key in table), None)
+    """Return what is stated for a case: by the key that counts most. None if nothing is."""
+    return next((table[key] for key in case.keys if key in table), None)

@@ -13,7 +13,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 _SECONDS: Final = 30.0  # that the control plane gets to answer
-TOKEN: Final = "ENROL_MOCK_CONTROL_TOKEN"
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from proof.gates import KINDS, Gates, of_kind
-from proof.records import CaseResult, ClientFinding, Proof
+from proof.records import CaseResult, ClientFinding, Met, Proof
 from proof.reports.words import headline, seen, times, visible
 
 _LABEL = 15  # columns of what stands before a list
@@ -18,7 +18,7 @@ def lines(proof: Proof, gates: Gates, *, width: int = 100) -> list[str]:
 
 
 def _met(proof: Proof, width: int) -> Iterator[str]:
-    never = {kind: [one.name for one in of_kind(proof, kind) if not one.count] for kind in KINDS}
+    never = {kind: _never(of_kind(proof, kind)) for kind in KINDS}
     said = f"your tests met {headline(proof)}"
     yield f"{said}; never met:" if any(never.values()) else said
     for kind, names in never.items():
@@ -26,10 +26,30 @@ def _met(proof: Proof, width: int) -> Iterator[str]:
             yield from _listed(KINDS[kind], ", ".join(names), width)
 
 
+def _never(known: list[Met]) -> list[str]:
+    """Return what was never met. A star stands for all readings of a question of which none was met."""
+    never = [one.name for one in known if not one.count]
+    if len(never) == len(known) > 1:
+        return ["all of them"]
+    questions = {one.name.partition("=")[0] for one in known if one.count}
+    shown = (
+        name if not reading or question in questions else f"{question}=*"
+        for name in never
+        for question, _, reading in [name.partition("=")]
+    )
+    return list(dict.fromkeys(shown))
+
+
 def _findings(findings: Iterable[ClientFinding], width: int) -> Iterator[str]:
+    """Yield the findings, which come with the worst first. A note is one line."""
     for number, finding in enumerate(findings, 1):
-        yield ""
-        yield f"{number}. {finding.level}: {visible(finding.title)}  [{visible(finding.rule)}]"
+        said = f"{number}. {finding.level}: {visible(finding.title)}  [{visible(finding.rule)}]"
+        is_note = finding.level == "note"
+        if number == 1 or not is_note:
+            yield ""
+        yield said
+        if is_note:  # the reports have the rest
+            continue
         for label, text in (
             ("the page", f"{finding.page} ({finding.place})" if finding.place else finding.page),
             ("sent", finding.sent),

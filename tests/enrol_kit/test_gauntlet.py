@@ -7,12 +7,12 @@ import struct
 import threading
 from collections.abc import Callable
 from fractions import Fraction
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
 from enrol_kit import EnrolMock, EveryOutcome, raises, retries
-from enrol_kit.calling import ended, is_crash, spoilt
+from enrol_kit.calling import ended, is_crash, loss
 from enrol_kit.every_outcome import cases
 from tests.enrol_kit.client import EXPECTED, Client, EngineDown, EnrolError, Mistake
 
@@ -47,10 +47,10 @@ SHOWN: dict[Mistake, tuple[str, tuple[str, ...]]] = {
     "takes all for JSON": ("502", ("502 of a gateway, as HTML", "crashed with JSONDecodeError")),
     "waits for each byte": ("dribble", ("byte by byte", "hung: it gave no result within 4 s")),
     "drops warnings": ("already_enrolled", ("Warning messages, row 1", "check of Enrolled", "already enrolled")),
-    "has 32 bits for ids": ("enrolled-large-ids", ("Response parameters, row 7", "3000000007", "returned -1294967289")),
+    "has 32 bits for ids": ("enrolled-large-ids", ("Response parameters, row 7", "3000000007", "shows -1294967289")),
     "has floats for ids": (
         "enrolled-huge-ids",
-        ("Response parameters, row 7", "9123456789012345", "returned 912345678901234"),
+        ("Response parameters, row 7", "9123456789012345", "shows 912345678901234"),
     ),
 }
 
@@ -71,6 +71,31 @@ def test_table_with_an_unknown_name_is_refused(meet: Meet, name: str) -> None:
     mock = meet("promotion_not_found")
     with pytest.raises(ValueError, match=f"'{name}' is no case, outcome or kind of case; did you mean '"):
         mock.assert_handled(Client(mock.url).enrol, {name: raises()})
+
+
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        (EnrolError, "is no expectation; write raises"),
+        ({"refusal": EnrolError}, "^'refusal': <class .* is no expectation; write raises"),
+        ({"warning": None}, "^'warning': None is no expectation"),
+    ],
+)
+def test_what_is_no_expectation_is_refused_in_every_case(meet: Meet, expected: Any, said: str) -> None:
+    mock = meet("enrolled")
+    with pytest.raises(TypeError, match=said):
+        mock.assert_handled(Client(mock.url).enrol, expected)
+
+
+def test_what_is_no_exception_or_no_call_is_refused(meet: Meet) -> None:
+    check: Any = lambda error: error.code == 400  # noqa: E731
+    for errors in ((check,), ("EnrolError",), (EnrolError("x"),)):
+        with pytest.raises(TypeError, match=r"raises takes classes of exceptions, .* a check is given as check="):
+            raises(*errors)
+    mock = meet("enrolled")
+    returned: Any = Client(mock.url).enrol()
+    with pytest.raises(TypeError, match=r"give it a function, as lambda: client\.enrol"):
+        mock.assert_handled(returned)
 
 
 def test_statement_for_a_case_goes_before_its_outcome_and_its_kind(meet: Meet) -> None:
@@ -167,16 +192,17 @@ def test_call_that_does_not_reach_the_mock_is_told(meet: Meet) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "number", "found"),
+    ("value", "name", "found"),
     [
-        ({"a": [1, {"b": 3000000007}]}, 3000000007, ""),
-        ({"a": [1, {"b": 3000000007.0}]}, 3000000007, "3000000007.0"),
-        (("-1294967289",), 3000000007, "-1294967289"),
-        ("9123456789012345", 9123456789012345, ""),
-        ([9123456789012344], 9123456789012345, "9123456789012344"),
-        ("9123456789012344.0", 9123456789012345, "9123456789012344.0"),
-        ([True, None, b"x", 1, 0], 9123456789012345, ""),
+        ({"a": [1, {"b": 3000000007}]}, "enrolled-large-ids", ""),
+        ({"a": [1, {"b": 3000000007.0}]}, "enrolled-large-ids", "3000000007.0"),
+        (("-1294967289",), "enrolled-large-ids", "-1294967289"),
+        ("3000000007.0", "enrolled", ""),
+        ("9123456789012345", "enrolled-huge-ids", ""),
+        ([9123456789012344], "enrolled-huge-ids", "9123456789012344"),
+        ("9123456789012344.0", "enrolled-huge-ids", "9123456789012344.0"),
+        ([True, None, b"x", 1, 0], "enrolled-huge-ids", ""),
     ],
 )
-def test_spoilt_id_is_found_in_what_a_call_returns(value: object, number: int, found: str) -> None:
-    assert spoilt(value, number) == found
+def test_id_that_lost_digits_is_found_in_what_a_call_returns(meet: Meet, value: object, name: str, found: str) -> None:
+    assert loss(value, meet(name).case.losses) == found

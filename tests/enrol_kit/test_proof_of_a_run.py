@@ -67,8 +67,13 @@ def test_gate_is_missed_where_nobody_uses_the_mock(tmp_path: Path) -> None:
 def test_gate_that_cannot_be_is_said(tmp_path: Path) -> None:
     code, said = run_pytest(suite(tmp_path, MEETS_TWO), GATE, "99")
     assert (code, "enrol-mock: --require-outcomes 99: there are 17 outcomes" in said) == (1, True), said
-    code, said = run_pytest(tmp_path, GATE, "many")
-    assert (code, "Invalid value for '--require-outcomes'" in said) == (1, True), said
+    for words, complaint in (
+        ((GATE, "many"), "--enrol-require-outcomes many: is no whole number"),
+        (("-o", "enrol_require_faults=1.5"), "--enrol-require-faults 1.5: is no whole number"),
+        (("--enrol-fail-on", "all"), "--enrol-fail-on all: is none of broken, hygiene, never"),
+    ):
+        code, said = run_pytest(tmp_path, *words)  # before any test runs
+        assert (code, complaint in said, "passed" in said) == (pytest.ExitCode.USAGE_ERROR, True, False), said
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from enrol_kit import EnrolMock
+from enrol_kit import EnrolMock, told
 
 # The page's example, with the login of the sample data.
 BODY = {
@@ -175,6 +175,8 @@ def test_mock_that_cannot_start_says_why(tmp_path: Path) -> None:
     assert code == 1
     assert "cannot start the mock: enrol-mock: " in said
     assert "nowhere.yaml" in said
+    assert "pytest_plugin.py" not in said
+    assert "During handling" not in said
     code, said = run_pytest(tmp_path, "-o", "enrol_mock_options=--world 'half")
     assert code == 1
     assert "enrol_mock_options is no valid list of options: No closing quotation" in said
@@ -205,3 +207,15 @@ def test_fixture_takes_a_base_path_and_says_that_it_needs_http(
     ended, said = run_pytest(tmp_path, "-o", f"enrol_mock_options={options}")
     assert ended == code
     assert words in said
+
+
+def test_failing_test_hears_of_a_proxy(enrol_mock: EnrolMock, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"):
+        monkeypatch.delenv(name, raising=False)
+    assert "proxy" not in told.exchanges(enrol_mock)
+    monkeypatch.setenv("http_proxy", "http://me:secret@proxy.example:3128")
+    said = told.exchanges(enrol_mock)
+    assert "let NO_PROXY name 127.0.0.1" in said
+    assert "secret" not in said
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert "proxy" not in told.exchanges(enrol_mock)

@@ -65,6 +65,10 @@ def test_options_are_those_of_serve(tmp_path: Path) -> None:
             ("--expect", "x.yaml", "--", "true"),
             "enrol-mock: --expect says what should happen in the cases of the gauntlet; give --gauntlet too",
         ),
+        (
+            ("--deadline", "5", "--", "true"),
+            "enrol-mock: --deadline bounds each run of the gauntlet; give --gauntlet too",
+        ),
         ((), "enrol-mock: Missing argument 'COMMAND...'."),
     ],
 )

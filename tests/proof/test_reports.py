@@ -79,7 +79,7 @@ def test_summary_says_what_was_met_and_what_never_was() -> None:
     assert said[0] == "your tests met 1 of 3 outcomes, 0 of 1 answer shapes, 1 of 1 faults; never met:"
     assert said[1:3] == [
         "  outcomes       customer_not_found, no_response",
-        "  answer shapes  error-shape=object-number",
+        "  answer shapes  error-shape=*",
     ]
     assert "1. broken: It retries.  [retry.after_4xx]" in said
     assert "  seen in        3 requests, t.py::a" in said
@@ -88,14 +88,30 @@ def test_summary_says_what_was_met_and_what_never_was() -> None:
     assert said[-1] == "missed: 1 of the 3 outcomes that are required were met"
 
 
+def test_summary_has_one_line_for_a_note() -> None:
+    note = ClientFinding("note", "headers.user_agent", "No User-Agent.", "RFC 9110", "", "curl y", "Send it.")
+    assert summary.lines(Proof(findings=(note, note)), Gates())[1:] == [
+        "",
+        "1. note: No User-Agent.  [headers.user_agent]",
+        "2. note: No User-Agent.  [headers.user_agent]",
+    ]
+
+
 def test_summary_is_one_line_where_all_was_met() -> None:
     proof = Proof((Met("outcome", "a", "", "", 1),))
     assert summary.lines(proof, Gates()) == ["your tests met 1 of 1 outcomes, 0 of 0 answer shapes, 0 of 0 faults"]
 
 
+def test_summary_names_what_was_never_met_in_few_words() -> None:
+    shapes = {"success-enrol": 1, "success-opt-in": 0, "a=1": 0, "a=2": 0, "b=1": 3, "b=2": 0, "b=3": 0}
+    met = [Met("shape", name, "", "", count) for name, count in shapes.items()]
+    said = summary.lines(Proof((*met, Met("fault", "429", "", "", 0), Met("fault", "502", "", "", 0))), Gates())
+    assert said[1:] == ["  answer shapes  success-opt-in, a=*, b=2, b=3", "  faults         all of them"]
+
+
 @pytest.mark.parametrize("width", [20, 60, 120])
 def test_lines_of_the_summary_fit_and_control_no_terminal(width: int) -> None:
-    lists = Proof(met=tuple(Met("shape", f"shape-of-an-answer-{number}", "", "", 0) for number in range(50)))
+    lists = Proof(met=tuple(Met("shape", f"shape-of-an-answer-{number}", "", "", number % 2) for number in range(50)))
     assert max(map(len, summary.lines(lists, Gates(), width=width)[1:])) <= max(width, 40)
     assert not CONTROLS.search("".join(summary.lines(EVIL, Gates(), width=width)))
 

@@ -1,0 +1,1 @@
+"""What a client sends, judged by the page and by standards."""

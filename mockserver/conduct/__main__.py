@@ -1,0 +1,8 @@
+"""`python -m mockserver.conduct`: print docs/client-findings.md, the page that lists the rules about clients."""
+
+from __future__ import annotations
+
+from mockserver.conduct.findings_page import findings_page
+from openapi import document
+
+print(findings_page(document.load()), end="")

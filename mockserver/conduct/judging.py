@@ -1,0 +1,105 @@
+"""Judge one request by the rules. Most requests are right, so what is surely right is told first, and quickly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from mockserver.conduct.page import Page
+from mockserver.conduct.request import TOKEN, read
+from mockserver.conduct.rule import Rule, Symptom
+from mockserver.conduct.rules import credentials, fields, headers, json_text, media, repeats, target, values
+from mockserver.exchange.handling import Handling
+from mockserver.exchange.received import Received
+from mockserver.plan import Plan
+from openapi import extensions
+from openapi.places import MEDIA_TYPE
+
+RULES: Final[tuple[Rule, ...]] = (
+    *fields.RULES,
+    *values.RULES,
+    *json_text.RULES,
+    *media.RULES,
+    *target.RULES,
+    *credentials.RULES,
+    *headers.RULES,
+    *repeats.RULES,
+)
+
+_TYPES: Final = frozenset({MEDIA_TYPE, f"{MEDIA_TYPE}; charset=utf-8", f"{MEDIA_TYPE};charset=utf-8"})
+# What is surely fine; any other Accept is read.
+_ACCEPTED: Final = frozenset({None, "*/*", MEDIA_TYPE, f"{MEDIA_TYPE}, text/plain, */*", f"{MEDIA_TYPE}, */*"})
+_KEY: Final = re.compile(rb'"\s*:')
+_DEEPEST: Final = 2  # levels of a body that is surely right
+
+
+class Judge:
+    """Judges requests by the document of one plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.page = Page(plan)
+        fields = self.page.fields
+        self._names = frozenset(self.page.names(()))
+        self._holders = [
+            (path[0], frozenset(self.page.names(path))) for path in fields if len(path) == 1 and self.page.names(path)
+        ]
+        self._numbers = [
+            (path[0] if path[1:] else "", path[-1])
+            for path, field in fields.items()
+            if "integer" in extensions.types(field.schema) and len(path) <= _DEEPEST
+        ]
+
+    def symptoms(self, handling: Handling, lines: Mapping[str, str]) -> Iterator[Symptom]:
+        """Yield what is wrong with a request by itself. `lines` are its headers by their names in lower case."""
+        plan, request = self.page.plan, handling.request
+        is_call = (request.path, request.method) == plan.enrol_route
+        sent = read(handling, self.page, lines, is_call=is_call)
+        yield from target.symptoms(sent)
+        yield from credentials.of_target(sent)
+        if is_call:
+            for judge in (fields, values, json_text, media, credentials, headers):
+                yield from judge.symptoms(sent)
+
+    def is_plain(self, handling: Handling, lines: Mapping[str, str]) -> bool:
+        """Return whether no rule can find anything in a request of the call."""
+        return (
+            handling.payload is not None
+            and not handling.violations
+            and handling.case.customer is not None
+            and handling.case.promotion is not None
+            and handling.case.program is not None
+            and has_plain_lines(handling.request, lines)
+            and self._has_plain_body(handling.payload, handling.request.body)
+        )
+
+    def _has_plain_body(self, payload: Any, body: bytes) -> bool:
+        """Return whether a valid body has listed fields only, each once, and numbers that every parser reads alike."""
+        if not payload.keys() <= self._names:
+            return False
+        count = len(payload)
+        for holder, names in self._holders:
+            held = payload.get(holder)
+            if held is not None:
+                if not held.keys() <= names:
+                    return False
+                count += len(held)
+        for holder, name in self._numbers:
+            value = (payload.get(holder) or {}).get(name) if holder else payload.get(name)
+            if value is not None and (type(value) is not int or not -values.EXACT <= value <= values.EXACT):
+                return False
+        return body.count(b":") == count or len(_KEY.findall(body)) == count
+
+
+def has_plain_lines(request: Received, lines: Mapping[str, str]) -> bool:
+    """Return whether the headers and the query are surely right, beside a login that was accepted."""
+    return (
+        lines.get("content-type") in _TYPES
+        and lines.get("accept") in _ACCEPTED
+        and not request.query
+        and bool(lines.get("user-agent"))
+        and ("authorization" in lines) != (TOKEN in lines)
+        and "cookie" not in lines
+        and "expect" not in lines
+        and "content-encoding" not in lines
+    )

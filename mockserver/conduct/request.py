@@ -1,0 +1,83 @@
+"""One request as the rules look at it: its header lines by name, its JSON, and where that breaks the document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.conduct.page import Page
+from mockserver.exchange.answers import Refusal, Result
+from mockserver.exchange.handling import Handling, Violation
+from mockserver.exchange.received import Received
+from mockserver.exchange.request_fields import Path
+from mockserver.receiving.auth import TOKEN_HEADER
+from mockserver.receiving.decoding import parse
+from openapi.document import Outcome
+
+TOKEN = TOKEN_HEADER.lower()
+NOTHING = object()  # in place of a value that a body does not have
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that was answered.
+
+    `headers` has the values by the names in lower case. `payload` is its JSON, NOTHING where it has none that can be read,
+    and then `unreadable` says why. `violations` are where it breaks the document, though the answer may be about something
+    else.
+    """
+
+    handling: Handling
+    page: Page
+    headers: Mapping[str, str]
+    payload: Any
+    unreadable: str
+    violations: tuple[Violation, ...]
+
+    @property
+    def request(self) -> Received:
+        """The request itself."""
+        return self.handling.request
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The errors or warnings that it was answered with."""
+        return outcomes(self.handling)
+
+    def value(self, path: Path) -> Any:
+        """Return the value at a path of the body, NOTHING if there is none."""
+        return value_at(self.payload, path)
+
+
+def value_at(payload: Any, path: Path) -> Any:
+    """Return the value at a path of a body, NOTHING if there is none."""
+    for step in path:
+        if not isinstance(payload, dict) or step not in payload:
+            return NOTHING
+        payload = payload[step]
+    return payload
+
+
+def read(handling: Handling, page: Page, headers: Mapping[str, str], *, is_call: bool) -> Sent:
+    """Read a request once more, where the mock has refused it before it came to the body. Only a call has fields."""
+    payload, violations, unreadable = handling.payload, handling.violations, ""
+    if not is_call:
+        payload = NOTHING
+    elif payload is None:  # not read, or null
+        try:
+            payload = parse(handling.request.body)
+        except ValueError as error:
+            payload, unreadable = NOTHING, str(error)
+        else:
+            violations = page.plan.validation.violations(payload)
+    return Sent(handling, page, headers, payload, unreadable, violations)
+
+
+def outcomes(handling: Handling) -> tuple[Outcome, ...]:
+    """Return the errors or warnings of the call that a request was answered with."""
+    match handling.answer:
+        case Refusal(outcomes=found) | Result(warnings=found):
+            return found
+        case _:
+            return ()
