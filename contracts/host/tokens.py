@@ -31,9 +31,13 @@ class TokenRefused(Exception):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Token:
-    """A token, with the time at which it was fetched and the seconds for which it is valid; None if nobody said."""
+    """A token, with the seconds for which it is valid; None if nobody said.
+
+    `asked`, `fetched`: the times at which it was asked for and came. The host has made it at some time between them.
+    """
 
     text: str
+    asked: float
     fetched: float
     lifetime: float | None
 
@@ -58,6 +62,7 @@ class Tokens:
         # Renewed after nine tenths of its lifetime, so that it does not expire on its way to the host.
         if kept and (kept.lifetime is None or self._clock() < kept.fetched + kept.lifetime * 0.9):
             return kept.text
+        asked = self._clock()
         answer = self._fetch(client)
         data = answer.json.get("data") if isinstance(answer.json, dict) else None
         token = data.get("accessToken") if isinstance(data, dict) else None
@@ -70,7 +75,7 @@ class Tokens:
         self.issued.add(token)
         if kept:
             self._ended.setdefault(client, []).append(kept)
-        self._kept[client] = _Token(token, self._clock(), _seconds(data.get("ttlSeconds")))
+        self._kept[client] = _Token(token, asked, self._clock(), _seconds(data.get("ttlSeconds")))
         return token
 
     def last_of(self, client: OAuthClient) -> str:
@@ -99,13 +104,14 @@ class Tokens:
         """Forget the token of a client and return True, so that the next request fetches a new one.
 
         Return False if there is none, or if it is younger than a minute: a host that refuses it so soon is at fault.
-        Where nobody said how long it lives, a second is enough.
+        Where nobody said how long it lives, a second is enough. One that lives for less than a minute may have ended on
+        its way to the host.
         """
         token = self._kept.get(client)
         if token is None:
             return False
-        minimum = _MINIMUM_AGE if token.lifetime is not None else _MINIMUM_AGE_UNSAID
-        if self._clock() - token.fetched < minimum:
+        minimum = _MINIMUM_AGE_UNSAID if token.lifetime is None else min(_MINIMUM_AGE, token.lifetime)
+        if self._clock() - token.asked < minimum:
             return False
         del self._kept[client]
         return True

@@ -29,6 +29,8 @@ from contracts.verdict.retries import Again, Doubt, Settled
 # How often a probe is sent while a gateway answers it.
 _PROBES: Final = 3
 _TOKEN_ENDED: Final = (401, 498)
+# So many new tokens are fetched for one request. A host that refuses them all lets nobody in, however old they are.
+_NEW_TOKENS: Final = 3
 _NEW_TOKEN: Final = "the host no longer accepted the token, so a new one was fetched"
 
 
@@ -130,7 +132,7 @@ class Session:
             self.stop(Stop("stopped at the first broken claim (--fail-fast)"))
         return is_over
 
-    def _send(self, draft: Exchange, dialect: Dialect) -> Exchange | None:
+    def _send(self, draft: Exchange, dialect: Dialect, *, renewals: int = _NEW_TOKENS) -> Exchange | None:
         """Check the permission, keep the pace, and send. If the host refuses an old token, send again with a new one.
 
         Return None if nothing was sent: the run has stopped, or the token endpoint issues no such token.
@@ -148,9 +150,9 @@ class Session:
         if not answer.status and self.pacer.left() <= 0:
             self.stop(self.pacer.limit_reached())
             return None  # cut short by --max-time, so that it says nothing
-        if refuses_token(exchange) and self.wire.forget_token(request, dialect):
+        if renewals and refuses_token(exchange) and self.wire.forget_token(request, dialect):
             keep_unjudged(self.record, exchange)
-            return self._send(draft, dialect)
+            return self._send(draft, dialect, renewals=renewals - 1)
         return exchange
 
     def _count_token(self) -> None:

@@ -28,12 +28,15 @@ def ids_shown(reply: Reply) -> tuple[Any, Any]:
 def repeats_an_answer(trial: Trial, candidate: Candidate) -> bool:
     """The host may have taken the request for one that it has answered: it shows what was made for that.
 
-    "Body parameters" row 1 calls the requestId unique, so a host may repeat its answer to one that it has seen.
+    "Body parameters" row 1 calls the requestId unique, so a host may repeat its answer to one that it has seen. An answer
+    that no ids came back has none to show, so the warning alone tells.
     """
     sent, member = trial.asked.request_id, candidate.membership
     if not isinstance(sent, str) or sent not in trial.history.request_ids:
         return False
     enrollment_id, optin_id = ids_shown(trial.reply)
+    if candidate.promotion.engine == "silent" and not enrollment_id and not optin_id:
+        return trial.outcomes["no_response"].message in trial.reply.warnings and member.enrolments > 0
     is_known = enrollment_id in member.enrollment_ids
     return is_known and (not candidate.opts_in or (member.opted_in and optin_id in member.optin_ids))
 

@@ -24,14 +24,13 @@ _DUE: Final = {
 def judge_success(assessment: Assessment, trial: Trial, candidate: Candidate, warned: set[str]) -> None:
     """Judge a success. `warned`: the names of the page's warnings that stand beside it."""
     data, silent = trial.reply.data, "no_response" in warned
-    # A silent engine may not know of the enrolment that it made, so it may report the same enrolment twice.
-    is_unaware = (candidate.promotion.engine == "silent" and silent) or repeats_an_answer(trial, candidate)
-    if not candidate.may_succeed and not is_unaware:
+    if not candidate.may_succeed and not repeats_an_answer(trial, candidate):
         by_limit = candidate.seats_gone or candidate.promotion.limit_per_customer > 1
         claim = "warning.limit_reached" if by_limit else "warning.already_enrolled"
         why = "the limit is reached" if by_limit else "the customer is already enrolled"
         expected = f"the warning {_text(trial, 'already_enrolled')}"
-        assessment.breaks(claim, expected, "a success", occasion=why, symptoms=(AGAIN,))
+        got = texts(trial.reply.warnings) if silent else "a success"
+        assessment.breaks(claim, expected, got, occasion=why, symptoms=(AGAIN,))
     due = _judge_warnings(assessment, trial, candidate, warned)
     if not assessment.check("response.data.type", isinstance(data, dict), "an object", data):
         return

@@ -116,7 +116,8 @@ def _judge_enrolment(assessment: Assessment, trial: Trial, candidate: Candidate)
     elif not any(named) and not candidate.must_succeed and _says_that_nobody_was_enrolled(reply):
         # Without the warning nobody can tell why. If there is another text in its place, that is told already.
         if not assessment.broken:
-            claim = "warning.no_response" if candidate.promotion.engine == "silent" else candidate.full_claim
+            is_first = candidate.promotion.engine == "silent" and candidate.may_succeed
+            claim = "warning.no_response" if is_first else candidate.full_claim
             assessment.breaks(claim, "the warning", "no such warning", symptoms=(AGAIN,))
     else:
         judge_success(assessment, trial, candidate, {name for name in named if name})

@@ -58,3 +58,27 @@ def test_a_token_that_never_lived_or_lives_for_ever_does_not_end(seconds: float 
     assert issued.seconds_to_end(CLIENT) is None
     with pytest.raises(TokenRefused):
         issued.outlived(CLIENT)
+
+
+def test_a_token_is_as_old_as_the_request_for_it() -> None:
+    """The host may have made it long before it came."""
+    now = [0.0]
+
+    def fetch(_: OAuthClient) -> Answer:
+        now[0] += 5
+        return make_answer({"data": {"accessToken": "token", "ttlSeconds": 4}})
+
+    issued = Tokens(fetch, lambda: now[0])
+    issued.token_for(CLIENT)
+    assert issued.forget_old(CLIENT)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "age", "is_old"), [(2, 1.5, False), (2, 2.5, True), (90, 50, False), (90, 61, True)]
+)
+def test_a_token_may_be_refused_at_its_end_or_after_a_minute(seconds: float, age: float, is_old: bool) -> None:
+    now = [0.0]
+    issued = tokens(seconds, now)
+    issued.token_for(CLIENT)
+    now[0] += age
+    assert issued.forget_old(CLIENT) is is_old

@@ -161,9 +161,12 @@ def test_an_engine_that_is_silent_is_warned_about(judge: Ask, answer: Any, claim
     assert claim in broken(judge(ask("silent-83"), answer))
 
 
-def test_a_silent_engine_may_not_know_of_the_enrolment_it_made(judge: Ask, past: History) -> None:
+def test_an_enrolment_without_confirmation_is_one(judge: Ask, past: History) -> None:
+    """Row 3 says that it succeeded, so row 1 holds of its repeat."""
     past.record(ASHA, PROMOTIONS["silent-83"], "enrolled")
-    assert not broken(judge(ask("silent-83"), SILENT, history=past))
+    assert "warning.already_enrolled" in broken(judge(ask("silent-83"), SILENT, history=past))
+    unsaid = warned(ALREADY, "silent-83", warnings=None, ids=(None, None), status="FAILED")
+    assert "warning.already_enrolled" in broken(judge(ask("silent-83"), unsaid, history=past))
     assert not broken(judge(ask("silent-83"), warned(ALREADY, "silent-83"), history=past))
     assert "warning.already_enrolled" in broken(judge(ask("silent-83"), made("silent-83"), history=past))
 
@@ -407,6 +410,16 @@ def test_an_enrolment_whose_ids_never_came_has_none_to_show(judge: Ask, past: Hi
     assert shown.implies["already-enrolled-body"] == {"existing-ids"}
     silent = judge(ask("silent-83"), warned(ALREADY, "silent-83", status="SUCCESS"), history=past)
     assert "already-enrolled-body" not in silent.implies
+
+
+def test_an_answer_without_confirmation_may_be_repeated_to_the_same_request(judge: Ask, past: History) -> None:
+    past.record(ASHA, PROMOTIONS["silent-83"], "enrolled")
+    past.request_ids.add("sent before")
+    again = {**SILENT, "data": {**SILENT["data"], "requestId": "sent before"}}
+    judgement = judge(ask("silent-83", requestId="sent before"), again, history=past)
+    assert not broken(judgement)
+    assert judgement.happened
+    assert judgement.happened.event == "again"
 
 
 def test_ids_of_a_silent_engine_may_be_empty_texts(judge: Ask) -> None:

@@ -188,30 +188,41 @@ def test_a_host_that_asks_for_too_long_a_pause_stops_the_run() -> None:
 
 
 class TokenWire(Wire):
-    """A wire to a host that accepts each token once, and then refuses it with the status `ended`."""
+    """A wire to a host that accepts each token once, and then refuses it with the status `ended`.
 
-    def __init__(self, ended: int, clock: Clock, *, seconds: float):
+    `seconds`: how long a call takes. `lifetime`: of a token, in seconds, as the host says. `late`: so many calls at
+    first come to the host when the token has ended.
+    """
+
+    def __init__(self, ended: int, clock: Clock, *, seconds: float, lifetime: float = 3600, late: int = 0):
         login = Login(oauth=OAuthClient("key", "secret", "/token"))
         super().__init__(make_target(login=login), path="/call", method="post", timeout=1, clock=clock)
         self.clock = clock
         self.asked: list[str] = []
         self._ended = ended
         self._seconds = seconds
+        self._lifetime = lifetime
+        self._late = late
 
     def _exchange(self, connection: Connection, sent: Message) -> Answer:
         self.asked.append(sent.path)
         if sent.path == "/token":
             self.born = self.clock.now
-            return make_answer({"data": {"accessToken": f"token-{len(self.asked)}", "ttlSeconds": 3600}})
+            return make_answer({"data": {"accessToken": f"token-{len(self.asked)}", "ttlSeconds": self._lifetime}})
         self.clock.now += self._seconds
+        if self._late:
+            self._late -= 1
+            self.clock.now += self._lifetime
         return make_answer(b"", self._ended) if self.clock.now - self.born > self._seconds else NO_PROGRAM
 
 
-def ask_twice(ended: int, *, seconds: float) -> tuple[list[str], Any]:
+def ask_twice(
+    ended: int, *, seconds: float, lifetime: float = 3600, late: int = 0, times: int = 2
+) -> tuple[list[str], Any]:
     clock = Clock()
-    wire = TokenWire(ended, clock, seconds=seconds)
+    wire = TokenWire(ended, clock, seconds=seconds, lifetime=lifetime, late=late)
     session = make_session(wire, target=make_target(login=Login(oauth=OAuthClient("key", "secret", "/token"))))
-    for _ in range(2):
+    for _ in range(times):
         session.ask(Request(body={}))
     return wire.asked, session
 
@@ -230,6 +241,20 @@ def test_a_token_that_is_no_longer_accepted_is_renewed_during_a_run(ended: int) 
 def test_a_token_that_is_accepted_only_once_is_a_finding() -> None:
     asked, session = ask_twice(401, seconds=1)
     assert asked == ["/token", "/call", "/call"]
+    assert "auth.oauth" in {finding.claim for finding in session.record.findings.all()}
+
+
+@pytest.mark.parametrize("late", [1, 3])
+def test_a_token_that_ends_on_its_way_is_renewed(late: int) -> None:
+    """As on a slow network: it lives for a second, and the call takes longer."""
+    asked, session = ask_twice(401, seconds=0.125, lifetime=1, late=late, times=1)
+    assert asked == ["/token", "/call"] * (late + 1)
+    assert not session.record.findings.all()
+
+
+def test_a_host_that_refuses_every_token_is_found_however_short_they_live() -> None:
+    asked, session = ask_twice(401, seconds=0.125, lifetime=1, late=9, times=1)
+    assert asked == ["/token", "/call"] * 4
     assert "auth.oauth" in {finding.claim for finding in session.record.findings.all()}
 
 

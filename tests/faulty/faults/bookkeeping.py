@@ -9,7 +9,7 @@ from tests.faulty.faults.fault import Fault, after, before
 from tests.faulty.faults.parts import Test, crash, edit, get, named, opting_in, put, restate
 from tests.faulty.host import Hook
 from tests.faulty.turn import Turn
-from tests.faulty.words import MILESTONES_FAILED
+from tests.faulty.words import MILESTONES_FAILED, NO_RESPONSE
 
 _LIMIT = ("warning.limit_reached",)
 _ALREADY = ("warning.already_enrolled",)
@@ -23,6 +23,11 @@ def _limits_together(turn: Turn) -> None:
         turn.mine = [
             one for one in turn.memory.records if one.customer == turn.customer.id and one.promotion in limited
         ]
+
+
+def _unconfirmed_is_forgotten(turn: Turn) -> None:
+    if NO_RESPONSE in turn.warnings and turn.record in turn.memory.records:
+        turn.memory.records.remove(turn.record)
 
 
 def _most_decide(turn: Turn) -> None:
@@ -119,6 +124,7 @@ FAULTS = (
     Fault("limits-counted-together", "Enrolments in all promotions with a limit count for each of them.", _LIMIT, (after("count", _limits_together),)),
     Fault("mobile-takes-two-seats", "An enrolment by mobile takes two places of the promotion.", _LIMIT, (after("enrol", _doubled),)),
     Fault("opt-in-by-email-beyond-limits", "An OPT_IN by e-mail enrols beyond the limit.", _LIMIT, (after("decide", _kept_by_mail),)),
+    Fault("unconfirmed-rolls-back", "An enrolment without confirmation is forgotten.", _ALREADY, (after("enrol", _unconfirmed_is_forgotten),)),
     Fault("most-milestones-decide", "milestone.status is SUCCESS if most milestones succeeded.",
           ("response.data.enrollmentStatus.milestone.status.value",), (after("compose", _most_decide),)),
     Fault("nameless-repeat-crashes", "A repeat without requestId ends in an error of the template.", _ALREADY,
