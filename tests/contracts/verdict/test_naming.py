@@ -32,6 +32,7 @@ SOURCE_REQUIRED: Final = refused("source_required")
 SAID: Final = plain("source must be given", code=400)
 ERRORS: Final = refused("promotion_not_found")["errors"]
 _STEPS: Final = PROMOTIONS["steps-70"].milestones or ()
+EARNED: Final = ((97901, 151501, 12.5), (97901, 151502, 300))
 SAME_GROUP: Final = tuple((_STEPS[0].target_group_id, m.target_rule_id, m.initial_balance) for m in _STEPS)
 _IDS = count(100)
 
@@ -161,7 +162,14 @@ NAMED: dict[str, tuple[Exchanges, str]] = {
     ),
     "a milestone that is left out": (
         [(ask("steps-70"), made("steps-70", milestone=milestone(SAME_GROUP[:1])))],
-        "response.data.enrollmentStatus.milestone.milestones.targetGroupId.value",
+        "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value",
+    ),
+    "milestones that are listed twice, all of them or one of two": (
+        [
+            (ask("earn-61"), made("earn-61", milestone=milestone(EARNED * 2))),
+            (ask("earn-61", BRUNO), made("earn-61", BRUNO, milestone=milestone(EARNED[:1] * 2), ids=("3", "4"))),
+        ],
+        "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value",
     ),
     "the warning of a limit in other words": (
         [
