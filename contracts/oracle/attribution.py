@@ -5,7 +5,7 @@ Literal tables, one reason a line: a report is only useful when it names what is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from contracts.exchange import NOTHING
@@ -146,12 +146,22 @@ def claim_of_reason(trial: Trial, reason: Reason, says: str | None = None) -> st
     return reason.claims[0] if reason.claims else trial.claim
 
 
+def special_in(trial: Trial) -> Iterator[str]:
+    """Yield the claims of what is out of the ordinary in a request that may be accepted. A host may fail over it."""
+    if trial.asked.request_id in (NOTHING, None):
+        yield "request.requestId.optional"
+    if trial.candidate and trial.candidate.membership.enrolments and not trial.candidate.must_succeed:
+        yield trial.candidate.full_claim
+
+
 def suspects_of(trial: Trial) -> frozenset[str]:
     """Return the claims of everything about a request for which its answer may be wrong.
 
-    They are those of all that may be refused in it, and that strangers get nothing, if some have named the same before.
+    They are those of all that may be refused in it, of a requestId that is left out, of an enrolment that is there
+    already, and that strangers get nothing, if some have named the same before.
     """
     suspects = {claim for reason in trial.reasons for claim in (*reason.claims, claim_of_reason(trial, reason))}
+    suspects.update(special_in(trial))
     if trial.candidate and trial.candidate.named_by_strangers:
         suspects.add("auth.required")
     return frozenset(suspects)

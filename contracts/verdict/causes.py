@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from contracts.exchange import Exchange
@@ -19,6 +19,8 @@ _CHANCE: Final = 0.01
 # So many wrong answers show what their requests have in common.
 _SEVERAL: Final = 3
 _NEARLY_ALL: Final = 0.9
+# It is blamed for a request that nothing speaks against, if the host crashes.
+_CRASH: Final = "error.engine_error"
 
 
 @dataclass(slots=True)
@@ -104,6 +106,12 @@ class Answers:
         usual = self.often[claim] / len(self.suspects)
         return bool(usual ** (_NEARLY_ALL * len(exchanges)) < _CHANCE)
 
+    def rarest(self, exchanges: set[int]) -> str | None:
+        """Return the claim that stands out in these requests, the rarest if there are several; None if none does."""
+        claims = {claim for number in exchanges for claim in self.suspects.get(number, ())}
+        outstanding = [claim for claim in sorted(claims) if self.stand_out(claim, exchanges)]
+        return min(outstanding, key=lambda claim: self.often[claim], default=None)
+
 
 @dataclass(slots=True)
 class Cause:
@@ -176,6 +184,10 @@ def _name(cause: Cause, answers: Answers) -> None:
     if common:
         cause.main = common[0]
         cause.others = sorted((case for case in cases if case is not common[0]), key=lambda other: other.place)
+    elif cause.main.claim == _CRASH and (claim := answers.rarest(exchanges)):
+        # The answers do not say what the host fails over. What all of their requests have in common does.
+        cause.others = sorted(cases, key=lambda other: other.place)
+        cause.main = replace(cause.main, claim=claim)
 
 
 def _with_its_symptoms(case: Case, causes: list[Cause]) -> Cause | None:

@@ -128,7 +128,11 @@ def _judge_items(
     has_all = len(items) == len(known) or (some and len(items) < len(known))
     right_groups = has_all and fits(groups, Counter(str(m.target_group_id) for m in known))
     right_rules = not has_all or fits(rules, Counter(str(m.target_rule_id) for m in known))
-    right_pairs = fits(pairs, Counter((str(m.target_group_id), str(m.target_rule_id)) for m in known))
+    wanted = Counter((str(m.target_group_id), str(m.target_rule_id)) for m in known)
+    right_pairs = fits(pairs, wanted)
+    if not right_pairs and pairs.keys() <= wanted.keys():
+        # Each is one of the promotion; one is missing, or there twice. Milestones may share a group, so the rules say which.
+        right_groups, right_rules = True, False
     some_of = "some of " if some else ""
     for name, ids, holds in (
         ("targetGroupId", [m.target_group_id for m in known], right_groups),

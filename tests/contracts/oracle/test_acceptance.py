@@ -41,8 +41,12 @@ def opted_in(past: History, promotion: str) -> History:
 @pytest.mark.parametrize(
     ("items", "claim"),
     [
-        (EARNED[:1], "targetGroupId.value"),
-        ((*EARNED, EARNED[0]), "targetGroupId.value"),
+        (EARNED[:1], "targetRuleId.value"),
+        (EARNED[1:], "targetRuleId.value"),
+        ((), "targetRuleId.value"),
+        ((*EARNED, EARNED[0]), "targetRuleId.value"),
+        ((EARNED[0], EARNED[0]), "targetRuleId.value"),
+        ((*EARNED, (97902, 151503, 1)), "targetGroupId.value"),
         (((97901, 151501, 12.5), (97902, 151502, 300)), "targetGroupId.value"),
         (((97901, 151501, 12.5), (97901, 151503, 300)), "targetRuleId.value"),
         (((97901, 151501, 12.5), (97901, 151502, 301)), "initialBalance.value"),

@@ -85,7 +85,7 @@ def test_the_page_is_answered_as_it_says(judge: Ask, enrol: dict[str, Any], enro
         (
             "data.enrollmentStatus.milestone.milestones",
             [],
-            "response.data.enrollmentStatus.milestone.milestones.targetGroupId.value",
+            "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value",
         ),
         ("data.status", "FAILED", "response.data.status.value"),
         ("data.status", None, "response.data.status.type"),

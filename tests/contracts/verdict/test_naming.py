@@ -31,7 +31,9 @@ NO_SOURCE: Final[dict[str, Any]] = {"customer_source": NOTHING}
 SOURCE_REQUIRED: Final = refused("source_required")
 SAID: Final = plain("source must be given", code=400)
 ERRORS: Final = refused("promotion_not_found")["errors"]
+CRASH: Final = b"<h1>Oops</h1>"
 _STEPS: Final = PROMOTIONS["steps-70"].milestones or ()
+EARNED: Final = ((97901, 151501, 12.5), (97901, 151502, 300))
 SAME_GROUP: Final = tuple((_STEPS[0].target_group_id, m.target_rule_id, m.initial_balance) for m in _STEPS)
 _IDS = count(100)
 
@@ -141,6 +143,35 @@ NAMED: dict[str, tuple[Exchanges, str]] = {
         [(ask(requestId="\0"), b"<h1>Oops</h1>", 500), (None, b"<h1>Oops</h1>", 500)],
         "error.engine_error",
     ),
+    "a crash over every repeat, whatever else is special in it": (
+        [
+            *good(),
+            *[
+                one
+                for name, customer in (("enr-58", ASHA), ("soon-62", BRUNO), ("earn-61", CHEN), ("enr-58", CHEN))
+                for one in ((ask(name, customer, requestId=f"{name} again"), CRASH, 500), (None, CRASH, 500))
+            ],
+        ],
+        "warning.already_enrolled",
+    ),
+    "a crash over every request without requestId": (
+        [
+            *good(),
+            *[
+                one
+                for name, customer in (("enr-58", ASHA), ("soon-63", BRUNO), ("opt-73", CHEN), ("three-65", ASHA))
+                for one in ((ask(name, customer, requestId=NOTHING), CRASH, 500), (None, CRASH, 500))
+            ],
+        ],
+        "request.requestId.optional",
+    ),
+    "a crash over one request without requestId": (
+        [
+            *good(),
+            *[(body, CRASH, 500) for body in (ask("opt-73", requestId=NOTHING), None, ask("opt-73", BRUNO), None)],
+        ],
+        "error.engine_error",
+    ),
     "one rule for all milestones, whose balances differ": (
         [(ask("earn-61"), made("earn-61", milestone=milestone(((97901, 151501, 12.5), (97901, 151501, 300)))))],
         "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value",
@@ -161,7 +192,14 @@ NAMED: dict[str, tuple[Exchanges, str]] = {
     ),
     "a milestone that is left out": (
         [(ask("steps-70"), made("steps-70", milestone=milestone(SAME_GROUP[:1])))],
-        "response.data.enrollmentStatus.milestone.milestones.targetGroupId.value",
+        "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value",
+    ),
+    "milestones that are listed twice, all of them or one of two": (
+        [
+            (ask("earn-61"), made("earn-61", milestone=milestone(EARNED * 2))),
+            (ask("earn-61", BRUNO), made("earn-61", BRUNO, milestone=milestone(EARNED[:1] * 2), ids=("3", "4"))),
+        ],
+        "response.data.enrollmentStatus.milestone.milestones.targetRuleId.value",
     ),
     "the warning of a limit in other words": (
         [

@@ -428,7 +428,7 @@ FAULTS = (
     _walk(
         "milestones-missing-later",
         "After 1,500 requests the milestones are an empty list.",
-        ("response.data.enrollmentStatus.milestone.milestones.targetGroupId.value",),
+        ("response.data.enrollmentStatus.milestone.milestones.targetRuleId.value",),
         _on_answer(
             _set("data.enrollmentStatus.milestone.milestones", []), lambda turn: _late(turn) and bool(turn.goals)
         ),
