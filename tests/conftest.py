@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 import pickle
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from openapi import source
 
@@ -25,6 +28,12 @@ def _read_once(path: Path) -> Any:
 
 
 source.read = _read_once
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that have slow tests, the ones with the most first: at the end one of them would run alone."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
 
 
 def pytest_collection_finish() -> None:
