@@ -59,7 +59,7 @@ class Connection:
 
     `ca_bundle`: a file of CA certificates to trust. The environment is read here, once: proxies and CA certificates,
     never credentials. `idle`: seconds for which nobody may have used a connection that is used again. `gate`: see
-    Backend.
+    Backend. `met_closed`: how many requests to this host met a closed connection before.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class Connection:
         idle: float = IDLE,
         gate: Callable[[], None] = lambda: None,
         trusted: ssl.SSLContext | None = None,
+        met_closed: int = 0,
     ):
         self._target = target
         self._parts = urlsplit(target.url)
@@ -78,7 +79,8 @@ class Connection:
         # What was allowed because a name led to this machine holds only if it still does: enrolments and plain HTTP.
         self._is_local = not target.test_host and (not target.live or self._parts.scheme == "http")
         self._backend = Backend(self._deadline, must_be_loopback=self._is_local, gate=gate)
-        self._kept = self._met_closed = 0
+        self._kept = 0
+        self._met_closed = met_closed
         self._idle = idle
         if self._parts.scheme == "https":
             trusted = trusted or trust(self._target.certificate, ca_bundle)
@@ -86,8 +88,8 @@ class Connection:
         self._pool = self._make_pool()
 
     def another(self, *, idle: float = IDLE, gate: Callable[[], None] = lambda: None) -> Connection:
-        """Return another connection to the same host, which trusts the same certificates. `idle`, `gate`: see above."""
-        return Connection(self._target, idle=idle, gate=gate, trusted=self._trusted)
+        """Return another connection to the same host, with what is known of it. `idle`, `gate`: see above."""
+        return Connection(self._target, idle=idle, gate=gate, trusted=self._trusted, met_closed=self._met_closed)
 
     def exchange(self, method: str, path: str, headers: dict[str, str], payload: bytes, *, within: float) -> Received:
         """Send a request to `path` below the base path of the host, and return the answer.
@@ -135,7 +137,7 @@ class Connection:
     def _stop_keeping(self) -> None:
         """Count a request that met a closed connection; after too many, keep none any more."""
         self._met_closed += 1
-        if self._met_closed == _MET_CLOSED:
+        if self._met_closed >= _MET_CLOSED:
             self._pool.close()
             self._pool = self._make_pool()
 
