@@ -20,8 +20,8 @@ from tests.measure.workers import each
 from tests.measure.worlds import WORLDS
 
 _PROGRESS: Final = 50
-_FEW: Final = 5
-_FEW_MIXTURES: Final = 6
+_FEW: Final = 3
+_FEW_MIXTURES: Final = 4
 _EACH_IN_SHORT: Final = 8
 _EVERY: Final = 75
 

@@ -86,7 +86,7 @@ FAULTS = (
     Fault("card-numbers-masked", "What looks like the number of a card is masked in requestId.", _ECHO,
           (_echoed(lambda text: re.sub(r"\b\d{12,15}(?=\d{4}\b)", lambda found: "*" * len(found[0]), text)),)),
     Fault("emails-masked", "What looks like an e-mail address is masked in requestId.", _ECHO,
-          (_echoed(lambda text: re.sub(r"[\w.+-]+@[\w.-]+\.\w+", "***", text)),)),
+          (_echoed(lambda text: re.sub(r"[\w.+-]{1,64}@[\w.-]{1,64}\.\w{2,20}", "***", text)),)),
     Fault("digits-of-scripts-latinised", "Digits of other scripts in requestId become ASCII digits.", _ECHO,
           (_echoed(lambda text: re.sub(r"\d", lambda found: str(int(found[0])), text)),)),
     Fault("latin-opt-in-texts", "The table of opt-ins keeps Latin-1 only.", _ECHO, (_echoed(_latin, opting_in),)),

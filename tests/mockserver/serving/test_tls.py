@@ -185,6 +185,8 @@ def test_the_contract_tests_pass_over_https_below_a_base_path(tmp_path: Path) ->
                 "contracts",
                 "run",
                 process.url,
+                "--profile",
+                "quick",
                 "--ca-bundle",
                 authority,
                 "--report-dir",
