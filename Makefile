@@ -27,8 +27,11 @@ contract-test: .venv/contract ## Run the contract tests: against a mock of our o
 mock: .venv/contract ## Start the mock on port 8080
 	@$(BIN)/enrol-mock serve
 
+# One more than there are processors: many tests wait for a process or for a deadline.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+
 test: .venv/dev ## Run the kit's own tests
-	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 20 --durations-min 5
+	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 20 --durations-min 5
 
 lowest: .venv-lowest/done ## Run the quick tests with the lowest versions of the libraries that pyproject.toml allows
 	@.venv-lowest/bin/python -m pytest --numprocesses auto --dist loadfile -m 'not slow' --ignore tests/house --ignore tests/faulty --ignore tests/measure --ignore tests/field
