@@ -27,11 +27,8 @@ contract-test: .venv/contract ## Run the contract tests: against a mock of our o
 mock: .venv/contract ## Start the mock on port 8080
 	@$(BIN)/enrol-mock serve
 
-# One more than there are processors: many tests wait for a process or for a deadline.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
-
 test: .venv/dev ## Run the kit's own tests
-	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 20 --durations-min 5
+	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 20 --durations-min 5
 
 lowest: .venv-lowest/done ## Run the quick tests with the lowest versions of the libraries that pyproject.toml allows
 	@.venv-lowest/bin/python -m pytest --numprocesses auto --dist loadfile -m 'not slow' --ignore tests/house --ignore tests/faulty --ignore tests/measure --ignore tests/field
@@ -69,7 +66,7 @@ SEEDS ?= 1
 faults: .venv/dev ## Measure the contract tests on servers that are wrong in one way, and on conforming ones [SEEDS=10 WORLDS=1 STOCK=1 PARTS=1 DOCS=1]
 	@$(BIN)/python -m tests.measure --seeds $(SEEDS) $(if $(WORLDS),--worlds) $(if $(STOCK),--stock) $(if $(PARTS),--parts) $(if $(DOCS),--docs)
 
-faults-ci: .venv/dev ## The same in short, as CI does: one fault of eight, every reading, few combinations
+faults-ci: .venv/dev ## The same in short, as CI does: one fault of twenty, every reading, few combinations
 	@$(BIN)/python -m tests.measure --short
 
 bench: .venv/dev ## Measure cold start and throughput of the mock, and the length of a contract run

@@ -20,9 +20,9 @@ from tests.measure.workers import each
 from tests.measure.worlds import WORLDS
 
 _PROGRESS: Final = 50
-_FEW: Final = 3
-_FEW_MIXTURES: Final = 4
-_EACH_IN_SHORT: Final = 8
+_FEW: Final = 1
+_FEW_MIXTURES: Final = 2
+_EACH_IN_SHORT: Final = 20
 _EVERY: Final = 75
 
 
