@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from werkzeug.datastructures import Headers
 
@@ -25,9 +25,10 @@ _BODY_KEPT = 4096  # bytes of each body
 class Entry:
     """One exchange. `at` is Unix time in seconds, `duration` is in milliseconds.
 
-    What it shows is made when it is asked for, since most entries are never read. Method, path, query and headers are as sent: `request_headers` has one pair for each header line. Only harmless
-    headers are kept with their values, of others the scheme. Values that are named as secrets are left out of query and
-    body. Bodies are cut at 4 KiB, and only those sent to the path of the enrol call are kept at all; `request_bytes` and
+    Method, path, query and headers are as sent: `request_headers` has one pair for each header line. Only harmless
+    headers are shown with their values, of others the scheme. Values that are named as secrets are left out of query and
+    body. That is done when they are asked for, since most entries are never read: what was sent stays in memory as it was,
+    and in no text of the entry itself. Bodies are cut at 4 KiB, and only those sent to the path of the enrol call are kept at all; `request_bytes` and
     `request_kept` say how many bytes came and how many of them were kept, the same two of the response likewise.
     `customers` are the identifier that was sent and the id of the customer who was found. `near_miss` says what the request
     only just misses, or is ''. `duration` has the delay that a fault or a preference asks for. `extent`, `grounds`
@@ -51,10 +52,10 @@ class Entry:
     extent: Extent
     grounds: Grounds
     readings: Readings
-    _query: str
-    _headers: Headers
-    _request: bytes
-    _response: bytes
+    _query: str = field(repr=False)
+    _headers: Headers = field(repr=False)
+    _request: bytes = field(repr=False)
+    _response: bytes = field(repr=False)
 
     @property
     def query(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mockserver.app import Mock
 from tests import page
 from tests.house.modules import ROOT
 from tests.mockserver.caller import Caller, with_value
@@ -67,6 +68,17 @@ def test_credentials_never_get_into_the_journal(mock: Caller) -> None:
         assert secret not in text
     assert mock.journal()[-1]["request"]["headers"]["Authorization"] == "Basic ***"
     assert mock.journal()[-2]["request"]["headers"]["X-Cap-Api-Oauth-Token"] == "***"
+
+
+def test_an_entry_shows_no_credentials_where_it_is_printed_as_a_whole(mock: Caller) -> None:
+    """A traceback may print it."""
+    served = mock.client.application
+    assert isinstance(served, Mock)
+    mock.send({"password": "sesame"}, Cookie="_cfuvid=biscuit")
+    mock.client.post(f"{page.PATH}?token=hush", json=ENROL, headers={"X-CAP-API-OAUTH-TOKEN": "crumb"})
+    text = repr(served.sessions.unnamed.state.journal.entries())
+    assert page.PATH in text
+    assert [secret for secret in ("DllZTk", "sesame", "biscuit", "hush", "crumb") if secret in text] == []
 
 
 def test_requests_to_the_control_plane_are_not_recorded(mock: Caller) -> None:
