@@ -8,12 +8,11 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as WsgiResponse
 
 from mockserver.client_record import ClientRecord
 from mockserver.control import plane
 from mockserver.control.access import Access
-from mockserver.control.journal import outcomes_of
 from mockserver.control.metrics import Metrics
 from mockserver.control.near_miss import near_miss
 from mockserver.control.plane import ControlPlane, Times
@@ -103,8 +102,11 @@ class Mock:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Receive a request from a WSGI server, such as Werkzeug's test client, and answer it."""
-        request = from_wsgi(environ)
-        return self.answer(request)(environ, start_response)
+        handling = self.send(from_wsgi(environ), by_client=True)
+        self.client.coverage.shown(handling)
+        assert handling.response is not None
+        status, headers, body = handling.response.status, handling.response.headers, handling.response.body
+        return WsgiResponse(body, status, headers)(environ, start_response)
 
     async def ready(self, request: Received) -> None:
         """Wait until a request can be answered. Only a request to the control plane may ask for that."""
@@ -112,20 +114,13 @@ class Mock:
             to = addressed(request)
             await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
 
-    def answer(self, request: Received) -> Response:
-        """Answer a request that was received, at once and whole."""
-        handling = self.send(request, by_client=True)
-        self.client.coverage.shown(handling)
-        assert handling.response is not None
-        return handling.response
-
     def send(self, request: Received, *, by_client: bool = False) -> Handling:
         """Match a request, (admit, validate, judge, commit), reply, journal. Its handling has the response.
 
         What a client has sent is judged as well.
         """
         at, to = self._now(), addressed(request)
-        handling = Handling(self._new_id(), at, to.request, sent_path=request.path)
+        handling = Handling(self._new_id(), at, to.request, request.path)
         session = self._sessions.use(to.name, now=at)
         failure = ""
         try:
@@ -135,7 +130,7 @@ class Mock:
             handling.near_miss = near_miss(handling, plan, session.state)
             handling.response = plan.replies.reply(handling.answer, handling.id)
             if handling.headers:
-                handling.response.headers.update(handling.headers)
+                handling.response = handling.response.with_headers(handling.headers)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
             failure, handling.answer = traceback.format_exc(), None
             handling.response = reply_to_bug(error, handling.id)
@@ -157,10 +152,11 @@ class Mock:
         if isinstance(handling.answer, Data | Text):  # of the control plane
             return
         plan, path, ended = self._plans.own, handling.request.path, self._now()
-        session.state.journal.record(handling, ended=ended, keep_body=path == plan.enrol_route.path, failure=failure)
-        status = handling.response.status_code if handling.response else 0
-        outcome = next(iter(outcomes_of(handling.answer)), "")
-        self._metrics.count(path, status, outcome, ended - handling.at + handling.manner.seconds)
+        entry = session.state.journal.record(
+            handling, ended=ended, keep_body=path == plan.enrol_route.path, failure=failure
+        )
+        outcome = entry.outcomes[0] if entry.outcomes else ""
+        self._metrics.count(path, entry.status, outcome, entry.duration / 1000)
 
     def _match(self, handling: Handling, plan: Plan, session: Session, problem: str) -> Answer:
         """Hand the request to the control plane, or to a call unless a fault answers it.

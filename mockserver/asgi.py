@@ -27,8 +27,8 @@ def application(mock: Mock) -> Application:
         response, manner = handling.response, handling.manner
         assert response is not None
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-        start = {"type": "http.response.start", "status": response.status_code, "headers": headers}
-        body = response.get_data()
+        start = {"type": "http.response.start", "status": response.status, "headers": headers}
+        body = response.body
         if manner is not AT_ONCE:
             if manner.delay:
                 mock.client.coverage.struck(SLOW)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mockserver.exchange.received import Received
 from mockserver.gauntlet.staging import Stage
@@ -13,6 +15,7 @@ from mockserver.state import State
 from openapi.questions import Readings
 
 HEADER: Final = "X-Mock-Session"
+_HEADER: Final = HEADER.lower()
 _PREFIX: Final = "/_s/"
 _NAME: Final = re.compile(r"(?!\.\.?$)[A-Za-z0-9._-]{1,64}")  # clients resolve the path segments . and ..
 NAMES: Final = "it has 1 to 64 of the characters A-Z a-z 0-9 . _ - and is not . or .."
@@ -20,8 +23,7 @@ _MOST: Final = 1000  # sessions with a name
 _IDLE: Final = 3600.0  # seconds without a request, after which a session is forgotten
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
+class Addressed(Struct, frozen=True):
     """A request, and the session that it names: '' is the session without a name.
 
     `request` has the path without the session's prefix. `problem` says why no session can be told from it, or is ''.
@@ -39,11 +41,13 @@ def is_name(text: str) -> bool:
 
 def addressed(request: Received) -> Addressed:
     """Find out which session a request names, by a path /_s/NAME/… or by the header X-Mock-Session."""
-    given = request.header(HEADER)
+    given = request.lines.get(_HEADER)
     in_path = None
     if request.path.startswith(_PREFIX):
         in_path, slash, rest = request.path.removeprefix(_PREFIX).partition("/")
         request = replace(request, path=slash + rest or "/")
+    elif given is None:
+        return Addressed(request)
     for name, place in ((in_path, "path"), (given, f"header {HEADER}")):
         if name is not None and not _NAME.fullmatch(name):
             return Addressed(request, problem=f"The {place} names the session {name[:80]!r}; {NAMES}.")

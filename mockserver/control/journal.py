@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 
-from werkzeug.datastructures import Headers
+from msgspec import Struct
 
 from mockserver.control.masking import masked_body, masked_headers, masked_query
 from mockserver.control.shelf import Shelf
 from mockserver.exchange.answers import Answer, Example, Refusal, Result, Token, TokenRefusal
 from mockserver.exchange.handling import Grounds, Handling
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Extent
 from openapi.questions import Readings
 
@@ -21,8 +21,7 @@ _NAME_KEPT = 200  # characters of the identifier of a customer
 _BODY_KEPT = 4096  # bytes of each body
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One exchange. `at` is Unix time in seconds, `duration` is in milliseconds.
 
     Method, path, query and headers are as sent: `request_headers` has one pair for each header line. Only harmless
@@ -52,10 +51,13 @@ class Entry:
     extent: Extent
     grounds: Grounds
     readings: Readings
-    _query: str = field(repr=False)
-    _headers: Headers = field(repr=False)
-    _request: bytes = field(repr=False)
-    _response: bytes = field(repr=False)
+    _query: str
+    _headers: HeaderLines
+    _request: bytes
+    _response: bytes
+
+    def __repr__(self) -> str:
+        return f"Entry({self.id!r}, {self.method} {self.path} {self.status})"  # what was sent may be secret
 
     @property
     def query(self) -> str:
@@ -80,9 +82,8 @@ class Entry:
     @property
     def size(self) -> int:
         """About how many bytes the entry takes in memory."""
-        lines = sum(len(name) + len(value) for name, value in self._headers)
         texts = len(self.path) + len(self._query) + len(self.why) + self.request_kept + self.response_kept
-        return _OBJECTS + lines + texts
+        return _OBJECTS + self._headers.size + texts
 
 
 class Journal:
@@ -98,14 +99,14 @@ class Journal:
         """Return an empty journal. Both are bounded together."""
         return Journal(self._shelf)
 
-    def record(self, handling: Handling, *, ended: float, keep_body: bool, failure: str = "") -> None:
-        """Record an exchange that ended at the Unix time `ended`.
+    def record(self, handling: Handling, *, ended: float, keep_body: bool, failure: str = "") -> Entry:
+        """Record an exchange that ended at the Unix time `ended`, and return what is kept of it.
 
         `failure` is the traceback of a bug, if there was one. It is recorded in place of the answer's reason.
         """
         request, response, answer = handling.request, handling.response, handling.answer
         secret = isinstance(answer, Token | TokenRefusal)
-        sent = response.get_data() if response else b""
+        sent = response.body if response else b""
         body = _beginning(request.body) if keep_body else b""
         shown = b"" if secret else _beginning(sent)
         entry = Entry(
@@ -114,7 +115,7 @@ class Journal:
             duration=(ended - handling.at + handling.manner.seconds) * 1000,
             method=request.method,
             path=handling.sent_path,
-            status=response.status_code if response else 0,
+            status=response.status if response else 0,
             outcomes=outcomes_of(answer),
             why=failure or (answer.why if answer else "No answer was given."),
             near_miss=handling.near_miss,
@@ -135,6 +136,7 @@ class Journal:
             self._seen += 1
             self._entries.append(entry)
             self._shelf.put(entry, entry.size, self._entries)
+        return entry
 
     def entries(self) -> tuple[tuple[Entry, ...], int]:
         """Return what is kept, oldest first, and how many exchanges there were in all."""

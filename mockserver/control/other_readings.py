@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
-from werkzeug.datastructures import Headers
+import msgspec
 
 from mockserver.control.journal import Entry, outcomes_of
 from mockserver.enrol_call import EnrolCall
 from mockserver.exchange.answers import Refusal
 from mockserver.exchange.handling import GROUNDLESS, Grounds, Handling
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Received
 from mockserver.plan import Plan
 from mockserver.plans import Plans
@@ -117,7 +118,7 @@ def _again(plan: Plan, entry: Entry, state: State) -> _Again:
         method=entry.method,
         path=plan.enrol_route.path,
         query=entry.query,
-        headers=Headers(list(entry.request_headers)),
+        headers=HeaderLines(entry.request_headers),
         version="1.1",
         body=entry.request_body.encode(),
         size=entry.request_bytes,
@@ -125,9 +126,9 @@ def _again(plan: Plan, entry: Entry, state: State) -> _Again:
     )
     handling = Handling(entry.id, entry.at, request, sent_path=entry.path, demanded=grounds.demanded)
     then = replace(state, directory=state.directory.under(plan.readings), store=_Then(grounds, state.store))
-    answer = EnrolCall(plan).judged(handling, then, replace(grounds, login=login))
+    answer = EnrolCall(plan).judged(handling, then, msgspec.structs.replace(grounds, login=login))
     response = plan.replies.reply(answer, entry.id)
-    return _Again(response.status_code, outcomes_of(answer), response.get_data())
+    return _Again(response.status, outcomes_of(answer), response.body)
 
 
 class _Then:

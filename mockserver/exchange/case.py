@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mockserver.exchange.request_fields import NOTHING, RequestFields
 from mockserver.stores import Standing
@@ -10,8 +10,7 @@ from openapi.questions import Readings
 from openapi.world import Customer, Milestone, Program, Promotion
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """What a request asks for, what that names in the world, and the enrolments recorded so far.
 
     `program`, `promotion` and `customer` are None where the world has no such entry. `standing` is empty

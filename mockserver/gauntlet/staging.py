@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
-import msgspec
+from msgspec.structs import replace
 
 from mockserver.exchange.answers import Answer, Refusal, Result
 from mockserver.exchange.handling import GROUNDLESS, Handling
@@ -78,23 +78,23 @@ def _changed(usual: Result, case: Case, plan: Plan) -> Result:
     assert customer is not None
     warnings = (plan.document.outcomes[case.shows],) if case.shows else ()
     if number := case.customer_id:
-        customer = msgspec.structs.replace(customer, id=number)
+        customer = replace(customer, id=number)
         large = Milestone(target_group_id=number, target_rule_id=number, initial_balance=0)
-        promotion = msgspec.structs.replace(promotion, milestones=(large,))
+        promotion = replace(promotion, milestones=(large,))
     if case.change == "milestones":
-        promotion = msgspec.structs.replace(promotion, milestones=_MILESTONES)
+        promotion = replace(promotion, milestones=_MILESTONES)
     if case.change == "no-milestones":
-        promotion = msgspec.structs.replace(promotion, milestones=None)
+        promotion = replace(promotion, milestones=None)
     if case.shows == "milestones_failed":
         first, second = _MILESTONES
-        promotion = msgspec.structs.replace(promotion, milestones=(first, msgspec.structs.replace(second, fails=True)))
+        promotion = replace(promotion, milestones=(first, replace(second, fails=True)))
     fields = replace(changed.fields, request_id=None) if case.change == "no-request-id" else changed.fields
     changed = replace(changed, fields=fields, promotion=promotion, customer=customer)
     if case.shows == "already_enrolled":
         before = Standing(enrolments=1, latest=record, taken=1) if case.change == "enrolled-before" else Standing()
         return Result(changed.with_standing(before), warnings, None, "")
     if case.readings.get("enrol-gives-optin-id") == "after-opt-in":
-        record = replace(record, optin_id=None)
+        record = dataclasses.replace(record, optin_id=None)
     return Result(changed, warnings, record, "")
 
 

@@ -11,7 +11,7 @@ from werkzeug.http import parse_options_header
 
 from mockserver.exchange.answers import Refusal
 from mockserver.exchange.handling import Handling
-from mockserver.exchange.received import Received
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.receiving.body import BODY_LIMIT
 from openapi.document import Outcome
 from openapi.places import MEDIA_TYPE
@@ -29,7 +29,7 @@ def decode(handling: Handling, outcomes: Mapping[str, Outcome]) -> Refusal | Non
     request = handling.request
     if request.extent == "too large":
         return Refusal((outcomes["body_too_large"],), f"The body is longer than {BODY_LIMIT} bytes.")
-    unsupported = _unsupported(request)
+    unsupported = request.headers.known(_unsupported)
     if unsupported:
         outcome = outcomes["unsupported_media_type"]
         return Refusal((outcome,), unsupported, text=f"{outcome.message} {unsupported}")
@@ -60,13 +60,13 @@ def parse(body: bytes) -> object:
     return _without_depths(value, _LEVELS_KEPT) if depth > _LEVELS_KEPT else value
 
 
-def _unsupported(request: Received) -> str:
+def _unsupported(headers: HeaderLines) -> str:
     """Return which header says that the body is not JSON in UTF-8, or ''.
 
     Only application/json is supported: the document names no +json type. Parameters other than charset
     are ignored.
     """
-    content_type = request.header("Content-Type")
+    content_type = headers.get("Content-Type")
     if not content_type:
         return "The request has no Content-Type."
     media_type, parameters = parse_options_header(content_type)
@@ -75,7 +75,7 @@ def _unsupported(request: Received) -> str:
     charset = parameters.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
         return f"The charset is {charset[:80]!r}."
-    encoding = request.header("Content-Encoding") or "identity"
+    encoding = headers.get("Content-Encoding") or "identity"
     return f"The Content-Encoding is {encoding[:80]!r}." if encoding.lower() != "identity" else ""
 
 
