@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from mockserver.exchange.answers import Answer, Headers, Refusal
-from mockserver.exchange.case import UNREAD, Case
+from mockserver.exchange.case import NOBODY, UNREAD, Case
 from mockserver.exchange.manner import AT_ONCE, Manner
 from mockserver.exchange.received import Received
 from mockserver.exchange.request_fields import Path
@@ -22,9 +22,6 @@ class Violation(Struct, frozen=True):
     path: Path
     keyword: str
     message: str
-
-
-NOBODY = Standing()  # where nobody is enrolled
 
 
 class Grounds(Struct, frozen=True):

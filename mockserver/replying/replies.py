@@ -56,13 +56,14 @@ class Replies:
                 status = answer.outcomes[0].status
                 body = self._envelope.refusal(
                     [(outcome.code, answer.text or outcome.message) for outcome in answer.outcomes],
-                    echo=results.echo(answer.fields, self._readings, exchange_id) if answer.fields else None,
+                    echo=results.echo(answer.fields, self._readings, exchange_id)
+                    if answer.fields and self._envelope.echoes
+                    else None,
                 )
             case Result():
                 status = answer.warnings[0].status if answer.warnings else self._success
-                body = self._envelope.result(
-                    results.data(answer, exchange_id), warnings=[warning.message for warning in answer.warnings]
-                )
+                warnings = [warning.message for warning in answer.warnings] if answer.warnings else ()
+                body = self._envelope.result(results.data(answer, exchange_id), warnings=warnings)
             case Example():
                 status, body = answer.status, answer.body
             case Token():
