@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 import traceback
 from collections.abc import Callable, Iterable
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def _random_id() -> str:
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()
 
 
 class Mock:

@@ -19,6 +19,7 @@ _ALL_KEPT = 64 * 2**20  # bytes of the exchanges of all sessions together
 _OBJECTS = 2500  # bytes that an entry takes beside its texts, about
 _NAME_KEPT = 200  # characters of the identifier of a customer
 _BODY_KEPT = 4096  # bytes of each body
+_SECRET = (Token, TokenRefusal)
 
 
 class Entry(Struct, frozen=True):
@@ -105,10 +106,9 @@ class Journal:
         `failure` is the traceback of a bug, if there was one. It is recorded in place of the answer's reason.
         """
         request, response, answer = handling.request, handling.response, handling.answer
-        secret = isinstance(answer, Token | TokenRefusal)
         sent = response.body if response else b""
         body = _beginning(request.body) if keep_body else b""
-        shown = b"" if secret else _beginning(sent)
+        shown = b"" if isinstance(answer, _SECRET) else _beginning(sent)
         entry = Entry(
             id=handling.id,
             at=handling.at,
@@ -153,8 +153,8 @@ class Journal:
 def outcomes_of(answer: Answer | None) -> tuple[str, ...]:
     """Return the names of the outcomes that an answer consists of."""
     match answer:
-        case Refusal(outcomes=outcomes) | Result(warnings=outcomes) | Example(outcomes=outcomes):
-            return tuple(outcome.name for outcome in outcomes)
+        case Result(warnings=outcomes) | Refusal(outcomes=outcomes) | Example(outcomes=outcomes):
+            return tuple([outcome.name for outcome in outcomes]) if outcomes else ()
         case TokenRefusal(outcome=outcome):
             return (outcome.name,)
         case _:
@@ -163,12 +163,15 @@ def outcomes_of(answer: Answer | None) -> tuple[str, ...]:
 
 def _customers(handling: Handling) -> tuple[str, ...]:
     sent, found = handling.case.fields.identifier_value, handling.case.customer
-    both = (sent, str(found.id) if found else None)
-    return tuple(dict.fromkeys(one[:_NAME_KEPT] for one in both if one is not None))
+    named = () if sent is None else (sent[:_NAME_KEPT],)
+    own = str(found.id) if found else None
+    return named if own is None or own in named else (*named, own)
 
 
 def _beginning(body: bytes) -> bytes:
     """Return the first bytes of a body, without a part of a character at their end."""
+    if len(body) <= _BODY_KEPT:
+        return body
     end = _BODY_KEPT
     while end > _BODY_KEPT - 3 and body[end : end + 1] and body[end] & 0xC0 == 0x80:  # inside a character of UTF-8
         end -= 1

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
+from msgspec import Struct
+
 from openapi.world import World
 
 T = TypeVar("T")
@@ -32,8 +34,7 @@ class EnrolmentRecord:
     opted_in: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The enrolments recorded so far, for one customer and one promotion.
 
     `enrolments`: how many the customer has. `latest`: the last of them. `awaiting`: the last of them

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import ChainMap, Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from mockserver.stores import EnrolmentRecord, Standing, Transaction
@@ -59,17 +59,23 @@ class _Books:
     def __init__(self, next_id: int, before: _Books | None = None) -> None:
         self._own: dict[tuple[int, str], list[EnrolmentRecord]] = {}
         self.records: ChainMap[tuple[int, str], list[EnrolmentRecord]] = ChainMap(self._own)
+        self._before = before
         self.taken: Counter[str] = Counter()
         if before:
             self.records.maps.append(before.records)
             self.taken.update(before.taken)
         self.next_id = next_id
 
+    def of(self, key: tuple[int, str]) -> Sequence[EnrolmentRecord]:
+        """Return the records of a customer and a promotion. A ChainMap takes ten times as long."""
+        own = self._own.get(key)
+        return own if own is not None else self._before.of(key) if self._before else ()
+
     def keep(self, record: EnrolmentRecord) -> None:
         key = record.customer, record.promotion
-        if key not in self._own:
-            self._own[key] = [*self.records.get(key, ())]
-        records = self._own[key]
+        records = self._own.get(key)
+        if records is None:
+            records = self._own[key] = [*self.of(key)]
         if record.sequence <= len(records):
             records[record.sequence - 1] = record
         else:
@@ -83,13 +89,11 @@ class _Transaction:
         self.pending: list[EnrolmentRecord] = []
 
     def standing(self, customer: int, promotion: str) -> Standing:
-        records = self._books.records.get((customer, promotion), ())
-        return Standing(
-            enrolments=len(records),
-            latest=records[-1] if records else None,
-            awaiting=next((record for record in reversed(records) if not record.opted_in), None),
-            taken=self._books.taken[promotion],
-        )
+        records, taken = self._books.of((customer, promotion)), self._books.taken[promotion]
+        if not records:
+            return Standing(taken=taken)
+        awaiting = next((record for record in reversed(records) if not record.opted_in), None)
+        return Standing(len(records), records[-1], awaiting, taken)
 
     def new_id(self) -> str:
         number = self._books.next_id
