@@ -1,7 +1,7 @@
 # Each door makes .venv and installs what it needs; Python 3.11 or newer and make are enough
 # (document-lint, and with it check, needs npm as well).
 .DEFAULT_GOAL := help
-.PHONY: help contract-test mock test lowest check coverage lint document-lint docs faults faults-ci bench locks clean
+.PHONY: help contract-test mock test lowest check coverage lint document-lint docs faults faults-ci bench soak locks clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -71,6 +71,11 @@ faults-ci: .venv/dev ## The same in short, as CI does: one fault of twenty, ever
 
 bench: .venv/dev ## Measure the mock, alone and beside others, in eight minutes [PEERS=1 DOCS=1]; Linux only
 	@$(BIN)/python -m tests.bench $(if $(PEERS),--peers) $(if $(DOCS),--docs)
+
+SECONDS ?= 600
+
+soak: .venv/dev ## Load the mock and the proxy with everything for [SECONDS=600]; fails if one leaks or errs; Linux only
+	@$(BIN)/python -m tests.soak --seconds $(SECONDS)
 
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url
 
