@@ -1,7 +1,7 @@
 # Each door makes .venv and installs what it needs; Python 3.11 or newer and make are enough
 # (document-lint, and with it check, needs npm as well).
 .DEFAULT_GOAL := help
-.PHONY: help contract-test mock test lowest check coverage lint document-lint docs faults faults-ci bench locks clean
+.PHONY: help contract-test mock test lowest check coverage lint document-lint docs faults faults-ci bench soak locks clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -69,8 +69,13 @@ faults: .venv/dev ## Measure the contract tests on servers that are wrong in one
 faults-ci: .venv/dev ## The same in short, as CI does: one fault of twenty, every reading, few combinations
 	@$(BIN)/python -m tests.measure --short
 
-bench: .venv/dev ## Measure cold start and throughput of the mock, and the length of a contract run
-	@$(BIN)/python -m tests.bench
+bench: .venv/dev ## Measure the mock, alone and beside others, in eight minutes [PEERS=1 DOCS=1]; Linux only
+	@$(BIN)/python -m tests.bench $(if $(PEERS),--peers) $(if $(DOCS),--docs)
+
+SECONDS ?= 600
+
+soak: .venv/dev ## Load the mock and the proxy with everything for [SECONDS=600]; fails if one leaks or errs; Linux only
+	@$(BIN)/python -m tests.soak --seconds $(SECONDS)
 
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url
 
@@ -83,7 +88,7 @@ locks: .venv/dev ## Refresh locks/ from pyproject.toml
 	@$(LOCK) --extra test --resolution lowest-direct --python-version 3.11 --output-file locks/lowest.txt pyproject.toml
 
 clean: ## Remove what the doors made
-	rm -rf .venv .venv-lowest node_modules dist reports .coverage .coverage.*
+	rm -rf .venv .venv-lowest node_modules build dist reports .coverage .coverage.*
 
 .venv/bin/python:
 	@echo 'making .venv'
