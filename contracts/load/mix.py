@@ -1,0 +1,174 @@
+"""The mix: what the callers of a load ask, in waves. The requests of one wave are sent at the same moment.
+
+Each pair of a promotion and a customer is raced for only once, and by few requests, so that their answers can be judged in
+every order. Between these waves come requests that can be sent without end.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, count, cycle, zip_longest
+from typing import Any, Final
+
+from contracts.exchange import NOTHING, Request
+from contracts.inputs.roles import Roles, identifier_names
+from contracts.verdict.figures import Kind
+from openapi.world import Customer, Promotion
+
+# So many requests ask for the same thing at the same moment: of more, not every order could be tried.
+_RACERS: Final = 3
+_MOST_RACERS: Final = 6
+# A limit is met by so many more customers than there are seats.
+_BEYOND: Final = 3
+# So many pairs that are enrolled are remembered, to ask for them again.
+_REMEMBERED: Final = 500
+# A promotion in which a customer can be enrolled so often counts as one without a limit, however long the load lasts.
+_ENDLESS: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A request of a load, what kind it is, and the claims that it tests."""
+
+    kind: Kind
+    request: Request
+    about: tuple[str, ...] = ()
+
+
+Wave = tuple[Planned, ...]
+
+
+class Mix:
+    """Makes the waves of a load for a host on which anybody may be enrolled.
+
+    `share`: which part of the customers is this mix's, and of how many parts; others have the rest. `elapsed`: returns the
+    part of the load's time that is over, from 0 to 1. What can be asked only once is spread over all of it.
+    """
+
+    def __init__(self, roles: Roles, elapsed: Callable[[], float], *, share: tuple[int, int] = (0, 1)):
+        self._roles = roles
+        self._elapsed = elapsed
+        own = range(share[0], len(roles.target.data.customers), share[1])
+        self._customers = [roles.target.data.customers[place] for place in own] or list(roles.customers[:1])
+        roles.random.shuffle(self._customers)
+        self._turn = cycle(self._customers)
+        self._number = count()
+        self._enrolled: deque[tuple[Promotion, Customer]] = deque(maxlen=_REMEMBERED)
+        self._refusals = cycle(self._refused())
+
+    def waves(self) -> Iterator[Wave]:
+        """Yield waves without end: what can be asked once, as long as there is any, and what can be asked again."""
+        once, many = self._once_each(), self._how_many()
+        for used in count():
+            if used <= many * self._elapsed() * 1.2:
+                yield from next(once, ())
+            yield from filter(None, (self._endless(), self._repeats(), self._alone("repeat"), self._alone("opt-in")))
+            yield from filter(None, (self._refusal(), self._stranger(), self._refusal()))
+
+    def _how_many(self) -> int:
+        roles, customers = self._roles, len(self._customers)
+        pairs = len(roles.once_per_customer) + len(roles.limited_per_customer)
+        return pairs * customers + len(roles.limited_per_promotion)
+
+    def _once_each(self) -> Iterator[list[Wave]]:
+        """Yield groups of waves: limits, races for one customer, and enrolments of one customer each."""
+        limits = chain(map(self._limit, self._roles.limited_per_promotion), self._limits_of_customers())
+        for limit, *races in zip_longest(limits, self._races(), self._races(1), fillvalue=None):
+            yield from filter(None, (limit, *races))
+
+    def _limit(self, promotion: Promotion) -> list[Wave]:
+        """Return more customers than a promotion has seats, in waves that can be judged in every order."""
+        callers = self._customers[: (promotion.limit_per_promotion or 0) + _BEYOND]
+        sent = [self._planned("limit", self._body(promotion, customer)) for customer in callers]
+        return [tuple(sent[place : place + _MOST_RACERS]) for place in range(0, len(sent), _MOST_RACERS)]
+
+    def _limits_of_customers(self) -> Iterator[list[Wave]]:
+        for promotion in self._roles.limited_per_customer:
+            racers = min(promotion.limit_per_customer + 1, _MOST_RACERS)
+            for customer in self._customers:
+                yield [
+                    tuple(self._planned("limit", self._body(promotion, customer)) for _ in range(racers)),
+                    (self._planned("limit", self._body(promotion, customer)),),
+                ]
+
+    def _races(self, first: int = 0) -> Iterator[list[Wave]]:
+        """Yield every other pair of a promotion and a customer: an enrolment that comes several times, or with an opt-in."""
+        promotions = self._roles.once_per_customer
+        places = range(first, len(promotions) * len(self._customers), 2)
+        order = self._roles.random.sample(places, len(places))
+        for place in order:
+            promotion, customer = promotions[place % len(promotions)], self._customers[place // len(promotions)]
+            if place % 3 == 0:
+                wave: Wave = (self._planned("enrol", self._body(promotion, customer)),)
+            else:
+                wave = tuple(self._planned("race", self._body(promotion, customer)) for _ in range(_RACERS))
+            if promotion.type == "LOYALTY_EARNING" and place % 3 == 1:
+                wave = (*wave[1:], self._planned("race", self._body(promotion, customer, action="OPT_IN")))
+            # Enrolments of others beside it: nothing of one answer may come from another request.
+            yield [(*wave, *self._endless(2), *self._refusal())]
+            self._enrolled.append((promotion, customer))
+
+    def _endless(self, number: int = 3) -> Wave:
+        """Return enrolments of different customers who can be enrolled again and again, by whatever identifies them."""
+        promotions = [p for p in self._roles.repeatable if p.limit_per_customer >= _ENDLESS]
+        if not promotions:
+            return ()
+        return tuple(
+            self._planned("enrol", self._body(promotions[next(self._number) % len(promotions)], next(self._turn)))
+            for _ in range(number)
+        )
+
+    def _repeats(self) -> Wave:
+        """Return enrolments of customers who are enrolled: all of them must hear so, also at the same moment."""
+        return tuple(chain.from_iterable(self._alone("repeat") for _ in range(2)))
+
+    def _alone(self, kind: Kind) -> Wave:
+        """Return a request for somebody who is enrolled already."""
+        if not self._enrolled:
+            return ()
+        promotion, customer = self._roles.random.choice(self._enrolled)
+        opts_in = kind == "opt-in" and promotion.type == "LOYALTY_EARNING"
+        action = "OPT_IN" if opts_in else "ENROL"
+        return (self._planned("opt-in" if opts_in else "repeat", self._body(promotion, customer, action=action)),)
+
+    def _refusal(self) -> Wave:
+        """Return a request that must be refused, for the next row of the page that the data allows."""
+        promotion, changes, about = next(self._refusals)
+        customer = None if about == "error.customer_not_found" else next(self._turn)
+        body = self._body(promotion, customer, **changes)
+        return (self._planned("refusal", body, about),)
+
+    def _stranger(self) -> Wave:
+        """Return a request without credentials."""
+        promotions = self._roles.general_purpose
+        if not promotions or not self._roles.target.login.is_given:
+            return ()
+        body = self._body(promotions[0], next(self._turn))
+        return (Planned("refusal", Request(body=body, credentials="none"), ("auth.required",)),)
+
+    def _refused(self) -> Iterator[tuple[Promotion | None, dict[str, Any], str]]:
+        """Yield for each row of the page a promotion, changes of the request, and the claim that it tests."""
+        roles, absent = self._roles, self._roles.target.absent
+        usual: Sequence[Promotion | None] = roles.general_purpose[:1]
+        for promotion in usual:
+            yield promotion, {"programId": absent.program_id}, "error.program_not_found"
+            yield promotion, {}, "error.customer_not_found"
+            yield promotion, {"action": NOTHING}, "error.action_required"
+            yield promotion, {"programId": NOTHING}, "error.program_id_required"
+            yield promotion, {"customer": NOTHING}, "error.customer_required"
+            yield promotion, {"promotion": NOTHING}, "error.promotion_required"
+            yield promotion, {"value": ""}, "error.identifier_value_required"
+        yield None, {}, "error.promotion_not_found"
+        yield from ((promotion, {}, "error.generic_not_eligible") for promotion in roles.generic)
+        yield from ((promotion, {}, "error.promotion_inactive") for promotion in roles.inactive)
+        yield from ((promotion, {"action": "OPT_IN"}, "error.opt_in_not_supported") for promotion in roles.loyalty)
+        yield from ((promotion, {}, "error.engine_error") for promotion in roles.engine_down)
+
+    def _body(self, promotion: Promotion | None, customer: Customer | None, /, **changes: Any) -> dict[str, Any]:
+        names = identifier_names(customer or self._roles.target.absent.customer) or ["id"]
+        return self._roles.body(promotion, customer, by=names[next(self._number) % len(names)], **changes)
+
+    def _planned(self, kind: Kind, body: dict[str, Any], *about: str) -> Planned:
+        return Planned(kind, Request(body=body), about)
