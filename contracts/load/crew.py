@@ -42,7 +42,7 @@ class Crew:
         session = _open(job)
         roles = Roles(session.record.target, job.seed + share[0])
         is_live = session.record.target.live
-        mix = Mix(roles, self._elapsed, share=share).waves()
+        mix = Mix(roles, self._elapsed, users=users, share=share).waves()
         self.callers = Callers(
             session,
             Dialect(job.login, job.password, job.names),

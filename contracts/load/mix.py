@@ -6,6 +6,7 @@ every order. Between these waves come requests that can be sent without end.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,12 @@ _BEYOND: Final = 3
 _REMEMBERED: Final = 500
 # A promotion in which a customer can be enrolled so often counts as one without a limit, however long the load lasts.
 _ENDLESS: Final = 1_000_000
+# For so many requests of each caller nobody asks again for a customer for whom several have raced.
+_REST: Final = 2
+# So often a group of enrolments has one without a requestId.
+_NAMELESS: Final = 0.3
+# What can be asked only once is spread over the load, and is over a little before its end.
+_SOONER: Final = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +51,41 @@ class Mix:
     """Makes the waves of a load for a host on which anybody may be enrolled.
 
     `share`: which part of the customers is this mix's, and of how many parts; others have the rest. `elapsed`: returns the
-    part of the load's time that is over, from 0 to 1. What can be asked only once is spread over all of it.
+    part of the load's time that is over, from 0 to 1. What can be asked only once is spread over all of it. `users`: how
+    many callers there are.
     """
 
-    def __init__(self, roles: Roles, elapsed: Callable[[], float], *, share: tuple[int, int] = (0, 1)):
+    def __init__(self, roles: Roles, elapsed: Callable[[], float], *, users: int, share: tuple[int, int] = (0, 1)):
         self._roles = roles
         self._elapsed = elapsed
+        self._rest = users * _REST
         own = range(share[0], len(roles.target.data.customers), share[1])
         self._customers = [roles.target.data.customers[place] for place in own] or list(roles.customers[:1])
         roles.random.shuffle(self._customers)
         self._turn = cycle(self._customers)
-        self._number = count()
+        self._number, self._planned_so_far = count(), 0
+        self._resting: deque[tuple[int, Promotion, Customer]] = deque()
         self._enrolled: deque[tuple[Promotion, Customer]] = deque(maxlen=_REMEMBERED)
+        endless = [p for p in roles.repeatable if p.limit_per_customer >= _ENDLESS]
+        # An opt-in depends on the enrolments before it, so where there may be one, answers concern each other.
+        self._repeatable = [p for p in endless if p.type == "LOYALTY"] or endless
         self._refusals = cycle(self._refused())
 
     def waves(self) -> Iterator[Wave]:
         """Yield waves without end: what can be asked once, as long as there is any, and what can be asked again."""
-        once, many = self._once_each(), self._how_many()
-        for used in count():
-            if used <= many * self._elapsed() * 1.2:
+        once, many, taken = self._once_each(), self._how_many(), 0
+        for turn in count():
+            if taken <= many * self._elapsed() * _SOONER:
                 yield from next(once, ())
+                taken += 1
             yield from filter(None, (self._endless(), self._repeats(), self._alone("repeat"), self._alone("opt-in")))
-            yield from filter(None, (self._refusal(), self._stranger(), self._refusal()))
+            yield from filter(None, (self._refusal(), self._refusal() if turn % 3 else self._stranger()))
 
     def _how_many(self) -> int:
+        """Return how many groups of waves _once_each yields."""
         roles, customers = self._roles, len(self._customers)
-        pairs = len(roles.once_per_customer) + len(roles.limited_per_customer)
-        return pairs * customers + len(roles.limited_per_promotion)
+        limits = len(roles.limited_per_promotion) + len(roles.limited_per_customer) * customers
+        return max(limits, math.ceil(len(roles.once_per_customer) * customers / 2))
 
     def _once_each(self) -> Iterator[list[Wave]]:
         """Yield groups of waves: limits, races for one customer, and enrolments of one customer each."""
@@ -108,24 +123,26 @@ class Mix:
                 wave = (*wave[1:], self._planned("race", self._body(promotion, customer, action="OPT_IN")))
             # Enrolments of others beside it: nothing of one answer may come from another request.
             yield [(*wave, *self._endless(2), *self._refusal())]
-            self._enrolled.append((promotion, customer))
+            self._resting.append((self._planned_so_far, promotion, customer))
 
     def _endless(self, number: int = 3) -> Wave:
         """Return enrolments of different customers who can be enrolled again and again, by whatever identifies them."""
-        promotions = [p for p in self._roles.repeatable if p.limit_per_customer >= _ENDLESS]
-        if not promotions:
+        if not self._repeatable:
             return ()
-        return tuple(
-            self._planned("enrol", self._body(promotions[next(self._number) % len(promotions)], next(self._turn)))
-            for _ in range(number)
-        )
+        promotions = (self._repeatable[next(self._number) % len(self._repeatable)] for _ in range(number))
+        bodies = [self._body(promotion, next(self._turn)) for promotion in promotions]
+        if self._roles.random.random() < _NAMELESS:
+            del bodies[0]["requestId"]
+        return tuple(self._planned("enrol", body) for body in bodies)
 
     def _repeats(self) -> Wave:
         """Return enrolments of customers who are enrolled: all of them must hear so, also at the same moment."""
         return tuple(chain.from_iterable(self._alone("repeat") for _ in range(2)))
 
     def _alone(self, kind: Kind) -> Wave:
-        """Return a request for somebody who is enrolled already."""
+        """Return a request for somebody who is enrolled already, and whose enrolment is no longer under way."""
+        while self._resting and self._resting[0][0] + self._rest < self._planned_so_far:
+            self._enrolled.append(self._resting.popleft()[1:])
         if not self._enrolled:
             return ()
         promotion, customer = self._roles.random.choice(self._enrolled)
@@ -171,4 +188,5 @@ class Mix:
         return self._roles.body(promotion, customer, by=names[next(self._number) % len(names)], **changes)
 
     def _planned(self, kind: Kind, body: dict[str, Any], *about: str) -> Planned:
+        self._planned_so_far += 1
         return Planned(kind, Request(body=body), about)
