@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from contracts.exchange import Answer, Exchange
+from contracts.exchange import NO_ANSWER, NOTHING, Answer, Exchange
 from contracts.load.messages import Batch, Sent
 from contracts.oracle.observation import Observation
 from contracts.oracle.reply import ReplyReader, is_gateway
@@ -19,7 +19,7 @@ _TOO_MANY = 429
 
 
 class Judging:
-    """Passes what a swarm has sent to a record, and counts it. `lost`: why requests had no answer, with how many."""
+    """Passes what a swarm has sent to a record, and counts it."""
 
     def __init__(self, record: Record):
         self.figures = Figures()
@@ -47,14 +47,16 @@ class Judging:
             self._record.findings.add(Observation(P95, "broken", expected, got, level="budget"), slowest)
 
     def _add(self, one: Sent, exchange: Exchange) -> None:
+        if is_cut := _is_cut(exchange.answer):  # a part of an answer says no more than none
+            exchange = replace(exchange, answer=replace(NO_ANSWER, start=one.begin, seconds=one.seconds))
         if one.renewed:
             number = len(self._record.exchanges) + 1
             keep_unjudged(self._record, replace(exchange, number=number, group=number))
         else:
             self._stream.add(exchange, Span(one.begin - one.slack, one.end + one.slack))
-        answer = exchange.answer
-        fate = "unjudged" if one.renewed else _fate(answer)
-        self.figures.add(one.kind, end=one.end, seconds=one.seconds, outcome=self._outcome(one, answer), fate=fate)
+        fate = "unjudged" if one.renewed else _fate(exchange.answer)
+        outcome = "the answer broke off" if is_cut else self._outcome(one, exchange.answer)
+        self.figures.add(one.kind, end=one.end, seconds=one.seconds, outcome=outcome, fate=fate)
 
     def _outcome(self, one: Sent, answer: Answer) -> str:
         """Return in a word what came back: the name of a row or a warning of the page, the status, or why nothing came."""
@@ -74,3 +76,8 @@ def _fate(answer: Answer) -> Fate:
     if not answer.status:
         return "lost"
     return "unjudged" if answer.status == _TOO_MANY or is_gateway(answer) else "judged"
+
+
+def _is_cut(answer: Answer) -> bool:
+    """The connection broke within the answer, as under load connections do."""
+    return bool(answer.status and answer.flaw) and answer.json is NOTHING

@@ -122,8 +122,19 @@ class Mix:
             if promotion.type == "LOYALTY_EARNING" and place % 3 == 1:
                 wave = (*wave[1:], self._planned("race", self._body(promotion, customer, action="OPT_IN")))
             # Enrolments of others beside it: nothing of one answer may come from another request.
-            yield [(*wave, *self._endless(2), *self._refusal())]
+            waves: list[Wave] = [(*wave, *self._endless(2), *self._refusal())]
+            if place % 4 == 0:
+                in_vain = self._in_vain(promotion, customer, without_login=place % 8 == 0)
+                waves = [(in_vain, *self._endless(2)), *waves]
+            yield waves
             self._resting.append((self._planned_so_far, promotion, customer))
+
+    def _in_vain(self, promotion: Promotion, customer: Customer, *, without_login: bool) -> Planned:
+        """Return a request that must enrol nobody, although it names somebody who is not enrolled yet."""
+        if without_login and self._roles.target.login.is_given:
+            return self._without_login(self._body(promotion, customer))
+        body = self._body(promotion, customer, programId=self._roles.target.absent.program_id)
+        return self._planned("refusal", body, "error.program_not_found")
 
     def _endless(self, number: int = 3) -> Wave:
         """Return enrolments of different customers who can be enrolled again and again, by whatever identifies them."""
@@ -162,8 +173,10 @@ class Mix:
         promotions = self._roles.general_purpose
         if not promotions or not self._roles.target.login.is_given:
             return ()
-        body = self._body(promotions[0], next(self._turn))
-        return (Planned("refusal", Request(body=body, credentials="none"), ("auth.required",)),)
+        return (self._without_login(self._body(promotions[0], next(self._turn))),)
+
+    def _without_login(self, body: dict[str, Any]) -> Planned:
+        return Planned("refusal", Request(body=body, credentials="none"), ("auth.required",))
 
     def _refused(self) -> Iterator[tuple[Promotion | None, dict[str, Any], str]]:
         """Yield for each row of the page a promotion, changes of the request, and the claim that it tests."""
