@@ -119,12 +119,12 @@ class Mix:
                 wave: Wave = (self._planned("enrol", self._body(promotion, customer)),)
             else:
                 wave = tuple(self._planned("race", self._body(promotion, customer)) for _ in range(_RACERS))
-            if promotion.type == "LOYALTY_EARNING" and place % 3 == 1:
+            if promotion.type == "LOYALTY_EARNING" and place % 3:
                 wave = (*wave[1:], self._planned("race", self._body(promotion, customer, action="OPT_IN")))
             # Enrolments of others beside it: nothing of one answer may come from another request.
             waves: list[Wave] = [(*wave, *self._endless(2), *self._refusal())]
-            if place % 4 == 0:
-                in_vain = self._in_vain(promotion, customer, without_login=place % 8 == 0)
+            if place % 4 < 2:
+                in_vain = self._in_vain(promotion, customer, without_login=place % 2 == 0)
                 waves = [(in_vain, *self._endless(2)), *waves]
             yield waves
             self._resting.append((self._planned_so_far, promotion, customer))
