@@ -23,7 +23,7 @@ from contracts.host.dialect import Dialect
 from contracts.host.tokens import TokenRefused
 from contracts.host.wire import Wire
 from contracts.load.messages import Batch, Sent, sent
-from contracts.load.mix import Planned, Wave
+from contracts.load.planned import Planned, Wave
 from contracts.session.permission import NotPermitted
 from contracts.session.session import Session, as_sent, in_place_of, refuses_token
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, cycle, repeat
+from typing import Final
 
 from contracts.exchange import Request
 from contracts.inputs.roles import Roles
 from contracts.inputs.safe_list import safe_list
-from contracts.load.mix import Planned, Wave
+from contracts.load.planned import Planned, Wave
 from openapi.world import Customer, Promotion
 
-_RACERS = 3
+_RACERS: Final = 3
 
 
 def live_waves(roles: Roles, *, permitted: bool) -> Iterator[Wave]:

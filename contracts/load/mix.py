@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from itertools import chain, count, cycle, zip_longest
 from typing import Any, Final
 
-from contracts.exchange import NOTHING, Request
+from contracts.exchange import Request
 from contracts.inputs.roles import Roles, identifier_names
+from contracts.load.planned import Planned, Wave
+from contracts.load.refusals import refusals
 from contracts.verdict.figures import Kind
 from openapi.world import Customer, Promotion
 
@@ -33,18 +34,6 @@ _REST: Final = 2
 _NAMELESS: Final = 0.3
 # What can be asked only once is spread over the load, and is over a little before its end.
 _SOONER: Final = 1.2
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A request of a load, what kind it is, and the claims that it tests."""
-
-    kind: Kind
-    request: Request
-    about: tuple[str, ...] = ()
-
-
-Wave = tuple[Planned, ...]
 
 
 class Mix:
@@ -69,7 +58,7 @@ class Mix:
         endless = [p for p in roles.repeatable if p.limit_per_customer >= _ENDLESS]
         # An opt-in depends on the enrolments before it, so where there may be one, answers concern each other.
         self._repeatable = [p for p in endless if p.type == "LOYALTY"] or endless
-        self._refusals = cycle(self._refused())
+        self._refusals = cycle(refusals(roles))
 
     def waves(self) -> Iterator[Wave]:
         """Yield waves without end: what can be asked once, as long as there is any, and what can be asked again."""
@@ -177,24 +166,6 @@ class Mix:
 
     def _without_login(self, body: dict[str, Any]) -> Planned:
         return Planned("refusal", Request(body=body, credentials="none"), ("auth.required",))
-
-    def _refused(self) -> Iterator[tuple[Promotion | None, dict[str, Any], str]]:
-        """Yield for each row of the page a promotion, changes of the request, and the claim that it tests."""
-        roles, absent = self._roles, self._roles.target.absent
-        usual: Sequence[Promotion | None] = roles.general_purpose[:1]
-        for promotion in usual:
-            yield promotion, {"programId": absent.program_id}, "error.program_not_found"
-            yield promotion, {}, "error.customer_not_found"
-            yield promotion, {"action": NOTHING}, "error.action_required"
-            yield promotion, {"programId": NOTHING}, "error.program_id_required"
-            yield promotion, {"customer": NOTHING}, "error.customer_required"
-            yield promotion, {"promotion": NOTHING}, "error.promotion_required"
-            yield promotion, {"value": ""}, "error.identifier_value_required"
-        yield None, {}, "error.promotion_not_found"
-        yield from ((promotion, {}, "error.generic_not_eligible") for promotion in roles.generic)
-        yield from ((promotion, {}, "error.promotion_inactive") for promotion in roles.inactive)
-        yield from ((promotion, {"action": "OPT_IN"}, "error.opt_in_not_supported") for promotion in roles.loyalty)
-        yield from ((promotion, {}, "error.engine_error") for promotion in roles.engine_down)
 
     def _body(self, promotion: Promotion | None, customer: Customer | None, /, **changes: Any) -> dict[str, Any]:
         names = identifier_names(customer or self._roles.target.absent.customer) or ["id"]
