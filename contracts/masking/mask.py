@@ -22,6 +22,7 @@ from contracts.masking.headers import HARMLESS, URLS
 from contracts.masking.personal import PersonalData
 from contracts.masking.secrets import SECRET, Secrets
 from contracts.oracle.observation import Difference
+from contracts.verdict.figures import Load
 from contracts.verdict.record import Note, Record
 from contracts.verdict.result import Result
 
@@ -139,6 +140,7 @@ class Mask:
             findings=findings,
             notes=tuple(Note(self.text(note.what), note.exchange) for note in result.notes),
             exchanges=tuple(exchanges.values()),
+            load=result.load and self._load(result.load),
             target=replace(
                 result.target,
                 login=Login(
@@ -150,6 +152,9 @@ class Mask:
                 data=_without_personal_data(result.target),
             ),
         )
+
+    def _load(self, load: Load) -> Load:
+        return replace(load, outcomes=tuple((self.text(what), count) for what, count in load.outcomes))
 
     def _difference(self, difference: Difference) -> Difference:
         expected = tuple(self.value(strangers.hide_named(value)) for value in difference.expected)
