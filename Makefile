@@ -8,6 +8,7 @@ BIN := .venv/bin
 REPORTS := reports
 NEED_NPM := command -v npm >/dev/null || { echo 'npm (Node.js 18.17 or newer) is needed to lint the documents and was not found; on Debian: apt-get install npm' >&2; exit 1; }
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP_LOWEST := .venv-lowest/bin/python -m pip --disable-pip-version-check --quiet
 
 # HOST counts only from the command line: some shells export a HOST of their own.
 ifneq ($(origin HOST),command line)
@@ -95,15 +96,18 @@ clean: ## Remove what the doors made
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else 0'
 	@$(PYTHON) -m venv .venv
 
-.venv/contract .venv/dev: .venv/%: locks/%.txt pyproject.toml | .venv/bin/python
+# What builds the kit is locked too, and comes first: the other lock has the last word where both name a package.
+.venv/contract .venv/dev: .venv/%: locks/%.txt locks/build.txt pyproject.toml | .venv/bin/python
 	@echo 'installing what locks/$*.txt lists'
+	@$(PIP) install --require-hashes -r locks/build.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
 	@$(PIP) install --require-hashes -r locks/$*.txt
-	@$(PIP) install --no-deps -e .
 	@touch $@
 
-.venv-lowest/done: locks/lowest.txt pyproject.toml
+.venv-lowest/done: locks/lowest.txt locks/build.txt pyproject.toml
 	@echo 'making .venv-lowest with what locks/lowest.txt lists'
 	@$(PYTHON) -m venv --clear .venv-lowest
-	@.venv-lowest/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r locks/lowest.txt
-	@.venv-lowest/bin/python -m pip --disable-pip-version-check --quiet install --no-deps -e .
+	@$(PIP_LOWEST) install --require-hashes -r locks/build.txt
+	@$(PIP_LOWEST) install --no-deps --no-build-isolation -e .
+	@$(PIP_LOWEST) install --require-hashes -r locks/lowest.txt
 	@touch $@

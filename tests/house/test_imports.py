@@ -52,7 +52,7 @@ DOORS = {
         "contracts/load/swarm.py",
     ],
     "granian": ["mockserver/server.py"],
-    "httpcore": ["contracts/host/connection.py", "contracts/host/sockets.py"],
+    "httpcore": ["contracts/host/connection.py", "contracts/host/reasons.py", "contracts/host/sockets.py"],
     "hypothesis": ["contracts/inputs/fuzz.py", "contracts/inputs/strategies.py", "contracts/suite/*"],
     "jinja2": ["contracts/reports/html.py", "mockserver/console/rendering.py", "proof/reports/html.py"],
     "jsonschema_rs": ["openapi/document.py", "mockserver/receiving/validation.py", "mockserver/replying/replies.py"],

@@ -130,7 +130,7 @@ def test_a_bad_edit_is_told_and_changes_nothing(serve: Serve, world: Path) -> No
         "nonsense: [": f"{world}: line 2, column 1",
         "programs: [{id: 1, nmae: x}]": "did you mean 'name'?",
         "programs: []": "the world has no credentials",
-        "": f"{world}: /: Expected `object`, got `null`",
+        "": f"{world}: /: expected an object, got null",
     }.items():
         world.write_text(spoilt, encoding="utf-8")
         line = said(process)
