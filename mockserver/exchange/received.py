@@ -9,7 +9,8 @@ from typing import Literal
 
 from werkzeug.datastructures import Headers
 
-Extent = Literal["whole", "cut short", "too large"]
+# What came of a body. Of one that is "late" or "crowded", the mock itself has not waited for the rest.
+Extent = Literal["whole", "cut short", "too large", "late", "crowded"]
 
 
 @dataclass(frozen=True)
