@@ -26,6 +26,7 @@ from mockserver.plan import Plan
 from mockserver.plans import Plans
 from mockserver.receiving.doors import from_wsgi
 from mockserver.receiving.host import host_problem
+from mockserver.receiving.unfinished import UNFINISHED
 from mockserver.replying.replies import reply_to_bug
 from mockserver.sessions import Session, Sessions, addressed
 from mockserver.state import State
@@ -110,7 +111,7 @@ class Mock:
 
     async def ready(self, request: Received) -> None:
         """Wait until a request can be answered. Only a request to the control plane may ask for that."""
-        if plane.PREFIX in request.path:
+        if plane.PREFIX in request.path and request.extent == "whole":
             to = addressed(request)
             await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
 
@@ -164,6 +165,8 @@ class Mock:
         `problem` says why the request names no session, or is ''.
         """
         request = handling.request
+        if unfinished := UNFINISHED.get(request.extent):
+            return unfinished
         if problem := host_problem(request) or problem:
             return plan.refuse("invalid_request", problem, text=problem)
         if request.outside:

@@ -11,6 +11,7 @@ from mockserver.coverage.faults import SLOW
 from mockserver.coverage.witness import Witness
 from mockserver.exchange.manner import AT_ONCE
 from mockserver.faults.sending import ON_THE_WIRE, send_late
+from mockserver.large_answers import LARGE, LargeAnswers
 from mockserver.receiving.doors import Receive, Scope, from_asgi
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -19,6 +20,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 def application(mock: Mock) -> Application:
     """Return the application. It answers each request in one piece unless a fault says otherwise, without a thread."""
+    large = LargeAnswers()
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         request = await from_asgi(scope, receive)
@@ -38,6 +40,9 @@ def application(mock: Mock) -> Application:
             gone.cancel()
             return
         mock.client.coverage.shown(handling)
+        if len(body) > LARGE and scope["method"] != "HEAD":
+            await large.send(start, body, send)
+            return
         await send(start)
         # In HTTP/2 the server below sends what it gets, and a body after HEAD would be an error of the protocol.
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

@@ -36,10 +36,12 @@ def show(visit: Visit) -> Data:
     journal = visit.session.state.journal
     entries, seen = journal.entries()
     matching = asked.matching(entries, visit.session.name)
-    shown = asked.latest(matching)
+    wanted = asked.latest(matching)
+    shown = asked.page(wanted)
     body = {
         "totals": {"seen": seen, "kept": len(entries), "dropped": seen - len(entries)},
         "matching": len(matching),
+        "next": shown[-1].id if len(shown) < len(wanted) else None,
         "exchanges": [_shown(entry) | (_readings(visit, entry) if asked.readings else {}) for entry in shown],
     }
     if asked.wait is None or len(matching) >= asked.wait:
@@ -73,7 +75,7 @@ async def ready(request: Received, plan: Plan, session: Callable[[], Session], o
     asked = read(request.query, plan)
     if not isinstance(asked, str) and asked.readings:
         used = session()
-        for entry in asked.latest(asked.matching(used.state.journal.entries()[0], used.name)):
+        for entry in asked.page(asked.latest(asked.matching(used.state.journal.entries()[0], used.name))):
             await other_readings.prepare(entry)
             other_readings.mattered(entry, used.state)
             await asyncio.sleep(0)

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from mockserver.exchange.header_lines import HeaderLines
 
-Extent = Literal["whole", "cut short", "too large"]
+# What came of a body. Of one that is "late" or "crowded", the mock itself has not waited for the rest.
+Extent = Literal["whole", "cut short", "too large", "late", "crowded"]
 
 
 class Received(Struct, frozen=True):

@@ -58,7 +58,7 @@ async def from_asgi(scope: Scope, receive: Receive) -> Received:
     while more and body.wanted:
         message = await receive()
         if message["type"] == "http.disconnect":
-            body.break_off()
+            body.break_off(message.get("extent", "cut short"))
         else:
             body.add(message["body"])
             more = message["more_body"]
