@@ -36,7 +36,7 @@ class Traffic:
     """The content of an archive. `exchanges`: those of the enrol call. `others`: the number of entries of other calls.
 
     `left_out`: why entries of the call are not judged, and how many for each reason. `url`: the host, as in Target; ""
-    if there is none. `of_a_run`: a run wrote the archive. `promotion_names`: the host's names for the ids of a promotion.
+    if there is none. `of_a_run`: a run wrote the archive, and sent what is in it. `promotion_names`: the host's names for the ids of a promotion.
     `secrets`: texts of the archive that no report may show.
     """
 
@@ -104,7 +104,7 @@ def read(
         others=sum(one is None for one in taken),
         left_out=left_out,
         url=chosen,
-        of_a_run=any(one.ours for one in found),
+        of_a_run=any(one.ours for one in found) and not log.ours.recorded,
         promotion_names=log.ours.promotion_names,
         secrets=_secrets(path, [raw for raw in log.entries if not beyond(raw)]),
     )

@@ -23,6 +23,8 @@ from openapi.document import Document
 from openapi.questions import Question
 
 EXIT_CODES: Mapping[RunVerdict, int] = {"kept": 0, "broken": 1, "unjudged": 2}
+# The profile of a result of which others have sent the requests.
+RECORDED: Final = "recorded"
 UNTIMED: Final = datetime.fromtimestamp(0, UTC)
 
 

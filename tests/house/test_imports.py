@@ -22,8 +22,9 @@ BELOW = {
 STAGES = (
     {"__main__"},
     {"cli"},
-    {"cli_offline", "cli_load"},
+    {"cli_offline", "cli_load", "cli_traffic"},
     {"commands"},
+    {"proxy"},
     {"endings", "load", "options", "reports", "suite"},
     {"masking", "session"},
     {"inputs", "verdict"},
@@ -52,6 +53,7 @@ DOORS = {
         "contracts/load/swarm.py",
     ],
     "granian": ["mockserver/server.py"],
+    "h11": ["contracts/proxy/follower.py", "contracts/proxy/host_line.py"],
     "httpcore": ["contracts/host/connection.py", "contracts/host/reasons.py", "contracts/host/sockets.py"],
     "hypothesis": ["contracts/inputs/fuzz.py", "contracts/inputs/strategies.py", "contracts/suite/*"],
     "jinja2": ["contracts/reports/html.py", "mockserver/console/rendering.py", "proof/reports/html.py"],
