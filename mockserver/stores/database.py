@@ -111,7 +111,7 @@ class Database:
             yield
             return
         begin = self.kind.begin_light if light else self.kind.begin
-        own.steps, own.is_begun, own.failed = [(statement, ()) for statement in begin], False, None
+        own.steps, own.failed = [(statement, ()) for statement in begin], None
         try:
             yield
             if own.failed:
@@ -123,7 +123,7 @@ class Database:
                 self._give_up(own.link)
             raise
         finally:
-            own.steps = None
+            own.steps, own.is_begun = None, False
 
     def _run(self, steps: list[Step]) -> list[Row]:
         own = self._own

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Sequence
 from functools import lru_cache, partial
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import psycopg
+from psycopg.abc import RV, PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 
 from mockserver.errors import MockError, Unavailable
 from mockserver.stores.database import Kind, Row, Step
@@ -69,18 +72,40 @@ def _parts(url: str) -> dict[str, str | int | None] | None:
     return given if is_sure else None
 
 
+class _Connection(psycopg.Connection[Row]):
+    """Gives up waiting for a server that is there but says nothing; the limit of a statement is the server's."""
+
+    def wait(self, gen: PQGen[RV], *args: Any, **options: Any) -> RV:
+        return super().wait(_limited(gen), *args, **options)
+
+
+def _limited(steps: PQGen[RV]) -> PQGen[RV]:
+    """Take the steps as they are until the time is over."""
+    deadline = time.monotonic() + 2 * _STATEMENT / 1000
+    wanted = next(steps)
+    while True:
+        ready = yield wanted
+        if time.monotonic() > deadline:
+            raise psycopg.OperationalError("the server does not answer")
+        try:
+            wanted = steps.send(ready)
+        except StopIteration as ended:
+            found: RV = ended.value
+            return found
+
+
 class _Link:
     def __init__(self, url: str, secrets: tuple[str, ...]) -> None:
         self._secrets = secrets
         try:
-            self._connection = psycopg.connect(url, autocommit=True)
+            self._connection = _Connection.connect(url, autocommit=True)
             self.run([(statement, ()) for statement in _SETTINGS])
         except psycopg.Error as error:
             raise self._unavailable(error) from None  # its traceback has the password
 
     @property
     def is_lost(self) -> bool:
-        return self._connection.closed
+        return self._connection.closed or self._connection.pgconn.transaction_status == TransactionStatus.ACTIVE
 
     def run(self, steps: Sequence[Step]) -> list[Row]:
         try:

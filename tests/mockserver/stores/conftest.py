@@ -30,16 +30,15 @@ def postgresql(request: pytest.FixtureRequest) -> str:
     return found.url
 
 
+def store_of(kind: str, request: pytest.FixtureRequest, folder: Path) -> str:
+    """Make an empty store of a kind, and return what --store says for it."""
+    return f"sqlite:{folder / 'mock.db'}" if kind == "sqlite" else made_store(request.getfixturevalue("postgresql"))
+
+
 @pytest.fixture
 def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
-    """Return a function that makes an empty store of a kind, and returns what --store says for it."""
-
-    def made(kind: str) -> str:
-        return (
-            f"sqlite:{tmp_path / 'mock.db'}" if kind == "sqlite" else made_store(request.getfixturevalue("postgresql"))
-        )
-
-    return made
+    """Return a function that makes an empty store of a kind."""
+    return lambda kind: store_of(kind, request, tmp_path)
 
 
 @pytest.fixture(params=KINDS)
