@@ -135,7 +135,7 @@ class _Link:
             self.close()
 
     def _unavailable(self, error: psycopg.Error) -> Unavailable:
-        said = " ".join(str(error).split()) or type(error).__name__
+        said = " ".join((error.diag.message_primary or str(error)).split()) or type(error).__name__
         for secret in self._secrets:
             said = said.replace(secret, "***")
         return Unavailable(f"PostgreSQL: {said}")

@@ -18,10 +18,14 @@ WORLD = world.load()
 READINGS = questions.defaults(questions.load())
 
 
-def shared_mock(store: str, *, data: World = WORLD, now: Callable[[], float] = time.time, **readings: str) -> Mock:
+def shared_mock(
+    store: str | SharedStore, *, data: World = WORLD, now: Callable[[], float] = time.time, **readings: str
+) -> Mock:
     """Return a mock with a store. A keyword `error_shape` chooses the reading of the question `error-shape`."""
     chosen = READINGS | {name.replace("_", "-"): reading for name, reading in readings.items()}
-    return Mock.of(DOCUMENT, data, chosen, auth=False, store=SharedStore(store), now=now)
+    return Mock.of(
+        DOCUMENT, data, chosen, auth=False, store=SharedStore(store) if isinstance(store, str) else store, now=now
+    )
 
 
 @dataclass(frozen=True, slots=True)
