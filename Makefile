@@ -82,7 +82,7 @@ LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --n
 
 locks: .venv/dev ## Refresh locks/ from pyproject.toml
 	@$(PIP) install uv
-	@$(LOCK) --extra contract --output-file locks/contract.txt pyproject.toml
+	@$(LOCK) --extra contract --extra postgresql --output-file locks/contract.txt pyproject.toml
 	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 		| $(LOCK) --constraint locks/contract.txt --python-version 3.11 --output-file locks/build.txt -
 	@$(LOCK) --extra dev --output-file locks/dev.txt pyproject.toml

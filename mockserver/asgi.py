@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from mockserver.app import Mock
@@ -25,7 +26,7 @@ def application(mock: Mock) -> Application:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         request = await from_asgi(scope, receive)
         await mock.ready(request)
-        handling = mock.send(request, by_client=True)
+        handling = await mock.sessions.turn(partial(mock.send, request, by_client=True))
         response, manner = handling.response, handling.manner
         assert response is not None
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]

@@ -38,6 +38,8 @@ from openapi.world import World
 if TYPE_CHECKING:
     from granian.server.embed import Server
 
+    from mockserver.sharing.store import SharedStore
+
 _BACKLOG = 1024  # clients that wait to be let in, at each address
 _SHUTDOWN = 2  # seconds that requests in progress get when the server stops
 
@@ -47,7 +49,7 @@ class Settings:
     """What to serve and where.
 
     `host` is an address, a name, which means all of its addresses, or unix: with the path of a socket. Port 0 means any
-    free port. `tls` makes a certificate, `tls_files` are one with its key. `base` is the base path, '' for none. `origins`
+    free port. `store` is where enrolments and sessions lie, None for memory. `tls` makes a certificate, `tls_files` are one with its key. `base` is the base path, '' for none. `origins`
     are those of the web pages that may call. `log` is the form of the access log, None for none. `reload` are the files to
     load anew when they change. With a `control_token`, the control plane is for those who send it, and else for this
     machine. `faults` are those of the start. `end_with_stdin`: serve until standard input ends, too.
@@ -69,6 +71,7 @@ class Settings:
     reload: Sources | None = None
     faults: Faults | None = None
     end_with_stdin: bool = False
+    store: str | None = None
 
 
 def serve(settings: Settings) -> None:
@@ -80,6 +83,7 @@ def serve(settings: Settings) -> None:
     lines = Stderr(settings.log)
     log = AccessLog(settings.log, lines.write, probe=probe) if settings.log else None
 
+    store = _store(settings)
     mock = Mock.of(
         settings.document,
         settings.world,
@@ -87,10 +91,11 @@ def serve(settings: Settings) -> None:
         auth=settings.auth,
         faults=settings.faults,
         heard=log.note if log else None,
+        store=store,
         access=Access(settings.control_token, names=(settings.host,), base=settings.base),
     )
     sources = settings.reload
-    reloading = Reloading(sources, mock, tell=lines.tell) if sources else None
+    reloading = Reloading(sources, mock, tell=lines.tell, store=store) if sources else None
     app = layers(settings, asgi.application(mock), log)
     with contextlib.ExitStack() as left:
         listener = _listener(settings)
@@ -105,6 +110,14 @@ def serve(settings: Settings) -> None:
         if faults.abilities.sockets or (settings.log and not certificate and isinstance(listener, Addresses)):
             entrance = entrance.behind_a_front(faults, tell=lines.tell, struck=mock.client.coverage.struck)
         asyncio.run(_serve(settings, app, entrance, left, reloading, lines))
+
+
+def _store(settings: Settings) -> SharedStore | None:
+    if settings.store is None:
+        return None
+    from mockserver.sharing.store import SharedStore
+
+    return SharedStore(settings.store, follows=settings.reload is not None)
 
 
 def _listener(settings: Settings) -> Addresses | UnixSocket:

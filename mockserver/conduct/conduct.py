@@ -146,8 +146,7 @@ def _parsed(body: bytes) -> Any:
 
 def _entry(handling: Handling, session: Session) -> Entry | None:
     """Return what the journal keeps of a request."""
-    entries = session.state.journal.entries()[0]
-    return next((one for one in reversed(entries) if one.id == handling.id), None)
+    return session.state.journal.recorded(handling.id)
 
 
 def _sent(handling: Handling, session: Session) -> str:

@@ -75,7 +75,7 @@ def sessions(visit: Visit, *, problem: str = "", status: int = 200) -> Text:
             "name": one.name,
             "way": way_to_session(visit, one.name),
             "idle": max(0, int(visit.at - one.used)),
-            "requests": one.state.journal.entries()[1],
+            "requests": one.state.journal.seen(),
             "faults": one.state.faults.ready,
             "changed": one.changed,
         }

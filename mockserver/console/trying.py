@@ -182,7 +182,7 @@ def _of_plain(visit: Visit, plain: Plain) -> Draft:
 
 def _of_exchange(visit: Visit, name: str) -> Draft:
     """Return a request of the journal once more. What the journal hides is left out, and the mock logs in instead."""
-    entry = next((one for one in visit.session.state.journal.entries()[0] if one.id == name), None)
+    entry = visit.session.state.journal.find(name)
     if entry is None:
         return _of_example(visit, {})
     hidden = any("***" in value for _, value in entry.request_headers)

@@ -143,6 +143,18 @@ class Journal:
         with self._shelf.lock:
             return tuple(self._entries), self._seen
 
+    def seen(self) -> int:
+        """Return how many exchanges there were in all."""
+        return self._seen
+
+    def find(self, name: str) -> Entry | None:
+        """Return the exchange with an id, None if it is not kept."""
+        return next((one for one in reversed(self.entries()[0]) if one.id == name), None)
+
+    def recorded(self, name: str) -> Entry | None:
+        """Return an exchange that was just recorded."""
+        return self.find(name)
+
     def clear(self) -> None:
         """Forget every exchange."""
         with self._shelf.lock:

@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -18,8 +19,10 @@ from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Received
 from mockserver.plan import Plan
 from mockserver.plans import Plans
+from mockserver.sessions import Turn
 from mockserver.state import State
 from mockserver.stores import EnrolmentRecord, Standing, Store, Transaction
+from openapi.world import World
 
 T = TypeVar("T")
 
@@ -59,13 +62,13 @@ class OtherReadings:
                 self._known.popitem(last=False)
         return self._known[entry.id]
 
-    async def prepare(self, entry: Entry) -> None:
+    async def prepare(self, entry: Entry, turn: Turn) -> None:
         """Make the plans for an exchange, which takes half a second the first time. Other requests go on meanwhile."""
         if entry.id in self._known or entry.grounds is GROUNDLESS:
             return
         for question in self._plans.questions.values():
             for reading in question.readings:
-                self._plans.under({**entry.readings, question.id: reading})
+                await turn(partial(self._plans.under, {**entry.readings, question.id: reading}))
                 await asyncio.sleep(0)
 
     def _found(self, entry: Entry, state: State) -> Mattered | None:
@@ -161,9 +164,17 @@ class _Then:
         """Return no record."""
         return ()
 
+    def count(self) -> int:
+        """Return that there is none."""
+        return 0
+
     def reset(self) -> None:
         """Change nothing."""
 
     def fork(self) -> Store:
+        """Return the same store."""
+        return self
+
+    def beginning(self, world: World) -> Store:
         """Return the same store."""
         return self

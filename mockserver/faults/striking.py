@@ -10,8 +10,9 @@ from mockserver.exchange.answers import Answer, Refusal
 from mockserver.exchange.handling import GROUNDLESS, Handling
 from mockserver.exchange.manner import Breakage, Manner
 from mockserver.faults import answers
-from mockserver.faults.armed import Faults, Strike
+from mockserver.faults.armed import Faults
 from mockserver.faults.effects import BREAKAGES, is_status, replaces
+from mockserver.faults.rack import Strike
 from mockserver.plan import Plan
 
 GoOn = Callable[[Handling], Answer]

@@ -30,15 +30,15 @@ class Stage:
 
     def __init__(self, case: Case, times: int | None) -> None:
         self.case: Final = case
-        self._left = times
+        self.left = times
 
     def answered(self, handling: Handling, plan: Plan, state: State, go_on: GoOn) -> Answer:
         """Answer a request to the enrol call. `go_on` gives the usual answer."""
         request, case = handling.request, self.case
-        if (request.path, request.method) != plan.enrol_route or case.fault or self._left == 0:
+        if (request.path, request.method) != plan.enrol_route or case.fault or self.left == 0:
             return go_on(handling)
-        if self._left is not None:
-            self._left -= 1
+        if self.left is not None:
+            self.left -= 1
         if case.shows and plan.document.outcomes[case.shows].kind == "error":
             handling.grounds = GROUNDLESS
             return _refused(case, handling, plan)

@@ -64,7 +64,7 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
-    """Keeps the enrolments."""
+    """Keeps the enrolments. Whatever a store does may raise Unavailable, unless it keeps them in memory."""
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Call `work` isolated from all other transactions, and return its result.
@@ -78,12 +78,20 @@ class Store(Protocol):
         """Return every record, by promotion, customer and sequence."""
         ...
 
+    def count(self) -> int:
+        """Return how many records there are."""
+        ...
+
     def reset(self) -> None:
         """Go back to the records of the start. Ids given out since may be given out again."""
         ...
 
     def fork(self) -> Store:
         """Return a store of its own that has the records of this one's start. Both share what they keep of these."""
+        ...
+
+    def beginning(self, world: World) -> Store:
+        """Return a store that begins with the enrolments of another world, and takes the place of this one."""
         ...
 
 

@@ -7,7 +7,9 @@ from collections import ChainMap, Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from mockserver import stores
 from mockserver.stores import EnrolmentRecord, Standing, Transaction
+from openapi.world import World
 
 T = TypeVar("T")
 
@@ -21,6 +23,11 @@ class MemoryStore:
             self._seed.keep(record)
         self._lock = threading.Lock()
         self.reset()
+
+    @classmethod
+    def of(cls, world: World) -> MemoryStore:
+        """Return a store that begins with the enrolments of a world."""
+        return cls(stores.seed(world), first_id=stores.first_id(world))
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Call `work` while no other transaction runs, then record what it put."""
@@ -37,6 +44,11 @@ class MemoryStore:
             kept = [record for records in self._books.records.values() for record in records]
         return tuple(sorted(kept, key=lambda record: (record.promotion, record.customer, record.sequence)))
 
+    def count(self) -> int:
+        """Return how many records there are."""
+        with self._lock:
+            return self._books.taken.total()
+
     def reset(self) -> None:
         """Go back to the seed, and to the first id. This takes the same time whatever the seed holds."""
         with self._lock:
@@ -48,6 +60,10 @@ class MemoryStore:
         forked._seed = self._seed
         forked.reset()
         return forked
+
+    def beginning(self, world: World) -> MemoryStore:
+        """Return a store of the enrolments of another world."""
+        return MemoryStore.of(world)
 
 
 class _Books:

@@ -11,10 +11,8 @@ from multiprocessing.connection import Connection
 from statistics import median
 from typing import Final
 
-from mockserver import stores
 from mockserver.app import Mock
 from mockserver.stores import EnrolmentRecord, Store, Transaction
-from mockserver.stores.memory import MemoryStore
 from openapi import document, questions, world
 from openapi.world import World
 from tests import people
@@ -77,9 +75,8 @@ def _serve(connection: Connection, enrolments: int, customers: int) -> None:
     0 ends it.
     """
     data = world.parse(kinds.world(customers), path="growth")
-    store = MemoryStore(stores.seed(data), first_id=stores.first_id(data))
-    mock = Mock.of(document.load(), data, questions.defaults(questions.load()), store=store)
-    _fill(store, data, enrolments)
+    mock = Mock.of(document.load(), data, questions.defaults(questions.load()))
+    _fill(mock.sessions.use("", now=0.0).state.store, data, enrolments)
     asked = kinds.requests(customers)
     connection.send(usage(os.getpid()).rss)
     while requests := connection.recv():

@@ -63,6 +63,7 @@ DOORS = {
     "msgspec": ["openapi/*", "proof/*", "mockserver/*", "contracts/*"],
     "jwt": ["mockserver/receiving/tokens.py"],
     "prometheus_client": ["mockserver/control/metrics.py"],
+    "psycopg": ["mockserver/stores/postgresql.py"],
     "pytest": ["contracts/suite/*", "enrol_kit/pytest_plugin.py"],
     "rich": [
         "contracts/commands/*",
@@ -159,7 +160,9 @@ def test_module_imports_libraries_through_their_doors_only(module: Module) -> No
     assert without_door(module) == set()
 
 
-@pytest.mark.parametrize("library", ["schemathesis", "granian", "httpcore", "jwt", "prometheus_client", "yaml"])
+@pytest.mark.parametrize(
+    "library", ["schemathesis", "granian", "httpcore", "jwt", "prometheus_client", "psycopg", "yaml"]
+)
 def test_door_of_a_library_is_in_use(library: str) -> None:
     assert [module.path for module in KIT if library in module.libraries] == DOORS[library]
 

@@ -39,7 +39,11 @@ def test_python_lock_names_no_registry_and_has_hashes(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "extras"),
-    [("contract.txt", ["contract"]), ("dev.txt", ["contract", "test", "dev"]), ("lowest.txt", ["contract", "test"])],
+    [
+        ("contract.txt", ["contract", "postgresql"]),
+        ("dev.txt", ["contract", "postgresql", "test", "dev"]),
+        ("lowest.txt", ["contract", "postgresql", "test"]),
+    ],
 )
 def test_python_lock_has_everything_pyproject_asks_for(name: str, extras: list[str]) -> None:
     wanted = {requirement.name for requirement in asked(*extras)} - {"enrol-contract-kit"}

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from werkzeug.test import Client
 
-from mockserver.sessions import Sessions
+from mockserver.sessions import MemorySessions
 from mockserver.state import State
 from openapi import world, world_changes
 from openapi.questions import Readings
@@ -220,7 +220,7 @@ def test_thousand_sessions_of_a_large_world_share_it(readings: Readings) -> None
     """Each adds a customer of its own. A copy of the list of 20,000 customers would take 160 kB for each session."""
     data = world.parse(people.many(20_000), path=Path("w.yaml"))
     state = State.of(data, readings)
-    sessions = Sessions(state, now=0)
+    sessions = MemorySessions(state, now=0)
     tracemalloc.start()
     for number in range(1000):
         session = sessions.use(f"s{number}", now=number)
