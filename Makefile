@@ -1,13 +1,14 @@
 # Each door makes .venv and installs what it needs; Python 3.11 or newer and make are enough
 # (document-lint, and with it check, needs npm as well).
 .DEFAULT_GOAL := help
-.PHONY: help contract-test mock test lowest check coverage lint document-lint docs faults faults-ci bench locks clean
+.PHONY: help contract-test mock test lowest check coverage lint document-lint docs faults faults-ci bench soak locks clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 REPORTS := reports
 NEED_NPM := command -v npm >/dev/null || { echo 'npm (Node.js 18.17 or newer) is needed to lint the documents and was not found; on Debian: apt-get install npm' >&2; exit 1; }
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP_LOWEST := .venv-lowest/bin/python -m pip --disable-pip-version-check --quiet
 
 # HOST counts only from the command line: some shells export a HOST of their own.
 ifneq ($(origin HOST),command line)
@@ -69,36 +70,44 @@ faults: .venv/dev ## Measure the contract tests on servers that are wrong in one
 faults-ci: .venv/dev ## The same in short, as CI does: one fault of twenty, every reading, few combinations
 	@$(BIN)/python -m tests.measure --short
 
-bench: .venv/dev ## Measure cold start and throughput of the mock, and the length of a contract run
-	@$(BIN)/python -m tests.bench
+bench: .venv/dev ## Measure the mock, alone and beside others, in eight minutes [PEERS=1 DOCS=1]; Linux only
+	@$(BIN)/python -m tests.bench $(if $(PEERS),--peers) $(if $(DOCS),--docs)
+
+SECONDS ?= 600
+
+soak: .venv/dev ## Load the mock and the proxy with everything for [SECONDS=600]; fails if one leaks or errs; Linux only
+	@$(BIN)/python -m tests.soak --seconds $(SECONDS)
 
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url
 
 locks: .venv/dev ## Refresh locks/ from pyproject.toml
 	@$(PIP) install uv
-	@$(LOCK) --extra contract --output-file locks/contract.txt pyproject.toml
+	@$(LOCK) --extra contract --extra postgresql --output-file locks/contract.txt pyproject.toml
 	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 		| $(LOCK) --constraint locks/contract.txt --python-version 3.11 --output-file locks/build.txt -
 	@$(LOCK) --extra dev --output-file locks/dev.txt pyproject.toml
 	@$(LOCK) --extra test --resolution lowest-direct --python-version 3.11 --output-file locks/lowest.txt pyproject.toml
 
 clean: ## Remove what the doors made
-	rm -rf .venv .venv-lowest node_modules dist reports .coverage .coverage.*
+	rm -rf .venv .venv-lowest node_modules build dist reports .coverage .coverage.*
 
 .venv/bin/python:
 	@echo 'making .venv'
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else 0'
 	@$(PYTHON) -m venv .venv
 
-.venv/contract .venv/dev: .venv/%: locks/%.txt pyproject.toml | .venv/bin/python
+# What builds the kit is locked too, and comes first: the other lock has the last word where both name a package.
+.venv/contract .venv/dev: .venv/%: locks/%.txt locks/build.txt pyproject.toml | .venv/bin/python
 	@echo 'installing what locks/$*.txt lists'
+	@$(PIP) install --require-hashes -r locks/build.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
 	@$(PIP) install --require-hashes -r locks/$*.txt
-	@$(PIP) install --no-deps -e .
 	@touch $@
 
-.venv-lowest/done: locks/lowest.txt pyproject.toml
+.venv-lowest/done: locks/lowest.txt locks/build.txt pyproject.toml
 	@echo 'making .venv-lowest with what locks/lowest.txt lists'
 	@$(PYTHON) -m venv --clear .venv-lowest
-	@.venv-lowest/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r locks/lowest.txt
-	@.venv-lowest/bin/python -m pip --disable-pip-version-check --quiet install --no-deps -e .
+	@$(PIP_LOWEST) install --require-hashes -r locks/build.txt
+	@$(PIP_LOWEST) install --no-deps --no-build-isolation -e .
+	@$(PIP_LOWEST) install --require-hashes -r locks/lowest.txt
 	@touch $@

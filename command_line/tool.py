@@ -18,6 +18,8 @@ from openapi.source import nearest
 
 # Columns: a narrower terminal gets lines of the smaller width, a wider one of the larger.
 _NARROWEST, _WIDEST = 30, 120
+# Characters of a message that are shown: what is wrong stands at its beginning, what to do at its end.
+_BEGINNING, _END = 1200, 400
 # Stands for a hyphen while text is wrapped: a line must not end within a name such as --max-time.
 _HYPHEN: Final = "\N{NON-BREAKING HYPHEN}"
 
@@ -39,6 +41,12 @@ def wants_debug(words: Sequence[str]) -> bool:
 def printable(text: str) -> str:
     """Return a line of text that cannot control the terminal."""
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def bounded(message: str) -> str:
+    """Return a message; of a very long one, such as one that repeats a word of the command line, beginning and end."""
+    left_out = len(message) - _BEGINNING - _END
+    return message if left_out <= 0 else f"{message[:_BEGINNING]}… ({left_out} characters) …{message[-_END:]}"
 
 
 def discard_output() -> None:

@@ -11,7 +11,7 @@ from typing import Unpack
 import click
 
 from command_line.tool import DEBUG, Command, Tool, version, wants_debug
-from contracts import cli_offline, endings, options
+from contracts import cli_load, cli_offline, cli_traffic, endings, options
 from contracts.errors import Misuse, PipeClosed
 from contracts.inputs.profiles import PROFILES
 
@@ -51,12 +51,15 @@ def run(
     Exit codes: 0 kept, 1 broken, 2 could not judge, or wrong use.
     """
     from contracts.commands import run as run_command
+    from contracts.host.process import given_or_started
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
     with ExitStack() as stack:
         seed = secrets.randbelow(2**32) if seed is None else seed
-        order = Order(host=_host(stack, host, start), start=start, profile=PROFILES[profile], seed=seed, **other)
+        order = Order(
+            host=given_or_started(stack, host, start), start=start, profile=PROFILES[profile], seed=seed, **other
+        )
         screen = terminal()
         if plan:
             run_command.plan(order, screen)
@@ -130,11 +133,12 @@ def probe(
     Exit codes: 0 probed, 2 the probe could not begin or ended early, or wrong use.
     """
     from contracts.commands import probe as probe_command
+    from contracts.host.process import given_or_started
     from contracts.reports.console import terminal
     from contracts.session.opening import Order
 
     with ExitStack() as stack:
-        order = Order(host=_host(stack, host, start), target=target, **other)
+        order = Order(host=given_or_started(stack, host, start), target=target, **other)
         probed = probe_command.probe(order, terminal(), output)
     if probed.stopped:
         raise Misuse(f"the probe ended early: {probed.stopped.why}")
@@ -173,10 +177,12 @@ def replay(report: Path, number: int, **order: Unpack[options.ReplayOptions]) ->
 
 for _command in (
     run,
+    cli_load.load,
     cli_offline.init,
     doctor,
     probe,
     replay,
+    cli_traffic.proxy,
     cli_offline.check,
     cli_offline.compare,
     cli_offline.annotate,
@@ -191,12 +197,3 @@ def main(arguments: list[str] | None = None) -> None:
     words = sys.argv[1:] if arguments is None else arguments
     with endings.in_one_line(debug=wants_debug(words)):
         cli.main(args=words, prog_name="enrol-contract", standalone_mode=False)
-
-
-def _host(stack: ExitStack, host: str | None, start: str | None) -> str | None:
-    """Return the host to test. With `start`, start it; closing `stack` ends it. Raises Misuse."""
-    from contracts.host.process import started
-
-    if start and host:
-        raise Misuse("both HOST and --start are given; give one of them")
-    return stack.enter_context(started(start)) if start else host

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from command_line.tool import discard_output
+from command_line.tool import bounded, discard_output
 from contracts.errors import Misuse, PipeClosed
 from contracts.printable import printable, printable_lines
 from openapi.source import SourceError
@@ -112,5 +112,5 @@ def _handling(numbers: tuple[signal.Signals, ...], handler: signal._HANDLER) -> 
 def _fail(message: str) -> NoReturn:
     """Print a message in one line and exit 2. It may repeat what a host or a file says, so it is made printable."""
     with suppress(OSError):
-        click.echo(f"enrol-contract: {printable(' '.join(message.split()))}", err=True)
+        click.echo(f"enrol-contract: {printable(bounded(' '.join(message.split())))}", err=True)
     raise SystemExit(2)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from email.message import Message
 from functools import lru_cache
+from typing import Final
+
+# Characters that are looked at: the time to take a value apart grows with the square of its length.
+_LONGEST: Final = 1000
 
 
 @lru_cache(maxsize=256)
@@ -23,5 +27,5 @@ def is_some_json(content_type: str) -> bool:
 def _parsed(content_type: str) -> tuple[str, str | None]:
     """Return media type and charset in lower case; text/plain for what is none."""
     header = Message()
-    header["Content-Type"] = content_type.encode("ascii", "replace").decode()
+    header["Content-Type"] = content_type[:_LONGEST].encode("ascii", "replace").decode()
     return header.get_content_type(), header.get_content_charset("utf-8")

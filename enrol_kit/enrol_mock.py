@@ -79,7 +79,7 @@ class EnrolMock:
         customer="388369579", since=an exchange's id, limit=3. With readings="yes" each says on which readings of the page its
         answer hangs.
         """
-        return list(self.ask("GET", f"/_mock/journal?{urlencode(filters)}")["exchanges"])
+        return self._pages(self.ask("GET", f"/_mock/journal?{urlencode(filters)}"), filters)
 
     def wait_for(self, number: int, *, timeout: float = 5.0, **filters: str | int) -> list[dict[str, Any]]:
         """Wait until the mock was asked so often since the last reset, and return these exchanges as `journal` does.
@@ -92,7 +92,15 @@ class EnrolMock:
         if status == 408:
             asked = [f"{one['method']} {one['path']} {one['status']}" for one in answer["exchanges"]]
             raise TimeoutError(f"{answer['error']} They are: {', '.join(asked) or 'none'}.{self.strays()}")
-        return list(_checked(status, answer, "GET /_mock/journal")["exchanges"])
+        return self._pages(_checked(status, answer, "GET /_mock/journal"), filters)
+
+    def _pages(self, first: Any, filters: dict[str, str | int]) -> list[dict[str, Any]]:
+        """Return the exchanges of the first page of the journal, and of those behind it."""
+        page, found = first, list(first["exchanges"])
+        while page["next"]:
+            page = self.ask("GET", f"/_mock/journal?{urlencode({**filters, 'since': page['next']})}")
+            found += page["exchanges"]
+        return found
 
     def strays(self) -> str:
         """Return a hint if requests came without the session, as from a client that drops the path of its base URL."""

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
+import contextlib
+import os
 import time
 import traceback
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as WsgiResponse
 
 from mockserver.client_record import ClientRecord
 from mockserver.control import plane
 from mockserver.control.access import Access
-from mockserver.control.journal import outcomes_of
 from mockserver.control.metrics import Metrics
 from mockserver.control.near_miss import near_miss
 from mockserver.control.plane import ControlPlane, Times
 from mockserver.documented_calls import DocumentedCalls
-from mockserver.exchange.answers import Answer, Data, Text
+from mockserver.errors import Unavailable
+from mockserver.exchange.answers import Answer, Data, Text, problem
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.received import Received
 from mockserver.faults.armed import Faults
@@ -27,10 +28,10 @@ from mockserver.plan import Plan
 from mockserver.plans import Plans
 from mockserver.receiving.doors import from_wsgi
 from mockserver.receiving.host import host_problem
+from mockserver.receiving.unfinished import UNFINISHED
 from mockserver.replying.replies import reply_to_bug
-from mockserver.sessions import Session, Sessions, addressed
+from mockserver.sessions import MemorySessions, Session, Sessions, addressed
 from mockserver.state import State
-from mockserver.stores import Store
 from openapi.document import Document
 from openapi.questions import Readings
 from openapi.world import World
@@ -38,9 +39,11 @@ from openapi.world import World
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from mockserver.sharing.store import SharedStore
+
 
 def _random_id() -> str:
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()
 
 
 class Mock:
@@ -59,7 +62,9 @@ class Mock:
         new_id: Callable[[], str] = _random_id,
         heard: Callable[[Handling], None] | None = None,
         access: Access | None = None,
+        sessions: Sessions | None = None,
     ) -> None:
+        """Without `sessions` it has its own."""
         self._heard = heard
         self._now = now
         self._new_id = new_id
@@ -67,7 +72,7 @@ class Mock:
         self._started = now()
         self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
         self.client: Final = ClientRecord(plan.enrol_route.path)
-        self.renew(plan, Sessions(state, now=self._started))
+        self.renew(plan, sessions or MemorySessions(state, now=self._started))
 
     @classmethod
     def of(
@@ -77,17 +82,21 @@ class Mock:
         readings: Readings,
         *,
         auth: bool = True,
-        store: Store | None = None,
+        store: SharedStore | None = None,
         faults: Faults | None = None,
         now: Callable[[], float] = time.time,
         new_id: Callable[[], str] = _random_id,
         heard: Callable[[Handling], None] | None = None,
         access: Access | None = None,
     ) -> Mock:
-        """Return a mock with a plan and a state of its own. Raises MockError when the parts do not fit together."""
+        """Return a mock with a plan and a state of its own, or with what it shares with others in a store.
+
+        Raises MockError when the parts do not fit together.
+        """
         faults = faults or Faults(Abilities(document.outcomes))
-        state = State.of(world, readings, auth=auth, store=store, faults=faults)
-        return cls(Plan.of(document, readings), state, now=now, new_id=new_id, heard=heard, access=access)
+        state, plan = State.of(world, readings, auth=auth, faults=faults), Plan.of(document, readings)
+        sessions = store.sessions(plan, state, now=now()) if store else None
+        return cls(plan, state, now=now, new_id=new_id, heard=heard, access=access, sessions=sessions)
 
     @property
     def sessions(self) -> Sessions:
@@ -103,21 +112,18 @@ class Mock:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Receive a request from a WSGI server, such as Werkzeug's test client, and answer it."""
-        request = from_wsgi(environ)
-        return self.answer(request)(environ, start_response)
+        handling = self.send(from_wsgi(environ), by_client=True)
+        self.client.coverage.shown(handling)
+        assert handling.response is not None
+        status, headers, body = handling.response.status, handling.response.headers, handling.response.body
+        return WsgiResponse(body, status, headers)(environ, start_response)
 
     async def ready(self, request: Received) -> None:
         """Wait until a request can be answered. Only a request to the control plane may ask for that."""
-        if plane.PREFIX in request.path:
+        if plane.PREFIX in request.path and request.extent == "whole":
             to = addressed(request)
-            await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
-
-    def answer(self, request: Received) -> Response:
-        """Answer a request that was received, at once and whole."""
-        handling = self.send(request, by_client=True)
-        self.client.coverage.shown(handling)
-        assert handling.response is not None
-        return handling.response
+            with contextlib.suppress(Unavailable):  # the answer says so
+                await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
 
     def send(self, request: Received, *, by_client: bool = False) -> Handling:
         """Match a request, (admit, validate, judge, commit), reply, journal. Its handling has the response.
@@ -125,7 +131,7 @@ class Mock:
         What a client has sent is judged as well.
         """
         at, to = self._now(), addressed(request)
-        handling = Handling(self._new_id(), at, to.request, sent_path=request.path)
+        handling = Handling(self._new_id(), at, to.request, request.path)
         session = self._sessions.use(to.name, now=at)
         failure = ""
         try:
@@ -135,7 +141,13 @@ class Mock:
             handling.near_miss = near_miss(handling, plan, session.state)
             handling.response = plan.replies.reply(handling.answer, handling.id)
             if handling.headers:
-                handling.response.headers.update(handling.headers)
+                handling.response = handling.response.with_headers(handling.headers)
+        except Unavailable as error:
+            failure, plan = f"The store cannot be used. {error}", self._plans.own
+            handling.answer = plan.refuse("engine_error", failure)
+            if to.request.path.startswith(plane.PREFIX):
+                handling.answer = problem(failure, 503)
+            handling.response = plan.replies.reply(handling.answer, handling.id)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
             failure, handling.answer = traceback.format_exc(), None
             handling.response = reply_to_bug(error, handling.id)
@@ -157,22 +169,29 @@ class Mock:
         if isinstance(handling.answer, Data | Text):  # of the control plane
             return
         plan, path, ended = self._plans.own, handling.request.path, self._now()
-        session.state.journal.record(handling, ended=ended, keep_body=path == plan.enrol_route.path, failure=failure)
-        status = handling.response.status_code if handling.response else 0
-        outcome = next(iter(outcomes_of(handling.answer)), "")
-        self._metrics.count(path, status, outcome, ended - handling.at + handling.manner.seconds)
+        entry = session.state.journal.record(
+            handling, ended=ended, keep_body=path == plan.enrol_route.path, failure=failure
+        )
+        outcome = entry.outcomes[0] if entry.outcomes else ""
+        self._metrics.count(path, entry.status, outcome, entry.duration / 1000)
 
-    def _match(self, handling: Handling, plan: Plan, session: Session, problem: str) -> Answer:
+    def _match(self, handling: Handling, plan: Plan, session: Session, unclear: str) -> Answer:
         """Hand the request to the control plane, or to a call unless a fault answers it.
 
-        `problem` says why the request names no session, or is ''.
+        `unclear` says why the request names no session, or is ''.
         """
         request = handling.request
-        if problem := host_problem(request) or problem:
-            return plan.refuse("invalid_request", problem, text=problem)
+        if unfinished := UNFINISHED.get(request.extent):
+            return unfinished
+        if unclear := host_problem(request) or unclear:
+            return plan.refuse("invalid_request", unclear, text=unclear)
+        if session.away:
+            raise session.away
         if request.outside:
             text = f"There is no path {request.path}. This mock is served below {request.outside} (--base-path)."
             return plan.refuse("path_not_found", text, text=text)
         if request.path.startswith(plane.PREFIX):
             return self._control.answer(request, session, at=handling.at)
+        if session.stage:  # each call changes it
+            return self._sessions.change(session, lambda: self._calls.answer(handling, plan, session))
         return self._calls.answer(handling, plan, session)

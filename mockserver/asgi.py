@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from mockserver.app import Mock
@@ -11,6 +12,7 @@ from mockserver.coverage.faults import SLOW
 from mockserver.coverage.witness import Witness
 from mockserver.exchange.manner import AT_ONCE
 from mockserver.faults.sending import ON_THE_WIRE, send_late
+from mockserver.large_answers import LARGE, LargeAnswers
 from mockserver.receiving.doors import Receive, Scope, from_asgi
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -19,16 +21,17 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 def application(mock: Mock) -> Application:
     """Return the application. It answers each request in one piece unless a fault says otherwise, without a thread."""
+    large = LargeAnswers()
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         request = await from_asgi(scope, receive)
         await mock.ready(request)
-        handling = mock.send(request, by_client=True)
+        handling = await mock.sessions.turn(partial(mock.send, request, by_client=True))
         response, manner = handling.response, handling.manner
         assert response is not None
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-        start = {"type": "http.response.start", "status": response.status_code, "headers": headers}
-        body = response.get_data()
+        start = {"type": "http.response.start", "status": response.status, "headers": headers}
+        body = response.body
         if manner is not AT_ONCE:
             if manner.delay:
                 mock.client.coverage.struck(SLOW)
@@ -38,6 +41,9 @@ def application(mock: Mock) -> Application:
             gone.cancel()
             return
         mock.client.coverage.shown(handling)
+        if len(body) > LARGE and scope["method"] != "HEAD":
+            await large.send(start, body, send)
+            return
         await send(start)
         # In HTTP/2 the server below sends what it gets, and a body after HEAD would be an error of the protocol.
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from command_line.tool import DEBUG, Choice, Tool, discard_output, printable, version, wants_debug
+from command_line.tool import DEBUG, Choice, Tool, bounded, discard_output, printable, version, wants_debug
 from mockserver.cli_exec import command_beside
 from mockserver.cli_faults import chosen_faults, fault_options
 from mockserver.cli_health import health
@@ -186,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             discard_output()
         said = f"the mock has a bug: {type(error).__name__}: {error}" if is_bug else str(error)
         message = error.format_message() if isinstance(error, click.ClickException) else said
-        click.echo(f"enrol-mock: {printable(message)}", err=True)  # it may repeat what a file holds
+        click.echo(f"enrol-mock: {printable(bounded(message))}", err=True)  # it may repeat what a file holds
         sys.exit(2)
     sys.exit(code)
 

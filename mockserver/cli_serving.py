@@ -61,6 +61,13 @@ _OPTIONS = (
         help="The PEM file with the key of that certificate, without a passphrase.",
     ),
     click.option(
+        "--store",
+        envvar="ENROL_MOCK_STORE",
+        metavar="STORE",
+        help="Keep enrolments, sessions, faults and journals in a database, where other mocks share them: sqlite:FILE, or "
+        "postgresql://USER@HOST/DATABASE with a password in PGPASSWORD. docs/shared.md describes it.  [default: in memory]",
+    ),
+    click.option(
         "--log",
         type=Choice(["text", "json"]),
         help="Write a line for each request to stderr: when, what, the answer, how long it took, and why.  "
@@ -98,6 +105,7 @@ def serving_settings(
     tls: bool,
     tls_cert: Path | None,
     tls_key: Path | None,
+    store: str | None,
     log: str | None,
     ready_file: Path | None,
     ready_fd: int | None,
@@ -119,6 +127,7 @@ def serving_settings(
         "origins": tuple(cors.parse(origin) for origin in origins),
         "tls": tls,
         "tls_files": (tls_cert, tls_key) if tls_cert else None,
+        "store": store,
         "log": log,
         "ready": Ready(ready_file, ready_fd),
         "end_with_stdin": end_with_stdin,

@@ -23,16 +23,19 @@ class DocumentedCalls:
         state, stage = session.state, session.stage
         if stage is None:
             return self.usual(handling, plan, state)
-        return answered(
-            handling,
-            plan,
-            state.faults,
-            lambda usual: stage.answered(usual, plan, state, lambda plain: self._call(plain, plan, state)),
-        )
+
+        def staged(usual: Handling) -> Answer:
+            return stage.answered(usual, plan, state, lambda plain: self._call(plain, plan, state))
+
+        strike = state.faults.strike(handling.request, usual_path=plan.enrol_route.path)
+        return answered(handling, plan, state.faults, strike, staged) if strike else staged(handling)
 
     def usual(self, handling: Handling, plan: Plan, state: State) -> Answer:
         """Let a fault answer, or the call. Nothing but the state changes."""
-        return answered(handling, plan, state.faults, lambda usual: self._call(usual, plan, state))
+        strike = state.faults.strike(handling.request, usual_path=plan.enrol_route.path)
+        if strike is None:
+            return self._call(handling, plan, state)
+        return answered(handling, plan, state.faults, strike, lambda usual: self._call(usual, plan, state))
 
     def _call(self, handling: Handling, plan: Plan, state: State) -> Answer:
         """Hand the request to the call that its path and method name, as they were sent."""

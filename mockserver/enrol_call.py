@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from mockserver.deciding.enrolments import commit
 from mockserver.deciding.rules import first_error, judge
@@ -54,7 +53,7 @@ class EnrolCall:
         undecodable = decode(handling, self._plan.document.outcomes)
         if undecodable is None:
             handling.violations = self._plan.validation.violations(handling.payload)
-            invalid = {violation.path for violation in handling.violations}
+            invalid = {violation.path for violation in handling.violations} if handling.violations else ()
             handling.case = state.directory.open_case(self._plan.reader.read(handling.payload, invalid=invalid))
         return undecodable
 
@@ -73,10 +72,10 @@ class EnrolCall:
 
     def _judge_and_commit(self, handling: Handling, state: State, transaction: Transaction) -> Refusal | Result:
         """Judge a case by the enrolments recorded so far, and record its own unless a rule refuses it."""
-        case = handling.case
-        if case.key:
-            case = case.with_standing(transaction.standing(*case.key))
-            handling.grounds = replace(handling.grounds, key=case.key, standing=case.standing)
+        case, grounds, key = handling.case, handling.grounds, handling.case.key
+        if key:
+            case = case.with_standing(transaction.standing(*key))
+            handling.grounds = Grounds(grounds.login, grounds.demanded, key, case.standing)
         verdict = judge(case, self._plan.rulebook)
         if isinstance(verdict, Refusal):
             return verdict

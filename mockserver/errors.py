@@ -7,3 +7,7 @@ class MockError(Exception):
 
 class BrokenReply(MockError):
     """Raised when an answer breaks the document. That is a bug in the kit, never the client's fault."""
+
+
+class Unavailable(Exception):
+    """Raised when the store cannot be used now. No MockError: whoever asks again later may get an answer."""

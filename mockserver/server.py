@@ -23,12 +23,13 @@ from mockserver.control.plane import HEALTH
 from mockserver.errors import MockError
 from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
-from mockserver.serving import access_log, announcement, base_path, cors, front_page, tls_failures
-from mockserver.serving.access_log import AccessLog, Format
+from mockserver.serving import announcement, base_path, connections, cors, front_page, tls_failures
+from mockserver.serving.access_log import AccessLog
 from mockserver.serving.certificate import Certificate
 from mockserver.serving.entrance import Entrance
 from mockserver.serving.readiness import Ready, answers
 from mockserver.serving.reloading import Reloading, Sources
+from mockserver.serving.stderr import Format, Stderr
 from mockserver.serving.unix_socket import MODE, PREFIX, UnixSocket
 from openapi.document import Document
 from openapi.questions import Readings
@@ -37,7 +38,9 @@ from openapi.world import World
 if TYPE_CHECKING:
     from granian.server.embed import Server
 
-_CONNECTIONS = 1024  # at once, for each address; others wait
+    from mockserver.sharing.store import SharedStore
+
+_BACKLOG = 1024  # clients that wait to be let in, at each address
 _SHUTDOWN = 2  # seconds that requests in progress get when the server stops
 
 
@@ -46,7 +49,7 @@ class Settings:
     """What to serve and where.
 
     `host` is an address, a name, which means all of its addresses, or unix: with the path of a socket. Port 0 means any
-    free port. `tls` makes a certificate, `tls_files` are one with its key. `base` is the base path, '' for none. `origins`
+    free port. `store` is where enrolments and sessions lie, None for memory. `tls` makes a certificate, `tls_files` are one with its key. `base` is the base path, '' for none. `origins`
     are those of the web pages that may call. `log` is the form of the access log, None for none. `reload` are the files to
     load anew when they change. With a `control_token`, the control plane is for those who send it, and else for this
     machine. `faults` are those of the start. `end_with_stdin`: serve until standard input ends, too.
@@ -68,6 +71,7 @@ class Settings:
     reload: Sources | None = None
     faults: Faults | None = None
     end_with_stdin: bool = False
+    store: str | None = None
 
 
 def serve(settings: Settings) -> None:
@@ -76,8 +80,10 @@ def serve(settings: Settings) -> None:
     That is so if the mock cannot be made, the port is taken, or a file that an option names cannot be used.
     """
     probe = secrets.token_hex()
-    log = AccessLog(settings.log, access_log.to_stderr, probe=probe) if settings.log else None
+    lines = Stderr(settings.log)
+    log = AccessLog(settings.log, lines.write, probe=probe) if settings.log else None
 
+    store = _store(settings)
     mock = Mock.of(
         settings.document,
         settings.world,
@@ -85,11 +91,11 @@ def serve(settings: Settings) -> None:
         auth=settings.auth,
         faults=settings.faults,
         heard=log.note if log else None,
+        store=store,
         access=Access(settings.control_token, names=(settings.host,), base=settings.base),
     )
-    tell = access_log.notices(settings.log)
     sources = settings.reload
-    reloading = Reloading(sources, mock, tell=tell) if sources else None
+    reloading = Reloading(sources, mock, tell=lines.tell, store=store) if sources else None
     app = layers(settings, asgi.application(mock), log)
     with contextlib.ExitStack() as left:
         listener = _listener(settings)
@@ -102,8 +108,16 @@ def serve(settings: Settings) -> None:
         entrance = Entrance(listener, certificate, probe)
         faults = settings.faults or Faults(Abilities(settings.document.outcomes))
         if faults.abilities.sockets or (settings.log and not certificate and isinstance(listener, Addresses)):
-            entrance = entrance.behind_a_front(faults, tell=tell, struck=mock.client.coverage.struck)
-        asyncio.run(_serve(settings, app, entrance, left, reloading))
+            entrance = entrance.behind_a_front(faults, tell=lines.tell, struck=mock.client.coverage.struck)
+        asyncio.run(_serve(settings, app, entrance, left, reloading, lines))
+
+
+def _store(settings: Settings) -> SharedStore | None:
+    if settings.store is None:
+        return None
+    from mockserver.sharing.store import SharedStore
+
+    return SharedStore(settings.store, follows=settings.reload is not None)
 
 
 def _listener(settings: Settings) -> Addresses | UnixSocket:
@@ -131,13 +145,19 @@ def layers(settings: Settings, mock: Application, log: AccessLog | None) -> Appl
 def _servers(app: Application, entrance: Entrance) -> list[Server]:
     """Return a server of Granian for each address."""
     from granian.constants import Interfaces, SSLProtocols
+    from granian.http import HTTP1Settings, HTTP2Settings
     from granian.log import LogLevels
     from granian.server.embed import Server
 
     options: dict[str, Any] = {
         "interface": Interfaces.ASGINL,
         "websockets": False,
-        "backlog": _CONNECTIONS,
+        "backlog": _BACKLOG,
+        "backpressure": connections.most(len(entrance.urls)),
+        "http1_settings": HTTP1Settings(
+            header_read_timeout=int(connections.QUIET * 1000), max_buffer_size=connections.HEAD
+        ),
+        "http2_settings": HTTP2Settings(max_headers_size=connections.HEAD),
         "log_level": LogLevels.error,
     }
     if entrance.behind:
@@ -156,21 +176,30 @@ def _servers(app: Application, entrance: Entrance) -> list[Server]:
 
 
 async def _serve(
-    settings: Settings, app: Application, entrance: Entrance, left: contextlib.ExitStack, reloading: Reloading | None
+    settings: Settings,
+    app: Application,
+    entrance: Entrance,
+    left: contextlib.ExitStack,
+    reloading: Reloading | None,
+    lines: Stderr,
 ) -> None:
     """Run the servers. They share the application, and the one thread of the event loop. `left` is done at the end."""
+    clients = connections.Connections()
+    app = clients.around(app)
     servers = _servers(entrance.front.around(app) if entrance.front else app, entrance)
     if entrance.certificate:
-        tls_failures.show(access_log.notices(settings.log))
+        tls_failures.show(lines.tell)
     stopped = asyncio.Event()
     _set_when_told_to_stop(stopped, end_with_stdin=settings.end_with_stdin)
     serving = [asyncio.create_task(server.serve()) for server in servers]
-    listening = await entrance.listen(backlog=_CONNECTIONS)
+    listening = await entrance.listen(backlog=_BACKLOG)
+    looking = asyncio.create_task(clients.watch(entrance.port))
     announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, entrance, stopped))
     watching = asyncio.create_task(reloading.watch()) if reloading else None
     stopping = asyncio.create_task(stopped.wait())
     await asyncio.wait([stopping, *serving], return_when=asyncio.FIRST_COMPLETED)
     stopped.set()
+    looking.cancel()
     if watching:
         watching.cancel()
     if not stopping.done():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from mockserver import stores
-from mockserver.control.journal import Journal
+from mockserver.control.journal import Entry, Journal
 from mockserver.deciding.directory import Directory, refuse_gaps
 from mockserver.deciding.enrolments import Pinned, pinned
+from mockserver.exchange.handling import Handling
 from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
 from mockserver.receiving.auth import Keyring
@@ -18,6 +19,41 @@ from openapi.world import World
 from openapi.world_changes import joined
 
 _NOTHING = World()
+
+
+class Exchanges(Protocol):
+    """A journal: in memory, or where several mocks see it."""
+
+    def record(self, handling: Handling, *, ended: float, keep_body: bool, failure: str = "") -> Entry:
+        """Record an exchange that ended at the Unix time `ended`, and return what is kept of it.
+
+        `failure` is what went wrong in the mock itself.
+        """
+        ...
+
+    def entries(self) -> tuple[tuple[Entry, ...], int]:
+        """Return what is kept, oldest first, and how many exchanges there were in all."""
+        ...
+
+    def seen(self) -> int:
+        """Return how many exchanges there were in all."""
+        ...
+
+    def find(self, name: str) -> Entry | None:
+        """Return the exchange with an id, None if it is not kept."""
+        ...
+
+    def recorded(self, name: str) -> Entry | None:
+        """Return an exchange that this mock has just recorded, None if it is not kept."""
+        ...
+
+    def clear(self) -> None:
+        """Forget every exchange."""
+        ...
+
+    def fork(self) -> Exchanges:
+        """Return an empty journal."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +70,7 @@ class State:
     pinned: Pinned
     keyring: Keyring | None
     store: Store
-    journal: Journal
+    journal: Exchanges
     faults: Faults
     added: World = _NOTHING
 
@@ -45,20 +81,18 @@ class State:
         readings: Readings,
         *,
         auth: bool = True,
-        store: Store | None = None,
         faults: Faults | None = None,
     ) -> State:
         """Return the state a world starts with; the readings say how identifiers are compared.
 
-        Without a store the enrolments are kept in memory, without faults there are none. Raises MockError for a world
-        that cannot be served.
+        Enrolments are kept in memory. Without faults there are none. Raises MockError for a world that cannot be served.
         """
         return cls(
             start=world,
             directory=Directory(world, readings),
             pinned=pinned(world),
             keyring=Keyring(world.credentials) if auth else None,
-            store=store or MemoryStore(stores.seed(world), first_id=stores.first_id(world)),
+            store=MemoryStore.of(world),
             journal=Journal(),
             faults=faults or Faults(Abilities({})),
         )
@@ -87,8 +121,19 @@ class State:
 
     def replacing(self, world: World, readings: Readings) -> State:
         """Return the state that another world starts with, beside the same journal and faults. Raises MockError as `of` does."""
-        fresh = State.of(world, readings, auth=self.keyring is not None, faults=self.faults)
-        return replace(fresh, journal=self.journal)
+        return replace(self.of_world(world, readings), store=self.store.beginning(world))
+
+    def of_world(self, world: World, readings: Readings) -> State:
+        """Return the state of another world with the same store, journal and faults. Raises MockError as `of` does."""
+        return State(
+            start=world,
+            directory=Directory(world, readings),
+            pinned=pinned(world),
+            keyring=Keyring(world.credentials) if self.keyring else None,
+            store=self.store,
+            journal=self.journal,
+            faults=self.faults,
+        )
 
     def reset(self) -> None:
         """Go back to the world's own enrolments, the faults of the start, and an empty journal."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import difflib
 import gc
+import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 import yaml
 
-from openapi.parsing import fitting, json_text, positions, yaml_text
+from openapi.parsing import fitting, json_text, plain_words, positions, yaml_text
 from openapi.parsing.problem import Problem, place_of
 
 T = TypeVar("T")
@@ -39,11 +40,12 @@ class SourceError(Exception):
 def content(path: Path, *, most: int) -> bytes:
     """Return the content of a file. Raises SourceError if it cannot be read or is no ordinary file of `most` bytes."""
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
-            raise SourceError(f"{path}: is not an ordinary file")  # reading from a pipe or a device may never end
-        with path.open("rb") as file:
-            read = file.read(most + 1) if found.st_size <= most else b""
+        # Not even opening may wait, as it does for a pipe. What is looked at and what is read is the same file.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise SourceError(f"{path}: is not an ordinary file")  # reading from a pipe or a device may never end
+            read = (file.read(most + 1) or b"") if found.st_size <= most else b""
     except OSError as error:
         raise SourceError(f"{path}: cannot be read: {error.strerror}") from error
     if max(found.st_size, len(read)) > most:
@@ -87,7 +89,7 @@ def shape(raw: Any, kind: type[T], *, path: Path | str = "", pointer: str = "") 
     the message begins with the pointer.
     """
     if raw is None and not pointer and path:
-        raise SourceError(f"{path}: /: Expected `object`, got `null`: the file holds nothing")
+        raise SourceError(f"{path}: /: expected an object, got null: the file holds nothing")
     try:
         return fitting.fitted(raw, kind)
     except msgspec.ValidationError as error:
@@ -95,7 +97,7 @@ def shape(raw: Any, kind: type[T], *, path: Path | str = "", pointer: str = "") 
         place = _find(path, f"{pointer}{misfit.pointer}", key=misfit.key)
         whole = f"{pointer}{misfit.pointer}" or "/"
         hint = misfit.hint or fitting.advice(misfit.found, place, in_json=_is_json(path))
-        raise SourceError(f"{_prefix(path, place)}{whole}: {misfit.found}{hint}") from error
+        raise SourceError(f"{_prefix(path, place)}{whole}: {plain_words.of_misfit(misfit.found)}{hint}") from error
 
 
 def where(path: Path | str, pointer: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -15,12 +17,12 @@ _LARGEST: Final = 8 * 2**20  # bytes; the proof of a mock has some 20 KB
 
 def load_all(paths: Sequence[Path]) -> Proof:
     """Return what several files hold as one proof; a file that is named twice counts once. Raises SourceError."""
-    return joined(load(path) for path in dict.fromkeys(path.resolve() if path.exists() else path for path in paths))
+    return joined(load(path) for path in {os.path.realpath(path): path for path in paths}.values())
 
 
 def load(path: Path) -> Proof:
     """Return the proof of a file. Raises SourceError, in one line, for whatever else the file is."""
-    if path.is_file() and path.stat().st_size > _LARGEST:
+    if _size(path) > _LARGEST:
         raise SourceError(f"{path}: has more than {_LARGEST // 2**20} MiB, which no proof of a client has")
     raw = source.read(path)
     if not isinstance(raw, dict) or "version" not in raw or "met" not in raw:
@@ -39,3 +41,12 @@ def load(path: Path) -> Proof:
             if not 0 <= count < 2**53:
                 raise SourceError(f"{path}: /{list_name}/{index}/count: is no number of answers or requests")
     return proof
+
+
+def _size(path: Path) -> int:
+    """Return the size of an ordinary file; 0 for what else is there, of which the reader says what it is."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) else 0

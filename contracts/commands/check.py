@@ -12,9 +12,9 @@ from rich.console import Console
 
 from contracts.errors import Misuse
 from contracts.host.target import Target
-from contracts.inputs.presumed import presumed
+from contracts.inputs.presumed import is_about_a_type, presumed
 from contracts.masking.mask import mask_of
-from contracts.oracle.reply import Reply, ReplyReader
+from contracts.oracle.reply import ReplyReader
 from contracts.reports import console, files, har_reader
 from contracts.reports.har_reader import Traffic
 from contracts.reports.next_steps import reports_in
@@ -22,14 +22,12 @@ from contracts.reports.words import plural
 from contracts.session.opening import Order, open_record, open_target
 from contracts.verdict.overlaps import take_each
 from contracts.verdict.record import SENT_AGAIN, Record
-from contracts.verdict.result import Result, conclude
+from contracts.verdict.result import RECORDED, Result, conclude
 from openapi import source
 from openapi.world import World
 
 # Stands for the host until the archive has named it; nothing is sent to it.
 _ANY_HOST = "http://127.0.0.1"
-# Refusals that are right or wrong by the type of the promotion, which a request does not show.
-_OF_A_TYPE = ("generic_not_eligible", "opt_in_not_supported")
 
 
 def check(order: Order, archive: Path, terminal: Console) -> Result:
@@ -50,7 +48,7 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
         record.notes[:] = [note for note in record.notes if not note.what.startswith(SENT_AGAIN)]
     result = conclude(
         record,
-        profile="recorded",
+        profile=RECORDED,
         seed=order.seed,
         seconds=sum(exchange.answer.seconds for exchange in traffic.exchanges),
         fail_on=order.fail_on,
@@ -95,7 +93,7 @@ def _judged(order: Order, target: Target, traffic: Traffic) -> tuple[Record, Map
     known = []
     for exchange in traffic.exchanges:
         reply = replies.read(exchange.answer)
-        if not there.complete and _is_about_a_type(reply) and not record.names_test_data(exchange.request):
+        if not there.complete and is_about_a_type(reply) and not record.names_test_data(exchange.request):
             left_out["refused over the type of a promotion that nobody has listed"] += 1
             continue
         if there.data.promotions:
@@ -106,8 +104,3 @@ def _judged(order: Order, target: Target, traffic: Traffic) -> tuple[Record, Map
     take_each(record, known)
     record.set_target(there)
     return record, left_out
-
-
-def _is_about_a_type(reply: Reply) -> bool:
-    """Every error says that the promotion is of the wrong type."""
-    return bool(reply.errors) and all(error.says in _OF_A_TYPE for error in reply.errors)

@@ -30,17 +30,24 @@ from contracts.session.session import Session
 from contracts.suite.runner import run_suite
 from contracts.verdict import baseline
 from contracts.verdict.baseline import Deviation
+from contracts.verdict.figures import Load
 from contracts.verdict.result import Enrolments, Result, conclude
 from contracts.verdict.sensitivity import sensitivity
 from openapi.source import SourceError
 from openapi.world import World
 
 
-def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Result:
+def run(
+    order: Order,
+    terminal: Console,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    carry_out: Callable[[Session, Order, Console], Ended] | None = None,
+) -> Result:
     """Run the suite, print the result and write the reports. Return the result.
 
     An error that ends the run is raised when reports have been written that say that there is no verdict. `now` returns
-    the time of day. Raises Misuse, SourceError.
+    the time of day. `carry_out`: sends other requests than those of the suite. Raises Misuse, SourceError.
     """
     started = _Started(order, now(), time.monotonic())
     if order.report_dir:
@@ -51,7 +58,7 @@ def run(order: Order, terminal: Console, *, now: Callable[[], datetime] = lambda
     except (Misuse, SourceError) as error:
         _write_failure(started, error)
         raise
-    ended = _carry_out(session, order, terminal)
+    ended = (carry_out or _carry_out)(session, order, terminal)
     with undisturbed():
         return _report(session, started, ended, deviations, terminal)
 
@@ -66,14 +73,16 @@ class _Started:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ended:
-    """How a run ended. `error`: what ended it early, if it was no limit and no user."""
+class Ended:
+    """How a run ended. `error`: what ended it early, if it was no limit and no user. `load`, `undecided`: see conclude."""
 
     interrupted: bool = False
     error: Exception | None = None
+    load: Load | None = None
+    undecided: str = ""
 
 
-def _carry_out(session: Session, order: Order, terminal: Console) -> _Ended:
+def _carry_out(session: Session, order: Order, terminal: Console) -> Ended:
     """Connect and run the suite; the results are in the session's record."""
     target = session.record.target
     rights = describe_rights(order, target)
@@ -96,16 +105,16 @@ def _carry_out(session: Session, order: Order, terminal: Console) -> _Ended:
             )
             progress.end()
     except KeyboardInterrupt:
-        return _Ended(interrupted=True)
+        return Ended(interrupted=True)
     except Exception as error:  # raised again when the reports are written
-        return _Ended(error=error)
+        return Ended(error=error)
     finally:
         session.wire.close()
-    return _Ended(interrupted=not is_whole)
+    return Ended(interrupted=not is_whole)
 
 
 def _report(
-    session: Session, started: _Started, ended: _Ended, deviations: tuple[Deviation, ...], terminal: Console
+    session: Session, started: _Started, ended: Ended, deviations: tuple[Deviation, ...], terminal: Console
 ) -> Result:
     """Conclude the run, write its reports and print its result. Raises the error that ended it, and Misuse."""
     order, record, permission = started.order, session.record, session.permission
@@ -123,6 +132,8 @@ def _report(
         began=started.began,
         deviations=deviations,
         enrolments=Enrolments(permission.budget, permission.intents, ledger=str(order.ledger) if order.permit else ""),
+        load=ended.load,
+        undecided=ended.undecided,
     )
     # Only the files show all exchanges, and to mask them takes an eighth of a run's time.
     masked = mask_of(record).result(result if order.report_dir else replace(result, exchanges=()))

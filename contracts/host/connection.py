@@ -6,7 +6,7 @@ httpcore carries it: it passes over interim answers (RFC 9110 §15.2), such as 1
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,8 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 
 from contracts.errors import Misuse
-from contracts.host.framing import broken_off, decoded, is_whole_json, left_over, pieces
+from contracts.host.framing import broken_off, cut_off, decoded, is_whole_json, left_over, pieces, too_long
+from contracts.host.reasons import reason
 from contracts.host.sockets import Backend, Deadline
 from contracts.host.target import Target
 from contracts.host.tls import trust
@@ -126,7 +127,9 @@ class Connection:
             kept, self._kept = self._kept if self._backend.opened == opened else 0, 0
             if kept:
                 self._stop_keeping()
-            raise Unreachable(f"{self._target.url} gave no answer: {_reason(error)}", kept=kept) from error
+            raise Unreachable(
+                f"{self._target.url} gave no answer: {reason(error, heard=self._deadline.heard)}", kept=kept
+            ) from error
         self._kept = 1 if self._backend.opened != opened else self._kept + 1
         return received
 
@@ -195,12 +198,14 @@ def _received(response: httpcore.Response) -> Received:
         for chunk in response.iter_stream():
             content += chunk
             if len(content) > BODY_LIMIT:
+                flaw = too_long(BODY_LIMIT)
                 break
         else:
-            last = response.extensions["network_stream"].get_extra_info("last_read") or b""
-            flaw = left_over(headers, bytes(content), last)
-    except (httpcore.RemoteProtocolError, httpcore.ReadError):
-        flaw = broken_off(headers, len(content))
+            stream = response.extensions["network_stream"]
+            is_cut, last = stream.get_extra_info("is_cut"), stream.get_extra_info("last_read") or b""
+            flaw = cut_off(bytes(content)) if is_cut else left_over(headers, bytes(content), last)
+    except (httpcore.RemoteProtocolError, httpcore.ReadError) as error:
+        flaw = broken_off(headers, len(content), garbled="illegal chunk" in str(error))
     except httpcore.ReadTimeout:
         flaw = broken_off(headers, len(content))
         if not (flaw and is_whole_json(bytes(content))):
@@ -208,30 +213,3 @@ def _received(response: httpcore.Response) -> Received:
     plain, miscoded = decoded(bytes(content[:BODY_LIMIT]), headers, BODY_LIMIT)
     version = response.extensions["http_version"].decode("latin-1")
     return Received(response.status, headers, plain, version, flaw or miscoded)
-
-
-def _reason(error: Exception) -> str:
-    """Return in words, and in one line, why there was no answer."""
-    if isinstance(error, httpcore.TimeoutException):
-        return "it did not answer within the timeout (--timeout)"
-    inner = list(_causes(error))[-1]
-    words = inner.strerror if isinstance(inner, OSError) and inner.strerror else str(inner)
-    # What follows is the line of the host, which may hold a secret.
-    said = " ".join(words.partition(": bytearray(")[0].split()) or type(inner).__name__
-    if not isinstance(inner, ssl.SSLError):
-        return said
-    advice = ""
-    if "CERTIFICATE_VERIFY_FAILED" in str(inner):
-        advice = "; if you trust the host, give the certificate of its CA with --ca-bundle"
-    elif inner.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"):
-        advice = "; it does not seem to speak TLS: try http:// in place of https://"
-    return f"TLS failed ({inner}){advice}"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and what caused it, the root last. httpcore keeps the cause as an argument."""
-    yield error
-    for cause in (error.__cause__, *error.args):
-        if isinstance(cause, BaseException):
-            yield from _causes(cause)
-            return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 import httpcore
 
@@ -13,15 +13,20 @@ from contracts.errors import Misuse
 from contracts.host.loopback import is_loopback
 from contracts.host.names import addresses
 
+# Bytes that are sent at a time: as much as a record of TLS holds.
+_PIECE: Final = 16 * 1024
+
 
 class Deadline:
-    """The moment by which an answer must have come, whatever is still on its way."""
+    """The moment by which an answer must have come, whatever is still on its way. `heard`: whether some of it has come."""
 
     def __init__(self) -> None:
+        self.heard = False
         self._until = 0.0
 
     def start(self, seconds: float) -> None:
         """Set the deadline to so many seconds from now."""
+        self.heard = False
         self._until = time.monotonic() + seconds
 
     def left(self) -> float:
@@ -90,12 +95,19 @@ class _Stream(httpcore.NetworkStream):
         self._stream = stream
         self._deadline = deadline
         self._last_read = b""
+        self._is_cut = False
         self._gate = gate
         self._is_new = True
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return what has come, up to `max_bytes`; the deadline counts, and not `timeout`."""
-        self._last_read = self._stream.read(max_bytes, self._deadline.left())
+        try:
+            self._last_read = self._stream.read(max_bytes, self._deadline.left())
+        except httpcore.ReadError as error:
+            if not isinstance(error.__cause__, ssl.SSLEOFError):
+                raise
+            self._is_cut, self._last_read = True, b""  # the end of the connection, but not as TLS ends one
+        self._deadline.heard |= bool(self._last_read)
         return self._last_read
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -103,7 +115,9 @@ class _Stream(httpcore.NetworkStream):
         if self._is_new:
             self._is_new = False
             self._gate()
-        self._stream.write(buffer, self._deadline.left())
+        # A host may read slowly. Each wait of a piece is short of the deadline, and the deadline is looked at before the next.
+        for at in range(0, len(buffer), _PIECE):
+            self._stream.write(buffer[at : at + _PIECE], self._deadline.left())
 
     def close(self) -> None:
         """Close the socket."""
@@ -114,8 +128,15 @@ class _Stream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         """Return the same socket under TLS; the deadline counts, and not `timeout`."""
         secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
+        under = secured.get_extra_info("socket")
+        if isinstance(under, ssl.SSLSocket):
+            under.suppress_ragged_eofs = False  # type: ignore[attr-defined]  # typeshed leaves it out
         return _Stream(secured, self._deadline, self._gate)
 
     def get_extra_info(self, info: str) -> Any:
-        """Return something about the socket, as httpcore names it, or the bytes of the last read ("last_read")."""
-        return self._last_read if info == "last_read" else self._stream.get_extra_info(info)
+        """Return something about the socket, as httpcore names it.
+
+        "last_read": the bytes of the last read; "is_cut": its TLS connection has ended without saying so.
+        """
+        ours = {"last_read": self._last_read, "is_cut": self._is_cut}
+        return ours[info] if info in ours else self._stream.get_extra_info(info)

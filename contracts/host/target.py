@@ -23,7 +23,7 @@ from openapi.source import SourceError
 from openapi.world import Absent, World
 
 # The words that YAML and msgspec quote from the file, with the space before them.
-_QUOTED: Final = re.compile(r"""\s*('[^']*'|"[^"]*"|(?<=unknown field )`[^`]*`)""")
+_QUOTED: Final = re.compile(r"""\s*('[^']*'|"[^"]*"|(?<=unknown key )`.*`)""")
 _TOKEN_PATH: Final = re.compile(r"/(?!/)[^\\#\x00-\x20\x7f-\U0010ffff]*", re.ASCII)
 # Source: RFC 9110, section 5.6.2, "token".
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)
@@ -133,7 +133,8 @@ def load(
 def _read(path: Path) -> _File:
     """Read a target file. Raises SourceError, without the words that it quotes: any of them may be a secret. "…" stands for them."""
     try:
-        return source.shape(source.read(path) or {}, _File, path=path)
+        read = source.read(path)
+        return source.shape({} if read is None else read, _File, path=path)
     except SourceError as error:
         problem = str(error).removeprefix(f"{path}: ")
         # A word that is close to a known one is no secret, and its writer needs to see it.

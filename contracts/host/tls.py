@@ -11,7 +11,9 @@ from typing import Final
 import certifi
 
 from contracts.errors import Misuse
+from openapi import source
 
+_LARGEST: Final = 16 * 2**20  # bytes of a file; the certificates of all public authorities take 250 KB
 # Variables of the environment that name a file of CA certificates, in the order in which they count.
 _CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
@@ -26,22 +28,18 @@ class Certificate:
 
 def check_bundle(bundle: Path) -> Path:
     """Return the file of CA certificates if it can be used. Raises Misuse."""
+    _check_readable("--ca-bundle", bundle)
     try:
         ssl.create_default_context(cafile=str(bundle))
-    except ssl.SSLError as error:
-        raise Misuse(f"--ca-bundle: {bundle} holds no certificate in PEM form") from error
     except OSError as error:
-        raise Misuse(f"--ca-bundle: {bundle} cannot be read: {error.strerror}") from error
+        raise Misuse(f"--ca-bundle: {bundle} holds no certificate in PEM form") from error
     return bundle
 
 
 def check_certificate(certificate: Certificate, *, where: str) -> Certificate:
     """Return the client certificate if it can be used. `where`: the file and pointer that name it. Raises Misuse."""
     for file in (certificate.certificate, certificate.key):
-        try:
-            file.open("rb").close()
-        except OSError as error:
-            raise Misuse(f"{where}: {file} cannot be read: {error.strerror}") from error
+        _check_readable(where, file)
     try:
         # With an empty password OpenSSL does not prompt for one on the terminal.
         ssl.create_default_context().load_cert_chain(certificate.certificate, certificate.key, password=lambda: "")
@@ -59,12 +57,24 @@ def trust(certificate: Certificate | None, ca_bundle: Path | None) -> ssl.SSLCon
     `ca_bundle`: a file to trust instead of the one that the environment names, or that comes with certifi.
     """
     named = next(((name, os.environ[name]) for name in _CA_VARIABLES if os.environ.get(name)), None)
-    source, file = ("--ca-bundle", str(ca_bundle)) if ca_bundle else named or ("certifi", certifi.where())
+    origin, file = ("--ca-bundle", str(ca_bundle)) if ca_bundle else named or ("certifi", certifi.where())
     try:
         is_folder = Path(file).is_dir()
+        if not is_folder:
+            _check_readable(origin, Path(file))
         context = ssl.create_default_context(cafile=None if is_folder else file, capath=file if is_folder else None)
     except (OSError, ValueError) as error:
-        raise Misuse(f"{source}: {file} is no readable file of CA certificates in PEM form") from error
+        raise Misuse(f"{origin}: {file} is no readable file of CA certificates in PEM form") from error
+    # Without its closing message a TLS connection was cut, so an answer that ends with it may be too (RFC 9112 §9.8).
+    context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
     if certificate:
         context.load_cert_chain(certificate.certificate, certificate.key)
     return context
+
+
+def _check_readable(where: str, file: Path) -> None:
+    """Check that a file can be read to its end: OpenSSL would wait for a pipe, and read a device for ever. Raises Misuse."""
+    try:
+        source.content(file, most=_LARGEST)
+    except source.SourceError as error:
+        raise Misuse(f"{where}: {file} {str(error).removeprefix(f'{file}: ')}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -51,13 +52,21 @@ class Tokens:
 
     def __init__(self, fetch: Callable[[OAuthClient], Answer], clock: Callable[[], float]):
         self.issued: set[str] = set()
+        self._one_at_a_time = threading.Lock()
         self._fetch = fetch
         self._clock = clock
         self._kept: dict[OAuthClient, _Token] = {}
         self._ended: dict[OAuthClient, list[_Token]] = {}
 
     def token_for(self, client: OAuthClient) -> str:
-        """Return an access token for a client. Raises TokenRefused, and what `fetch` raises."""
+        """Return an access token for a client. Raises TokenRefused, and what `fetch` raises.
+
+        Callers that come at the same time share the one that the first of them fetches.
+        """
+        with self._one_at_a_time:
+            return self._token_for(client)
+
+    def _token_for(self, client: OAuthClient) -> str:
         kept = self._kept.get(client)
         # Renewed after nine tenths of its lifetime, so that it does not expire on its way to the host.
         if kept and (kept.lifetime is None or self._clock() < kept.fetched + kept.lifetime * 0.9):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from copy import copy
 from pathlib import Path
 
 from contracts.exchange import Answer, Request, decode_answer, encode
@@ -68,6 +69,12 @@ class Wire:
         self._connection.close()
         self._lanes = self._lanes or Lanes(self._connection, lanes)
         return self._lanes.send(messages, self._exchange)
+
+    def another(self) -> Wire:
+        """Return a wire with a connection of its own, and with the same access tokens."""
+        wire = copy(self)
+        wire._connection, wire._lanes = self._connection.another(), None
+        return wire
 
     def reconnect(self, *, idle: float = IDLE) -> None:
         """Let the next request open a new connection. It may then be idle for so many seconds between two requests."""

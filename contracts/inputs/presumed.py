@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Final
 
 from contracts.exchange import Request
 from contracts.oracle.reply import Reply
 from openapi.world import Customer, Program, Promotion, World
+
+# Refusals that are right or wrong by the type of the promotion, which a request does not show.
+_OF_A_TYPE: Final = ("generic_not_eligible", "opt_in_not_supported")
 
 
 def presumed(request: Request, reply: Reply) -> World:
@@ -20,6 +23,11 @@ def presumed(request: Request, reply: Reply) -> World:
     if reply.decision != "success" or customer is None or promotion is None:
         return World()
     return World(programs=(Program(id=promotion.program_id),), promotions=(promotion,), customers=(customer,))
+
+
+def is_about_a_type(reply: Reply) -> bool:
+    """Every error says that the promotion is of the wrong type."""
+    return bool(reply.errors) and all(error.says in _OF_A_TYPE for error in reply.errors)
 
 
 def _promotion(body: dict[str, Any]) -> Promotion | None:

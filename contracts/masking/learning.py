@@ -18,17 +18,23 @@ from contracts.masking.secrets import SECRET
 _PAIRS: Final = ("headers", "cookies", "queryString", "params")
 # A number, or a media type.
 _HARMLESS_VALUE: Final = re.compile(r"\d+|(?:application|text)/[\w.+-]+", re.ASCII)
+# No server takes a longer one. What is longer is masked where it stands, but not wherever else it appears.
+_LONGEST: Final = 16_384
 _TEXTS: Final = ("url", "redirectURL", "text")
 
 
 def secrets_of(entries: Any) -> set[str]:
-    """Return the texts of at least eight characters in the entries of a HAR that may be secrets.
+    """Return the texts of eight to 16,384 characters in the entries of a HAR that may be secrets.
 
     These are the values of cookies, of queries and of all headers that are not known to be harmless, and what is named
     as a secret in a JSON body. Numbers are none: they are more often ids. `entries` may hold anything.
     """
     found = (part for value in _values(entries) for part in _parts(value))
-    return {text for text in found if len(text) >= SHORT and not _HARMLESS_VALUE.fullmatch(text) and SECRET not in text}
+    return {
+        text
+        for text in found
+        if SHORT <= len(text) <= _LONGEST and not _HARMLESS_VALUE.fullmatch(text) and SECRET not in text
+    }
 
 
 def _values(node: Any) -> Iterator[str]:

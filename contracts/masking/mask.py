@@ -22,6 +22,8 @@ from contracts.masking.headers import HARMLESS, URLS
 from contracts.masking.personal import PersonalData
 from contracts.masking.secrets import SECRET, Secrets
 from contracts.oracle.observation import Difference
+from contracts.verdict.figures import Load
+from contracts.verdict.findings import Finding
 from contracts.verdict.record import Note, Record
 from contracts.verdict.result import Result
 
@@ -122,12 +124,7 @@ class Mask:
         exchanges = {exchange.number: self.exchange(exchange) for exchange in result.exchanges}
         findings = tuple(
             replace(
-                finding,
-                expected=self.text(finding.expected),
-                got=self.text(finding.got),
-                occasion=self.text(finding.occasion),
-                also=tuple(replace(a, expected=self.text(a.expected), got=self.text(a.got)) for a in finding.also),
-                difference=finding.difference and self._difference(finding.difference),
+                self.finding(finding),
                 exchange=exchanges.get(finding.exchange.number) or self.exchange(finding.exchange),
             )
             for finding in result.findings
@@ -139,6 +136,7 @@ class Mask:
             findings=findings,
             notes=tuple(Note(self.text(note.what), note.exchange) for note in result.notes),
             exchanges=tuple(exchanges.values()),
+            load=result.load and self._load(result.load),
             target=replace(
                 result.target,
                 login=Login(
@@ -150,6 +148,20 @@ class Mask:
                 data=_without_personal_data(result.target),
             ),
         )
+
+    def finding(self, finding: Finding) -> Finding:
+        """Return a finding with secrets and personal data masked, except in its exchange."""
+        return replace(
+            finding,
+            expected=self.text(finding.expected),
+            got=self.text(finding.got),
+            occasion=self.text(finding.occasion),
+            also=tuple(replace(a, expected=self.text(a.expected), got=self.text(a.got)) for a in finding.also),
+            difference=finding.difference and self._difference(finding.difference),
+        )
+
+    def _load(self, load: Load) -> Load:
+        return replace(load, outcomes=tuple((self.text(what), count) for what, count in load.outcomes))
 
     def _difference(self, difference: Difference) -> Difference:
         expected = tuple(self.value(strangers.hide_named(value)) for value in difference.expected)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Iterable, MutableMapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -65,7 +66,7 @@ class History:
         self.fresh = fresh
         self.shared = shared
         self.request_ids: set[str] = set()
-        self._memberships: dict[Key, Membership] = {}
+        self._memberships: MutableMapping[Key, Membership] = {}
         self._seats: dict[str, Seats] = {}
         self._ids = Ids()
         self.named_by_strangers: set[Key] = set()
@@ -89,7 +90,7 @@ class History:
     def fork(self, keys: Iterable[Key]) -> History:
         """Return a copy in which what becomes of these memberships and their promotions stays unknown to the original."""
         branch = copy(self)
-        branch._memberships = dict(self._memberships)
+        branch._memberships = ChainMap({}, self._memberships)  # to copy thousands of them would take too long
         branch._seats = {promotion: seats.fork() for promotion, seats in self._seats.items()}
         branch._ids, branch._doubted = self._ids.fork(), set(self._doubted)
         for key in keys:

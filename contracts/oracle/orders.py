@@ -15,8 +15,8 @@ from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
 from contracts.oracle.seats import Key
 
-# Of more requests than these for one customer or one limit, only the order in which they were sent is tried.
-_MOST: Final = 6
+# Of more requests than these for one customer or one limit there are too many orders; see every_order.py.
+MOST: Final = 6
 # So many orders that explain the answers equally well are looked at.
 _ENOUGH: Final = 120
 
@@ -30,7 +30,8 @@ class Overlap:
 
     `count`: how many there are. `keys`: the memberships that they may change. `judge`: judges the answer to one of them,
     given by its place, after a history. `remember`: lets a history know what the answer to one of them reports. `fits`:
-    tells whether readings of a question fit everything that the host has answered before.
+    tells whether readings of a question fit everything that the host has answered before. `behind`: for each place, the
+    places whose answers had come when that request was sent; empty where nobody knows.
     """
 
     count: int
@@ -38,6 +39,11 @@ class Overlap:
     judge: Callable[[int, History], Judgement]
     remember: Callable[[int, Judgement, History], None]
     fits: Callable[[str, frozenset[str]], bool]
+    behind: tuple[frozenset[int], ...] = ()
+
+    def may_come(self, place: int, placed: Sequence[int]) -> bool:
+        """Every request that was answered before this one was sent has its place in the order already."""
+        return not self.behind or self.behind[place].issubset(placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class _Search:
 def explain(overlap: Overlap, history: History) -> Explained:
     """Return the order of the requests that breaks the fewest claims, and among those contradicts the fewest readings.
 
-    The history stays as it is.
+    There are at most MOST of them. The history stays as it is.
     """
     search = _Search(overlap)
     _extend(search, [], history, {}, (0, 0))
@@ -95,7 +101,7 @@ def _extend(
             search.cost, search.orders = cost, []
         search.orders.append((order, state))
         return
-    for place in _next(overlap.count, [place for place, _ in order]):
+    for place in _next(overlap, [place for place, _ in order]):
         judgement = search.known.get((place, state))
         if judgement is None:
             judgement = search.known[(place, state)] = overlap.judge(place, history)
@@ -106,10 +112,9 @@ def _extend(
         _extend(search, [*order, (place, judgement)], after, joined, (cost[0] + broken, cost[1] + conflicts))
 
 
-def _next(count: int, placed: Sequence[int]) -> Iterator[int]:
+def _next(overlap: Overlap, placed: Sequence[int]) -> Iterator[int]:
     """Yield the places that may come next in an order, in the order in which the requests were sent."""
-    left = (place for place in range(count) if place not in placed)
-    yield from left if count <= _MOST else list(left)[:1]
+    yield from (place for place in range(overlap.count) if place not in placed and overlap.may_come(place, placed))
 
 
 def _joined(overlap: Overlap, fitting: Fitting, implied: Mapping[str, frozenset[str]]) -> tuple[Fitting, int]:

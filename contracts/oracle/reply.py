@@ -86,7 +86,7 @@ class ReplyReader:
         self._rows = [o for o in document.outcomes.values() if o.kind == "error" and o.section]
         self._codes = {row.code for row in self._rows}
         self._texts = tuple(row.message.partition(". ")[0].encode() for row in self._rows)
-        self._warnings = {row.message: row.name for row in document.outcomes.values() if row.kind == "warning"}
+        self.warnings = {row.message: row.name for row in document.outcomes.values() if row.kind == "warning"}
 
     def read(self, answer: Answer) -> Reply:
         """Return the parts of an answer."""
@@ -147,8 +147,8 @@ class ReplyReader:
                 names = frozenset({row.name}) if row.code == number else frozenset()
                 length = len((text or "").rstrip("."))
                 return ErrorItem(code, message, names, extent, plain=False, says=row.name, length=length)
-        if text is None or text in self._warnings:
-            says = self._warnings.get(text or "")
+        if text is None or text in self.warnings:
+            says = self.warnings.get(text or "")
             return ErrorItem(code, message, frozenset(), None, plain=not is_listed, says=says)
         coded = [row for row in self._rows if row.code == number]
         most = max((_cut_at(text, row.message) for row in coded), default=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import MutableMapping
 from copy import copy
 from dataclasses import dataclass, field
 
@@ -30,8 +32,8 @@ class Ids:
     """Remembers whose each id is, and which exchange showed it first. The kinds are enrollmentId and optinId."""
 
     def __init__(self) -> None:
-        self._owners: dict[tuple[str, str], Key] = {}
-        self._shown: dict[tuple[str, str], int] = {}
+        self._owners: MutableMapping[tuple[str, str], Key] = {}
+        self._shown: MutableMapping[tuple[str, str], int] = {}
 
     def add(self, kind: str, value: str | None, owner: Key, exchange: int = 0) -> None:
         """Remember an id, if there is one. Its first owner counts. `exchange`: the number of that which shows it."""
@@ -52,5 +54,5 @@ class Ids:
     def fork(self) -> Ids:
         """Return a copy that changes by itself."""
         branch = copy(self)
-        branch._owners, branch._shown = dict(self._owners), dict(self._shown)
+        branch._owners, branch._shown = ChainMap({}, self._owners), ChainMap({}, self._shown)
         return branch

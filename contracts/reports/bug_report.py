@@ -66,19 +66,21 @@ class BugReport:
 
 def bug_report(finding: Finding, result: Result) -> BugReport:
     """Return the parts of a finding. `result`: that of the run, for its exchanges and the names of the host."""
-    difference = finding.difference
-    # Where a host accepts what it must refuse, that says more than which error is not there.
-    is_told = difference and not (difference.got is NOTHING and difference.place.startswith("/errors"))
-    differs = _place(difference) if difference and is_told else None
-    wrong = differs.sentence if differs else f"{_field(finding.claim)}{got(finding)} instead of {finding.expected}"
-    occasion = f", although {finding.occasion}" if finding.occasion else ""
     return BugReport(
-        title=shortened(f"{wrong}{occasion}", _TITLE),
+        title=title(finding),
         steps=_steps(finding, result),
-        differs=differs,
+        differs=_differs(finding),
         also=tuple(f"{a.claim}, shown by {plural(a.times, 'answer')} (request {a.exchange})" for a in finding.also),
         look_at=look_at(finding.claim),
     )
+
+
+def title(finding: Finding) -> str:
+    """Return what is wrong, in one line."""
+    differs = _differs(finding)
+    wrong = differs.sentence if differs else f"{_field(finding.claim)}{got(finding)} instead of {finding.expected}"
+    occasion = f", although {finding.occasion}" if finding.occasion else ""
+    return shortened(f"{wrong}{occasion}", _TITLE)
 
 
 def steps_of(finding: Finding, result: Result) -> tuple[int, ...]:
@@ -103,6 +105,13 @@ def _field(claim: str) -> str:
     """Return the field of the answer that a claim is about, as the beginning of a title; "" if it is about no field."""
     words = claim.split(".")
     return f"{'.'.join(words[1:-1])}: " if words[0] == "response" and len(words) > 2 else ""
+
+
+def _differs(finding: Finding) -> Place | None:
+    difference = finding.difference
+    # Where a host accepts what it must refuse, that says more than which error is not there.
+    is_told = difference and not (difference.got is NOTHING and difference.place.startswith("/errors"))
+    return _place(difference) if difference and is_told else None
 
 
 def _place(difference: Difference) -> Place:

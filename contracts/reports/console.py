@@ -14,6 +14,7 @@ from rich.text import Text
 from contracts.errors import PipeClosed
 from contracts.host.target import Target
 from contracts.inputs.safe_list import Planned
+from contracts.reports import load_figures
 from contracts.reports.bug_report import BugReport, bug_report
 from contracts.reports.curl import curl
 from contracts.reports.words import (
@@ -121,13 +122,18 @@ def print_result(
     if result.findings:
         print_wrapped(console, f"In the curl lines, {VARIABLES}")
         _print(console, Text())
-    _print_undecided(console, result)
+    if result.load:
+        for line in load_figures.lines(result.load):
+            _print(console, Text(line))
+        _print(console, Text())
+    else:
+        _print_undecided(console, result)
     _print_baseline(console, result)
     for what, times in Counter(note.what for note in result.notes).items():
         print_wrapped(console, f"{plural(times, 'request')} {what}")
     counts = ", ".join(f"{result.count(name)} {name}" for name in VERDICTS)
     over = [finding.times for finding in result.findings if finding.level == "budget"]
-    counts += f"; {plural(sum(over), 'answer')} over your budget" if over else ""
+    counts += f"; {plural(sum(over), 'answer')} over your budget" if over and not result.load else ""
     _print(console, Text(f"{plural(result.requests, 'request')} in {result.seconds:.1f} s; {counts}"))
     for line in next_steps:
         if line.startswith(("next: enrol-contract", "for the curl lines")):

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from typing import Final
 
 from contracts.exchange import Request
 from contracts.host.carried import in_curl, query
 from contracts.reports.words import printable
 from contracts.verdict.result import Result
 
+# Characters of a command: Linux takes no word of more than 128 KiB (MAX_ARG_STRLEN).
+_LONGEST: Final = 100_000
+
 
 def curl(request: Request, result: Result, *, url: str = "") -> str:
     """Return the command in one line. Without `url`, the host is the variable ENROL_HOST."""
-    return printable(_curl(request, result, url))
+    line = printable(_curl(request, result, url))
+    return (
+        line
+        if len(line) <= _LONGEST
+        else f"# {len(line):,} characters, which no shell takes; run.har holds the request"
+    )
 
 
 def _curl(request: Request, result: Result, url: str) -> str:

@@ -14,7 +14,7 @@ from contracts.exchange import Exchange, Request
 from contracts.masking.secrets import SECRET
 from contracts.reports import json_text
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields, LogFields
-from contracts.verdict.result import Result
+from contracts.verdict.result import RECORDED, Result
 
 _BODY_LIMIT: Final = 64 * 1024
 _REASONS: Final = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 500: "Internal Server Error"}
@@ -29,7 +29,7 @@ def render(result: Result) -> Iterator[str]:
         "version": "1.2",
         "creator": made_by,
         "comment": f"verdict {result.verdict}, profile {result.profile}, seed {result.seed}; secrets and personal data are masked",
-        ENROL_CONTRACT: msgspec.to_builtins(LogFields(result.promotion_names)),
+        ENROL_CONTRACT: msgspec.to_builtins(LogFields(result.promotion_names, recorded=result.profile == RECORDED)),
     }
     yield json_text.dump({"log": log}, indent=1).removesuffix("\n }\n}") + ',\n  "entries": ['
     comma = ""

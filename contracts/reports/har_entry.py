@@ -17,10 +17,12 @@ import msgspec
 from contracts.exchange import DEEPEST, NOTHING, decode, is_deep
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields
-from contracts.reports.har_message import Headers, Message, answer_of, request_of
+from contracts.reports.har_message import Headers, Message, Unfit, answer_of, request_of
 from contracts.reports.words import printable
 
 _METHOD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
+_STATUS: Final = re.compile(r"-1|[0-9]{1,3}")
+_LONGEST_URL: Final = 2000
 _LONGEST_SECONDS: Final = 10.0**9
 
 # What stands for a value that somebody took out, such as <secret>, [Authorization redacted], REDACTED or ***.
@@ -59,28 +61,31 @@ class Entry:
 
 
 def url_of(raw: Any) -> SplitResult:
-    """Return the URL of an entry. Raises ValueError if there is none."""
+    """Return the URL of an entry. Raises Unfit if there is none."""
     url = _part(raw, "request").get("url")
     if not isinstance(url, str):
-        raise ValueError("the request has no URL")
+        raise Unfit("request.url", "is missing")
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  raises ValueError for an invalid port
     except ValueError:
-        raise ValueError("the URL of the request is none") from None  # an error of urllib repeats parts of it
-    if printable(parts.netloc + parts.path) != parts.netloc + parts.path:
-        raise ValueError("the URL has characters that no URL has")
+        raise Unfit("request.url", "is no URL") from None  # an error of urllib repeats parts of it
+    shown = parts.netloc + parts.path
+    if printable(shown) != shown:
+        raise Unfit("request.url", "has characters that no URL has")
+    if len(shown) > _LONGEST_URL:
+        raise Unfit("request.url", f"has more than {_LONGEST_URL} characters before its query")
     return parts
 
 
 def entry_of(raw: Mapping[str, Any]) -> Entry:
-    """Return an entry. Raises ValueError, TypeError for what is none of HAR 1.2."""
+    """Return an entry. Raises Unfit for what is none of HAR 1.2, msgspec.ValidationError for the fields of a run."""
     added = raw.get(ENROL_CONTRACT)
     ours = None if added is None else msgspec.convert(added, EntryFields)
     sent, came = (_part(raw, name) for name in ("request", "response"))
     method = sent.get("method")
     if not isinstance(method, str) or not _METHOD.fullmatch(method):
-        raise ValueError("the method is no word")
+        raise Unfit("request.method", "is no word")
     method = method.upper()
     status = _status(came.get("status"))
     return Entry(
@@ -171,7 +176,7 @@ _REASONS_OF_ANY: Final[tuple[Reason, ...]] = (
 def _part(raw: Any, name: str) -> Mapping[str, Any]:
     part = raw.get(name) if isinstance(raw, dict) else None
     if not isinstance(part, dict):
-        raise ValueError(f"it has no {name}")
+        raise Unfit(name, "is missing")
     return part
 
 
@@ -198,11 +203,11 @@ def _is_text(body: bytes | None) -> bool:
 
 
 def _status(value: Any) -> int:
-    """Return an HTTP status; 0 or less stands for no answer. Raises ValueError."""
-    try:
-        return 0 if value is None else int(value)
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError("the status is no number") from None
+    """Return an HTTP status, also one that is written as a text; 0 or -1 stands for no answer. Raises Unfit."""
+    written = str(int(value) if isinstance(value, float) and value.is_integer() else value)
+    if value is not None and not _STATUS.fullmatch(written):
+        raise Unfit("response.status", "is no status of HTTP")
+    return 0 if value is None else int(written)
 
 
 def _seconds(milliseconds: Any) -> float:

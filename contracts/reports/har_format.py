@@ -14,10 +14,14 @@ from contracts.exchange import PROMOTION_NAMES, Credentials
 ENROL_CONTRACT: Final = "_enrolContract"
 
 
-class LogFields(msgspec.Struct, frozen=True, rename="camel"):
-    """Fields of the archive. `promotion_names`: the host's names for `promotion.id` and `promotion.promotionId`."""
+class LogFields(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """Fields of the archive. `promotion_names`: the host's names for `promotion.id` and `promotion.promotionId`.
+
+    `recorded`: no run has sent the requests, but other programs.
+    """
 
     promotion_names: tuple[str, str] = PROMOTION_NAMES
+    recorded: bool = False
 
 
 class EntryFields(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):

@@ -19,11 +19,16 @@ from contracts.reports import json_text
 from contracts.reports.har_entry import entry_of, url_of
 from contracts.reports.har_exchange import EntryReader, LeftOut
 from contracts.reports.har_format import ENROL_CONTRACT, LogFields
+from contracts.reports.har_limits import beyond
+from contracts.reports.har_message import Unfit
 from openapi.document import Document
+from openapi.parsing import plain_words
 
 _KIND: Final = "an HTTP Archive"
 _PORTS: Final = {"http": 80, "https": 443}
 _LISTED: Final = 10
+# Each takes a tenth of a millisecond and a few KiB. A browser's archive of a thousand requests has a few thousand.
+_MOST_SECRETS: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Traffic:
     """The content of an archive. `exchanges`: those of the enrol call. `others`: the number of entries of other calls.
 
     `left_out`: why entries of the call are not judged, and how many for each reason. `url`: the host, as in Target; ""
-    if there is none. `of_a_run`: a run wrote the archive. `promotion_names`: the host's names for the ids of a promotion.
+    if there is none. `of_a_run`: a run wrote the archive, and sent what is in it. `promotion_names`: the host's names for the ids of a promotion.
     `secrets`: texts of the archive that no report may show.
     """
 
@@ -85,7 +90,9 @@ def read(
     try:
         log = msgspec.convert(raw, _File).log
     except ValueError as error:
-        raise Misuse(f"{path}: is not {_KIND}; expected an object `log` with a list `entries`: {error}") from error
+        raise Misuse(
+            f"{path}: is not {_KIND}; expected an object `log` with a list `entries`: {plain_words.of_error(error)}"
+        ) from error
     taken = list(_take(log.entries, EntryReader(target, document, log.ours.promotion_names), document))
     found = [one for one in taken if isinstance(one, _Found)]
     chosen = _choose_host(path, [one.host for one in found], host=host, preferred=preferred)
@@ -97,9 +104,9 @@ def read(
         others=sum(one is None for one in taken),
         left_out=left_out,
         url=chosen,
-        of_a_run=any(one.ours for one in found),
+        of_a_run=any(one.ours for one in found) and not log.ours.recorded,
         promotion_names=log.ours.promotion_names,
-        secrets=frozenset(secrets_of(log.entries)),
+        secrets=_secrets(path, [raw for raw in log.entries if not beyond(raw)]),
     )
 
 
@@ -111,6 +118,9 @@ def _take(entries: Iterable[Any], reader: EntryReader, document: Document) -> It
             if not url_of(raw).path.endswith(document.path) and ENROL_CONTRACT not in raw:
                 yield None
                 continue
+            if too_much := beyond(raw):
+                yield LeftOut(too_much)
+                continue
             entry = entry_of(raw)
             if entry.ours and entry.ours.probe:
                 yield None
@@ -118,13 +128,31 @@ def _take(entries: Iterable[Any], reader: EntryReader, document: Document) -> It
             taken = reader.exchange(entry, index + 1)
             host = _host(entry.url, document.path)
         except (ValueError, TypeError, OverflowError) as error:
-            malformed = malformed or f"malformed (/log/entries/{index}: is not a HAR 1.2 entry: {error!s:.200})"
+            malformed = malformed or f"malformed (log.entries[{index}]{_why(error)})"
             yield LeftOut(malformed)
             continue
         if isinstance(taken, LeftOut):
             yield taken
         else:
             yield _Found(taken, host, entry.ours is not None, entry.started, reader.is_warning(taken))
+
+
+def _why(error: Exception) -> str:
+    """Return where an entry is wrong, as in ".request.url", and how."""
+    if isinstance(error, msgspec.ValidationError):
+        found, _, place = str(error).partition(" - at `$")
+        return f".{ENROL_CONTRACT}{place.rstrip('`')}: {plain_words.of_misfit(found)}"
+    return f"{str(error) if isinstance(error, Unfit) else f': {error}':.200}"
+
+
+def _secrets(path: Path, entries: Sequence[Any]) -> frozenset[str]:
+    found = secrets_of(entries)
+    if len(found) > _MOST_SECRETS:
+        raise Misuse(
+            f"{path}: holds more than {_MOST_SECRETS:,} texts that may be secrets, which no report may show; "
+            "give an archive with fewer requests"
+        )
+    return frozenset(found)
 
 
 def _host(url: SplitResult, path: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import jinja2
 
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
+from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report, steps_of
 from contracts.reports.curl import curl
 from contracts.reports.json_report import question_status
@@ -80,6 +81,7 @@ def render(result: Result) -> str:
         heading=f"{_HEADINGS[result.verdict]} {result.headline}",
         enrolled=enrolled(result),
         profile=profile(result),
+        load=_load(result),
         began=result.began.strftime("%Y-%m-%d %H:%M:%S UTC"),
     )
 
@@ -102,6 +104,19 @@ def _template() -> jinja2.Template:
     )
     environment.filters |= {"plural": plural, "printable": printable, "sentence": sentence}
     return environment.from_string(source)
+
+
+def _load(result: Result) -> dict[str, Any] | None:
+    """Return the figures of a load; None of any other run."""
+    load = result.load
+    if load is None:
+        return None
+    return {
+        "summary": sentence(load_figures.summary(load)),
+        "rows": list(load_figures.rows(load)),
+        "outcomes": list(load_figures.outcomes(load)),
+        "plots": load_figures.plots(load),
+    }
 
 
 def _finding(index: int, result: Result) -> dict[str, Any]:

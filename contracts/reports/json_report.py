@@ -8,7 +8,7 @@ from typing import Any, Final
 from contracts.exchange import NOTHING, PROMOTION_NAMES, Exchange, Request
 from contracts.json_value import as_json
 from contracts.oracle.observation import Difference
-from contracts.reports import json_text
+from contracts.reports import json_text, load_figures
 from contracts.reports.bug_report import bug_report, steps_of
 from contracts.reports.curl import curl
 from contracts.reports.words import VERDICTS, shown, what_would_decide
@@ -54,6 +54,7 @@ def render(result: Result) -> str:
             }
             for known in result.deviations
         ],
+        **({"load": load_figures.as_json(result.load)} if result.load else {}),
         "notes": [{"what": note.what, "exchange": note.exchange} for note in result.notes],
         "run": {
             "host": result.target.url,

@@ -10,6 +10,7 @@ from typing import Any, Final
 from contracts.errors import Misuse
 from contracts.printable import INVISIBLE
 from openapi import source
+from openapi.parsing import plain_words
 
 _LARGEST: Final = 64 * 2**20
 # Each value but the first has one of these before it. An empty object of 3 bytes takes up to 200 bytes of memory.
@@ -34,7 +35,7 @@ def load(path: Path, what: str) -> Any:
     except RecursionError as error:
         raise Misuse(f"{path}: is not {what}: its values are nested too deeply") from error
     except ValueError as error:
-        raise Misuse(f"{path}: is not {what}: {error}") from error
+        raise Misuse(f"{path}: is not {what}: {plain_words.of_text(error)}") from error
 
 
 def _has_too_many_values(text: str) -> bool:

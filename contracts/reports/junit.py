@@ -6,6 +6,7 @@ import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report
 from contracts.reports.words import (
     got,
@@ -35,6 +36,8 @@ def render(result: Result) -> str:
     properties = SubElement(suite, "properties")
     for name in ("verdict", "headline", "why", "profile", "seed", "requests"):
         SubElement(properties, "property", name=name, value=_xml(str(getattr(result, name))))
+    if result.load:
+        SubElement(properties, "property", name="load", value=_xml(load_figures.summary(result.load)))
     findings = {finding.claim: finding for finding in result.findings}
     for standing in result.standings:
         _claim(suite, standing, findings.get(standing.claim.id), result)

@@ -18,6 +18,7 @@ from contracts.masking.unmask import unmask
 from contracts.reports import json_text
 from contracts.spellings import Spelling
 from openapi.document import Document
+from openapi.parsing import plain_words
 
 _KIND: Final = "a report.json of this version"
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE")
@@ -84,7 +85,7 @@ def read(path: Path, kind: type[_Content]) -> _Content:
     try:
         return msgspec.convert(value, kind)
     except (msgspec.ValidationError, UnicodeEncodeError) as error:
-        raise Misuse(f"{path}: is not {_KIND}: {error}") from error
+        raise Misuse(f"{path}: is not {_KIND}: {plain_words.of_error(error)}") from error
 
 
 def request_of(sent: SentRequest, target: Target, document: Document) -> Harmless:

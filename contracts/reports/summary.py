@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report
 from contracts.reports.words import VERDICTS, enrolled, place, plural, printable, profile, says, sentence
 from contracts.verdict.result import Result
@@ -49,6 +50,16 @@ def _lines(result: Result) -> Iterator[str]:
     yield "| " + " | ".join(VERDICTS) + " | requests |"
     yield "|" + "---:|" * (len(VERDICTS) + 1)
     yield f"| {' | '.join(str(result.count(name)) for name in VERDICTS)} | {result.requests} |"
+    if result.load:
+        yield ""
+        yield f"{_cell(sentence(load_figures.summary(result.load)))}."
+        yield ""
+        yield "| milliseconds | answers | p50 | p90 | p95 | p99 | max |"
+        yield "|---|" + "---:|" * 6
+        yield from (f"| {' | '.join(row)} |" for row in load_figures.rows(result.load))
+        yield ""
+        came = ", ".join(f"{count} × {what}" for what, count in load_figures.outcomes(result.load))
+        yield f"Came back: {_cell(came)}."
     for known in result.deviations:
         deviation = known.deviation
         yield ""

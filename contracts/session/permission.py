@@ -29,8 +29,8 @@ class Permission:
     """Checks each request before it is sent.
 
     `absent`: ids that do not exist on the host. `budget`: how many requests may enrol a customer; None is no limit.
-    `intents`: how many such requests were permitted so far. With a budget, a host gets at most MOST_HARMLESS other
-    requests, whatever it answers.
+    `intents`: how many such requests were permitted so far; `harmless`: how many others. With a budget, a host gets at most
+    MOST_HARMLESS of these, whatever it answers.
     """
 
     def __init__(self, *, absent: Absent | None = None, budget: int | None = None, ledger: Ledger | None = None):
@@ -38,7 +38,7 @@ class Permission:
         self.budget = budget
         self._ledger = ledger
         self.intents = 0
-        self._harmless = 0
+        self.harmless = 0
 
     def check(self, request: Request, *, names_test_data: Callable[[Request], bool]) -> bool:
         """Permit a request, or raise NotPermitted. Return whether it counts against the budget and is in the ledger.
@@ -63,14 +63,14 @@ class Permission:
 
     def count_harmless(self) -> None:
         """Count a request that can enrol nobody, such as one for an access token. Raises NotPermitted."""
-        if self.budget is not None and self._harmless >= MOST_HARMLESS:
+        if self.budget is not None and self.harmless >= MOST_HARMLESS:
             raise NotPermitted(f"the {MOST_HARMLESS} requests that a live host gets at most are sent")
-        self._harmless += 1
+        self.harmless += 1
 
-    def record_result(self, exchange: Exchange) -> None:
-        """Write the result of the last permitted request to the ledger."""
+    def record_result(self, exchange: Exchange, intent: int | None = None) -> None:
+        """Write the result of a permitted request to the ledger: by its number, or that of the last one."""
         if self._ledger:
-            self._ledger.write_result(self.intents, exchange)
+            self._ledger.write_result(self.intents if intent is None else intent, exchange)
 
 
 def can_enrol_nobody(request: Request, absent: Absent) -> bool:

@@ -124,7 +124,7 @@ class Session:
         intent = self.permission.check(request, names_test_data=self.record.names_test_data)
         self.pacer.wait()
         self.record.login = dialect.login
-        return _as_sent(request, dialect), intent
+        return as_sent(request, dialect), intent
 
     def has_failed_fast(self) -> bool:
         """Stop the run if a claim is broken and the user wants it to end there. Return whether that is so."""
@@ -169,7 +169,7 @@ class Session:
                 raise
             return replace(NO_ANSWER, kept=error.kept)
         except TokenRefused as refused:
-            return _in_place_of(refused) if request.credentials in VALID_CREDENTIALS else None
+            return in_place_of(refused) if request.credentials in VALID_CREDENTIALS else None
         finally:
             self.record.credentials = self.wire.tokens.issued
             self.record.secrets |= self.record.credentials
@@ -184,13 +184,13 @@ class Session:
         self.stopped = self.stopped or stop
 
 
-def _as_sent(request: Request, dialect: Dialect) -> Request:
+def as_sent(request: Request, dialect: Dialect) -> Request:
     """Return a request with the kind of credentials that it carries, so that a refusal counts against that kind."""
     by_token = request.credentials == "valid" and dialect.login == "oauth"
     return replace(request, credentials="oauth") if by_token else request
 
 
-def _in_place_of(refused: TokenRefused) -> Answer:
+def in_place_of(refused: TokenRefused) -> Answer:
     """Return what stands for an answer where no token was issued.
 
     An endpoint that is busy or down says nothing of the call, like a gateway; otherwise it refuses the client.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from contracts.host.target import Target
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 
 RunVerdict = Literal["kept", "broken", "unjudged"]
+# The budget for nearly all answers of a load together.
+P95: Final = "budget.p95"
 FailOn = Literal["broken", "hygiene", "unreached"]
 
 
@@ -63,7 +65,7 @@ def decide(judged: Judged, unfinished: str, *, fail_on: FailOn) -> tuple[RunVerd
     """Return the verdict on a run and the reason for it. `unfinished`: why a run without findings has no verdict."""
     broken, hygiene = judged.broken, judged.of_level("hygiene")
     slow = next((finding for finding in judged.findings if finding.level == "budget"), None)
-    over = f"{slow.times} answer{'s' if slow.times > 1 else ''} took longer than --max-latency" if slow else ""
+    over = _over(slow) if slow else ""
     if broken:
         rest = f"; {over}" if over else ""
         return "broken", f"{broken} of {len(judged.standings)} claims broken, {judged.count('kept')} kept{rest}"
@@ -86,6 +88,12 @@ def decide(judged: Judged, unfinished: str, *, fail_on: FailOn) -> tuple[RunVerd
     if fail_on == "unreached" and judged.count("unreached"):
         return "broken", f"{_kept(judged)} (--fail-on {fail_on})"
     return "kept", _kept(judged)
+
+
+def _over(slow: Finding) -> str:
+    if slow.claim == P95:
+        return f"{slow.got}, and not {slow.expected}"
+    return f"{slow.times} answer{'s' if slow.times > 1 else ''} took longer than --max-latency"
 
 
 def headline(judged: Judged, verdict: RunVerdict) -> str:

@@ -6,23 +6,26 @@ their answers best.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
 from contracts.exchange import VALID_CREDENTIALS, Exchange, Request
+from contracts.oracle.every_order import judge_in_every_order
 from contracts.oracle.history import History, Membership
 from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
-from contracts.oracle.orders import Explained, Overlap, explain
+from contracts.oracle.orders import MOST, Explained, Overlap, explain
 from contracts.oracle.seats import Key
 from contracts.verdict.record import SENT_AGAIN, Record
 from contracts.verdict.remembering import Subject, doubt, remember
 from contracts.verdict.retries import Settled
+from contracts.verdict.spans import Span, behind
 from openapi.world import Promotion
 
 _ENGINE: Final = "error.engine_error"
+_LEFT: Final = "left unjudged"
 # With at least this limit, a customer can be enrolled again and again.
 _PLENTY: Final = 1000
 
@@ -46,10 +49,17 @@ def take_each(record: Record, exchanges: Iterable[Exchange]) -> None:
                 record.take(exchange)
 
 
-def take_together(record: Record, exchanges: Sequence[Exchange]) -> list[Exchange]:
+def take_together(
+    record: Record,
+    exchanges: Sequence[Exchange],
+    *,
+    spans: Mapping[int, Span] | None = None,
+    again_as: str = SENT_AGAIN,
+) -> list[Exchange]:
     """Judge exchanges that were under way at the same time. Return those that must be asked again, one at a time.
 
-    Where a gateway or nobody has answered, or the engine asks to try again later, nothing is held against the host: it
+    `spans`: when each was under way, by its number; without them, nobody knows which of them was over before another
+    began. `again_as`: what is noted of those that must be asked again. Where a gateway or nobody has answered, or the engine asks to try again later, nothing is held against the host: it
     may let only so many in at once. A failure in a form of its own is one, however busy the host is.
     """
     for failure in record.retries.take_unrepeated():
@@ -62,13 +72,13 @@ def take_together(record: Record, exchanges: Sequence[Exchange]) -> list[Exchang
     again = []
     for exchange, judgement in first:
         if judgement.kind == "failed" and exchange.answer.status:
-            record.leave(kept[exchange.number], judgement, "left unjudged")
+            record.leave(kept[exchange.number], judgement, _LEFT)
             record.apply(kept[exchange.number], _failed(exchange))
         elif judgement.kind != "judged":
-            record.leave(kept[exchange.number], judgement, SENT_AGAIN)
+            record.leave(kept[exchange.number], judgement, again_as)
             again.append(exchange)
     for group in _groups(record, [exchange for exchange, judgement in first if judgement.kind == "judged"]):
-        explained = _explained(record, group, before)
+        explained = _explained(record, group, before, spans)
         for place, judgement in explained.judgements:
             decision = record.retries.decide(kept[group.exchanges[place].number], judgement)
             for judged in decision.judged if isinstance(decision, Settled) else ():
@@ -90,7 +100,7 @@ def concerns(record: Record, request: Request) -> tuple[frozenset[object], froze
     touches: set[object] = set()
     action = request.body.get("action") if isinstance(request.body, dict) else None
     for (customer, promotion), passes in record.concerned(request):
-        if action == "ENROL" and promotion.limit_per_customer >= _PLENTY and promotion.limit_per_promotion is None:
+        if action == "ENROL" and is_repeatable(promotion):
             continue
         keys: set[object] = {record.history.key(customer, promotion)}
         keys |= set() if promotion.limit_per_promotion is None else {promotion.id}
@@ -100,6 +110,11 @@ def concerns(record: Record, request: Request) -> tuple[frozenset[object], froze
     return frozenset(changes), frozenset(touches)
 
 
+def is_repeatable(promotion: Promotion) -> bool:
+    """A customer can be enrolled again and again, and so can others."""
+    return promotion.limit_per_customer >= _PLENTY and promotion.limit_per_promotion is None
+
+
 def _is_done(member: Membership, promotion: Promotion, action: object) -> bool:
     """All that a request could do for a customer has been done, so it and others like it may come in any order."""
     if action == "OPT_IN":
@@ -107,10 +122,10 @@ def _is_done(member: Membership, promotion: Promotion, action: object) -> bool:
     return action == "ENROL" and member.enrolments >= promotion.limit_per_customer
 
 
-def _explained(record: Record, group: _Group, before: frozenset[str]) -> Explained:
-    """Return what the exchanges of a group show, in the order that explains them best.
+def _explained(record: Record, group: _Group, before: frozenset[str], spans: Mapping[int, Span] | None) -> Explained:
+    """Return what the exchanges of a group show, in the order that explains them best; of very many, in every order.
 
-    `before`: the requestIds that were sent before the group. Those of a group come at the same time, so none of its requests
+    `spans`: see take_together. `before`: the requestIds that were sent before the group. Those of a group come at the same time, so none of its requests
     comes again by its own.
     """
     members = group.exchanges
@@ -129,7 +144,13 @@ def _explained(record: Record, group: _Group, before: frozenset[str]) -> Explain
     def keep(place: int, judgement: Judgement, history: History) -> None:
         remember(history, members[place], judgement, record.subjects)
 
-    return explain(Overlap(len(members), frozenset(group.keys), judge, keep, fits), record.history)
+    order = behind([spans[member.number] for member in members]) if spans else ()
+    overlap = Overlap(len(members), frozenset(group.keys), judge, keep, fits, order)
+    if len(members) <= MOST:
+        return explain(overlap, record.history)
+    for member in members:
+        record.note(f"judged only by what holds in every order: more than {MOST} were under way together", member)
+    return judge_in_every_order(overlap, record.history)
 
 
 def _groups(record: Record, exchanges: Sequence[Exchange]) -> list[_Group]:

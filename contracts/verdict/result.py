@@ -15,6 +15,7 @@ from contracts.verdict.claims import Standing
 from contracts.verdict.conclusion import conclude_record
 from contracts.verdict.decision import FailOn, Judged, RunVerdict, decide, headline
 from contracts.verdict.evidence import QuestionState
+from contracts.verdict.figures import Load
 from contracts.verdict.findings import Finding
 from contracts.verdict.needs import Reach, missing
 from contracts.verdict.record import Note, Record
@@ -22,6 +23,8 @@ from openapi.document import Document
 from openapi.questions import Question
 
 EXIT_CODES: Mapping[RunVerdict, int] = {"kept": 0, "broken": 1, "unjudged": 2}
+# The profile of a result of which others have sent the requests.
+RECORDED: Final = "recorded"
 UNTIMED: Final = datetime.fromtimestamp(0, UTC)
 
 
@@ -56,6 +59,7 @@ class Result:
     question. `promotion_names`: the host's names for the ids of a promotion. `began`: date and time of the start.
     `deviations`: the baseline, with the state of each entry. `fail_on`: the mildest result that fails the run.
     `is_partial`: only refusals were judged, or a limit cut the run short. `headline`: what was judged, in a few words.
+    `load`: the figures of a load; None of any other run.
     """
 
     verdict: RunVerdict
@@ -81,6 +85,7 @@ class Result:
     is_partial: bool = False
     headline: str = ""
     enrolments: Enrolments = field(default_factory=Enrolments)
+    load: Load | None = None
 
     def count(self, verdict: str) -> int:
         """Return the number of claims with a verdict."""
@@ -107,16 +112,19 @@ def conclude(
     deviations: tuple[Deviation, ...] = (),
     enrolments: Enrolments | None = None,
     recorded: bool = False,
+    load: Load | None = None,
+    undecided: str = "",
 ) -> Result:
     """Conclude a record, and return its result with a verdict.
 
     `stopped`: why the run stopped early. `interrupted`: a user ended it. `failure`: the error that ended it; then there
     is no verdict. `allow_partial`: a run that a limit of the user's cut short may be kept. `began`: date and time of the
     start; `deviations` that are accepted on that day do not fail the run. `enrolments`: how many were permitted and sent;
-    by default none are permitted on a live host. `recorded`: somebody else sent the requests.
+    by default none are permitted on a live host. `recorded`: somebody else sent the requests. `load`: the figures of a load.
+    `undecided`: why a run that reached its end has no verdict without findings all the same, or "".
     """
     conclude_record(record)
-    unfinished = failure or _unfinished(stopped, interrupted=interrupted, allow_partial=allow_partial)
+    unfinished = failure or _unfinished(stopped, interrupted=interrupted, allow_partial=allow_partial) or undecided
     ended = failure or (stopped.why if stopped else unfinished)
     given = enrolments or Enrolments(budget=0 if record.target.live else None)
     enrolments = replace(given, made=record.successes)
@@ -162,6 +170,7 @@ def conclude(
         is_partial=judged.is_partial,
         headline=headline(judged, verdict),
         enrolments=enrolments,
+        load=load,
     )
 
 

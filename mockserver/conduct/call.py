@@ -78,7 +78,7 @@ def call_of(
     """
     fields = payload if isinstance(payload, dict) else {}
     response, seconds = handling.response, handling.manner.seconds
-    status = response.status_code if response else 0
+    status = response.status if response else 0
     errors = [outcome for outcome in outcomes(handling) if outcome.kind == "error"]
     answered = handling.at + max(took, seconds)
     request_id, action = fields.get("requestId"), fields.get("action")
@@ -96,7 +96,7 @@ def call_of(
         lost=_is_lost(handling, status),
         slow=seconds > 0,
         is_late=took - seconds > _LATE,
-        wait_until=_wait_until(response.headers.get("Retry-After"), answered) if response and status >= 400 else 0.0,
+        wait_until=_wait_until(response.header("Retry-After"), answered) if response and status >= 400 else 0.0,
         turn=turn,
         first=answered,
     )

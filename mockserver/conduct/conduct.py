@@ -53,7 +53,7 @@ class Conduct:
             self._document = plan.document
             judge, lines = self._judge(plan), request.lines
             is_call = request.path == plan.enrol_route.path and request.method == plan.enrol_route.method
-            if not (is_call and judge.is_plain(handling, lines)):
+            if not (is_call and judge.is_plain(handling)):
                 for symptom in judge.symptoms(handling, lines):
                     self._write(symptom, handling, session)
             if is_call:
@@ -146,8 +146,7 @@ def _parsed(body: bytes) -> Any:
 
 def _entry(handling: Handling, session: Session) -> Entry | None:
     """Return what the journal keeps of a request."""
-    entries = session.state.journal.entries()[0]
-    return next((one for one in reversed(entries) if one.id == handling.id), None)
+    return session.state.journal.recorded(handling.id)
 
 
 def _sent(handling: Handling, session: Session) -> str:

@@ -11,7 +11,8 @@ from mockserver.conduct.request import TOKEN, read
 from mockserver.conduct.rule import Rule, Symptom
 from mockserver.conduct.rules import credentials, fields, headers, json_text, media, repeats, target, values
 from mockserver.exchange.handling import Handling
-from mockserver.exchange.received import Received
+from mockserver.exchange.header_lines import HeaderLines
+from mockserver.exchange.request_fields import Path
 from mockserver.plan import Plan
 from openapi import extensions
 from openapi.places import MEDIA_TYPE
@@ -31,7 +32,6 @@ _TYPES: Final = frozenset({MEDIA_TYPE, f"{MEDIA_TYPE}; charset=utf-8", f"{MEDIA_
 # What is surely fine; any other Accept is read.
 _ACCEPTED: Final = frozenset({None, "*/*", MEDIA_TYPE, f"{MEDIA_TYPE}, text/plain, */*", f"{MEDIA_TYPE}, */*"})
 _KEY: Final = re.compile(rb'"\s*:')
-_DEEPEST: Final = 2  # levels of a body that is surely right
 
 
 class Judge:
@@ -40,14 +40,19 @@ class Judge:
     def __init__(self, plan: Plan) -> None:
         self.page = Page(plan)
         fields = self.page.fields
-        self._names = frozenset(self.page.names(()))
-        self._holders = [
-            (path[0], frozenset(self.page.names(path))) for path in fields if len(path) == 1 and self.page.names(path)
-        ]
-        self._numbers = [
-            (path[0] if path[1:] else "", path[-1])
-            for path, field in fields.items()
-            if "integer" in extensions.types(field.schema) and len(path) <= _DEEPEST
+        holders: list[Path] = [(), *(path for path in fields if len(path) == 1 and self.page.names(path))]
+        # The body itself, and each object in it: its name, the names of its fields, and of those that are numbers.
+        self._objects = [
+            (
+                str(holder[0]) if holder else "",
+                frozenset(self.page.names(holder)),
+                [
+                    path[-1]
+                    for path, field in fields.items()
+                    if path[:-1] == holder and "integer" in extensions.types(field.schema)
+                ],
+            )
+            for holder in holders
         ]
 
     def symptoms(self, handling: Handling, lines: Mapping[str, str]) -> Iterator[Symptom]:
@@ -61,7 +66,7 @@ class Judge:
             for judge in (fields, values, json_text, media, credentials, headers):
                 yield from judge.symptoms(sent)
 
-    def is_plain(self, handling: Handling, lines: Mapping[str, str]) -> bool:
+    def is_plain(self, handling: Handling) -> bool:
         """Return whether no rule can find anything in a request of the call."""
         return (
             handling.payload is not None
@@ -69,34 +74,34 @@ class Judge:
             and handling.case.customer is not None
             and handling.case.promotion is not None
             and handling.case.program is not None
-            and has_plain_lines(handling.request, lines)
+            and not handling.request.query
+            and handling.request.headers.known(has_plain_lines)
             and self._has_plain_body(handling.payload, handling.request.body)
         )
 
     def _has_plain_body(self, payload: Any, body: bytes) -> bool:
         """Return whether a valid body has listed fields only, each once, and numbers that every parser reads alike."""
-        if not payload.keys() <= self._names:
-            return False
-        count = len(payload)
-        for holder, names in self._holders:
-            held = payload.get(holder)
-            if held is not None:
-                if not held.keys() <= names:
-                    return False
-                count += len(held)
-        for holder, name in self._numbers:
-            value = (payload.get(holder) or {}).get(name) if holder else payload.get(name)
-            if value is not None and (type(value) is not int or not -values.EXACT <= value <= values.EXACT):
+        count = 0
+        for holder, names, numbers in self._objects:
+            held = payload.get(holder) if holder else payload
+            if held is None:
+                continue
+            if not held.keys() <= names:
                 return False
+            count += len(held)
+            for name in numbers:
+                value = held.get(name)
+                if value is not None and (type(value) is not int or not -values.EXACT <= value <= values.EXACT):
+                    return False
         return body.count(b":") == count or len(_KEY.findall(body)) == count
 
 
-def has_plain_lines(request: Received, lines: Mapping[str, str]) -> bool:
-    """Return whether the headers and the query are surely right, beside a login that was accepted."""
+def has_plain_lines(headers: HeaderLines) -> bool:
+    """Return whether the headers are surely right, beside a login that was accepted."""
+    lines = headers.by_name
     return (
         lines.get("content-type") in _TYPES
         and lines.get("accept") in _ACCEPTED
-        and not request.query
         and bool(lines.get("user-agent"))
         and ("authorization" in lines) != (TOKEN in lines)
         and "cookie" not in lines

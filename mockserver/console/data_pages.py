@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
+import msgspec
+
 from mockserver.console import forms
 from mockserver.console.rendering import page, redirect, root, way_to_session
 from mockserver.control import world_doors
@@ -44,7 +46,7 @@ def add(visit: Visit) -> Text:
     """Add the entries of a form to the world, or show what is wrong with them."""
     entries = forms.fields(visit).get("entries", "")
     body = entries.encode(errors="replace")
-    answer = world_doors.add(replace(visit, request=replace(visit.request, body=body, size=len(body))))
+    answer = world_doors.add(replace(visit, request=msgspec.structs.replace(visit.request, body=body, size=len(body))))
     if answer.status != 200:
         return world(visit, draft=entries, problem=answer.body["error"], status=answer.status)
     return redirect("world?done=added")
@@ -73,7 +75,7 @@ def sessions(visit: Visit, *, problem: str = "", status: int = 200) -> Text:
             "name": one.name,
             "way": way_to_session(visit, one.name),
             "idle": max(0, int(visit.at - one.used)),
-            "requests": one.state.journal.entries()[1],
+            "requests": one.state.journal.seen(),
             "faults": one.state.faults.ready,
             "changed": one.changed,
         }

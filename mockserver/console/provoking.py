@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from werkzeug.datastructures import Headers
-
 from mockserver.catalogue.candidates import Plain, candidates
 from mockserver.console.rendering import page
 from mockserver.control.journal import Journal, outcomes_of
 from mockserver.control.visit import Visit
 from mockserver.exchange.answers import Text
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Received
 from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
@@ -65,7 +64,7 @@ def _received(plain: Plain) -> Received:
         method=plain.method,
         path=plain.path,
         query="",
-        headers=Headers(list(plain.headers.items())),
+        headers=HeaderLines(plain.headers.items()),
         version="1.1",
         body=plain.body[:BODY_LIMIT],
         size=len(plain.body),

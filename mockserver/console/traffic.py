@@ -74,7 +74,7 @@ def rows(visit: Visit) -> Text:
 def exchange(visit: Visit) -> Text:
     """Show one exchange beside the list."""
     wanted = visit.request.path.rpartition("/")[2]
-    found = next((one for one in visit.session.state.journal.entries()[0] if one.id == wanted), None)
+    found = visit.session.state.journal.find(wanted)
     return home(visit, selected=found) if found else home(visit, status=404, missing=True)
 
 
@@ -86,7 +86,7 @@ def clear(visit: Visit) -> Text:
 
 def last_in(visit: Visit, name: str) -> dict[str, Any] | None:
     """Return what is shown of the exchange with an id, None if the journal does not have it."""
-    found = next((one for one in reversed(visit.session.state.journal.entries()[0]) if one.id == name), None)
+    found = visit.session.state.journal.find(name)
     return _detail(visit, found) if found else None
 
 

@@ -19,6 +19,7 @@ from mockserver.control.version import version
 from mockserver.control.visit import Visit
 from mockserver.exchange.answers import Text
 from mockserver.exchange.handling import Handling
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Received
 from mockserver.faults.effects import BREAKAGES, SILENT
 from mockserver.receiving import auth, tokens
@@ -107,9 +108,9 @@ def _logins(visit: Visit) -> list[tuple[str, str]]:
 
 def _answer(visit: Visit, sent: Handling) -> dict[str, Any]:
     assert sent.response is not None
-    status, manner = sent.response.status_code, sent.manner
+    status, manner = sent.response.status, sent.manner
     is_lost = manner.breakage in SILENT
-    body = sent.response.get_data().decode(errors="replace")
+    body = sent.response.body.decode(errors="replace")
     return {
         "status": status,
         "mood": traffic.mood(0 if is_lost else status, _warnings(sent)),
@@ -181,7 +182,7 @@ def _of_plain(visit: Visit, plain: Plain) -> Draft:
 
 def _of_exchange(visit: Visit, name: str) -> Draft:
     """Return a request of the journal once more. What the journal hides is left out, and the mock logs in instead."""
-    entry = next((one for one in visit.session.state.journal.entries()[0] if one.id == name), None)
+    entry = visit.session.state.journal.find(name)
     if entry is None:
         return _of_example(visit, {})
     hidden = any("***" in value for _, value in entry.request_headers)
@@ -207,7 +208,7 @@ def _request(visit: Visit, draft: Draft, body: bytes) -> Received:
         method=draft.method,
         path=prefix + path,
         query=query,
-        headers=_headers(visit, draft, len(body)),
+        headers=HeaderLines(_headers(visit, draft, len(body))),
         version="1.1",
         body=body,
         size=len(body),

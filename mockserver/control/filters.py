@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -15,6 +16,7 @@ from openapi.source import nearest
 SUCCESS: Final = "success"  # the outcome of an exchange without one, if its status is 2xx
 _LONGEST: Final = 60.0  # seconds
 _MOST: Final = 1000  # exchanges; a journal keeps no more
+_PAGE: Final = 8 * 2**20  # bytes of memory that the exchanges of one answer have
 _STATUS: Final = re.compile(r"[1-5](?:\d\d|xx)")
 
 
@@ -49,6 +51,16 @@ class Filter:
     def latest(self, matching: list[Entry]) -> list[Entry]:
         """Return those of the entries that `limit` leaves."""
         return matching if self.limit is None else matching[len(matching) - min(self.limit, len(matching)) :]
+
+    @staticmethod
+    def page(entries: list[Entry]) -> list[Entry]:
+        """Return the first of the entries, as many as go into one answer."""
+        sizes = accumulate(entry.size for entry in entries)
+        return [
+            entry
+            for number, (entry, size) in enumerate(zip(entries, sizes, strict=True))
+            if not number or size <= _PAGE
+        ]
 
     def _matches(self, entry: Entry, session: str) -> bool:
         outcomes = entry.outcomes or ((SUCCESS,) if 200 <= entry.status < 300 else ())

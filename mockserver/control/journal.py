@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 
-from werkzeug.datastructures import Headers
+from msgspec import Struct
 
 from mockserver.control.masking import masked_body, masked_headers, masked_query
 from mockserver.control.shelf import Shelf
 from mockserver.exchange.answers import Answer, Example, Refusal, Result, Token, TokenRefusal
 from mockserver.exchange.handling import Grounds, Handling
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Extent
 from openapi.questions import Readings
 
@@ -19,10 +19,10 @@ _ALL_KEPT = 64 * 2**20  # bytes of the exchanges of all sessions together
 _OBJECTS = 2500  # bytes that an entry takes beside its texts, about
 _NAME_KEPT = 200  # characters of the identifier of a customer
 _BODY_KEPT = 4096  # bytes of each body
+_SECRET = (Token, TokenRefusal)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One exchange. `at` is Unix time in seconds, `duration` is in milliseconds.
 
     Method, path, query and headers are as sent: `request_headers` has one pair for each header line. Only harmless
@@ -52,10 +52,13 @@ class Entry:
     extent: Extent
     grounds: Grounds
     readings: Readings
-    _query: str = field(repr=False)
-    _headers: Headers = field(repr=False)
-    _request: bytes = field(repr=False)
-    _response: bytes = field(repr=False)
+    _query: str
+    _headers: HeaderLines
+    _request: bytes
+    _response: bytes
+
+    def __repr__(self) -> str:
+        return f"Entry({self.id!r}, {self.method} {self.path} {self.status})"  # what was sent may be secret
 
     @property
     def query(self) -> str:
@@ -80,9 +83,8 @@ class Entry:
     @property
     def size(self) -> int:
         """About how many bytes the entry takes in memory."""
-        lines = sum(len(name) + len(value) for name, value in self._headers)
         texts = len(self.path) + len(self._query) + len(self.why) + self.request_kept + self.response_kept
-        return _OBJECTS + lines + texts
+        return _OBJECTS + self._headers.size + texts
 
 
 class Journal:
@@ -98,23 +100,22 @@ class Journal:
         """Return an empty journal. Both are bounded together."""
         return Journal(self._shelf)
 
-    def record(self, handling: Handling, *, ended: float, keep_body: bool, failure: str = "") -> None:
-        """Record an exchange that ended at the Unix time `ended`.
+    def record(self, handling: Handling, *, ended: float, keep_body: bool, failure: str = "") -> Entry:
+        """Record an exchange that ended at the Unix time `ended`, and return what is kept of it.
 
         `failure` is the traceback of a bug, if there was one. It is recorded in place of the answer's reason.
         """
         request, response, answer = handling.request, handling.response, handling.answer
-        secret = isinstance(answer, Token | TokenRefusal)
-        sent = response.get_data() if response else b""
+        sent = response.body if response else b""
         body = _beginning(request.body) if keep_body else b""
-        shown = b"" if secret else _beginning(sent)
+        shown = b"" if isinstance(answer, _SECRET) else _beginning(sent)
         entry = Entry(
             id=handling.id,
             at=handling.at,
             duration=(ended - handling.at + handling.manner.seconds) * 1000,
             method=request.method,
             path=handling.sent_path,
-            status=response.status_code if response else 0,
+            status=response.status if response else 0,
             outcomes=outcomes_of(answer),
             why=failure or (answer.why if answer else "No answer was given."),
             near_miss=handling.near_miss,
@@ -135,11 +136,24 @@ class Journal:
             self._seen += 1
             self._entries.append(entry)
             self._shelf.put(entry, entry.size, self._entries)
+        return entry
 
     def entries(self) -> tuple[tuple[Entry, ...], int]:
         """Return what is kept, oldest first, and how many exchanges there were in all."""
         with self._shelf.lock:
             return tuple(self._entries), self._seen
+
+    def seen(self) -> int:
+        """Return how many exchanges there were in all."""
+        return self._seen
+
+    def find(self, name: str) -> Entry | None:
+        """Return the exchange with an id, None if it is not kept."""
+        return next((one for one in reversed(self.entries()[0]) if one.id == name), None)
+
+    def recorded(self, name: str) -> Entry | None:
+        """Return an exchange that was just recorded."""
+        return self.find(name)
 
     def clear(self) -> None:
         """Forget every exchange."""
@@ -151,8 +165,8 @@ class Journal:
 def outcomes_of(answer: Answer | None) -> tuple[str, ...]:
     """Return the names of the outcomes that an answer consists of."""
     match answer:
-        case Refusal(outcomes=outcomes) | Result(warnings=outcomes) | Example(outcomes=outcomes):
-            return tuple(outcome.name for outcome in outcomes)
+        case Result(warnings=outcomes) | Refusal(outcomes=outcomes) | Example(outcomes=outcomes):
+            return tuple([outcome.name for outcome in outcomes]) if outcomes else ()
         case TokenRefusal(outcome=outcome):
             return (outcome.name,)
         case _:
@@ -161,12 +175,15 @@ def outcomes_of(answer: Answer | None) -> tuple[str, ...]:
 
 def _customers(handling: Handling) -> tuple[str, ...]:
     sent, found = handling.case.fields.identifier_value, handling.case.customer
-    both = (sent, str(found.id) if found else None)
-    return tuple(dict.fromkeys(one[:_NAME_KEPT] for one in both if one is not None))
+    named = () if sent is None else (sent[:_NAME_KEPT],)
+    own = str(found.id) if found else None
+    return named if own is None or own in named else (*named, own)
 
 
 def _beginning(body: bytes) -> bytes:
     """Return the first bytes of a body, without a part of a character at their end."""
+    if len(body) <= _BODY_KEPT:
+        return body
     end = _BODY_KEPT
     while end > _BODY_KEPT - 3 and body[end : end + 1] and body[end] & 0xC0 == 0x80:  # inside a character of UTF-8
         end -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from mockserver.control import filters
@@ -15,11 +16,10 @@ from mockserver.control.visit import Visit
 from mockserver.exchange.answers import Data, problem
 from mockserver.exchange.received import Received
 from mockserver.plan import Plan
-from mockserver.sessions import Session
+from mockserver.sessions import Session, Sessions
 
 PATH: Final = "/_mock/journal"
 ONE: Final = f"{PATH}/{{id}}"
-_PAUSE = 0.005  # seconds between two looks at a journal
 
 
 def named(path: str) -> str:
@@ -36,10 +36,12 @@ def show(visit: Visit) -> Data:
     journal = visit.session.state.journal
     entries, seen = journal.entries()
     matching = asked.matching(entries, visit.session.name)
-    shown = asked.latest(matching)
+    wanted = asked.latest(matching)
+    shown = asked.page(wanted)
     body = {
         "totals": {"seen": seen, "kept": len(entries), "dropped": seen - len(entries)},
         "matching": len(matching),
+        "next": shown[-1].id if len(shown) < len(wanted) else None,
         "exchanges": [_shown(entry) | (_readings(visit, entry) if asked.readings else {}) for entry in shown],
     }
     if asked.wait is None or len(matching) >= asked.wait:
@@ -63,42 +65,48 @@ def clear(visit: Visit) -> Data:
     return show(visit)
 
 
-async def ready(request: Received, plan: Plan, session: Callable[[], Session], other_readings: OtherReadings) -> None:
+async def ready(
+    request: Received, plan: Plan, sessions: Sessions, session: Callable[[], Session], other_readings: OtherReadings
+) -> None:
     """Wait as long as a request asks for, and find out the readings that it asks for, while other requests go on."""
-    if named(request.path) == ONE and (entry := _named_by(request, session())):
-        await other_readings.prepare(entry)
+    turn = sessions.turn
+    if named(request.path) == ONE and (entry := await turn(lambda: _named_by(request, session()))):
+        await other_readings.prepare(entry, turn)
     if request.path != PATH:
         return
-    await _until_enough(request.query, plan, session)
+    await _until_enough(request.query, plan, sessions, session)
     asked = read(request.query, plan)
     if not isinstance(asked, str) and asked.readings:
-        used = session()
-        for entry in asked.latest(asked.matching(used.state.journal.entries()[0], used.name)):
-            await other_readings.prepare(entry)
-            other_readings.mattered(entry, used.state)
+        used = await turn(session)
+        entries, _ = await turn(used.state.journal.entries)
+        for entry in asked.page(asked.latest(asked.matching(entries, used.name))):
+            await other_readings.prepare(entry, turn)
+            await turn(partial(other_readings.mattered, entry, used.state))
             await asyncio.sleep(0)
 
 
 def _named_by(request: Received, session: Session) -> Entry | None:
-    sought = request.path.removeprefix(f"{PATH}/")
-    return next((entry for entry in session.state.journal.entries()[0] if entry.id == sought), None)
+    return session.state.journal.find(request.path.removeprefix(f"{PATH}/"))
 
 
-async def _until_enough(query: str, plan: Plan, session: Callable[[], Session]) -> None:
+async def _until_enough(query: str, plan: Plan, sessions: Sessions, session: Callable[[], Session]) -> None:
     """Wait until as many exchanges match as a query waits for, or its time is over. Other requests go on meanwhile."""
     asked = read(query, plan)
     if isinstance(asked, str) or asked.wait is None:
         return
-    deadline, seen = time.monotonic() + asked.timeout, -1
-    while True:
+    wanted, deadline, seen = asked, time.monotonic() + asked.timeout, -1
+
+    def is_enough(before: int) -> tuple[bool, int]:
         used = session()
         entries, now_seen = used.state.journal.entries()
-        if now_seen != seen and len(asked.matching(entries, used.name)) >= asked.wait:
+        found = now_seen != before and len(wanted.matching(entries, used.name)) >= (wanted.wait or 0)
+        return found or used.away is not None, now_seen
+
+    while True:
+        enough, seen = await sessions.turn(partial(is_enough, seen))
+        if enough or time.monotonic() >= deadline:
             return
-        seen = now_seen
-        if time.monotonic() >= deadline:
-            return
-        await asyncio.sleep(_PAUSE)
+        await asyncio.sleep(sessions.pause)
 
 
 def read(query: str, plan: Plan) -> Filter | str:

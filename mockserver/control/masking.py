@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_plus
 
-from werkzeug.datastructures import Headers
+from mockserver.exchange.header_lines import HeaderLines
 
 # The headers whose values are shown. Any other header may carry a secret.
 _HARMLESS = frozenset(
@@ -56,7 +56,7 @@ _NAMED = re.compile(
 _NAME = re.compile(_SECRET, re.IGNORECASE)
 
 
-def masked_headers(headers: Headers) -> tuple[tuple[str, str], ...]:
+def masked_headers(headers: HeaderLines) -> tuple[tuple[str, str], ...]:
     """Return a pair for each header line. Only the harmless ones keep their values."""
     return tuple((name.title(), value if name.lower() in _HARMLESS else _masked(value)) for name, value in headers)
 

@@ -6,19 +6,23 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, TypeVar
 
-from werkzeug.datastructures import Headers
+import msgspec
 
 from mockserver.control.journal import Entry, outcomes_of
 from mockserver.enrol_call import EnrolCall
 from mockserver.exchange.answers import Refusal
 from mockserver.exchange.handling import GROUNDLESS, Grounds, Handling
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Received
 from mockserver.plan import Plan
 from mockserver.plans import Plans
+from mockserver.sessions import Turn
 from mockserver.state import State
 from mockserver.stores import EnrolmentRecord, Standing, Store, Transaction
+from openapi.world import World
 
 T = TypeVar("T")
 
@@ -58,13 +62,13 @@ class OtherReadings:
                 self._known.popitem(last=False)
         return self._known[entry.id]
 
-    async def prepare(self, entry: Entry) -> None:
+    async def prepare(self, entry: Entry, turn: Turn) -> None:
         """Make the plans for an exchange, which takes half a second the first time. Other requests go on meanwhile."""
         if entry.id in self._known or entry.grounds is GROUNDLESS:
             return
         for question in self._plans.questions.values():
             for reading in question.readings:
-                self._plans.under({**entry.readings, question.id: reading})
+                await turn(partial(self._plans.under, {**entry.readings, question.id: reading}))
                 await asyncio.sleep(0)
 
     def _found(self, entry: Entry, state: State) -> Mattered | None:
@@ -117,7 +121,7 @@ def _again(plan: Plan, entry: Entry, state: State) -> _Again:
         method=entry.method,
         path=plan.enrol_route.path,
         query=entry.query,
-        headers=Headers(list(entry.request_headers)),
+        headers=HeaderLines(entry.request_headers),
         version="1.1",
         body=entry.request_body.encode(),
         size=entry.request_bytes,
@@ -125,9 +129,9 @@ def _again(plan: Plan, entry: Entry, state: State) -> _Again:
     )
     handling = Handling(entry.id, entry.at, request, sent_path=entry.path, demanded=grounds.demanded)
     then = replace(state, directory=state.directory.under(plan.readings), store=_Then(grounds, state.store))
-    answer = EnrolCall(plan).judged(handling, then, replace(grounds, login=login))
+    answer = EnrolCall(plan).judged(handling, then, msgspec.structs.replace(grounds, login=login))
     response = plan.replies.reply(answer, entry.id)
-    return _Again(response.status_code, outcomes_of(answer), response.get_data())
+    return _Again(response.status, outcomes_of(answer), response.body)
 
 
 class _Then:
@@ -160,9 +164,17 @@ class _Then:
         """Return no record."""
         return ()
 
+    def count(self) -> int:
+        """Return that there is none."""
+        return 0
+
     def reset(self) -> None:
         """Change nothing."""
 
     def fork(self) -> Store:
+        """Return the same store."""
+        return self
+
+    def beginning(self, world: World) -> Store:
         """Return the same store."""
         return self

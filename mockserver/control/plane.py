@@ -63,6 +63,11 @@ class ControlPlane:
 
     def answer(self, request: Received, session: Session, *, at: float) -> Data | Text:
         """Answer a request that came at the Unix time `at`. If it names no door, list the doors there are."""
+        if request.method in ("GET", "HEAD"):
+            return self._answered(request, session, at=at)
+        return self._sessions.change(session, lambda: self._answered(request, session, at=at))
+
+    def _answered(self, request: Received, session: Session, *, at: float) -> Data | Text:
         method = "GET" if request.method == "HEAD" else request.method
         place = places.named(case_doors.named(journal_doors.named(fault_doors.named(request.path))))
         if door := DOORS.get((method, place)):
@@ -91,7 +96,7 @@ class ControlPlane:
     async def ready(self, request: Received, session: Callable[[], Session]) -> None:
         """Wait as long as the request asks for, while other requests go on. `session` returns the one that it names."""
         if request.method == "GET" and not self._refusal(request):
-            await journal_doors.ready(request, self._plans.own, session, self._other_readings)
+            await journal_doors.ready(request, self._plans.own, self._sessions, session, self._other_readings)
 
     def _refusal(self, request: Received) -> Data | None:
         return self._access.refusal(request, kind="open" if request.path == HEALTH else places.kind(request.path))
@@ -109,8 +114,8 @@ def _sessions(visit: Visit) -> Data:
         {
             "name": one.name,
             "idleSeconds": max(0.0, round(visit.at - one.used, 3)),
-            "requests": one.state.journal.entries()[1],
-            "enrolments": len(one.state.store.records()),
+            "requests": one.state.journal.seen(),
+            "enrolments": one.state.store.count(),
         }
         for one in visit.sessions.all(now=visit.at)
     ]
@@ -144,7 +149,7 @@ def _faults(visit: Visit) -> Data:
 
 def _metrics(visit: Visit) -> Text:
     sessions = visit.sessions.all(now=visit.at)
-    enrolments = sum(len(session.state.store.records()) for session in sessions)
+    enrolments = sum(session.state.store.count() for session in sessions)
     return Text(visit.metrics.text(sessions=len(sessions), enrolments=enrolments), METRICS)
 
 

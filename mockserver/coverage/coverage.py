@@ -34,13 +34,13 @@ class Coverage:
         answer, response = handling.answer, handling.response
         if answer is None or response is None or isinstance(answer, _OF_THE_CONTROL_PLANE):
             return
-        status = response.status_code
+        status = response.status
         if isinstance(answer, Undocumented) or status == 498 or handling.headers:
             self._faults.update(faults.shown_by(handling, response))
-            if response.mimetype != MEDIA_TYPE:
+            if response.media_type != MEDIA_TYPE:
                 return
         if handling.request.path == self._path:
-            features = features_of(handling, _outcomes(answer), status, response.get_data())
+            features = features_of(handling, _outcomes(answer), status, response.body)
             if features:
                 self._features[features] += 1
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
-from werkzeug.wrappers import Response
 
 from mockserver.exchange.handling import Handling
+from mockserver.exchange.response import Response
 from mockserver.faults.effects import BREAKAGES, REFUSE_TLS
 from openapi.places import MEDIA_TYPE
 
@@ -33,10 +33,10 @@ _WITHOUT_BODY: Final = (204, 205)
 
 def shown_by(handling: Handling, response: Response) -> Iterator[str]:
     """Yield the faults that the status, the headers and the body of an answer show."""
-    status, kind, body = response.status_code, response.mimetype, response.get_data()
+    status, kind, body = response.status, response.media_type, response.body
     is_json = _is_object(body)
     match status:
-        case 429 if "Retry-After" in response.headers:
+        case 429 if response.header("Retry-After") is not None:
             yield "429"
         case 498:
             yield "498"

@@ -10,9 +10,8 @@ from operator import attrgetter
 from typing import TypeVar, cast
 
 from mockserver.errors import MockError
-from mockserver.exchange.case import Case
+from mockserver.exchange.case import NOBODY, Case
 from mockserver.exchange.request_fields import PromotionIds, RequestFields
-from mockserver.stores import Standing
 from openapi.questions import Readings
 from openapi.world import Customer, Program, Promotion, World
 
@@ -97,12 +96,12 @@ class Directory:
     def open_case(self, fields: RequestFields) -> Case:
         """Return the case of a request, without its standing."""
         return Case(
-            fields=fields,
-            program=self._programs.get(fields.program_id),
-            promotion=self._promotion(fields.promotion) if fields.promotion else None,
-            customer=self._customer(fields),
-            standing=Standing(),
-            readings=self._readings,
+            fields,
+            self._programs.get(fields.program_id),
+            self._promotion(fields.promotion) if fields.promotion else None,
+            self._customer(fields),
+            NOBODY,
+            self._readings,
         )
 
     def has(self, customer: int, promotion: str) -> bool:
@@ -131,6 +130,10 @@ class Directory:
 
         If a blank id counts as given, no promotion is found, whichever id wins (blank-value).
         """
+        if named.identifier is None and named.id is not None and named.promotion_id is not None:
+            agreed = self._by_id.get(named.id)
+            if agreed is not None and agreed.promotion_id == named.promotion_id:
+                return agreed  # on this all readings agree
         if any(text is not None and not text.strip() for text in (named.id, named.identifier)):
             return None
         if self._readings["promotion-ids"] == "both" and (named.id is None or named.promotion_id is None):
@@ -144,10 +147,11 @@ class Directory:
             found.reverse()
         if named.identifier is not None:
             found.append(self._by_identifier.get(named.identifier))
-        agreed = self._readings["promotion-ids-disagree"] != "promotion-not-found" or all(
-            promotion is found[0] for promotion in found
-        )
-        return found[0] if found and agreed else None
+        if self._readings["promotion-ids-disagree"] == "promotion-not-found" and any(
+            promotion is not found[0] for promotion in found
+        ):
+            return None
+        return found[0] if found else None
 
     def _customer(self, fields: RequestFields) -> Customer | None:
         """Return the customer with the identifier, and with the source if the source selects (source-selects)."""

@@ -29,9 +29,11 @@ def commit(
     OPT_IN of anybody else enrols them as well. A second OPT_IN adds another opt-in, or changes nothing and
     returns the first one (opt-in-after).
     """
-    if any(warning.name == "already_enrolled" for warning in warnings):
-        return None
-    if case.key is None:
+    for warning in warnings:
+        if warning.name == "already_enrolled":
+            return None
+    key = case.key
+    if key is None:
         raise MockError("no rule refused a request whose promotion or customer is not found")
     enrolled = case.standing.awaiting or case.standing.latest
     if case.opts_in and enrolled is not None:
@@ -39,9 +41,9 @@ def commit(
             return enrolled
         record = dataclasses.replace(enrolled, optin_id=transaction.new_id(), opted_in=True)
     else:
-        kept = pinned.get(case.key) if case.standing.enrolments == 0 else None
+        kept = pinned.get(key) if case.standing.enrolments == 0 else None
         enrollment_id, optin_id = kept or (transaction.new_id(), None)
-        customer, promotion = case.key
+        customer, promotion = key
         record = EnrolmentRecord(
             customer=customer,
             promotion=promotion,
@@ -57,5 +59,6 @@ def commit(
 def _gives_optin_id(case: Case) -> bool:
     """Whether a new enrolment gets an optinId at once (enrol-gives-optin-id)."""
     reading = case.readings["enrol-gives-optin-id"]
-    is_loyalty = case.promotion is not None and case.promotion.type == "LOYALTY"
-    return case.opts_in or reading == "always" or (reading == "loyalty-only" and is_loyalty)
+    if reading == "always" or case.opts_in:
+        return True
+    return reading == "loyalty-only" and case.promotion is not None and case.promotion.type == "LOYALTY"

@@ -6,10 +6,11 @@ have valid credentials, or it is refused as usual. Preferences with other names 
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Mapping
 from typing import Final
+
+from msgspec.structs import replace
 
 from mockserver.exchange.answers import Answer, Example, Refusal, Result, Undocumented
 from mockserver.exchange.case import Case
@@ -65,7 +66,7 @@ class Preferences:
         A value that does not exist is refused with a list of those that do. Several preferences must have the same status;
         then outcome goes before example, and example before code.
         """
-        header = handling.demanded or handling.request.header("Prefer")
+        header = handling.demanded or handling.request.lines.get("prefer")
         if not header:
             return None
         requested = _read(header)
@@ -87,7 +88,7 @@ class Preferences:
             handling.headers += (("Preference-Applied", _joined(applied)),)
         if late:
             delay = handling.manner.delay + sum(map(float, late.values()))
-            handling.manner = dataclasses.replace(handling.manner, delay=delay)
+            handling.manner = replace(handling.manner, delay=delay)
         return answer
 
     def _offer(self, name: str, value: str) -> Offer | str:
@@ -148,7 +149,7 @@ def _applied(offer: Offer, case: Case, preferences: str) -> Answer | None:
     if isinstance(offer, Example):
         return offer
     if isinstance(offer, Undocumented):
-        return dataclasses.replace(offer, why=f"Preferred: {preferences}.")
+        return replace(offer, why=f"Preferred: {preferences}.")
     why = f"Preferred: {offer.name}."
     if offer.kind == "error":
         return Refusal((offer,), why, case.fields)

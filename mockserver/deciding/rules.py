@@ -41,6 +41,9 @@ class Passed:
     why: str
 
 
+UNOPPOSED = Passed((), "No rule refuses the request.")
+
+
 def first_error(case: Case, errors: Paired) -> Refusal | None:
     """Return the refusal with the first of the errors whose rule holds, or None."""
     for outcome, rule in errors:
@@ -55,7 +58,9 @@ def judge(case: Case, book: Rulebook) -> Refusal | Passed:
     if refusal:
         return refusal
     held = [(outcome, reason) for outcome, rule in book.warnings if (reason := rule(case))]
-    why = " ".join(_why(outcome, reason) for outcome, reason in held) or "No rule refuses the request."
+    if not held:
+        return UNOPPOSED
+    why = " ".join(_why(outcome, reason) for outcome, reason in held)
     return Passed(tuple(outcome for outcome, _ in held), why)
 
 
@@ -93,8 +98,10 @@ def generic_not_eligible(case: Case) -> str:
 
 def opt_in_not_supported(case: Case) -> str:
     """The action is OPT_IN, and the promotion's type does not support it."""
+    if not case.opts_in or case.promotion is None:
+        return ""
     takers = ("LOYALTY_EARNING", "LOYALTY") if case.readings["opt-in-types"] == "loyalty-too" else ("LOYALTY_EARNING",)
-    if not case.opts_in or case.promotion is None or case.promotion.type in takers:
+    if case.promotion.type in takers:
         return ""
     return f"A promotion of type {case.promotion.type} does not support OPT_IN."
 
@@ -123,25 +130,28 @@ def already_enrolled(case: Case) -> str:
 
     Whether an OPT_IN after an ENROL counts as already enrolled is an open question (opt-in-after).
     """
-    if case.promotion is None:
+    promotion, standing = case.promotion, case.standing
+    if promotion is None:
         return ""
-    if case.opts_in and case.standing.latest is not None:
+    if standing.latest is not None and case.opts_in:
         reading = case.readings["opt-in-after"]
         if reading == "already-enrolled":
             return "The customer is enrolled already."
-        if reading == "once" and case.standing.awaiting is None:
+        if reading == "once" and standing.awaiting is None:
             return "The customer has opted in already."
         return ""
-    if case.standing.enrolments >= case.promotion.limit_per_customer:
-        return f"The customer has all enrolments that are allowed ({case.promotion.limit_per_customer})."
-    full = case.promotion.limit_per_promotion
-    return f"The promotion is full ({full})." if full is not None and case.standing.taken >= full else ""
+    if standing.enrolments >= promotion.limit_per_customer:
+        return f"The customer has all enrolments that are allowed ({promotion.limit_per_customer})."
+    full = promotion.limit_per_promotion
+    return f"The promotion is full ({full})." if full is not None and standing.taken >= full else ""
 
 
 def milestones_failed(case: Case) -> str:
     """The customer is enrolled, and a milestone of the promotion fails."""
-    fails = any(milestone.fails for milestone in case.milestones)
-    return "A milestone of the promotion fails." if fails and not already_enrolled(case) else ""
+    for milestone in case.milestones:
+        if milestone.fails:
+            return "" if already_enrolled(case) else "A milestone of the promotion fails."
+    return ""
 
 
 def no_response(case: Case) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mockserver.exchange.case import Case
 from mockserver.exchange.request_fields import RequestFields
@@ -13,8 +14,7 @@ from openapi.document import Outcome
 Headers = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One or more errors of the catalogue. The first one gives the HTTP status.
 
     `why` is for the journal. `fields` holds the fields of the request, if they were read. `text` replaces
@@ -27,8 +27,7 @@ class Refusal:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """The answer to a request that no rule refused, with its warnings.
 
     `record` is the enrolment made or changed; None means that nobody was enrolled.
@@ -40,8 +39,7 @@ class Result:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """An example of the document, word for word, and the errors or warnings in it."""
 
     status: int
@@ -50,8 +48,7 @@ class Example:
     outcomes: tuple[Outcome, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """An access token, and the seconds for which it is valid."""
 
     access_token: str
@@ -59,16 +56,14 @@ class Token:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class TokenRefusal:
+class TokenRefusal(Struct, frozen=True):
     """An error of the token call, from the catalogue of its own document."""
 
     outcome: Outcome
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
+class Data(Struct, frozen=True):
     """An answer of the control plane in JSON. `openapi/control.yaml` describes its body."""
 
     body: Any
@@ -77,8 +72,7 @@ class Data:
     why: str = "control plane"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """An answer of the control plane in another form than JSON."""
 
     body: str
@@ -88,8 +82,7 @@ class Text:
     why: str = "control plane"
 
 
-@dataclass(frozen=True, slots=True)
-class Undocumented:
+class Undocumented(Struct, frozen=True):
     """An answer of a gateway, or of a broken host. Status 0 means that none is sent."""
 
     status: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mockserver.exchange.request_fields import NOTHING, RequestFields
 from mockserver.stores import Standing
@@ -10,8 +10,7 @@ from openapi.questions import Readings
 from openapi.world import Customer, Milestone, Program, Promotion
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """What a request asks for, what that names in the world, and the enrolments recorded so far.
 
     `program`, `promotion` and `customer` are None where the world has no such entry. `standing` is empty
@@ -34,14 +33,18 @@ class Case:
     @property
     def key(self) -> tuple[int, str] | None:
         """The ids of customer and promotion, under which enrolments are recorded; None unless both were found."""
-        if self.customer is None or self.customer.id is None or self.promotion is None:
+        customer, promotion = self.customer, self.promotion
+        if customer is None or customer.id is None or promotion is None:
             return None
-        return self.customer.id, self.promotion.id
+        return customer.id, promotion.id
 
     @property
     def elsewhere(self) -> bool:
         """Whether promotion and program both exist, but the promotion does not belong to the program."""
-        return bool(self.promotion and self.program and self.program.id not in self.promotion.program_ids)
+        promotion, program = self.promotion, self.program
+        if promotion is None or program is None or program.id == promotion.program_id:
+            return False
+        return program.id not in promotion.other_program_ids
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
@@ -53,12 +56,14 @@ class Case:
         if self.promotion is None or self.opts_in:
             return ()
         wanted = self.fields.target_rule_id if self.fields.action == "ENROL_MILESTONES" else None
-        return tuple(one for one in self.promotion.milestones or () if wanted in (None, one.target_rule_id))
+        there = self.promotion.milestones or ()
+        return there if wanted is None else tuple(one for one in there if one.target_rule_id == wanted)
 
     def with_standing(self, standing: Standing) -> Case:
         """Return the same case with the enrolments recorded so far."""
         return Case(self.fields, self.program, self.promotion, self.customer, standing, self.readings)
 
 
+NOBODY = Standing()  # where nobody is enrolled
 # The case of a request whose body has not been read.
-UNREAD = Case(NOTHING, None, None, None, Standing(), {})
+UNREAD = Case(NOTHING, None, None, None, NOBODY, {})

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from werkzeug.wrappers import Response
+from msgspec import Struct
 
 from mockserver.exchange.answers import Answer, Headers, Refusal
-from mockserver.exchange.case import UNREAD, Case
+from mockserver.exchange.case import NOBODY, UNREAD, Case
 from mockserver.exchange.manner import AT_ONCE, Manner
 from mockserver.exchange.received import Received
 from mockserver.exchange.request_fields import Path
+from mockserver.exchange.response import Response
 from mockserver.stores import Standing
 from openapi.questions import Readings
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """A place in the body that breaks the document, the JSON Schema keyword it breaks, and the validator's message."""
 
     path: Path
@@ -25,11 +24,7 @@ class Violation:
     message: str
 
 
-NOBODY = Standing()  # where nobody is enrolled
-
-
-@dataclass(frozen=True, slots=True)
-class Grounds:
+class Grounds(Struct, frozen=True):
     """What an answer of the call rests on beside the request and the world. With it the request can be judged again.
 
     `login` is the refusal of the credentials, None where they are valid. `demanded` is as in Handling. `key` is that of
@@ -46,8 +41,7 @@ class Grounds:
 GROUNDLESS = Grounds()
 
 
-@dataclass(slots=True)
-class Handling:
+class Handling(Struct):
     """One request; each step fills in more of the fields.
 
     `at` is when it came, the Unix time in seconds. `sent_path` is the path as it was sent; that of `request` is without
@@ -72,4 +66,4 @@ class Handling:
     manner: Manner = AT_ONCE
     headers: Headers = ()
     grounds: Grounds = GROUNDLESS
-    readings: Readings = field(default_factory=dict)
+    readings: Readings = {}  # msgspec gives each its own

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Breakage = Literal[
     "",
@@ -18,8 +19,7 @@ Breakage = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """How an answer is sent.
 
     After `delay` seconds, its body in `pieces` over `over` seconds. `breakage` says how the connection breaks, '' for not

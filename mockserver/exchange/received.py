@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
-from werkzeug.datastructures import Headers
+from msgspec import Struct
 
-Extent = Literal["whole", "cut short", "too large"]
+from mockserver.exchange.header_lines import HeaderLines
+
+# What came of a body. Of one that is "late" or "crowded", the mock itself has not waited for the rest.
+Extent = Literal["whole", "cut short", "too large", "late", "crowded"]
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(Struct, frozen=True):
     """One request.
 
     `method` is as it was sent: methods are case-sensitive (RFC 9110, section 9.1). So are `path` and `query`, with
@@ -26,7 +26,7 @@ class Received:
     method: str
     path: str
     query: str
-    headers: Headers
+    headers: HeaderLines
     version: str
     body: bytes = b""
     size: int = 0
@@ -36,16 +36,12 @@ class Received:
 
     def header(self, name: str) -> str | None:
         """Return the value of a header; that of several lines is a list with commas (RFC 9110, section 5.3)."""
-        return self.lines.get(name.lower())
+        return self.headers.get(name)
 
-    @cached_property
+    @property
     def lines(self) -> Mapping[str, str]:
         """The values of the headers, as `header` returns them, by their names in lower case."""
-        lines: dict[str, str] = {}
-        for name, value in self.headers:
-            key = name.lower()
-            lines[key] = f"{lines[key]}, {value}" if key in lines else value
-        return lines
+        return self.headers.by_name
 
 
 def split_target(target: str) -> tuple[str, str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PromotionIds:
+class PromotionIds(Struct, frozen=True):
     """The ids by which a request names a promotion; None for each one that it leaves out."""
 
     id: str | None
@@ -16,8 +15,7 @@ class PromotionIds:
     identifier: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFields:
+class RequestFields(Struct, frozen=True):
     """The fields of a request. None stands for a field that is absent, null, or not as the document demands."""
 
     request_id: str | None = None

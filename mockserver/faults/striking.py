@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mockserver.exchange.answers import Answer, Refusal
 from mockserver.exchange.handling import GROUNDLESS, Handling
 from mockserver.exchange.manner import Breakage, Manner
 from mockserver.faults import answers
-from mockserver.faults.armed import Faults, Strike
+from mockserver.faults.armed import Faults
 from mockserver.faults.effects import BREAKAGES, is_status, replaces
+from mockserver.faults.rack import Strike
 from mockserver.plan import Plan
 
 GoOn = Callable[[Handling], Answer]
 
 
-def answered(handling: Handling, plan: Plan, faults: Faults, go_on: GoOn) -> Answer:
-    """Return the usual answer, which `go_on` gives, or the one that a fault puts in its place."""
-    strike = faults.strike(handling.request, usual_path=plan.enrol_route.path)
-    if strike is None:
-        return go_on(handling)
+def answered(handling: Handling, plan: Plan, faults: Faults, strike: Strike, go_on: GoOn) -> Answer:
+    """Return the usual answer, which `go_on` gives, or the one that the fault that strikes puts in its place."""
     fault, outcomes = strike.fault, faults.abilities.outcomes
     handling.manner = Manner(strike.delay, fault.pieces or 1, fault.over or 0.0, _breakage(strike))
     outcome = outcomes.get(fault.effect)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
-import msgspec
+from msgspec.structs import replace
 
 from mockserver.exchange.answers import Answer, Refusal, Result
 from mockserver.exchange.handling import GROUNDLESS, Handling
@@ -30,15 +30,15 @@ class Stage:
 
     def __init__(self, case: Case, times: int | None) -> None:
         self.case: Final = case
-        self._left = times
+        self.left = times
 
     def answered(self, handling: Handling, plan: Plan, state: State, go_on: GoOn) -> Answer:
         """Answer a request to the enrol call. `go_on` gives the usual answer."""
         request, case = handling.request, self.case
-        if (request.path, request.method) != plan.enrol_route or case.fault or self._left == 0:
+        if (request.path, request.method) != plan.enrol_route or case.fault or self.left == 0:
             return go_on(handling)
-        if self._left is not None:
-            self._left -= 1
+        if self.left is not None:
+            self.left -= 1
         if case.shows and plan.document.outcomes[case.shows].kind == "error":
             handling.grounds = GROUNDLESS
             return _refused(case, handling, plan)
@@ -78,23 +78,23 @@ def _changed(usual: Result, case: Case, plan: Plan) -> Result:
     assert customer is not None
     warnings = (plan.document.outcomes[case.shows],) if case.shows else ()
     if number := case.customer_id:
-        customer = msgspec.structs.replace(customer, id=number)
+        customer = replace(customer, id=number)
         large = Milestone(target_group_id=number, target_rule_id=number, initial_balance=0)
-        promotion = msgspec.structs.replace(promotion, milestones=(large,))
+        promotion = replace(promotion, milestones=(large,))
     if case.change == "milestones":
-        promotion = msgspec.structs.replace(promotion, milestones=_MILESTONES)
+        promotion = replace(promotion, milestones=_MILESTONES)
     if case.change == "no-milestones":
-        promotion = msgspec.structs.replace(promotion, milestones=None)
+        promotion = replace(promotion, milestones=None)
     if case.shows == "milestones_failed":
         first, second = _MILESTONES
-        promotion = msgspec.structs.replace(promotion, milestones=(first, msgspec.structs.replace(second, fails=True)))
+        promotion = replace(promotion, milestones=(first, replace(second, fails=True)))
     fields = replace(changed.fields, request_id=None) if case.change == "no-request-id" else changed.fields
     changed = replace(changed, fields=fields, promotion=promotion, customer=customer)
     if case.shows == "already_enrolled":
         before = Standing(enrolments=1, latest=record, taken=1) if case.change == "enrolled-before" else Standing()
         return Result(changed.with_standing(before), warnings, None, "")
     if case.readings.get("enrol-gives-optin-id") == "after-opt-in":
-        record = replace(record, optin_id=None)
+        record = dataclasses.replace(record, optin_id=None)
     return Result(changed, warnings, record, "")
 
 

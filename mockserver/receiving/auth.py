@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from mockserver.errors import MockError
 from mockserver.exchange.answers import Refusal
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Received
 from mockserver.receiving import tokens
 from openapi.document import Outcome
@@ -36,9 +37,9 @@ class Keyring:
 
     def refusal(self, request: Received, outcomes: Mapping[str, Outcome], *, now: float) -> Refusal | None:
         """Return why a request may not call at `now` (Unix time in seconds), or None if it may."""
-        authorization, token = request.header("Authorization"), request.header(TOKEN_HEADER)
-        if authorization is not None and self._accepts(authorization):
+        if request.headers.known(self._accepts):
             return None
+        token = request.header(TOKEN_HEADER)
         state = self._tokens.state(token, now=now) if token is not None else "unknown"
         if state == "valid":
             return None
@@ -48,7 +49,11 @@ class Keyring:
         why = f"The world has no such credential: {' or '.join(sent)}." if sent else "The request has no credentials."
         return Refusal((outcomes["unauthenticated"],), why)
 
-    def _accepts(self, authorization: str) -> bool:
+    def _accepts(self, headers: HeaderLines) -> bool:
+        """Return whether the header Authorization is valid, which does not depend on the time."""
+        authorization = headers.get("Authorization")
+        if authorization is None:
+            return False
         scheme, _, credential = authorization.partition(" ")
         # A header's value has one character for each byte, so encoding it again gives the bytes that were sent.
         known = _is_one_of(authorization.encode("latin-1"), self._headers)

@@ -20,7 +20,7 @@ class Body:
         self._chunks: list[bytes] = []
         self._size = 0
         self._declared = declared
-        self._broken_off = False
+        self._broken_off: Extent | None = None
 
     @property
     def wanted(self) -> bool:
@@ -33,9 +33,9 @@ class Body:
             self._chunks.append(chunk)
         self._size += len(chunk)
 
-    def break_off(self) -> None:
-        """Note that the client has gone, or sent what is no body, before its end."""
-        self._broken_off = True
+    def break_off(self, extent: Extent = "cut short") -> None:
+        """Note that nothing more comes: usually since the client has gone, or has sent what is no body."""
+        self._broken_off = extent
 
     @property
     def kept(self) -> bytes:
@@ -52,4 +52,4 @@ class Body:
         """Whether this is the whole body."""
         if self._size > BODY_LIMIT:
             return "too large"
-        return "cut short" if self._broken_off or self._size < (self._declared or 0) else "whole"
+        return self._broken_off or ("cut short" if self._size < (self._declared or 0) else "whole")

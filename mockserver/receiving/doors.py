@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from werkzeug.datastructures import EnvironHeaders, Headers
+from werkzeug.datastructures import EnvironHeaders
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wsgi import get_input_stream
 
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Received, split_target
 from mockserver.receiving.body import Body
 
@@ -19,21 +20,45 @@ if TYPE_CHECKING:
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
+Lines = tuple[tuple[bytes, bytes], ...]
+
 _CHUNK = 64 * 1024  # bytes
+_KEPT: Final = 256  # header lines of different requests
+_LONGEST: Final = 4096  # bytes of those that are kept
+
+
+class _Shared:
+    """The header lines that came lately. Equal ones are one object, so that each is read once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Lines, HeaderLines] = {}
+
+    def of(self, lines: Lines) -> HeaderLines:
+        """Return the header lines as text."""
+        found = self._kept.get(lines)
+        if found is None:
+            texts = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in lines]
+            # Granian puts an empty Host first where the client has sent none.
+            found = HeaderLines(texts[1:] if texts[:1] == [("host", "")] else texts)
+            if found.size <= _LONGEST:
+                if len(self._kept) >= _KEPT:
+                    self._kept.clear()
+                self._kept[lines] = found
+        return found
+
+
+_SHARED: Final = _Shared()
 
 
 async def from_asgi(scope: Scope, receive: Receive) -> Received:
     """Read a request to its end. A header's value has one character for each byte (Latin-1)."""
-    lines = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-    if lines[:1] == [("host", "")]:  # Granian puts an empty one first where the client has sent none
-        del lines[0]
-    headers = Headers(lines)
-    body = Body(headers.get("Content-Length", type=int))
+    headers = _SHARED.of(tuple(scope["headers"]))
+    body = Body(headers.known(_declared))
     more = True
     while more and body.wanted:
         message = await receive()
         if message["type"] == "http.disconnect":
-            body.break_off()
+            body.break_off(message.get("extent", "cut short"))
         else:
             body.add(message["body"])
             more = message["more_body"]
@@ -61,7 +86,7 @@ def from_wsgi(environ: WSGIEnvironment) -> Received:
         or f"{quote(environ['PATH_INFO'], encoding='latin-1')}?{environ.get('QUERY_STRING', '')}"
     )
     path, query = split_target(target)
-    headers = Headers(list(EnvironHeaders(environ)))
+    headers = HeaderLines(EnvironHeaders(environ))
     body = _body(environ, headers)
     return Received(
         method=environ["REQUEST_METHOD"],
@@ -76,9 +101,17 @@ def from_wsgi(environ: WSGIEnvironment) -> Received:
     )
 
 
-def _body(environ: WSGIEnvironment, headers: Headers) -> Body:
+def _declared(headers: HeaderLines) -> int | None:
+    """Return the length of the body that the client has announced, in bytes."""
+    try:
+        return int(headers.getlist("Content-Length")[0])
+    except (IndexError, ValueError):
+        return None
+
+
+def _body(environ: WSGIEnvironment, headers: HeaderLines) -> Body:
     stream = get_input_stream(environ, max_content_length=None)
-    body = Body(headers.get("Content-Length", type=int))
+    body = Body(headers.known(_declared))
     try:
         while body.wanted and (chunk := stream.read(_CHUNK)):
             body.add(chunk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import AddressValueError, IPv6Address
 
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Received
 
 _NAME = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2})+(?::[0-9]*)?")
@@ -13,11 +14,17 @@ _LITERAL = re.compile(r"\[([^\]]*)\](?::[0-9]*)?")
 
 def host_problem(request: Received) -> str:
     """Return what is wrong with the header Host of a request, or ''."""
-    hosts = request.headers.getlist("Host")
+    if request.version != "1.1" and "host" not in request.lines:
+        return ""
+    return request.headers.known(_problem)
+
+
+def _problem(headers: HeaderLines) -> str:
+    hosts = headers.getlist("Host")
     if len(hosts) > 1:
         return f"The request has {len(hosts)} Host headers; it needs one."
     if not hosts:
-        return "The request has no Host header, or an empty one." if request.version == "1.1" else ""
+        return "The request has no Host header, or an empty one."
     return "" if _is_host(hosts[0]) else f"The Host header {hosts[0][:80]!r} is no host with a port."
 
 

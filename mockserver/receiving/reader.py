@@ -27,42 +27,51 @@ class Reader:
     def read(self, payload: Any, *, invalid: Collection[Path] = ()) -> RequestFields:
         """Return the fields of a body, leaving out those at the `invalid` paths, where it breaks the document."""
         body = _object(payload)
+        promotion = self._promotion(body.get("promotion"), invalid)
         customer = _object(body.get("customer"))
         milestone = _object(customer.get("milestone")) if self._knows_milestone else {}
-
-        def text(holder: Mapping[str, Any], *path: str) -> str | None:
-            value = holder.get(path[-1])
-            return None if value is None or path in invalid else str(value)
-
-        def number(holder: Mapping[str, Any], *path: str) -> int | None:
-            value = holder.get(path[-1])
-            return None if value is None or path in invalid else int(value)
-
+        if invalid:
+            body = _valid(body, (), invalid)
+            customer = _valid(customer, ("customer",), invalid)
+            milestone = _valid(milestone, ("customer", "milestone"), invalid)
+        source = _text(customer.get("source"))
         return RequestFields(
-            request_id=text(body, "requestId"),
-            action=text(body, "action"),
-            promotion=self._promotion(body.get("promotion"), invalid),
-            identifier_name=text(customer, "customer", "identifierName"),
-            identifier_value=text(customer, "customer", "identifierValue"),
-            source=source if (source := text(customer, "customer", "source")) in self._sources else None,
-            target_rule_id=number(milestone, "customer", "milestone", "targetRuleId"),
-            program_id=number(body, "programId"),
+            _text(body.get("requestId")),
+            _text(body.get("action")),
+            promotion,
+            _text(customer.get("identifierName")),
+            _text(customer.get("identifierValue")),
+            source if source in self._sources else None,
+            _number(milestone.get("targetRuleId")),
+            _number(body.get("programId")),
         )
 
     def _promotion(self, promotion: Any, invalid: Collection[Path]) -> PromotionIds | None:
         """Return the ids of the promotion; None if it is no object or one of its ids is invalid."""
         if not isinstance(promotion, dict) or not self._paths_of_ids.isdisjoint(invalid):
             return None
-        number = promotion.get(self._promotion_id)
         return PromotionIds(
-            id=self._id_text(promotion.get(self._id)),
-            promotion_id=None if number is None else int(number),
-            identifier=self._id_text(promotion.get("identifier")) if self._knows_identifier else None,
+            self._id_text(promotion.get(self._id)),
+            _number(promotion.get(self._promotion_id)),
+            self._id_text(promotion.get("identifier")) if self._knows_identifier else None,
         )
 
     def _id_text(self, value: Any) -> str | None:
         """Return an id as text. A blank one counts as absent, or stays a value that no promotion has (blank-value)."""
         return None if value is None or (self._blank_is_missing and not str(value).strip()) else str(value)
+
+
+def _valid(holder: Mapping[str, Any], above: Path, invalid: Collection[Path]) -> Mapping[str, Any]:
+    """Return an object of the body without the fields that break the document. `above` is its path."""
+    return {name: value for name, value in holder.items() if (*above, name) not in invalid}
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _number(value: Any) -> int | None:
+    return None if value is None else int(value)
 
 
 def _object(value: Any) -> Mapping[str, Any]:

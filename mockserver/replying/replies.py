@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 from jsonschema_rs import Draft202012Validator
-from werkzeug.wrappers import Response
 
 from mockserver.errors import BrokenReply
 from mockserver.exchange.answers import (
@@ -21,6 +20,7 @@ from mockserver.exchange.answers import (
     TokenRefusal,
     Undocumented,
 )
+from mockserver.exchange.response import Response
 from mockserver.replying import results
 from openapi import envelope, extensions
 from openapi.document import Document
@@ -56,13 +56,14 @@ class Replies:
                 status = answer.outcomes[0].status
                 body = self._envelope.refusal(
                     [(outcome.code, answer.text or outcome.message) for outcome in answer.outcomes],
-                    echo=results.echo(answer.fields, self._readings, exchange_id) if answer.fields else None,
+                    echo=results.echo(answer.fields, self._readings, exchange_id)
+                    if answer.fields and self._envelope.echoes
+                    else None,
                 )
             case Result():
                 status = answer.warnings[0].status if answer.warnings else self._success
-                body = self._envelope.result(
-                    results.data(answer, exchange_id), warnings=[warning.message for warning in answer.warnings]
-                )
+                warnings = [warning.message for warning in answer.warnings] if answer.warnings else ()
+                body = self._envelope.result(results.data(answer, exchange_id), warnings=warnings)
             case Example():
                 status, body = answer.status, answer.body
             case Token():
@@ -74,11 +75,9 @@ class Replies:
             case Data():
                 return _response(answer.status, answer.body, exchange_id, answer.headers)
             case Text():
-                headers = (("X-Cap-Requestid", exchange_id), *answer.headers)
-                return Response(answer.body, answer.status, headers, content_type=answer.media_type)
+                return _sent(answer.status, answer.body.encode(), answer.media_type, exchange_id, answer.headers)
             case Undocumented():
-                headers = (("X-Cap-Requestid", exchange_id), *answer.headers)
-                return Response(answer.body, answer.status, headers, content_type=answer.media_type)
+                return _sent(answer.status, answer.body, answer.media_type, exchange_id, answer.headers)
         _check(validators, status, body)
         return _response(status, body, exchange_id, self._headers.get(status, ()))
 
@@ -115,12 +114,12 @@ def _check(validators: Validators, status: int, body: Any) -> None:
 
 
 def _response(status: int, body: Any, exchange_id: str, headers: Headers = ()) -> Response:
-    return Response(
-        msgspec.json.encode(body),
-        status,
-        (("X-Cap-Requestid", exchange_id), *headers),
-        mimetype=MEDIA_TYPE,
-    )
+    return _sent(status, msgspec.json.encode(body), MEDIA_TYPE, exchange_id, headers)
+
+
+def _sent(status: int, body: bytes, media_type: str, exchange_id: str, headers: Headers) -> Response:
+    length = ("Content-Length", str(len(body)))
+    return Response(status, (("X-Cap-Requestid", exchange_id), *headers, ("Content-Type", media_type), length), body)
 
 
 def _success(document: Document) -> int:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Set
+from typing import Any, Final
 
 from mockserver.errors import BrokenReply
 from mockserver.exchange.answers import Result
+from mockserver.exchange.case import Case
 from mockserver.exchange.request_fields import RequestFields
 from mockserver.stores import EnrolmentRecord
 from openapi.questions import Readings
 from openapi.world import Milestone
+
+_NO_NAMES: Final[Set[str]] = frozenset()
 
 
 def data(result: Result, exchange_id: str) -> dict[str, Any] | None:
@@ -22,11 +26,12 @@ def data(result: Result, exchange_id: str) -> dict[str, Any] | None:
     promotion, customer = case.promotion, case.customer
     if promotion is None or customer is None:
         raise BrokenReply("a result needs a promotion and a customer")
-    body = _reading_of_body(result)
+    names = {warning.name for warning in result.warnings} if result.warnings else _NO_NAMES
+    body = _reading_of_body(result, names)
     if body == "data-null":
         return None
-    record = result.case.standing.latest if body == "existing-ids" else result.record
-    confirmed = None if "no_response" in _names(result) else record
+    record = case.standing.latest if body == "existing-ids" else result.record
+    confirmed = None if "no_response" in names else record
     return {
         **request_id(fields, case.readings, exchange_id),
         "action": fields.action,
@@ -43,9 +48,9 @@ def data(result: Result, exchange_id: str) -> dict[str, Any] | None:
                 "enrollmentId": confirmed.enrollment_id if confirmed else None,
                 "optinId": confirmed.optin_id if confirmed else None,
             },
-            **_milestone(result, record),
+            **_milestone(case, names, record),
         },
-        "status": _status(result, record),
+        "status": _status(case, names, record),
     }
 
 
@@ -62,32 +67,31 @@ def request_id(fields: RequestFields, readings: Readings, exchange_id: str) -> d
     return {"requestId": exchange_id} if readings["request-id-absent"] == "generated" else {}
 
 
-def _reading_of_body(result: Result) -> str:
+def _reading_of_body(result: Result, names: Set[str]) -> str:
     """Return the reading that says what `data` shows beside the warning already_enrolled, or '' without it.
 
     A customer with an enrolment is already enrolled. One without has met the limit of the promotion, for
     which another question decides.
     """
-    if "already_enrolled" not in _names(result):
+    if "already_enrolled" not in names:
         return ""
     existing = result.case.standing.latest
     return result.case.readings["already-enrolled-body" if existing else "limit-reached-body"]
 
 
-def _milestone(result: Result, record: EnrolmentRecord | None) -> dict[str, Any]:
+def _milestone(case: Case, names: Set[str], record: EnrolmentRecord | None) -> dict[str, Any]:
     """Return the field milestone: the milestones entered, with status FAILED if one failed or nobody was enrolled."""
-    case = result.case
-    failed = "milestones_failed" in _names(result)
+    failed, milestones = "milestones_failed" in names, case.milestones
     if failed and case.readings["milestones-failed-body"] == "milestone-null":
         return {"milestone": None}
-    if not (failed or case.milestones) and case.readings["no-milestones"] != "empty-list":
+    if not (failed or milestones) and case.readings["no-milestones"] != "empty-list":
         return {"milestone": None} if case.readings["no-milestones"] == "null" else {}
-    entered = [_shown(milestone) for milestone in case.milestones if record and not milestone.fails]
+    entered = [_shown(milestone) for milestone in milestones if record and not milestone.fails]
     return {"milestone": {"status": "FAILED" if failed or record is None else "SUCCESS", "milestones": entered}}
 
 
-def _status(result: Result, record: EnrolmentRecord | None) -> str:
-    silent = "no_response" in _names(result) and result.case.readings["no-response-body"] == "failed"
+def _status(case: Case, names: Set[str], record: EnrolmentRecord | None) -> str:
+    silent = "no_response" in names and case.readings["no-response-body"] == "failed"
     return "FAILED" if silent or record is None else "SUCCESS"
 
 
@@ -97,7 +101,3 @@ def _shown(milestone: Milestone) -> dict[str, int | float]:
         "targetRuleId": milestone.target_rule_id,
         "initialBalance": milestone.initial_balance,
     }
-
-
-def _names(result: Result) -> set[str]:
-    return {warning.name for warning in result.warnings}

@@ -9,7 +9,7 @@ from typing import Any
 
 from mockserver import stores
 from mockserver.plan import Plan
-from mockserver.sessions import Session, Sessions
+from mockserver.sessions import MemorySessions, Session
 from mockserver.state import State
 from mockserver.stores import EnrolmentRecord, Store, Transaction
 from openapi import questions
@@ -29,7 +29,7 @@ class Carried:
     dropped: list[str] = field(default_factory=list)
 
 
-def carry_over(old: Sessions, plan: Plan, first: State, *, now: float) -> tuple[Sessions, Carried]:
+def carry_over(old: MemorySessions, plan: Plan, first: State, *, now: float) -> tuple[MemorySessions, Carried]:
     """Return the sessions of a mock that begins with the state `first`, with all that fits of what the old ones have.
 
     Each keeps its journal and its faults. It keeps the world that has replaced that of the start, and what was added to
@@ -38,7 +38,7 @@ def carry_over(old: Sessions, plan: Plan, first: State, *, now: float) -> tuple[
     """
     carried = Carried()
     unnamed, *named = old.all(now=now)
-    sessions = Sessions(_begun(unnamed, first, plan, carried), now=now)
+    sessions = MemorySessions(_begun(unnamed, first, plan, carried), now=now)
     _carry(unnamed, sessions.unnamed, plan, carried)
     for session in named:
         fresh = Session(session.name, _begun(session, first.fork(), plan, carried), now=session.used)
@@ -64,11 +64,11 @@ def _carry(old: Session, fresh: Session, plan: Plan, carried: Carried) -> None:
     entries: list[_Added] = [
         (name, entry) for name in ("programs", "promotions", "customers") for entry in getattr(added, name)
     ]
-    fitting, dropped = _fitting(entries, whole)
-    if fitting:
-        fresh.state = fresh.state.adding(_world_of(fitting))
-    fresh.changed = old.changed if fitting or old.state.start is not old.first.start else 0
-    carried.dropped += [f"{_named(old)}{_shown(entry)}: {reason}" for entry, reason in dropped]
+    kept_entries, dropped = fitting(entries, whole)
+    if kept_entries:
+        fresh.state = fresh.state.adding(world_of(kept_entries))
+    fresh.changed = old.changed if kept_entries or old.state.start is not old.first.start else 0
+    carried.dropped += [f"{_named(old)}{shown(entry)}: {reason}" for entry, reason in dropped]
     _follow(old, fresh, plan, carried)
     made = _made(old.state.store.records(), before=old.state.start)
     # The directory is asked, since its index is shared: there may be 1,000 sessions, and 100,000 customers.
@@ -99,27 +99,29 @@ def _named(session: Session) -> str:
     return f"session {session.name}: " if session.name else ""
 
 
-def _shown(entry: _Added) -> str:
+def shown(entry: _Added) -> str:
+    """Return the name of an added entry for people."""
     kind, added = entry
     return f"the added {kind.removesuffix('s')} {added.id}"
 
 
-def _fitting(entries: list[_Added], base: World) -> tuple[list[_Added], list[tuple[_Added, str]]]:
+def fitting(entries: list[_Added], base: World) -> tuple[list[_Added], list[tuple[_Added, str]]]:
     """Return the entries that go with a world and with each other, and the others with the reason."""
     if not entries:
         return [], []
-    _, problem = next(problems(joined(base, _world_of(entries))), ("", ""))
+    _, problem = next(problems(joined(base, world_of(entries))), ("", ""))
     if not problem:
         return entries, []
     if len(entries) == 1:
         return [], [(entries[0], problem)]
     middle = len(entries) // 2
-    first, first_dropped = _fitting(entries[:middle], base)
-    second, second_dropped = _fitting(entries[middle:], joined(base, _world_of(first)))
+    first, first_dropped = fitting(entries[:middle], base)
+    second, second_dropped = fitting(entries[middle:], joined(base, world_of(first)))
     return first + second, first_dropped + second_dropped
 
 
-def _world_of(entries: Iterable[_Added]) -> World:
+def world_of(entries: Iterable[_Added]) -> World:
+    """Return a world of these entries."""
     lists: dict[str, list[Any]] = {"programs": [], "promotions": [], "customers": []}
     for name, entry in entries:
         lists[name].append(entry)

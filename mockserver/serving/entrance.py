@@ -36,6 +36,11 @@ class Entrance:
         return tuple(self.listener.urls("https" if self.certificate else "http"))
 
     @property
+    def port(self) -> int | None:
+        """The port that clients come to, None for a Unix socket."""
+        return None if isinstance(self.listener, UnixSocket) else self.listener.port
+
+    @property
     def asked(self) -> tuple[str, ...]:
         """The URLs at which the mock asks itself whether it answers: behind the front, where no fault strikes."""
         return tuple(self.behind.urls("http")) if self.behind else self.urls

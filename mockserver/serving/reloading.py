@@ -7,14 +7,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mockserver.app import Mock
 from mockserver.plan import Plan
-from mockserver.serving.carrying import carry_over
+from mockserver.serving.carrying import Carried, carry_over
+from mockserver.sessions import MemorySessions, Sessions
 from mockserver.state import State
 from openapi.document import Document
 from openapi.questions import Readings
 from openapi.world import World
+
+if TYPE_CHECKING:
+    from mockserver.sharing.store import SharedStore
 
 _PAUSE = 0.2  # seconds between two looks at the files
 _TOLD = 20  # lines about what is dropped
@@ -34,8 +39,12 @@ class Sources:
 class Reloading:
     """Lets a mock serve its files anew when they change. Its sessions keep what goes with the new files."""
 
-    def __init__(self, sources: Sources, mock: Mock, *, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, sources: Sources, mock: Mock, *, tell: Callable[[str], None], store: SharedStore | None = None
+    ) -> None:
+        """`store`: the one that holds the sessions, if they do not lie in memory."""
         self._sources = sources
+        self._store = store
         self._mock = mock
         self._tell = tell
         self._served = self._signature()
@@ -55,17 +64,23 @@ class Reloading:
     async def _reload(self) -> None:
         try:
             plan, first = await asyncio.to_thread(self._made)
+            sessions, carried = await self._carried(plan, first)
         except Exception as error:  # whatever a file holds, the mock goes on
             self._tell(f"the files have changed and cannot be served, so the mock goes on with those before: {error}")
             return
-        # From here on no request comes between.
-        sessions, carried = carry_over(self._mock.sessions, plan, first, now=time.time())
         self._mock.renew(plan, sessions)
         self._tell(f"the files were loaded anew; {carried.enrolments} of {carried.of_enrolments} enrolments are kept")
         for line in carried.dropped[:_TOLD]:
             self._tell(f"dropped, since it does not go with the files: {line}")
         if len(carried.dropped) > _TOLD:
             self._tell(f"dropped as well: {len(carried.dropped) - _TOLD} others")
+
+    async def _carried(self, plan: Plan, first: State) -> tuple[Sessions, Carried]:
+        """Return the sessions with all that goes with the new files. Those in memory are done before another request comes."""
+        if self._store:
+            return await asyncio.to_thread(self._store.followed, plan, first, now=time.time())
+        assert isinstance(self._mock.sessions, MemorySessions)
+        return carry_over(self._mock.sessions, plan, first, now=time.time())
 
     def _made(self) -> tuple[Plan, State]:
         """Return the plan and the state that the files hold. Raises SourceError or MockError."""

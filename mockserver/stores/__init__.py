@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
+from msgspec import Struct
+
 from openapi.world import World
 
 T = TypeVar("T")
@@ -32,8 +34,7 @@ class EnrolmentRecord:
     opted_in: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """The enrolments recorded so far, for one customer and one promotion.
 
     `enrolments`: how many the customer has. `latest`: the last of them. `awaiting`: the last of them
@@ -63,7 +64,7 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
-    """Keeps the enrolments."""
+    """Keeps the enrolments. Whatever a store does may raise Unavailable, unless it keeps them in memory."""
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Call `work` isolated from all other transactions, and return its result.
@@ -77,12 +78,20 @@ class Store(Protocol):
         """Return every record, by promotion, customer and sequence."""
         ...
 
+    def count(self) -> int:
+        """Return how many records there are."""
+        ...
+
     def reset(self) -> None:
         """Go back to the records of the start. Ids given out since may be given out again."""
         ...
 
     def fork(self) -> Store:
         """Return a store of its own that has the records of this one's start. Both share what they keep of these."""
+        ...
+
+    def beginning(self, world: World) -> Store:
+        """Return a store that begins with the enrolments of another world, and takes the place of this one."""
         ...
 
 

@@ -1,1 +1,1 @@
-"""`make bench`: measures the cold start and the throughput of the mock, also with many customers, and the time of a contract run."""
+"""`make bench`: measures the mock, alone and beside other mocks, and the time of a contract run."""

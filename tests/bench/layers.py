@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from statistics import median
+from dataclasses import replace
+from functools import partial
+from threading import Thread
 from typing import Final
 
-from tests import page
-from tests.bench.load import press
-from tests.mockserver.process import COMMAND
+from tests.bench.load import Loads, press
+from tests.bench.processes import cpu_of
+from tests.bench.tables import Table
+from tests.bench.versus import page_request
+from tests.bench.windows import Windows
+from tests.mockserver.process import Process
 
 # What `enrol-mock serve` is started with, by the name of the row. The first one is what the others are compared with.
 LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -23,40 +28,47 @@ LAYERS: Final[Mapping[str, tuple[str, ...]]] = {
 _CONNECTIONS: Final = (1, 8)
 
 
-def print_table(body: bytes, headers: Mapping[str, str], windows: int, seconds: int) -> None:
-    """Print a row for each part: requests per second, and how much longer one request takes in microseconds.
+def table(windows: Windows) -> Table:
+    """Return a row for each part: requests per second, and how much longer one request takes in microseconds.
 
-    `windows`: how many loads of `seconds` the median is taken of. The servers are loaded in turns, so that other work on
-    the machine slows all of them alike.
+    The servers are loaded in turns, so that other work on the machine slows all of them alike.
     """
-    found: dict[str, list[list[float]]] = {name: [[] for _ in _CONNECTIONS] for name in LAYERS}
+    page = page_request()
+    # A page of another origin, so that the grant of --cors is paid for. Others ignore the header.
+    request = replace(page, headers={**page.headers, "Origin": "http://localhost:3000"})
+    found = {name: {number: Loads() for number in _CONNECTIONS} for name in LAYERS}
     with ExitStack() as running:
-        urls = {name: running.enter_context(_served(*options)) + page.PATH for name, options in LAYERS.items()}
-        for _ in range(windows):
-            for index, connections in enumerate(_CONNECTIONS):
-                for name, url in urls.items():
-                    # A page of another origin, so that the grant of --cors is paid for. Others ignore the header.
-                    sent = {**headers, "Origin": "http://localhost:3000"}
-                    one = press(url, body, sent, connections=connections, seconds=seconds)
-                    found[name][index].append(one.per_second)
-    print(f"{'before the mock, requests/s':40}" + "".join(f"{n:>9}" for n in _CONNECTIONS) + "    costs, µs")
-    alone = median(found["nothing"][0])
-    for name, loads in found.items():
-        rates = [median(one) for one in loads]
-        costs = (1 / rates[0] - 1 / alone) * 1_000_000
-        print(f"{name:40}" + "".join(f"{rate:>9,.0f}" for rate in rates) + f"{costs:>12,.0f}")
-    print()
+        processes = {name: running.enter_context(_served(*options)) for name, options in LAYERS.items()}
+        for _ in range(windows.count):
+            for number in _CONNECTIONS:
+                for name, process in processes.items():
+                    post = partial(press, process.url, request, connections=number, seconds=windows.seconds)
+                    found[name][number].take(post, partial(cpu_of, process.popen.pid))
+    alone = found["nothing"][1].per_second
+    rows = tuple(
+        (
+            name,
+            *(f"{load.per_second:,.0f}" for load in loads.values()),
+            f"{(1 / loads[1].per_second - 1 / alone) * 1_000_000:,.0f}",
+            f"{loads[8].cpu_per_request:,.0f}",
+        )
+        for name, loads in found.items()
+    )
+    columns = ("", *(f"{n} conn., req/s" for n in _CONNECTIONS), "longer by µs", "CPU µs/request")
+    return Table("What stands before the mock", columns, rows)
 
 
 @contextmanager
-def _served(*options: str) -> Iterator[str]:
-    """Start a mock, whose log nobody reads, and yield its URL."""
-    process = subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+def _served(*options: str) -> Iterator[Process]:
+    """Start a mock, and read what it writes, so that its log finds room."""
+    process = Process.start(*options)
+    assert process.popen.stderr is not None
+    reading = Thread(target=deque, args=(process.popen.stderr, 0))
+    reading.start()
     try:
-        assert process.stdout is not None
-        yield process.stdout.readline().removeprefix("listening on ").rstrip("\n")
+        yield process
     finally:
-        process.terminate()
-        process.communicate(timeout=30)
+        process.popen.terminate()
+        process.popen.wait(30)
+        reading.join()
+        process.popen.communicate()

@@ -1,63 +1,75 @@
-"""The load generators count answers and notice errors. No test asserts a speed."""
+"""The load generators count answers, notice wrong ones, and name another customer each time. No test asserts a speed."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from tests import page
-from tests.bench import layers, load, scale
-from tests.bench.__main__ import HEADERS, main
-from tests.bench.load import press
+from tests import people
+from tests.bench import kinds, load
+from tests.bench.load import CUSTOMER, Customers, Request, press
 from tests.mockserver.process import Process
+
+SEVERAL = 300
 
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[Process]:
-    process = Process.start()
-    yield process
-    process.stop()
+    with kinds.mock_with(SEVERAL) as process:
+        yield process
 
 
-@pytest.fixture(params=["wrk", "own"])
-def generator(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "own":
-        monkeypatch.setattr(load, "TOOL", None)
-    elif load.TOOL is None:
+@pytest.fixture(params=[pytest.param(1, id="wrk"), pytest.param(0.2, id="own")])
+def seconds(request: pytest.FixtureRequest) -> float:
+    """The length of a load, which decides between the generators."""
+    length: float = request.param
+    if length >= 1 and load.TOOL is None:
         pytest.skip("wrk is not installed; .ci/run installs it")
+    return length
 
 
-@pytest.mark.usefixtures("generator")
-def test_load_is_counted(mock: Process) -> None:
-    body = json.dumps(page.ENROL_REQUEST).encode()
-    found = press(mock.url + page.PATH, body, HEADERS, connections=2, seconds=1)
+def test_load_is_counted(mock: Process, seconds: float) -> None:
+    found = press(mock.url, page_request_of_the_first_customer(), connections=2, seconds=seconds)
+    assert found.requests > 0
     assert found.per_second > 0
-    assert found.p99 > 0
+    assert 0 < found.p50 <= found.p99
 
 
-@pytest.mark.usefixtures("generator")
-def test_answer_that_is_not_200_is_no_load(mock: Process) -> None:
+def test_answer_that_is_not_200_is_no_load(mock: Process, seconds: float) -> None:
     with pytest.raises(RuntimeError):
-        press(mock.url + page.PATH, b"{}", HEADERS, connections=2, seconds=1)
+        press(mock.url, replace(page_request_of_the_first_customer(), body=b"{}"), connections=2, seconds=seconds)
 
 
-def test_scale_has_a_column_for_each_number_of_customers(capsys: pytest.CaptureFixture[str]) -> None:
-    scale.print_table(1, 1, customers=(10, 20))
-    rows = capsys.readouterr().out.splitlines()
-    assert [re.sub(r"[\d.,]+", "1", row[40:]).split() for row in rows if row] == [["1", "1"]] * 7
+def test_refusal_that_is_none_is_no_load(mock: Process, seconds: float) -> None:
+    with pytest.raises(RuntimeError):
+        press(mock.url, replace(page_request_of_the_first_customer(), refused=True), connections=2, seconds=seconds)
 
 
-def test_layers_have_a_row_each(capsys: pytest.CaptureFixture[str]) -> None:
-    layers.print_table(json.dumps(page.ENROL_REQUEST).encode(), HEADERS, 1, 1)
-    rows = [re.sub(r"-?[\d.,]+", "1", row[40:]).split() for row in capsys.readouterr().out.splitlines()[1:] if row]
-    assert rows == [["1", "1", "1"]] * len(layers.LAYERS)
+def test_every_kind_gets_its_answer_and_each_enrolment_another_customer(mock: Process, seconds: float) -> None:
+    mock.reset()
+    asked = kinds.requests(SEVERAL)
+    found = [press(mock.url, request, connections=2, seconds=seconds).requests for request in asked.values()]
+    assert all(found)
+    enrolled = _enrolled(mock)
+    assert sorted(enrolled) == [people.FIRST_ID + number for number in range(min(SEVERAL, found[0]))]
 
 
-def test_options_are_explained(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.argv", ["bench", "--help"])
-    with pytest.raises(SystemExit):
-        main()
-    assert "--windows" in capsys.readouterr().out
+def test_next_load_goes_on_with_the_next_customer() -> None:
+    request = Request("/", CUSTOMER.encode(), {}, Customers(100_000_007, 100_000_009))
+    assert [request.next_body() for _ in range(3)] == [b"100000007", b"100000008", b"100000007"]
+
+
+def page_request_of_the_first_customer() -> Request:
+    return kinds.requests(SEVERAL)["already enrolled"]
+
+
+def _enrolled(mock: Process) -> set[int]:
+    connection = mock.connect()
+    connection.request("GET", "/_mock/enrolments")
+    listed = json.load(connection.getresponse())["enrolments"]
+    connection.close()
+    unlimited = people.many(1)["promotions"][0]["id"]
+    return {one["customer"] for one in listed if one["promotion"] == unlimited}

@@ -128,10 +128,10 @@ def test_misuse_is_one_line(capsys: pytest.CaptureFixture[str], words: list[str]
     [
         (
             "{credentials: none, wrold: {}}",
-            "FILE: line 1, column 21: /: Object contains unknown field `wrold` (did you mean 'world'?)",
+            "FILE: line 1, column 21: /: unknown key `wrold` (did you mean 'world'?)",
         ),
         ("a: b: c", "FILE: line 1, column 5: a colon inside a text; quote the whole text: …"),
-        ("[1]", "FILE: line 1, column 1: /: Expected `object`, got `array`"),
+        ("[1]", "FILE: line 1, column 1: /: expected an object, got a list"),
     ],
 )
 def test_a_bad_target_file_is_one_line(

@@ -203,27 +203,30 @@ LEFT_OUT: dict[str, tuple[list[Spoil], str]] = {
     ),
 }
 MALFORMED: dict[str, tuple[Any, str]] = {
-    "null": (None, "it has no request"),
-    "a text": ("entry", "it has no request"),
-    "a list": ([1], "it has no request"),
-    "no response": (drop("response"), "it has no response"),
-    "a response that is null": (put(None, "response"), "it has no response"),
-    "no URL": (drop("request", "url"), "the request has no URL"),
-    "a URL that is none": (put("http://[::1/v3/promotions/enrol", "request", "url"), "the URL of the request is none"),
+    "null": (None, ".request: is missing"),
+    "a text": ("entry", ".request: is missing"),
+    "a list": ([1], ".request: is missing"),
+    "no response": (drop("response"), ".response: is missing"),
+    "a response that is null": (put(None, "response"), ".response: is missing"),
+    "no URL": (drop("request", "url"), ".request.url: is missing"),
+    "a URL that is none": (put("http://[::1/v3/promotions/enrol", "request", "url"), ".request.url: is no URL"),
     "a port that is none": (
         put("https://x:99999999/v3/promotions/enrol", "request", "url"),
-        "the URL of the request is none",
+        ".request.url: is no URL",
     ),
     "a URL that turns a terminal around": (
         put(f"https://x\u202e\x1b7/{CALL}", "request", "url"),
-        "the URL has characters",
+        ".request.url: has characters",
     ),
-    "no method": (drop("request", "method"), "the method is no word"),
-    "a status that is a word": (put("OK", "response", "status"), "the status is no number"),
-    "a status beyond all bounds": (put(1e999, "response", "status"), "the status is no number"),
-    "a text that is an object": (put({}, *CONTENT, "text"), "expected a text, got dict"),
-    "headers that are a number": (put(5, "response", "headers"), "expected a list of headers, got int"),
-    "broken base64": (put({"encoding": "base64", "text": "eyJ$"}, *CONTENT), "a body is not base64"),
+    "no method": (drop("request", "method"), ".request.method: is no word"),
+    "a status that is a word": (put("OK", "response", "status"), ".response.status: is no status of HTTP"),
+    "a status beyond all bounds": (put(1e999, "response", "status"), ".response.status: is no status of HTTP"),
+    "a text that is an object": (put({}, *CONTENT, "text"), ".response.content.text: expected a text, got an object"),
+    "headers that are a number": (
+        put(5, "response", "headers"),
+        ".response.headers: expected a list of headers, got a number",
+    ),
+    "broken base64": (put({"encoding": "base64", "text": "eyJ$"}, *CONTENT), ".response.content.text: is not base64"),
 }
 
 
@@ -248,7 +251,7 @@ def test_one_malformed_entry_among_many_is_left_out(tmp_path: Path, changed: Any
     bad = spoiled(changed) if callable(changed) else changed
     seen = checked(archive(tmp_path, bad, entry()))
     assert (seen.exit, seen.broken, requests(seen)) == (0, [], 1)
-    assert f"  1 not judged: 1 malformed (/log/entries/0: is not a HAR 1.2 entry: {why}" in seen.said
+    assert f"  1 not judged: 1 malformed (log.entries[0]{why}" in seen.said
 
 
 def test_reasons_are_counted_and_named_in_one_line(tmp_path: Path) -> None:
@@ -624,19 +627,19 @@ def test_a_note_does_not_say_that_a_recorded_request_was_sent_again(tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{", "is not an HTTP Archive: Expecting property name"),
-        ("", "is not an HTTP Archive: Expecting value"),
-        ("PK\x03\x04", "is not an HTTP Archive: Expecting value"),
+        ("{", "is not an HTTP Archive: line 1, column 2: this is not JSON: expecting property name"),
+        ("", "is not an HTTP Archive: line 1, column 1: this is not JSON: expecting value"),
+        ("PK\x03\x04", "is not an HTTP Archive: line 1, column 1: this is not JSON: expecting value"),
         ("[" * 100_000, "is not an HTTP Archive: its values are nested too deeply"),
-        ('{"log": {"entries": [' + "9" * 5000 + "]}}", "is not an HTTP Archive: Exceeds the limit (4300 digits)"),
-        ("[]", "expected an object `log` with a list `entries`: Expected `object`, got `array`"),
-        ('{"log": null}', "expected an object `log` with a list `entries`: Expected `object`, got `null` - at `$.log`"),
-        ('{"log": {}}', "Object missing required field `entries`"),
-        ('{"log": {"entries": null}}', "Expected `array`, got `null` - at `$.log.entries`"),
-        ('{"log": {"entries": {"0": {}}}}', "Expected `array`, got `object` - at `$.log.entries`"),
-        ('{"log": {"entries": [], "_enrolContract": 5}}', "Expected `object`, got `int`"),
+        ('{"log": {"entries": [' + "9" * 5000 + "]}}", "is not an HTTP Archive: a number has more than 4,300 digits"),
+        ("[]", "expected an object `log` with a list `entries`: expected an object, got a list"),
+        ('{"log": null}', "expected an object `log` with a list `entries`: expected an object, got null at log"),
+        ('{"log": {}}', "the key `entries` is missing"),
+        ('{"log": {"entries": null}}', "expected a list, got null at log.entries"),
+        ('{"log": {"entries": {"0": {}}}}', "expected a list, got an object at log.entries"),
+        ('{"log": {"entries": [], "_enrolContract": 5}}', "expected an object, got a whole number"),
         ('{"log": {"entries": []}}', "has no request to /v3/promotions/enrol that can be judged"),
-        ('{"log": {"entries": [null]}}', "/log/entries/0: is not a HAR 1.2 entry: it has no request"),
+        ('{"log": {"entries": [null]}}', "malformed (log.entries[0].request: is missing)"),
     ],
 )
 def test_a_file_that_is_no_archive_is_one_line(tmp_path: Path, text: str, words: str) -> None:

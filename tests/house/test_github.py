@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +60,23 @@ def test_a_workflow_that_lets_strangers_in_fails_the_audit(tmp_path: Path) -> No
     audited = audit(careless)
     assert audited.returncode > 1
     assert "template-injection" in audited.stdout
+
+
+def test_an_action_that_is_named_by_a_tag_fails_the_audit(tmp_path: Path) -> None:
+    moving = tmp_path / "moving.yml"
+    (ci,) = (path.read_text(encoding="utf-8") for path in WORKFLOWS)
+    moving.write_text(re.sub(r"@[0-9a-f]{40} # (v\d+)\S*", r"@\1", ci), encoding="utf-8")
+    audited = audit(moving)
+    assert audited.returncode > 1
+    assert "unpinned-uses" in audited.stdout
+
+
+def test_an_action_has_one_commit_and_names_its_release() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in [*WORKFLOWS, ROOT / "action.yml"])
+    used = re.findall(r"uses: (actions/\S+)@(.*)", text)
+    assert len(used) == 12
+    assert [one for one in used if not re.fullmatch(r"[0-9a-f]{40} # v\d+\.\d+\.\d+", one[1])] == []
+    assert len({name for name, _ in used}) == len(set(used))
 
 
 def test_ci_runs_the_pythons_that_the_package_names() -> None:

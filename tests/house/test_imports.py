@@ -22,9 +22,10 @@ BELOW = {
 STAGES = (
     {"__main__"},
     {"cli"},
-    {"cli_offline"},
+    {"cli_offline", "cli_load", "cli_traffic"},
     {"commands"},
-    {"endings", "options", "reports", "suite"},
+    {"proxy"},
+    {"endings", "load", "options", "reports", "suite"},
     {"masking", "session"},
     {"inputs", "verdict"},
     {"host", "oracle"},
@@ -45,15 +46,24 @@ DOORS = {
         "contracts/options.py",
     ],
     "covertable": ["contracts/inputs/covering.py"],
+    "gevent": [
+        "contracts/load/callers.py",
+        "contracts/load/crew.py",
+        "contracts/load/machines.py",
+        "contracts/load/swarm.py",
+    ],
     "granian": ["mockserver/server.py"],
-    "httpcore": ["contracts/host/connection.py", "contracts/host/sockets.py"],
+    "h11": ["contracts/proxy/follower.py", "contracts/proxy/host_line.py"],
+    "httpcore": ["contracts/host/connection.py", "contracts/host/reasons.py", "contracts/host/sockets.py"],
     "hypothesis": ["contracts/inputs/fuzz.py", "contracts/inputs/strategies.py", "contracts/suite/*"],
     "jinja2": ["contracts/reports/html.py", "mockserver/console/rendering.py", "proof/reports/html.py"],
     "jsonschema_rs": ["openapi/document.py", "mockserver/receiving/validation.py", "mockserver/replying/replies.py"],
+    "locust": ["contracts/load/callers.py", "contracts/load/crew.py"],
     "markupsafe": ["mockserver/console/*"],
     "msgspec": ["openapi/*", "proof/*", "mockserver/*", "contracts/*"],
     "jwt": ["mockserver/receiving/tokens.py"],
     "prometheus_client": ["mockserver/control/metrics.py"],
+    "psycopg": ["mockserver/stores/postgresql.py"],
     "pytest": ["contracts/suite/*", "enrol_kit/pytest_plugin.py"],
     "rich": [
         "contracts/commands/*",
@@ -150,7 +160,9 @@ def test_module_imports_libraries_through_their_doors_only(module: Module) -> No
     assert without_door(module) == set()
 
 
-@pytest.mark.parametrize("library", ["schemathesis", "granian", "httpcore", "jwt", "prometheus_client", "yaml"])
+@pytest.mark.parametrize(
+    "library", ["schemathesis", "granian", "httpcore", "jwt", "prometheus_client", "psycopg", "yaml"]
+)
 def test_door_of_a_library_is_in_use(library: str) -> None:
     assert [module.path for module in KIT if library in module.libraries] == DOORS[library]
 

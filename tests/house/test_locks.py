@@ -39,7 +39,11 @@ def test_python_lock_names_no_registry_and_has_hashes(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "extras"),
-    [("contract.txt", ["contract"]), ("dev.txt", ["contract", "test", "dev"]), ("lowest.txt", ["contract", "test"])],
+    [
+        ("contract.txt", ["contract", "postgresql"]),
+        ("dev.txt", ["contract", "postgresql", "test", "dev"]),
+        ("lowest.txt", ["contract", "postgresql", "test"]),
+    ],
 )
 def test_python_lock_has_everything_pyproject_asks_for(name: str, extras: list[str]) -> None:
     wanted = {requirement.name for requirement in asked(*extras)} - {"enrol-contract-kit"}
@@ -55,15 +59,43 @@ def test_what_builds_the_kit_is_locked_and_goes_with_what_it_needs() -> None:
     assert {name: version for name, version in built.items() if needed.get(name, version) != version} == {}
 
 
-@pytest.mark.parametrize("door", ["action.yml", "ci/gitlab.yml"])
-def test_door_of_ci_fetches_nothing_without_a_hash(door: str) -> None:
-    installs = re.findall(
-        r"^.*(?:\binstall|\"\$\{pip\[@\]\}\") (--.*)$", (ROOT / door).read_text(encoding="utf-8"), re.MULTILINE
+# The number of installations in each file, so that none is missed.
+DOORS = {"action.yml": 3, "ci/gitlab.yml": 3, "Dockerfile": 3, "Makefile": 6}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_door_fetches_nothing_without_a_hash(door: str) -> None:
+    found = installs((ROOT / door).read_text(encoding="utf-8"))
+    assert len(found) == DOORS[door]
+    assert [one for one in found if not is_locked(one)] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "locked"),
+    [
+        ("\t@$(PIP) install --no-deps -e .", False),
+        ("pip install --require-hashes -r locks/build.txt", True),
+        ("python -m pip install .", False),
+        ("x && python -m pip \\\n install click", False),
+        ('"${pip[@]}" --no-deps --no-build-isolation "$FOLDER"', True),
+    ],
+)
+def test_an_installation_that_builds_with_what_is_newest_is_seen(line: str, locked: bool) -> None:
+    assert [is_locked(one) for one in installs(line)] == [locked]
+
+
+def installs(text: str) -> list[str]:
+    """Return the commands of a file by which pip installs something. `make locks` fetches uv to find what is newest."""
+    commands = re.split(r"\n|&&", text.replace("\\\n", " "))
+    by_pip = [one for one in commands if re.search(r"\bpip\b.* install\b|\$\(PIP\w*\) install\b|\{pip\[@\]\}", one)]
+    return [one for one in by_pip if "pip=(" not in one and not one.endswith("$(PIP) install uv")]
+
+
+def is_locked(install: str) -> bool:
+    """Every file has a hash, or nothing is fetched: neither what the kit needs nor what builds it."""
+    return " --require-hashes" in install or (
+        " --no-deps" in install and (" --no-build-isolation" in install or " --no-index" in install)
     )
-    assert len(installs) == 3
-    assert [
-        one for one in installs if not one.startswith(("--require-hashes ", "--no-deps --no-build-isolation "))
-    ] == []
 
 
 def test_lowest_lock_has_the_lower_bounds_of_what_users_install() -> None:

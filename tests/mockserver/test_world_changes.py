@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from werkzeug.test import Client
 
-from mockserver.sessions import Sessions
+from mockserver.sessions import MemorySessions
 from mockserver.state import State
 from openapi import world, world_changes
 from openapi.questions import Readings
@@ -120,10 +120,10 @@ def test_mock_without_login_stays_one(make_mock: MakeMock, sample_world: World) 
 
 PROMOTION = NEW["promotions"][0]
 WRONG: dict[str, tuple[Any, str]] = {
-    "not an object": ([], "Expected `object`, got `array`"),
+    "not an object": ([], "expected an object, got a list"),
     "unknown list": ({"customer": []}, "did you mean 'customers'?"),
     "unknown key": ({"customers": [{"id": 1, "phone": "1"}]}, "/customers/0"),
-    "wrong type": ({"customers": [{"id": "1"}]}, "/customers/0/id: Expected `int"),
+    "wrong type": ({"customers": [{"id": "1"}]}, "/customers/0/id: expected a whole number"),
     "customer of the world": (
         {"customers": [{"id": 1, "mobile": "919800000001"}]},
         "the mobile '919800000001' is given twice",
@@ -141,7 +141,7 @@ WRONG: dict[str, tuple[Any, str]] = {
         {"promotions": [{key: value for key, value in PROMOTION.items() if key != "identifier"} | {"programId": 3334}]},
         "/promotions/0 has no identifier, which every answer shows",
     ),
-    "enrolments": ({"enrolments": []}, "unknown field `enrolments`"),
+    "enrolments": ({"enrolments": []}, "unknown key `enrolments`"),
 }
 
 
@@ -168,7 +168,7 @@ def test_wrong_addition_is_refused_with_the_reason_and_changes_nothing(mock: Cal
         (json.dumps({"programs": [{"id": 1}, {"id": 1}]}).encode(), "the id 1 is given twice"),
         (json.dumps({**NEW, "programs": []}).encode(), "no program has the id 77"),
         (json.dumps({**NEW, "enrolment": []}).encode(), "did you mean 'enrolments'?"),
-        (b"null", "Expected `object`, got `null`"),
+        (b"null", "expected an object, got null"),
     ],
 )
 def test_wrong_world_is_refused_with_the_reason_and_changes_nothing(mock: Caller, body: bytes, says: str) -> None:
@@ -220,7 +220,7 @@ def test_thousand_sessions_of_a_large_world_share_it(readings: Readings) -> None
     """Each adds a customer of its own. A copy of the list of 20,000 customers would take 160 kB for each session."""
     data = world.parse(people.many(20_000), path=Path("w.yaml"))
     state = State.of(data, readings)
-    sessions = Sessions(state, now=0)
+    sessions = MemorySessions(state, now=0)
     tracemalloc.start()
     for number in range(1000):
         session = sessions.use(f"s{number}", now=number)

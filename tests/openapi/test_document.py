@@ -115,19 +115,19 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "x-questions is a list": (
         lambda raw: schema(raw, "WarningItem").update({"x-questions": ["source"]}),
-        "/components/schemas/WarningItem/x-questions: Expected `object`, got `array`",
+        "/components/schemas/WarningItem/x-questions: expected an object, got a list",
     ),
     "row zero": (
         lambda raw: schema(raw, "WarningItem").update({"x-documented": {"section": "A", "row": 0, "claims": {}}}),
-        "/components/schemas/WarningItem/x-documented/row: Expected `int` >= 1",
+        "/components/schemas/WarningItem/x-documented/row: expected a whole number, 1 or more",
     ),
     "misspelt key in x-documented": (
         lambda raw: schema(raw, "WarningItem").update({"x-documented": {"section": "A", "row": 1, "claim": {}}}),
-        "/components/schemas/WarningItem/x-documented: Object contains unknown field `claim` (did you mean 'claims'?)",
+        "/components/schemas/WarningItem/x-documented: unknown key `claim` (did you mean 'claims'?)",
     ),
     "misspelt key in an outcome": (
         lambda raw: raw["x-outcomes"][2].update(mesage="x"),
-        "/x-outcomes/2: Object contains unknown field `mesage` (did you mean 'message'?)",
+        "/x-outcomes/2: unknown key `mesage` (did you mean 'message'?)",
     ),
     "unknown stage": (
         lambda raw: raw["x-outcomes"][2].update(stage="transprt"),

@@ -140,59 +140,59 @@ MILESTONE = "promotions: [{id: a, promotionId: 1, programId: 1, type: LOYALTY, s
     [
         (
             "customers:\n  - {id: 1, mobile: 919800000001}\n",
-            "line 2, column 21: /customers/0/mobile: Expected `str | null`, got `int`; quote it: '919800000001'",
+            "line 2, column 21: /customers/0/mobile: expected a text or null, got a whole number; quote it: '919800000001'",
         ),
         (
             "customers:\n  - {id: 1, externalId: 2026-01-01}\n",
-            "line 2, column 25: /customers/0/externalId: Expected `str | null`, got `date`; quote it: '2026-01-01'",
+            "line 2, column 25: /customers/0/externalId: expected a text or null, got a date; quote it: '2026-01-01'",
         ),
         (
             "programs: [{id: 1, name: 1.10}]\n",
-            "line 1, column 26: /programs/0/name: Expected `str`, got `float`; quote it: '1.10'",
+            "line 1, column 26: /programs/0/name: expected a text, got a number; quote it: '1.10'",
         ),
         (
             "programs: [{id: 1, name: TRUE}]\n",
-            "line 1, column 26: /programs/0/name: Expected `str`, got `bool`; quote it: 'TRUE'",
+            "line 1, column 26: /programs/0/name: expected a text, got true or false; quote it: 'TRUE'",
         ),
         (
             "programs:\n- id: 1\n  name: #5\n",
-            "line 3, column 8: /programs/0/name: Expected `str`, got `null`; "
+            "line 3, column 8: /programs/0/name: expected a text, got null; "
             "nothing is written here (a text that begins with # needs quotes)",
         ),
         (
             "programs: [{id: '1'}]\n",
-            "line 1, column 17: /programs/0/id: Expected `int`, got `str`; a number has no quotes",
+            "line 1, column 17: /programs/0/id: expected a whole number, got a text; a number has no quotes",
         ),
-        ("programs: [{id: one}]\n", "line 1, column 17: /programs/0/id: Expected `int`, got `str`"),
+        ("programs: [{id: one}]\n", "line 1, column 17: /programs/0/id: expected a whole number, got a text"),
         (
             "programs: [{id: 5.0}]\n",
-            "line 1, column 17: /programs/0/id: Expected `int`, got `float`; write a whole number in decimal digits",
+            "line 1, column 17: /programs/0/id: expected a whole number, got a number; write a whole number in decimal digits",
         ),
         (
             MILESTONE % "targetGroupId: 1, targetRuleId: 1, fails: yes",
-            "line 1, column 137: /promotions/0/milestones/0/fails: Expected `bool`, got `str`; write true or false",
+            "line 1, column 137: /promotions/0/milestones/0/fails: expected true or false, got a text; write true or false",
         ),
         (
             "customers:\n  id: 1\n",
-            "line 2, column 3: /customers: Expected `array`, got `object`; "
+            "line 2, column 3: /customers: expected a list, got an object; "
             "begin each entry of the list with a dash and a space",
         ),
         (
             "customers:\n  -id: 1\n",
-            "line 2, column 3: /customers: Expected `array`, got `object`; "
+            "line 2, column 3: /customers: expected a list, got an object; "
             "begin each entry of the list with a dash and a space",
         ),
         (
             "customers:\n  - id:1\n",
-            "line 2, column 5: /customers/0: Expected `object`, got `str`; put a space behind the colon of each key",
+            "line 2, column 5: /customers/0: expected an object, got a text; put a space behind the colon of each key",
         ),
         (
             "customers:\n  - {id: 1}\n  - {id: 2, moblie: '1'}\n",
-            "line 3, column 13: /customers/1: Object contains unknown field `moblie` (did you mean 'mobile'?)",
+            "line 3, column 13: /customers/1: unknown key `moblie` (did you mean 'mobile'?)",
         ),
         (
             "promotions:\n  - {id: a}\n",
-            "line 2, column 5: /promotions/0: Object missing required field `promotionId`",
+            "line 2, column 5: /promotions/0: the key `promotionId` is missing",
         ),
         (
             "programs:\n\xa0\xa0- id: 1\n",
@@ -201,11 +201,11 @@ MILESTONE = "promotions: [{id: a, promotionId: 1, programId: 1, type: LOYALTY, s
         ("5: x\n", "line 1, column 1: /: a key is not a text; quote it"),
         (
             "x: &x {mobile: 5}\ncustomers: [*x]\n",
-            "line 1, column 1: /: Object contains unknown field `x`",
+            "line 1, column 1: /: unknown key `x`",
         ),
         (
             "x-a: &a {mobile: 5}\ncustomers: [{<<: *a}]\n",
-            "/customers/0/mobile: Expected `str | null`, got `int`; quote it",
+            "/customers/0/mobile: expected a text or null, got a whole number; quote it",
         ),
         (
             "customers:\n  - {id: 1}\n  - {id: 1}\n",
@@ -226,15 +226,15 @@ def test_value_that_does_not_fit_is_explained(file: Path, text: str, says: str) 
     [
         (
             '{"customers": [{"id": 1,\n "mobile": 919800000001}]}',
-            'line 2, column 12: /customers/0/mobile: Expected `str | null`, got `int`; quote it: "919800000001"',
+            'line 2, column 12: /customers/0/mobile: expected a text or null, got a whole number; quote it: "919800000001"',
         ),
         (
             '{"customers": {"id": 1}}',
-            "line 1, column 15: /customers: Expected `array`, got `object`; put [ and ] around the entries of a list",
+            "line 1, column 15: /customers: expected a list, got an object; put [ and ] around the entries of a list",
         ),
         (
             '{"customers": [{"externalId": "\\ud83d\\ude00", "moblie": "1"}]}',
-            "line 1, column 47: /customers/0: Object contains unknown field `moblie` (did you mean 'mobile'?)",
+            "line 1, column 47: /customers/0: unknown key `moblie` (did you mean 'mobile'?)",
         ),
     ],
 )
@@ -246,9 +246,9 @@ def test_json_that_does_not_fit_is_explained(tmp_path: Path, text: str, says: st
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "/: Expected `object`, got `null`: the file holds nothing"),
-        (b"\n  \n", "/: Expected `object`, got `null`: the file holds nothing"),
-        (b"\xef\xbb\xbf", "/: Expected `object`, got `null`: the file holds nothing"),
+        (b"", "/: expected an object, got null: the file holds nothing"),
+        (b"\n  \n", "/: expected an object, got null: the file holds nothing"),
+        (b"\xef\xbb\xbf", "/: expected an object, got null: the file holds nothing"),
         ("customers: []\n".encode("utf-16"), "is UTF-16, not UTF-8; save it as UTF-8"),
         ("customers: []\n".encode("utf-16-be"), "is UTF-16, not UTF-8; save it as UTF-8"),
         ("customers: []\n".encode("utf-16-le"), "is UTF-16, not UTF-8; save it as UTF-8"),
@@ -290,7 +290,7 @@ def test_keys_for_anchors_are_left_out_wherever_a_file_has_fixed_keys(file: Path
         (1, "INSTORE"),
         (2, "INSTORE"),
     ]
-    assert "unknown field `y-shop`" in about(file, "x-shop: 1\ny-shop: 2\n")
+    assert "unknown key `y-shop`" in about(file, "x-shop: 1\ny-shop: 2\n")
 
 
 def test_other_files_are_read_alike(tmp_path: Path) -> None:
@@ -314,7 +314,8 @@ def test_other_files_are_read_alike(tmp_path: Path) -> None:
     assert [str(one.expires) for one in baseline.load(file, document.load())] == ["2026-12-31"]
     file.write_text("deviations: [{claim: auth.basic, reason: 7, expires: 2026-12-31}]\n")
     with pytest.raises(
-        SourceError, match=r"line 1, column 42: /deviations/0/reason: Expected `str`, got `int`; quote it: '7'"
+        SourceError,
+        match=r"line 1, column 42: /deviations/0/reason: expected a text, got a whole number; quote it: '7'",
     ):
         baseline.load(file, document.load())
     file.write_text("deviations: [{claim: auth.basik, reason: x, expires: 2026-12-31}]\n")
@@ -322,7 +323,7 @@ def test_other_files_are_read_alike(tmp_path: Path) -> None:
         baseline.load(file, document.load())
     file.write_text("overlay: 1.0.0\ninfo: {title: T, version: 1.0}\nactions: []\nx-a: 1\n")
     with pytest.raises(
-        SourceError, match=r"line 2, column 27: /info/version: Expected `str`, got `float`; quote it: '1.0'"
+        SourceError, match=r"line 2, column 27: /info/version: expected a text, got a number; quote it: '1.0'"
     ):
         overlay.load(file)
     assert source.read(source.ENROL)["openapi"].startswith("3.1")

@@ -99,7 +99,4 @@ def test_unknown_key_of_an_overlay_is_refused_with_a_hint(tmp_path: Path) -> Non
     )
     with pytest.raises(SourceError) as refused:
         overlay.load(path)
-    assert (
-        str(refused.value)
-        == f"{path}: line 3, column 28: /actions/0: Object contains unknown field `updaet` (did you mean 'update'?)"
-    )
+    assert str(refused.value) == f"{path}: line 3, column 28: /actions/0: unknown key `updaet` (did you mean 'update'?)"

@@ -131,18 +131,18 @@ def test_question_that_decides_a_keyword_cites_a_table_of_the_page(
         ),
         (
             {"questions": [{**ONE, "ask": "?"}]},
-            "line 12, column 3: /questions/0: Object contains unknown field `ask` (did you mean 'asks'?)",
+            "line 12, column 3: /questions/0: unknown key `ask` (did you mean 'asks'?)",
         ),
         (
             {"questions": [{**ONE, "statements": [{"section": "Title", "row": "1", "says": ""}]}]},
-            "line 6, column 10: /questions/0/statements/0/row: Expected `int`, got `str`; a number has no quotes",
+            "line 6, column 10: /questions/0/statements/0/row: expected a whole number, got a text; a number has no quotes",
         ),
         (
             {"questions": [{**ONE, "statements": [{"section": "Title", "row": 0, "says": ""}]}]},
-            "line 6, column 10: /questions/0/statements/0/row: Expected `int` >= 1",
+            "line 6, column 10: /questions/0/statements/0/row: expected a whole number, 1 or more",
         ),
-        ({"question": []}, "line 1, column 1: /: Object contains unknown field `question` (did you mean 'questions'?)"),
-        ([], "line 1, column 1: /: Expected `object`, got `array`"),
+        ({"question": []}, "line 1, column 1: /: unknown key `question` (did you mean 'questions'?)"),
+        ([], "line 1, column 1: /: expected an object, got a list"),
     ],
 )
 def test_invalid_question_file_is_refused_with_pointer_and_reason(

@@ -79,19 +79,19 @@ Change = Callable[[Raw], object]
 REFUSALS: dict[str, tuple[Change, str]] = {
     "unknown part": (
         lambda raw: raw.update(promotion=[]),
-        "/: Object contains unknown field `promotion` (did you mean 'promotions'?)",
+        "/: unknown key `promotion` (did you mean 'promotions'?)",
     ),
     "unknown key of a promotion": (
         lambda raw: raw["promotions"][1].update(limitPerCostumer=1),
-        "/promotions/1: Object contains unknown field `limitPerCostumer` (did you mean 'limitPerCustomer'?)",
+        "/promotions/1: unknown key `limitPerCostumer` (did you mean 'limitPerCustomer'?)",
     ),
     "unknown key of a milestone": (
         lambda raw: raw["promotions"][0]["milestones"][0].update(fail=True),
-        "/promotions/0/milestones/0: Object contains unknown field `fail` (did you mean 'fails'?)",
+        "/promotions/0/milestones/0: unknown key `fail` (did you mean 'fails'?)",
     ),
     "unknown key of absent data": (
         lambda raw: raw["absent"]["customer"].update(externalID="x"),
-        "/absent/customer: Object contains unknown field `externalID` (did you mean 'externalId'?)",
+        "/absent/customer: unknown key `externalID` (did you mean 'externalId'?)",
     ),
     "unknown status": (
         lambda raw: raw["promotions"][0].update(status="ENDED"),
@@ -103,19 +103,19 @@ REFUSALS: dict[str, tuple[Change, str]] = {
     ),
     "mobile without quotes": (
         lambda raw: raw["customers"][0].update(mobile=49100),
-        "/customers/0/mobile: Expected `str | null`, got `int`; quote it",
+        "/customers/0/mobile: expected a text or null, got a whole number; quote it",
     ),
     "no type": (
         lambda raw: raw["promotions"][0].pop("type"),
-        "/promotions/0: Object missing required field `type`",
+        "/promotions/0: the key `type` is missing",
     ),
     "limit of zero per customer": (
         lambda raw: raw["promotions"][0].update(limitPerCustomer=0),
-        "/promotions/0/limitPerCustomer: Expected `int` >= 1",
+        "/promotions/0/limitPerCustomer: expected a whole number, 1 or more",
     ),
     "negative limit": (
         lambda raw: raw["promotions"][0].update(limitPerPromotion=-1),
-        "/promotions/0/limitPerPromotion: Expected `int` >= 0",
+        "/promotions/0/limitPerPromotion: expected a whole number, 0 or more",
     ),
     "program twice": (
         lambda raw: raw["programs"].append({"id": 1}),
@@ -240,7 +240,7 @@ def test_inconsistent_world_is_refused_with_pointer_and_reason(change: Change, c
 def test_pointer_of_a_world_inside_another_file_is_that_of_the_whole_file() -> None:
     for raw, complaint in (
         ({"programs": [{"id": 1}, {"id": 1}]}, "/data/programs: the id 1 is given twice; it must be unique"),
-        ({"programs": [{"id": "1"}]}, "/data/programs/0/id: Expected `int`, got `str`"),
+        ({"programs": [{"id": "1"}]}, "/data/programs/0/id: expected a whole number, got a text"),
     ):
         with pytest.raises(SourceError) as refused:
             world.parse(raw, path=Path("target.yaml"), pointer="/data")

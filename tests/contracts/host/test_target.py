@@ -168,15 +168,15 @@ def test_absent_ids_are_those_of_the_sample_if_the_file_has_none(file: Path) -> 
         ),
         (
             "{credentials: none, hots: x}",
-            "FILE: line 1, column 21: /: Object contains unknown field `hots` (did you mean 'host'?)",
+            "FILE: line 1, column 21: /: unknown key `hots` (did you mean 'host'?)",
         ),
         (
             "credentials: {basic: {user: T, password: P}}",
-            "FILE: line 1, column 23: /credentials/basic: Object contains unknown field `user` (did you mean 'username'?)",
+            "FILE: line 1, column 23: /credentials/basic: unknown key `user` (did you mean 'username'?)",
         ),
         (
             "{credentials: none, world: {promotion: []}}",
-            "FILE: line 1, column 29: /world: Object contains unknown field `promotion` (did you mean 'promotions'?)",
+            "FILE: line 1, column 29: /world: unknown key `promotion` (did you mean 'promotions'?)",
         ),
         (
             "{credentials: none, world: {promotions: [{id: a, promotionId: 1, programId: 2, type: LOYALTY, status: LIVE}]}}",

@@ -86,12 +86,12 @@ def test_file_is_read(tmp_path: Path, contract: Document) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("", "/: Expected `object`, got `null`"),
-        ("deviations: 5", "/deviations: Expected `array`, got `int`"),
-        ("deviations:\n- {claim: auth.basic, reason: x}", "/deviations/0: Object missing required field `expires`"),
+        ("", "/: expected an object, got null"),
+        ("deviations: 5", "/deviations: expected a list, got a whole number"),
+        ("deviations:\n- {claim: auth.basic, reason: x}", "/deviations/0: the key `expires` is missing"),
         (
             "deviations:\n- {claim: auth.basic, reason: '', expires: 2026-01-01}",
-            "/deviations/0/reason: Expected `str` of",
+            "/deviations/0/reason: expected a text of",
         ),
         (
             "deviations:\n- {claim: auth.basic, reason: x, expires: soon}",
@@ -101,7 +101,7 @@ def test_file_is_read(tmp_path: Path, contract: Document) -> None:
             "deviations:\n- {claim: auth.basik, reason: x, expires: 2026-01-01}",
             r"there is no claim 'auth.basik' \(did",
         ),
-        ("deviations:\n- {claim: auth.basic, reasons: x, expires: 2026-01-01}", "unknown field `reasons`"),
+        ("deviations:\n- {claim: auth.basic, reasons: x, expires: 2026-01-01}", "unknown key `reasons`"),
         ("a: [", "line 2, column 1"),
         (
             "deviations:\n" + "- {claim: auth.basic, reason: x, expires: 2026-01-01}\n" * 2,
@@ -136,7 +136,7 @@ def test_malformed_baseline_is_one_line_and_exit_2(tmp_path: Path, capsys: pytes
     assert left.value.code == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert "/deviations: Expected `array`, got `int`" in said
+    assert "/deviations: expected a list, got a whole number" in said
 
 
 @pytest.mark.parametrize(("only", "state"), [((), "gone"), (("hygiene.*",), "gone"), (("error.*",), "not tested")])

@@ -174,7 +174,7 @@ def test_a_budget_is_for_requests_that_are_sent_alone() -> None:
     assert broken(record) == ["budget.latency"]
 
 
-def test_a_large_group_is_judged_in_the_order_in_which_it_was_sent() -> None:
+def test_a_large_group_is_judged_by_what_holds_in_every_order() -> None:
     record = fresh()
     take_together(record, group(*enrolled("enr-58", ASHA), *[no()] * 7))
     assert broken(record) == []

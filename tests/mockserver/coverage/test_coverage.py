@@ -7,13 +7,13 @@ import time
 from typing import Any
 
 import pytest
-from werkzeug.datastructures import Headers
 
 from mockserver.app import Mock
 from mockserver.coverage.coverage import Coverage
 from mockserver.coverage.faults import FAULTS
 from mockserver.coverage.forms import features_of
 from mockserver.exchange.handling import Handling
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Received
 from openapi import questions, shapes
 from openapi.document import Document
@@ -228,7 +228,7 @@ def test_bug_of_the_mock_counts_for_nothing(mock: Caller, monkeypatch: pytest.Mo
 def test_text_that_is_not_that_of_the_row_shows_no_extent_of_it(contract: Document) -> None:
     outcome = contract.outcomes["engine_error"]
     handling = Handling(
-        "", 0.0, Received("POST", page.PATH, "", Headers(), "1.1"), page.PATH, readings={"message-extent": "whole"}
+        "", 0.0, Received("POST", page.PATH, "", HeaderLines(), "1.1"), page.PATH, readings={"message-extent": "whole"}
     )
     found = []
     for text in (outcome.message, f"{outcome.message} "):
@@ -244,7 +244,7 @@ def test_counting_costs_less_than_three_microseconds(
 ) -> None:
     """2.5 µs on a machine with two cores; the bound is wide, since tests run beside others."""
     mock = Mock.of(contract, sample_world, readings)
-    headers = Headers({"Host": "localhost", "Content-Type": "application/json", **AUTHORIZED})
+    headers = HeaderLines({"Host": "localhost", "Content-Type": "application/json", **AUTHORIZED}.items())
     body = json.dumps(page.ENROL_REQUEST).encode()
     handling = mock.send(Received("POST", page.PATH, "", headers, "1.1", body, len(body)))
     coverage = Coverage(page.PATH)

@@ -63,7 +63,7 @@ def test_faults_of_the_command_line_come_before_those_of_the_file(
         ),
         (["--fault", "429:count"], "count has no value; write count=…"),
         (["--fault", "429:count=1,count=2"], "count is given twice"),
-        (["--fault", "429:count=two"], "--fault 429:count=two: /count: Expected `int"),
+        (["--fault", "429:count=two"], "--fault 429:count=two: /count: expected a whole number"),
         (["--fault", "429:"], "no key is called ''"),
         (["--fault", ""], "no effect is called ''"),
         (
@@ -87,9 +87,12 @@ def test_fault_that_cannot_be_is_one_line(options: list[str], says: str) -> None
     [
         (
             "faults:\n- effect: '429'\n  cuont: 2\n",
-            "line 3, column 3: /faults/0: Object contains unknown field `cuont`",
+            "line 3, column 3: /faults/0: unknown key `cuont`",
         ),
-        ("faults:\n- effect: 429\n", "line 2, column 11: /faults/0/effect: Expected `str`, got `int`; quote it"),
+        (
+            "faults:\n- effect: 429\n",
+            "line 2, column 11: /faults/0/effect: expected a text, got a whole number; quote it",
+        ),
         ("faults:\n- effect: slow\n- effect: nonsense\n", "faults.yaml: /faults/0: the effect slow needs a delay"),
         ("fault: []\n", "(did you mean 'faults'?)"),
     ],

@@ -8,8 +8,8 @@ import time
 from typing import Any
 
 import pytest
-from werkzeug.datastructures import Headers
 
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Received
 from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
@@ -20,7 +20,7 @@ from tests.mockserver.faults.asking import FAULTS, ask
 from tests.mockserver.process import Process, post
 from tests.mockserver.raw import journal
 
-REQUEST = Received("POST", page.PATH, "", Headers(), "1.1")
+REQUEST = Received("POST", page.PATH, "", HeaderLines(), "1.1")
 
 
 def timed(process: Process, **headers: str) -> tuple[float, int]:

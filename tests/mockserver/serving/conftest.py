@@ -10,7 +10,8 @@ from mockserver import server
 from mockserver.app import Mock
 from mockserver.asgi import application
 from mockserver.server import Settings
-from mockserver.serving.access_log import AccessLog, Format
+from mockserver.serving.access_log import AccessLog
+from mockserver.serving.stderr import Format
 from openapi.document import Document
 from openapi.questions import Readings
 from openapi.world import World

@@ -23,7 +23,7 @@ from mockserver.faults.effects import Abilities
 from mockserver.faults.fault import Fault
 from mockserver.plan import Plan
 from mockserver.serving.carrying import carry_over
-from mockserver.sessions import Sessions
+from mockserver.sessions import MemorySessions
 from mockserver.state import State
 from mockserver.stores import EnrolmentRecord
 from openapi import questions, source
@@ -130,7 +130,7 @@ def test_a_bad_edit_is_told_and_changes_nothing(serve: Serve, world: Path) -> No
         "nonsense: [": f"{world}: line 2, column 1",
         "programs: [{id: 1, nmae: x}]": "did you mean 'name'?",
         "programs: []": "the world has no credentials",
-        "": f"{world}: /: Expected `object`, got `null`",
+        "": f"{world}: /: expected an object, got null",
     }.items():
         world.write_text(spoilt, encoding="utf-8")
         line = said(process)
@@ -237,7 +237,7 @@ def test_session_keeps_the_readings_that_it_has_chosen(serve: Serve, world: Path
 def test_session_drops_readings_that_are_gone(contract: Document, following: Readings) -> None:
     data = world_format.load()
     plan, first = Plan.of(contract, following), State.of(data, following)
-    old = Sessions(first, now=0)
+    old = MemorySessions(first, now=0)
     old.use("a", now=0).follow({"eror-shape": "object-number"}, own=following)
     sessions, carried = carry_over(old, plan, State.of(data, following), now=0)
     assert sessions.use("a", now=0).chosen == {}
@@ -316,7 +316,7 @@ def test_no_session_goes_through_the_customers(contract: Document, following: Re
     """There may be a thousand sessions with enrolments, and a hundred thousand customers."""
     data = world_format.parse(people.many(20_000), path=Path("w.yaml"))
     plan = Plan.of(contract, following)
-    old = Sessions(State.of(data, following), now=0)
+    old = MemorySessions(State.of(data, following), now=0)
     enrolment = EnrolmentRecord(people.customer(0)["id"], data.promotions[0].id, 1, "7", "8", opted_in=True)
     for number in range(1000):
         old.use(f"s{number}", now=1).state.store.transact(lambda transaction: transaction.put(enrolment))

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from mockserver import stores
-from mockserver.stores import EnrolmentRecord, Standing, Store, Transaction
+from mockserver.stores import EnrolmentRecord, Standing, Store, Transaction, schema
+from mockserver.stores.books import BookStore, Seed, begun
 from mockserver.stores.memory import MemoryStore
+from mockserver.stores.opening import opened
 from openapi.world import Credentials, Enrolment, World
+from tests.mockserver.stores.conftest import KINDS
 
+WORLD = World(enrolments=(Enrolment(1, "p", "10", "20"), Enrolment(1, "p", "11")))
 SEED = (EnrolmentRecord(1, "p", 1, "10", "20", opted_in=True), EnrolmentRecord(1, "p", 2, "11", None, opted_in=False))
 
-Open = Callable[[], Store]
 
-
-def open_memory() -> Iterator[Store]:
-    yield MemoryStore(SEED, first_id=21)
-
-
-@pytest.fixture(params=[open_memory])
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    yield from request.param()
+@pytest.fixture(params=["memory", *KINDS])
+def store(request: pytest.FixtureRequest, new_store: Callable[[str], str]) -> Store:
+    if request.param == "memory":
+        return MemoryStore.of(WORLD)
+    database = opened(new_store(request.param))
+    schema.prepare(database, world="", readings="")
+    seed = Seed.of(WORLD)
+    return BookStore(database, "", seed, begun(database, "", seed.first_id))
 
 
 def standing(store: Store, customer: int = 1, promotion: str = "p") -> Standing:
@@ -118,6 +121,57 @@ def test_reset_goes_back_to_records_of_the_seed_that_were_changed(store: Store) 
         store.reset()
         assert store.records() == SEED
         assert standing(store) == Standing(enrolments=2, latest=SEED[1], awaiting=SEED[1], taken=2)
+
+
+def test_records_are_counted(store: Store) -> None:
+    assert store.count() == 2
+    put(store, replace(SEED[0], optin_id="50"))
+    assert store.count() == 2
+    put(store, EnrolmentRecord(2, "p", 1, "30", "31", opted_in=True))
+    assert store.count() == 3 == len(store.records())
+
+
+def test_fork_has_the_seed_and_is_its_own(store: Store) -> None:
+    put(store, EnrolmentRecord(2, "p", 1, "30", "31", opted_in=True))
+    fork = store.fork()
+    assert fork.records() == SEED
+    put(fork, EnrolmentRecord(3, "p", 1, "40", "41", opted_in=True))
+    assert [record.customer for record in store.records()] == [1, 1, 2]
+
+
+def test_store_of_another_world_begins_with_its_enrolments(store: Store) -> None:
+    put(store, EnrolmentRecord(2, "p", 1, "30", "31", opted_in=True))
+    other = store.beginning(World(enrolments=(Enrolment(5, "q", "70"),)))
+    record = EnrolmentRecord(5, "q", 1, "70", None, opted_in=False)
+    assert other.records() == (record,)
+    assert standing(other, 5, "q") == Standing(enrolments=1, latest=record, awaiting=record, taken=1)
+    assert other.transact(lambda transaction: transaction.new_id()) == "71"
+    other.reset()
+    assert other.records() == (record,)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\0", "\\0", "\\\0\\", "'; --", "\U0001f600 ä", "%s ? $1", ""])
+def test_ids_may_be_any_text(store: Store, text: str) -> None:
+    record = EnrolmentRecord(2, text, 1, text, text, opted_in=True)
+    put(store, record)
+    assert standing(store, 2, text).latest == record
+    assert record in store.records()
+
+
+def test_customer_ids_may_be_larger_than_numbers_of_a_database(store: Store) -> None:
+    record = EnrolmentRecord(2**70, "p", 1, "30", "31", opted_in=True)
+    put(store, record)
+    assert standing(store, customer=2**70).latest == record
+
+
+def test_several_records_of_one_transaction_are_kept(store: Store) -> None:
+    def work(transaction: Transaction) -> None:
+        for sequence in (1, 2):
+            transaction.put(EnrolmentRecord(2, "p", sequence, transaction.new_id(), None, opted_in=False))
+
+    store.transact(work)
+    assert standing(store, customer=2).enrolments == 2
+    assert standing(store).taken == 4
 
 
 def test_transactions_do_not_overlap(store: Store) -> None:

@@ -1,0 +1,151 @@
+"""The command `load` of enrol-contract, and its options."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from command_line.tool import DEBUG, Command
+from contracts import endings, options
+from contracts.errors import Misuse
+
+
+class LoadOptions(TypedDict):
+    """The options of `load` that are passed to Order unchanged."""
+
+    target: Path | None
+    readings: Path | None
+    report_dir: Path | None
+    baseline: Path | None
+    only: tuple[str, ...]
+    timeout: float
+    ca_bundle: Path | None
+    treat_as_live: bool
+    test_host: str | None
+    permit: str | None
+    budget: int
+    ledger: Path
+    wait: float
+
+
+@click.command(cls=Command)
+@DEBUG
+@options.HOST
+@options.TARGET
+@options.START
+@click.option(
+    "--users",
+    type=click.IntRange(1, 10_000),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="How many callers ask side by side, each over a connection of its own.",
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0.1),
+    metavar="N",
+    help="Send N requests a second, of all users together.",
+    show_default="as many as the host answers; one on a live host",
+)
+@click.option(
+    "--time",
+    "seconds",
+    type=click.FloatRange(min=0.5),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long the load lasts.",
+)
+@click.option(
+    "--max-p95",
+    type=click.FloatRange(min=0.0),
+    metavar="SECONDS",
+    help="Exit 1 if more than 5 % of the answers take longer. This limit is yours, the page says nothing of it.",
+    show_default="no limit",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Let N other processes or machines send the load: wait for them at --master.",
+    show_default="this process sends it",
+)
+@click.option("--worker", is_flag=True, help="Be one of the workers of the load at --master; report nothing.")
+@click.option(
+    "--master",
+    metavar="ADDRESS:PORT",
+    default="127.0.0.1:5557",
+    show_default=True,
+    help="Where the workers meet. Whoever reaches this port can take part, so let only your own machines do so.",
+)
+@options.SEED
+@options.READINGS
+@options.REPORT_DIR
+@options.BASELINE
+@options.ONLY
+@options.TIMEOUT
+@options.CA_BUNDLE
+@options.TREAT_AS_LIVE
+@options.TEST_HOST
+@options.PERMIT
+@options.BUDGET
+@options.LEDGER
+@options.WAIT
+def load(
+    host: str | None,
+    start: str | None,
+    users: int,
+    rate: float | None,
+    seconds: float,
+    max_p95: float | None,
+    workers: int | None,
+    worker: bool,
+    master: str,
+    seed: int | None,
+    **other: Unpack[LoadOptions],
+) -> None:
+    """Let many callers ask HOST at once, and judge every answer by the rules of `run`.
+
+    They race for the same customer and for the last seats of a promotion. Answers that overlap are right if the page
+    explains them in some order. Latencies are reported, too. Answers of a busy host (429, 503) and lost connections break no
+    claim; they are counted. A live host needs --permit-enrolments and --budget. Needs enrol-contract-kit[load].
+
+    \b
+    enrol-contract load --start 'enrol-mock serve --port 0' --time 5
+    enrol-contract load --target target.yaml --users 50 --rate 200 --time 60 \\
+        --this-is-a-test-host app:8080 --report-dir reports
+
+    Exit codes: 0 kept, 1 broken, 2 could not judge, or wrong use.
+    """
+    from contracts.commands import load as load_command
+    from contracts.host.process import given_or_started
+    from contracts.reports.console import terminal
+    from contracts.session.opening import Order
+
+    if worker and (workers or start):
+        raise Misuse("--worker goes neither with --workers nor with --start: the other command has them")
+    asked = load_command.LoadOrder(users, rate, seconds, max_p95, workers or 0, _address(master))
+    with ExitStack() as stack:
+        seed = secrets.randbelow(2**32) if seed is None else seed
+        order = Order(
+            host=given_or_started(stack, host, start), start=start, profile=load_command.PROFILE, seed=seed, **other
+        )
+        screen = terminal()
+        if worker:
+            load_command.work(order, asked, screen)
+            return
+        result = load_command.load(order, asked, screen)
+    endings.exit_as(result.verdict, unread=screen.is_closed)
+
+
+def _address(text: str) -> tuple[str, int]:
+    """Return the host and the port of an address. Raises Misuse."""
+    host, _, port = text.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise Misuse(f"--master {text!r} is no ADDRESS:PORT, such as 10.0.0.5:5557")
+    return host.strip("[]"), int(port)

@@ -1,0 +1,139 @@
+"""The command `proxy`: carry the traffic of other programs to a host, judge what passes, and report at the end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from rich.console import Console
+
+from contracts.endings import undisturbed
+from contracts.errors import PipeClosed
+from contracts.masking.mask import Mask, mask_of
+from contracts.proxy.judge import Judge
+from contracts.proxy.onlooker import Onlooker
+from contracts.proxy.reading import Reader
+from contracts.proxy.relay import Relay
+from contracts.proxy.tap import Tap
+from contracts.proxy.upstream import listen_address, upstream_of
+from contracts.reports import console, files, har_reader
+from contracts.reports.bug_report import title
+from contracts.reports.next_steps import reports_in
+from contracts.reports.words import place, plural
+from contracts.session.opening import Order, open_target
+from contracts.verdict.record import SENT_AGAIN, Record
+from contracts.verdict.result import RECORDED, Result, conclude
+
+
+def _until_a_signal() -> None:
+    threading.Event().wait()
+
+
+def proxy(order: Order, listen: str, terminal: Console, *, wait: Callable[[], object] = _until_a_signal) -> Result:
+    """Carry traffic, then write the reports and print the result. Raises Misuse, SourceError.
+
+    `listen`: address and port. `wait`: returns when the proxy is to end; a signal ends it too.
+    """
+    target, address = open_target(order), listen_address(listen)
+    tap = Tap()
+    relay = Relay(upstream_of(target, order.ca_bundle), tap)
+    onlooker = Onlooker(order, target)
+    judge = Judge(tap, Reader(target, order.document), onlooker, _Teller(onlooker.record, terminal).tell)
+    if order.report_dir:
+        files.prepare(order.report_dir)
+    with ExitStack() as stack:
+        own = stack.enter_context(relay.listening(*address))
+        began = datetime.now(UTC), time.monotonic()
+        judge.start()
+        base = urlsplit(target.url).path
+        console.print_line(terminal, f"enrol-contract: listening on http://{own}{base} for {target.url}")
+        console.print_line(
+            terminal, "  give that address to your clients in place of the host's; Ctrl-C ends and reports"
+        )
+        with suppress(KeyboardInterrupt):
+            wait()
+        with undisturbed():
+            stack.close()
+            judge.end()
+            return _report(order, relay, judge, onlooker.record, terminal, began, unseen=tap.unseen)
+
+
+class _Teller:
+    """Tells of each finding in a line, once."""
+
+    def __init__(self, record: Record, terminal: Console) -> None:
+        self._record = record
+        self._terminal = terminal
+        self._told: set[str] = set()
+        self._broken = 0
+
+    def tell(self) -> None:
+        """Print the findings that are new. Nobody may read them any more."""
+        findings = self._record.findings
+        broken = findings.count("broken") + findings.count("hygiene")
+        if broken == self._broken:
+            return
+        self._broken = broken
+        new = [one for one in findings.all() if self._told.isdisjoint(one.claims)]
+        self._told |= {claim for finding in new for claim in finding.claims}
+        mask = mask_of(self._record) if new else None
+        for finding in new:
+            row = place(self._record.document.claims.get(finding.claim))
+            said = title(mask.finding(finding)) if mask else ""
+            with suppress(PipeClosed, OSError):
+                console.print_line(
+                    self._terminal,
+                    f"{finding.level}: {finding.claim} ({row}): {said}; exchange {finding.exchange.number}",
+                )
+
+
+def _report(
+    order: Order,
+    relay: Relay,
+    judge: Judge,
+    record: Record,
+    terminal: Console,
+    began: tuple[datetime, float],
+    *,
+    unseen: int,
+) -> Result:
+    # Nothing was sent again, so what would have been says nothing here.
+    record.notes[:] = [note for note in record.notes if not note.what.startswith(SENT_AGAIN)]
+    first = min((exchange.answer.start for exchange in record.exchanges), default=began[1])
+    result = conclude(
+        record,
+        profile=RECORDED,
+        seed=order.seed,
+        seconds=time.monotonic() - began[1],
+        fail_on=order.fail_on,
+        failure=judge.failure,
+        began=began[0] + timedelta(seconds=first - began[1]),
+        recorded=True,
+    )
+    mask = mask_of(record)
+    masked = mask.result(result)
+    try:
+        if order.report_dir:
+            files.write(order.report_dir, masked)
+    finally:
+        for line in _passed(relay, judge, record, unseen, mask):
+            console.print_line(terminal, line)
+        console.print_result(terminal, masked, [reports_in(order.report_dir)] if order.report_dir else ())
+    return result
+
+
+def _passed(relay: Relay, judge: Judge, record: Record, unseen: int, mask: Mask) -> Iterator[str]:
+    """Yield in words what has passed, and what of it was not judged."""
+    yield (
+        f"enrol-contract: {plural(len(record.exchanges), 'exchange')} judged, "
+        f"{judge.others} of other calls passed on unjudged"
+    )
+    why = har_reader.in_words(judge.left_out)
+    yield why and f"  {mask.text(why)}"
+    yield f"  {plural(unseen, 'exchange')} at least passed too fast for the judge" if unseen else ""
+    for reason, times in relay.refused.items():
+        yield f"  {plural(times, 'connection')} answered with 502, since the host could not be reached: {reason}"

@@ -1,0 +1,31 @@
+"""A response as it is sent."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from mockserver.exchange.answers import Headers
+
+
+class Response(Struct, frozen=True):
+    """A status, the header lines in their order, and the whole body. Status 0 stands for no answer."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """Return the value of the first header with a name, None without one."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    @property
+    def media_type(self) -> str:
+        """The media type in lower case, without its parameters; '' without one."""
+        return (self.header("Content-Type") or "").partition(";")[0].strip().lower()
+
+    def with_headers(self, more: Headers) -> Response:
+        """Return the same response with more headers, which stand in place of those with the same name."""
+        names = {name.lower() for name, _ in more}
+        kept = tuple((name, value) for name, value in self.headers if name.lower() not in names)
+        return Response(self.status, (*kept, *more), self.body)

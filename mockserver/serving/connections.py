@@ -1,0 +1,119 @@
+"""Connections: how long one may keep quiet, how long a body may take, and how much of all bodies is held at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import resource
+import socket
+import threading
+import time
+from collections.abc import Awaitable
+from typing import Any, Final
+
+from mockserver.asgi import Application, Send
+from mockserver.receiving.body import BODY_LIMIT
+from mockserver.receiving.doors import Receive, Scope
+from mockserver.serving.sockets import can_look, connections
+
+MOST: Final = 4096  # connections at once, for each address; others wait
+HEAD: Final = 64 * 1024  # bytes of a request line with its header lines
+QUIET: Final = 30.0  # seconds in which nothing moves
+BODY: Final = 30.0  # seconds for a whole body
+_HELD: Final = 64 * BODY_LIMIT  # bytes of all bodies that are still coming
+_CROWD: Final = MOST * 3 // 4  # connections; of more, those that keep quiet make room
+_QUIET_IN_A_CROWD: Final = 1.0  # seconds
+_OTHER_FILES: Final = 256  # that the process has open beside its connections
+_PAUSE: Final = 0.5  # seconds between two looks
+
+_Peer = tuple[str, ...]  # its address and its port
+
+
+def most(addresses: int) -> int:
+    """Return how many connections each of so many addresses may have. The process may open as many files as it can."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = addresses * MOST + _OTHER_FILES
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(64, min(MOST, (soft - _OTHER_FILES) // addresses))
+
+
+class Connections:
+    """The connections of all clients.
+
+    Granian has no limit for the time of a body, and none for a connection that has not got as far as a request, or whose
+    client does not read its answer (docs/upstream.md). So the sockets are looked at from outside.
+    """
+
+    def __init__(self, *, quiet: float = QUIET, body: float = BODY) -> None:
+        """`quiet`, `body`: seconds after which a connection is closed, and a body is given up."""
+        self._quiet = quiet
+        self._body = body
+        self._coming: dict[Awaitable[Any], float] = {}  # what waits for a body, and until when
+        self._held = 0
+        self._answering: dict[_Peer, int] = {}  # how many requests of a client are being answered
+
+    def around(self, app: Application) -> Application:
+        """Return the application, whose bodies come in time and fit in together, or break off."""
+
+        async def layer(scope: Scope, receive: Receive, send: Send) -> None:
+            due, held, ended = time.monotonic() + self._body, 0, False
+            peer = tuple(map(str, scope.get("client") or ()))
+
+            async def receive_in_time() -> Any:
+                nonlocal held, ended
+                if ended:
+                    return await receive()
+                coming = receive()
+                self._coming[coming] = due
+                try:
+                    message = await coming
+                except asyncio.CancelledError:
+                    ended = True
+                    return {"type": "http.disconnect", "extent": "late"}
+                finally:
+                    del self._coming[coming]
+                ended = not message.get("more_body")
+                if not ended and held < BODY_LIMIT:
+                    held += len(message["body"])
+                    self._held += len(message["body"])
+                    if self._held > _HELD:
+                        ended = True
+                        return {"type": "http.disconnect", "extent": "crowded"}
+                return message
+
+            self._answering[peer] = self._answering.get(peer, 0) + 1
+            try:
+                await app(scope, receive_in_time, send)
+            finally:
+                self._held -= held
+                left = self._answering[peer] - 1
+                if left:
+                    self._answering[peer] = left
+                else:
+                    del self._answering[peer]
+
+        return layer
+
+    async def watch(self, port: int | None) -> None:
+        """Give up bodies that are late. Where clients come to a `port`, close the connections that keep quiet as well."""
+        if port is not None and can_look():
+            threading.Thread(target=self._close_quiet_ones, args=(port,), daemon=True).start()
+        while True:
+            await asyncio.sleep(_PAUSE)
+            now = time.monotonic()
+            for coming in [one for one, due in self._coming.items() if due < now]:
+                coming.cancel()  # type: ignore[attr-defined]  # Granian's is like a future
+
+    def _close_quiet_ones(self, port: int) -> None:
+        while True:
+            time.sleep(_PAUSE)
+            with connections(port) as found:
+                idle = [one for one in found if found[one].blocked or found[one].peer not in self._answering]
+                idle.sort(key=lambda one: found[one].quiet, reverse=True)
+                too_many = len(found) - _CROWD
+                for place, one in enumerate(idle):
+                    if found[one].quiet > (_QUIET_IN_A_CROWD if place < too_many else self._quiet):
+                        with contextlib.suppress(OSError):  # the client was faster
+                            one.shutdown(socket.SHUT_RDWR)

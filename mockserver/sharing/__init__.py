@@ -1,0 +1,1 @@
+"""What several mocks of one database share beside the enrolments: sessions, their worlds, faults and journals."""

@@ -1,0 +1,1 @@
+"""The corpus, one file for each kind of input."""

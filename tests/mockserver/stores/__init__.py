@@ -1,0 +1,1 @@
+"""Stores: memory, SQLite and PostgreSQL, by themselves and behind mocks that share them."""
