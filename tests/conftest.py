@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 from collections import Counter
 from functools import cache
@@ -28,6 +29,11 @@ def _read_once(path: Path) -> Any:
 
 
 source.read = _read_once
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run two processes for each processor: the tests wait half of their time, for servers, deadlines and retries."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
