@@ -17,7 +17,6 @@ from mockserver.conduct.request import TOKEN
 from mockserver.conduct.rule import Symptom
 from mockserver.conduct.rules import repeats
 from mockserver.conduct.shown import secrets_of, sent, without
-from mockserver.control.journal import Entry
 from mockserver.exchange.answers import Data, Result, Text, Token
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.manner import AT_ONCE
@@ -86,7 +85,7 @@ class Conduct:
             self._write(repeats.reused_id(), handling, session)
         is_done = isinstance(answer, Result)
         if not (is_done and history.is_calm and handling.manner is AT_ONCE):
-            entry = _entry(handling, session)
+            entry = session.state.journal.recorded(handling.id)
             took = entry.duration / 1000 if entry else 0.0
             call = call_of(handling, payload, lines, took=took, turn=history.turn)
             for symptom in history.take(call):
@@ -144,12 +143,7 @@ def _parsed(body: bytes) -> Any:
         return None
 
 
-def _entry(handling: Handling, session: Session) -> Entry | None:
-    """Return what the journal keeps of a request."""
-    return session.state.journal.recorded(handling.id)
-
-
 def _sent(handling: Handling, session: Session) -> str:
     """Return the curl line of a request, from the journal, since that keeps no secret."""
-    entry = _entry(handling, session)
+    entry = session.state.journal.recorded(handling.id)
     return sent(entry, _URL, secrets_of(handling.request, session.state.start.credentials)) if entry else ""

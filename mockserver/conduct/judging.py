@@ -10,11 +10,11 @@ from mockserver.conduct.page import Page
 from mockserver.conduct.request import TOKEN, read
 from mockserver.conduct.rule import Rule, Symptom
 from mockserver.conduct.rules import credentials, fields, headers, json_text, media, repeats, target, values
+from mockserver.exchange.case import Case
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.request_fields import Path
 from mockserver.plan import Plan
-from openapi import extensions
 from openapi.places import MEDIA_TYPE
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -46,11 +46,7 @@ class Judge:
             (
                 str(holder[0]) if holder else "",
                 frozenset(self.page.names(holder)),
-                [
-                    path[-1]
-                    for path, field in fields.items()
-                    if path[:-1] == holder and "integer" in extensions.types(field.schema)
-                ],
+                [path[-1] for path in self.page.integers if path[:-1] == holder],
             )
             for holder in holders
         ]
@@ -71,12 +67,10 @@ class Judge:
         return (
             handling.payload is not None
             and not handling.violations
-            and handling.case.customer is not None
-            and handling.case.promotion is not None
-            and handling.case.program is not None
             and not handling.request.query
             and handling.request.headers.known(has_plain_lines)
             and self._has_plain_body(handling.payload, handling.request.body)
+            and (_found_all(handling.case) or values.has_plain_forms(handling.payload, self.page))
         )
 
     def _has_plain_body(self, payload: Any, body: bytes) -> bool:
@@ -94,6 +88,10 @@ class Judge:
                 if value is not None and (type(value) is not int or not -values.EXACT <= value <= values.EXACT):
                     return False
         return body.count(b":") == count or len(_KEY.findall(body)) == count
+
+
+def _found_all(case: Case) -> bool:
+    return case.customer is not None and case.promotion is not None and case.program is not None
 
 
 def has_plain_lines(headers: HeaderLines) -> bool:

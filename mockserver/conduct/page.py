@@ -10,7 +10,7 @@ from mockserver.conduct.rule import Words
 from mockserver.exchange.request_fields import Path
 from mockserver.plan import Plan
 from mockserver.receiving.validation import Validation
-from openapi import document, questions
+from openapi import document, extensions, questions
 from openapi.document import Field
 from openapi.effective import effective
 from openapi.questions import Question
@@ -33,12 +33,17 @@ class Page:
         self.plan = plan
         self.document = plan.document
         self.fields: Mapping[Path, Field] = {field.path: field for field in plan.document.request_fields}
+        self._names: dict[Path, list[str]] = {path: [] for path in ((), *self.fields)}
+        for path in self.fields:
+            self._names[path[:-1]].append(str(path[-1]))
+        # Those whose numbers are integers.
+        self.integers = [path for path, one in self.fields.items() if "integer" in extensions.types(one.schema)]
         examples = plan.document.request_examples().values()
         self.example_ids = frozenset(example.get("requestId") for example in examples)
 
     def names(self, parent: Path) -> list[str]:
         """Return the names of the fields directly inside a field; those of the body itself for ()."""
-        return [str(path[-1]) for path in self.fields if path[:-1] == parent]
+        return self._names.get(parent, [])
 
     def words(self, path: Path, claim: str) -> Words:
         """Return what the page says about a field: its claim of this kind, such as `required`, or its description."""

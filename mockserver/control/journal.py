@@ -92,7 +92,7 @@ class Journal:
 
     def __init__(self, shelf: Shelf[Entry] | None = None) -> None:
         """`shelf`: bounds what this journal and others keep together."""
-        self._entries: deque[Entry] = deque(maxlen=_KEPT)
+        self._entries: deque[Entry] = deque()
         self._seen = 0
         self._shelf = shelf or Shelf(_ALL_KEPT)
 
@@ -134,7 +134,8 @@ class Journal:
         )
         with self._shelf.lock:
             self._seen += 1
-            self._entries.append(entry)
+            if len(self._entries) >= _KEPT:
+                self._shelf.drop(self._entries)
             self._shelf.put(entry, entry.size, self._entries)
         return entry
 
@@ -149,7 +150,8 @@ class Journal:
 
     def find(self, name: str) -> Entry | None:
         """Return the exchange with an id, None if it is not kept."""
-        return next((one for one in reversed(self.entries()[0]) if one.id == name), None)
+        with self._shelf.lock:
+            return next((one for one in reversed(self._entries) if one.id == name), None)
 
     def recorded(self, name: str) -> Entry | None:
         """Return an exchange that was just recorded."""
@@ -158,7 +160,8 @@ class Journal:
     def clear(self) -> None:
         """Forget every exchange."""
         with self._shelf.lock:
-            self._entries.clear()
+            while self._entries:
+                self._shelf.drop(self._entries)
             self._seen = 0
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import subprocess
 import sys
 import threading
+import weakref
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -150,17 +152,32 @@ def test_new_session_does_not_go_through_the_world(
 def test_journals_are_bounded_together() -> None:
     shelf: Shelf[str] = Shelf(100)
     one: deque[str] = deque()
-    other: deque[str] = deque(maxlen=2)
+    other: deque[str] = deque()
     for queue, item in ((one, "a"), (other, "b"), (other, "c"), (other, "d"), (one, "e")):
-        queue.append(item)
         shelf.put(item, 25, queue)
-    assert (list(one), list(other)) == (["e"], ["c", "d"]), "a made room; b had gone by itself"
-    for _ in range(3):
-        one.append("f")
-        shelf.put("f", 25, one)
-    assert (list(one), list(other)) == (["e", "f", "f", "f"], [])
+    assert (list(one), list(other)) == (["e"], ["b", "c", "d"]), "a made room"
+    shelf.drop(other)
+    shelf.put("f", 25, one)
+    assert (list(one), list(other)) == (["e", "f"], ["c", "d"]), "b had gone before"
+    for item in ("g", "h", "i"):
+        shelf.put(item, 25, one)
+    assert (list(one), list(other)) == (["f", "g", "h", "i"], [])
     shelf.put("large", 101, one)
     assert list(one) == []
+
+
+@pytest.mark.parametrize("after", ["a thousand more", "a reset"])
+def test_nothing_of_an_exchange_is_kept_after_it_has_left_the_journal(mock: Caller, after: str) -> None:
+    mock.client.post("/gone", data=b"x", headers={"X-Of": "the first"})
+    served: Any = mock.client.application
+    first = weakref.ref(served.sessions.unnamed.state.journal.entries()[0][-1]._headers)
+    if after == "a reset":
+        mock.client.post("/_mock/reset")
+    else:
+        for _ in range(1000):
+            mock.client.get("/x")
+    gc.collect()
+    assert first() is None
 
 
 def test_two_suites_in_parallel_on_one_mock_never_see_each_other(running: Process) -> None:

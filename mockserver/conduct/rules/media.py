@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from werkzeug.datastructures import MIMEAccept
@@ -11,6 +11,7 @@ from werkzeug.http import parse_accept_header, parse_options_header
 from mockserver.conduct.request import Sent
 from mockserver.conduct.rule import Rule, Silence, Standard, Symptom
 from mockserver.conduct.shown import plain
+from mockserver.exchange.header_lines import HeaderLines
 from openapi.places import MEDIA_TYPE
 
 _SHOWN: Final = Silence("unsupported_media_type", "example.enrol")
@@ -55,7 +56,15 @@ RULES: Final = (CONTENT_TYPE, CHARSET, ACCEPT, ENCODED)
 
 def symptoms(sent: Sent) -> Iterator[Symptom]:
     """Yield what is wrong with Content-Type, Content-Encoding and Accept."""
-    given = sent.headers.get("content-type", "")
+    yield from sent.request.headers.known(_of_lines)
+
+
+def _of_lines(headers: HeaderLines) -> tuple[Symptom, ...]:
+    return tuple(_symptoms(headers.by_name))
+
+
+def _symptoms(headers: Mapping[str, str]) -> Iterator[Symptom]:
+    given = headers.get("content-type", "")
     media_type, parameters = parse_options_header(given)
     if not given:
         yield Symptom(CONTENT_TYPE, "The request has no Content-Type")
@@ -64,9 +73,9 @@ def symptoms(sent: Sent) -> Iterator[Symptom]:
     charset = parameters.get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
         yield Symptom(CHARSET, f"The charset is {plain(charset)}")
-    encoding = sent.headers.get("content-encoding", "identity")
+    encoding = headers.get("content-encoding", "identity")
     if encoding.lower() != "identity":
         yield Symptom(ENCODED, f"The Content-Encoding is {plain(encoding)}")
-    accept = sent.headers.get("accept", "")
+    accept = headers.get("accept", "")
     if accept and parse_accept_header(accept, MIMEAccept).quality(MEDIA_TYPE) <= 0:
         yield Symptom(ACCEPT, "Accept leaves JSON out")

@@ -87,9 +87,8 @@ def symptoms(sent: Sent) -> Iterator[Symptom]:
 
 def integers(payload: Any, page: Page) -> Iterator[tuple[Path, Any]]:
     """Yield what a body has in the fields whose numbers are integers, whatever that is."""
-    for path, field in page.fields.items():
-        if "integer" in extensions.types(field.schema):
-            yield path, value_at(payload, path)
+    for path in page.integers:
+        yield path, value_at(payload, path)
 
 
 def _type(path: Path, value: Any, sent: Sent) -> Symptom:
@@ -129,16 +128,27 @@ def _number(path: Path, value: Any, sent: Sent) -> Iterator[Symptom]:
         yield Symptom(HUGE_NUMBER, f"{dotted(path)} is larger than a double holds exactly")
 
 
+def has_plain_forms(payload: Any, page: Page) -> bool:
+    """Return whether all ids of a valid body look like one."""
+    kind, value = (value_at(payload, ("customer", name)) for name in ("identifierName", "identifierValue"))
+    return not _is_odd(kind, value) and not page.forms.violations(payload)
+
+
+def _is_odd(kind: Any, value: Any) -> bool:
+    """Return whether an identifier does not look like one of its kind."""
+    if not isinstance(value, str) or not value.strip():
+        return False
+    is_mobile = value.strip().removeprefix("+").isdecimal()
+    return (kind == "email" and "@" not in value) or (kind == "mobile" and not is_mobile) or value != value.strip()
+
+
 def _forms(sent: Sent) -> Iterator[Symptom]:
     """Yield the ids that were not found and look like none: whatever is found has the right form."""
     for violation in sent.page.forms.violations(sent.payload):
         if violation.keyword in _OF_FORMS and violation not in sent.violations:
             yield _form(violation.path, sent)
-    kind, value = sent.value(("customer", "identifierName")), sent.value(("customer", "identifierValue"))
-    if isinstance(value, str) and value.strip():
-        is_mobile = value.strip().removeprefix("+").isdecimal()
-        if (kind == "email" and "@" not in value) or (kind == "mobile" and not is_mobile) or value != value.strip():
-            yield _form(("customer", "identifierValue"), sent)
+    if _is_odd(sent.value(("customer", "identifierName")), sent.value(("customer", "identifierValue"))):
+        yield _form(("customer", "identifierValue"), sent)
 
 
 def _form(path: Path, sent: Sent) -> Symptom:
