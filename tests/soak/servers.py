@@ -8,13 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from tests.mockserver.process import Process
 
-_CONTRACT: Final = str(Path(sys.executable).with_name("enrol-contract"))
+_CONTRACT: Final = (sys.executable, "-m", "contracts")
 _PATIENCE: Final = 120  # seconds for a process to end: the proxy judges what it has not judged yet
 _SHOWN: Final = 2000  # characters of what it said
 JOURNAL: Final = 1000  # exchanges at most
@@ -57,12 +56,12 @@ def mock(name: str, *options: str) -> Started:
 
 def has_proxy() -> bool:
     """Return whether these contract tests have the judging proxy."""
-    return subprocess.run([_CONTRACT, "proxy", "--help"], capture_output=True, check=False).returncode == 0
+    return subprocess.run([*_CONTRACT, "proxy", "--help"], capture_output=True, check=False).returncode == 0
 
 
 def proxy(before: Started) -> Started:
     """Start the judging proxy before a mock. Raises RuntimeError if it does not start."""
-    command = [_CONTRACT, "proxy", before.url, "--listen", "127.0.0.1:0"]
+    command = [*_CONTRACT, "proxy", before.url, "--listen", "127.0.0.1:0"]
     popen = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert popen.stdout is not None
     first = popen.stdout.readline()
