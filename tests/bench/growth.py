@@ -11,15 +11,16 @@ from multiprocessing.connection import Connection
 from statistics import median
 from typing import Final
 
-from mockserver import stores
+from mockserver import asgi, stores
 from mockserver.app import Mock
+from mockserver.asgi import Application
 from mockserver.stores import EnrolmentRecord, Store, Transaction
 from mockserver.stores.memory import MemoryStore
 from openapi import document, questions, world
 from openapi.world import World
 from tests import people
 from tests.bench import kinds
-from tests.bench.inside import environ_of, microseconds
+from tests.bench.inside import microseconds, scope_of
 from tests.bench.load import Request
 from tests.bench.processes import usage
 from tests.bench.tables import Table
@@ -78,12 +79,12 @@ def _serve(connection: Connection, enrolments: int, customers: int) -> None:
     """
     data = world.parse(kinds.world(customers), path="growth")
     store = MemoryStore(stores.seed(data), first_id=stores.first_id(data))
-    mock = Mock.of(document.load(), data, questions.defaults(questions.load()), store=store)
+    application = asgi.application(Mock.of(document.load(), data, questions.defaults(questions.load()), store=store))
     _fill(store, data, enrolments)
     asked = kinds.requests(customers)
     connection.send(usage(os.getpid()).rss)
     while requests := connection.recv():
-        connection.send({name: _microseconds(mock, request, requests) for name, request in asked.items()})
+        connection.send({name: _microseconds(application, request, requests) for name, request in asked.items()})
 
 
 def _fill(store: Store, data: World, enrolments: int) -> None:
@@ -105,8 +106,6 @@ def _fill(store: Store, data: World, enrolments: int) -> None:
         store.transact(partial(enrol, number=number))
 
 
-def _microseconds(mock: Mock, request: Request, requests: int) -> float:
-    environ = environ_of(len(request.body), HTTP_AUTHORIZATION=request.headers["Authorization"])
-    return microseconds(
-        mock, environ, "400" if request.refused else "200", [request.next_body() for _ in range(requests)]
-    )
+def _microseconds(application: Application, request: Request, requests: int) -> float:
+    bodies = [request.next_body() for _ in range(requests)]
+    return microseconds(application, scope_of(request), 400 if request.refused else 200, bodies)
