@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from tests.bench import goals, growth, inside, kinds, layers, machine, page, peers, plot, runs, scale, stores, versus
 from tests.bench.tables import Table, as_text
@@ -27,12 +28,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tables = [_shown(versus.table(compared)), _shown(inside.table()), _shown(growth.table())]
     tables.insert(0, _shown(goals.table(goals.goals(compared, *tables[1:]))))
     failed, notices = False, [*notices, *silent]
-    for part in (kinds.table, stores.table, scale.table, layers.table, runs.table):
+    short = windows.shorter()
+    parts = {
+        "kinds": partial(kinds.table, short),
+        "stores": partial(stores.table, short),
+        "scale": partial(scale.table, short),
+        "layers": partial(layers.table, short),
+        "runs": runs.table,
+    }
+    for name, part in parts.items():
         try:
-            tables.append(_shown(part(windows.shorter())))
+            tables.append(_shown(part()))
         except RuntimeError as error:  # what was measured is worth to be shown
             failed = True
-            notices.append(f"{part.__module__}: {error}")
+            notices.append(f"no table of {name}: {error}")
     print("\n".join(notices))
     if asked.docs:
         picture = plot.draw(compared, "The page's ENROL request, side by side")
