@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from tests.bench import goals, growth, inside, kinds, layers, machine, page, peers, plot, runs, scale, stores, versus
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tables.insert(0, _shown(goals.table(goals.goals(compared, *tables[1:]))))
     failed, notices = False, [*notices, *silent]
     short = windows.shorter()
-    parts = {
+    parts: dict[str, Callable[[], Table]] = {
         "kinds": partial(kinds.table, short),
         "stores": partial(stores.table, short),
         "scale": partial(scale.table, short),
