@@ -11,11 +11,9 @@ from multiprocessing.connection import Connection
 from statistics import median
 from typing import Final
 
-from mockserver import asgi, stores
+from mockserver import asgi
 from mockserver.app import Mock
-from mockserver.asgi import Application
 from mockserver.stores import EnrolmentRecord, Store, Transaction
-from mockserver.stores.memory import MemoryStore
 from openapi import document, questions, world
 from openapi.world import World
 from tests import people
@@ -78,13 +76,12 @@ def _serve(connection: Connection, enrolments: int, customers: int) -> None:
     0 ends it.
     """
     data = world.parse(kinds.world(customers), path="growth")
-    store = MemoryStore(stores.seed(data), first_id=stores.first_id(data))
-    application = asgi.application(Mock.of(document.load(), data, questions.defaults(questions.load()), store=store))
-    _fill(store, data, enrolments)
+    mock = Mock.of(document.load(), data, questions.defaults(questions.load()))
+    _fill(mock.sessions.use("", now=0.0).state.store, data, enrolments)
     asked = kinds.requests(customers)
     connection.send(usage(os.getpid()).rss)
     while requests := connection.recv():
-        connection.send({name: _microseconds(application, request, requests) for name, request in asked.items()})
+        connection.send({name: _microseconds(mock, request, requests) for name, request in asked.items()})
 
 
 def _fill(store: Store, data: World, enrolments: int) -> None:
@@ -106,6 +103,6 @@ def _fill(store: Store, data: World, enrolments: int) -> None:
         store.transact(partial(enrol, number=number))
 
 
-def _microseconds(application: Application, request: Request, requests: int) -> float:
+def _microseconds(mock: Mock, request: Request, requests: int) -> float:
     bodies = [request.next_body() for _ in range(requests)]
-    return microseconds(application, scope_of(request), 400 if request.refused else 200, bodies)
+    return microseconds(asgi.application(mock), scope_of(request), 400 if request.refused else 200, bodies)
