@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, part in parts.items():
         try:
             tables.append(_shown(part()))
-        except RuntimeError as error:  # what was measured is worth to be shown
+        except (AssertionError, RuntimeError) as error:  # what was measured is worth to be shown
             failed = True
             notices.append(f"no table of {name}: {error}")
     print("\n".join(notices))

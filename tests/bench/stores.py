@@ -28,7 +28,7 @@ def _in_a_file() -> Iterator[str]:
 STORES: Final[Mapping[str, Callable[[], AbstractContextManager[str]] | None]] = {
     "memory": None,
     "SQLite file": _in_a_file,
-    "PostgreSQL on this machine": postgresql,
+    "PostgreSQL": postgresql,
 }
 
 

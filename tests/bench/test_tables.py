@@ -129,7 +129,7 @@ def test_page_has_the_tables_the_picture_and_what_is_missing(tmp_path: Path) -> 
     )
     text = (tmp_path / "bench.md").read_text(encoding="utf-8")
     assert "**Measured on** two processors." in text
-    assert "3 times for 2 seconds" in text
+    assert "3 loads of 2 seconds" in text
     assert "| A & B | 1,000 (4.0) | 1,000 (4.0) | 1,000 (4.0) | 100 | 1,000 | 90 |" in text
     assert "- no X" in text
     picture = ElementTree.parse(tmp_path / "images" / "bench.svg")
