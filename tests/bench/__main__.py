@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from tests.bench import goals, growth, inside, kinds, layers, machine, page, peers, plot, runs, scale, stores, versus
 from tests.bench.tables import Table, as_text
@@ -21,18 +23,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     where, windows = machine.described(), Windows(asked.windows, asked.seconds)
     print(where + "\n")
     others, notices = peers.install() if asked.peers else ([], ["no peers: PEERS=1 was not given"])
+    others, silent = versus.that_answer(others)
     compared = versus.measure(others, windows)
-    tables = [_shown(versus.table(compared)), _shown(kinds.table(windows.shorter()))]
-    tables += [within := _shown(inside.table()), grown := _shown(growth.table())]
-    kept, without = stores.table(windows.shorter())
-    tables += [_shown(kept), _shown(scale.table(windows.shorter())), _shown(layers.table(windows.shorter()))]
-    tables += [_shown(runs.table())]
-    tables.insert(0, _shown(goals.table(goals.goals(compared, within, grown))))
-    notices += without
+    tables = [_shown(versus.table(compared)), _shown(inside.table()), _shown(growth.table())]
+    tables.insert(0, _shown(goals.table(goals.goals(compared, *tables[1:]))))
+    failed, notices = False, [*notices, *silent]
+    short = windows.shorter()
+    parts: dict[str, Callable[[], Table]] = {
+        "kinds": partial(kinds.table, short),
+        "stores": partial(stores.table, short),
+        "scale": partial(scale.table, short),
+        "layers": partial(layers.table, short),
+        "runs": runs.table,
+    }
+    for name, part in parts.items():
+        try:
+            tables.append(_shown(part()))
+        except (AssertionError, RuntimeError) as error:  # what was measured is worth to be shown
+            failed = True
+            notices.append(f"no table of {name}: {error}")
     print("\n".join(notices))
     if asked.docs:
         picture = plot.draw(compared, "The page's ENROL request, side by side")
         page.write(tables, notices, picture, machine=where, count=windows.count, seconds=windows.seconds)
+    sys.exit(failed)
 
 
 def _shown(table: Table) -> Table:

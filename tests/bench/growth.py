@@ -11,13 +11,14 @@ from multiprocessing.connection import Connection
 from statistics import median
 from typing import Final
 
+from mockserver import asgi
 from mockserver.app import Mock
 from mockserver.stores import EnrolmentRecord, Store, Transaction
 from openapi import document, questions, world
 from openapi.world import World
 from tests import people
 from tests.bench import kinds
-from tests.bench.inside import environ_of, microseconds
+from tests.bench.inside import microseconds, scope_of
 from tests.bench.load import Request
 from tests.bench.processes import usage
 from tests.bench.tables import Table
@@ -103,7 +104,5 @@ def _fill(store: Store, data: World, enrolments: int) -> None:
 
 
 def _microseconds(mock: Mock, request: Request, requests: int) -> float:
-    environ = environ_of(len(request.body), HTTP_AUTHORIZATION=request.headers["Authorization"])
-    return microseconds(
-        mock, environ, "400" if request.refused else "200", [request.next_body() for _ in range(requests)]
-    )
+    bodies = [request.next_body() for _ in range(requests)]
+    return microseconds(asgi.application(mock), scope_of(request), 400 if request.refused else 200, bodies)

@@ -28,6 +28,7 @@ request = function()
 end
 """
 _FIXED: Final = "local raw = {raw}\nrequest = function() return raw end\n"
+_PATIENCE: Final = 20  # seconds for an answer
 _MILLISECONDS: Final = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60000.0}
 
 
@@ -144,7 +145,17 @@ def _by_wrk(tool: str, url: str, request: Request, *, connections: int, seconds:
         script = Path(folder) / "post.lua"
         script.write_text(text, encoding="utf-8")
         said = subprocess.run(
-            [tool, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), url],
+            [
+                tool,
+                "-t1",
+                f"-c{connections}",
+                f"-d{seconds}s",
+                f"--timeout={_PATIENCE}s",
+                "--latency",
+                "-s",
+                str(script),
+                url,
+            ],
             capture_output=True,
             text=True,
             check=True,

@@ -23,7 +23,8 @@ What is compared is not the same work. This mock checks the credentials and the 
 its journal and checks its own answer. Prism checks the request against the document. Mockoon and WireMock answer a fixed
 response to every request for the path.
 
-- Servers of one table run at the same time and are loaded in turns, {count} times for {seconds:g} seconds each. Each figure is a median.
+- Servers of one table run at the same time and are loaded in turns. The comparison has {count} loads of {seconds:g} seconds for each figure, the
+  other tables have shorter ones. Figures are medians.
 - Compare figures of one table, not of two runs. Other work on the machine moves all of them.
 - *CPU µs/request* is the processor time that the server used for one answer, in its own code and in the system. It moves least with
   other work on the machine. The load generator shares the processors with the servers.

@@ -13,7 +13,7 @@ from tests.bench.versus import Figures
 from tests.bench.windows import CONNECTIONS
 
 _TEMPLATE: Final = Path(__file__).with_name("plot.svg.jinja")
-_LABELS: Final = 180  # pixels for the names of the servers
+_LABELS: Final = 200  # pixels for the names of the servers
 _PANEL: Final = 250  # pixels from one panel to the next
 _LONGEST: Final = 170  # pixels of the longest bar of a panel
 _BAR, _GAP, _TOP, _BOTTOM = 13, 14, 60, 40
@@ -62,7 +62,8 @@ def draw(found: Sequence[Figures], title: str) -> str:
                 bars.append(Bar(left, y, width, f"{figure:,.1f}" if figure < 10 else f"{figure:,.0f}", shade))
     height = _TOP + group * len(found) + _BOTTOM
     legend = [
-        Word(_LABELS + shade * 140, height - 18, f"{number} connections") for shade, number in enumerate(CONNECTIONS)
+        Word(_LABELS + shade * 140, height - 18, f"{number} connection{'s' if number > 1 else ''}")
+        for shade, number in enumerate(CONNECTIONS)
     ]
     template = jinja2.Template(_TEMPLATE.read_text(encoding="utf-8"), autoescape=True, undefined=jinja2.StrictUndefined)
     drawn: str = template.render(

@@ -28,12 +28,12 @@ def _in_a_file() -> Iterator[str]:
 STORES: Final[Mapping[str, Callable[[], AbstractContextManager[str]] | None]] = {
     "memory": None,
     "SQLite file": _in_a_file,
-    "PostgreSQL on this machine": postgresql,
+    "PostgreSQL": postgresql,
 }
 
 
-def table(windows: Windows, customers: int = kinds.CUSTOMERS) -> tuple[Table, list[str]]:
-    """Return a row for each store there is, loaded in turns, and what is missing and why."""
+def table(windows: Windows, customers: int = kinds.CUSTOMERS) -> Table:
+    """Return a row for each store there is, loaded in turns. The note says what is missing and why."""
     found: dict[str, dict[int, Loads]] = {}
     notices: list[str] = []
     with ExitStack() as stack:
@@ -60,7 +60,7 @@ def table(windows: Windows, customers: int = kinds.CUSTOMERS) -> tuple[Table, li
     )
     columns = ("", *(f"{n} conn., enrolments/s (p99 ms)" for n in CONNECTIONS), "CPU µs/request of the mock")
     note = f"One mock process. {customers:,} customers in the world, another one enrolled each time."
-    return Table("Stores", columns, rows, note), notices
+    return Table("Stores", columns, rows, " ".join([note, *(f"{notice}." for notice in notices)]))
 
 
 def _start(stack: ExitStack, customers: int, store: Callable[[], AbstractContextManager[str]] | None) -> Process:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.bench import __main__ as bench
 from tests.bench import goals, growth, inside, kinds, layers, page, peers, plot, scale, stores, versus
 from tests.bench.databases import Missing, postgresql
 from tests.bench.load import Load, Loads
-from tests.bench.servers import FLOOR
+from tests.bench.servers import FLOOR, Contestant
 from tests.bench.tables import Table, as_markdown, as_text
 from tests.bench.versus import Figures
 from tests.bench.windows import CONNECTIONS, Windows
@@ -40,6 +41,13 @@ def test_servers_are_loaded_in_turns_and_each_has_its_figures() -> None:
     assert all(one.cold > 0 and one.peak > 10 and len(one.loads) == len(CONNECTIONS) for one in found)
     table = versus.table(found)
     assert shape(table) == {"1 (1)", "1"}
+
+
+def test_server_that_gives_no_right_answer_is_left_out() -> None:
+    broken = Contestant("Broken 1", lambda port: [sys.executable, "-c", "raise SystemExit"])
+    right, (notice,) = versus.that_answer([FLOOR, broken])
+    assert right == [FLOOR]
+    assert notice.startswith("no Broken 1: Broken 1 gives no right answer: ")
 
 
 def test_kinds_have_a_row_each() -> None:
@@ -80,9 +88,9 @@ def test_store_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None
         yield ""
 
     monkeypatch.setattr(stores, "STORES", {"memory": None, "another": nowhere})
-    table, notices = stores.table(SHORT, 20)
+    table = stores.table(SHORT, 20)
     assert [row[0] for row in table.rows] == ["memory"]
-    assert notices == ["another: no such database"]
+    assert table.note.endswith("another: no such database.")
 
 
 def test_database_of_the_environment_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -121,7 +129,7 @@ def test_page_has_the_tables_the_picture_and_what_is_missing(tmp_path: Path) -> 
     )
     text = (tmp_path / "bench.md").read_text(encoding="utf-8")
     assert "**Measured on** two processors." in text
-    assert "3 times for 2 seconds" in text
+    assert "3 loads of 2 seconds" in text
     assert "| A & B | 1,000 (4.0) | 1,000 (4.0) | 1,000 (4.0) | 100 | 1,000 | 90 |" in text
     assert "- no X" in text
     picture = ElementTree.parse(tmp_path / "images" / "bench.svg")

@@ -55,6 +55,18 @@ def measure(others: Iterable[Contestant], windows: Windows, *, starts: int = _ST
     return [Figures(one.name, found[one.name], cold[one.name], peaks[one.name]) for one in contestants]
 
 
+def that_answer(others: Iterable[Contestant]) -> tuple[list[Contestant], list[str]]:
+    """Return those that give the right answer on this machine, and why each of the others is left out."""
+    right, notices = [], []
+    for one in others:
+        try:
+            with running(one, page_request()):
+                right.append(one)
+        except RuntimeError as error:
+            notices.append(f"no {one.name}: {error}")
+    return right, notices
+
+
 def table(found: Sequence[Figures]) -> Table:
     """Return a row for each server."""
     columns = ("", *(f"{n} conn., req/s (p99 ms)" for n in CONNECTIONS), "CPU µs/request", "cold start ms", "peak MB")

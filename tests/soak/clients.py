@@ -8,7 +8,8 @@ import re
 import socket
 import struct
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Final
@@ -39,8 +40,16 @@ class Server:
     port: int
     told: Told = field(default_factory=Told)
 
-    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection(self.host, self.port)
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """Open a connection, and close it in the end. Raises OSError."""
+        reader, writer = await asyncio.open_connection(self.host, self.port)
+        try:
+            yield reader, writer
+        finally:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
 
 async def keep_asking(server: Server, requests: Sequence[Asked], ended: Callable[[], bool]) -> None:
@@ -48,23 +57,18 @@ async def keep_asking(server: Server, requests: Sequence[Asked], ended: Callable
     turns = cycle(requests)
     while not ended():
         try:
-            reader, writer = await server.open()
-        except OSError as error:
-            server.told.errors[f"cannot connect: {error}"] += 1
-            await asyncio.sleep(0.1)
-            continue
-        try:
-            for _ in range(_STAYS):
-                if ended():
-                    break
-                await _ask(server, reader, writer, next(turns))
+            async with server.connection() as connection:
+                for _ in range(_STAYS):
+                    if ended():
+                        break
+                    await _ask(server, connection, next(turns))
         except (OSError, EOFError, TimeoutError) as error:
             server.told.errors[f"{type(error).__name__} in place of an answer"] += 1
-        finally:
-            await _close(writer)
+            await asyncio.sleep(0.1)
 
 
-async def _ask(server: Server, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: Asked) -> None:
+async def _ask(server: Server, connection: tuple[asyncio.StreamReader, asyncio.StreamWriter], request: Asked) -> None:
+    reader, writer = connection
     writer.write(request.raw)
     async with asyncio.timeout(_PATIENCE):
         head = await reader.readuntil(b"\r\n\r\n")
@@ -89,82 +93,68 @@ async def keep_being_odd(server: Server, ended: Callable[[], bool]) -> None:
 
 async def _half_closed(server: Server) -> None:
     """Send a whole request, and close the sending side at once."""
-    reader, writer = await server.open()
-    writer.write(_CALLS[0].raw)
-    writer.write_eof()
-    await reader.read()
-    await _close(writer)
+    async with server.connection() as (reader, writer):
+        writer.write(_CALLS[0].raw)
+        writer.write_eof()
+        await reader.read()
 
 
 async def _half_a_body(server: Server) -> None:
     """Leave in the middle of a body."""
-    _, writer = await server.open()
-    writer.write(_CALLS[0].raw[:-20])
-    await writer.drain()
-    await asyncio.sleep(0.05)
-    await _close(writer)
+    async with server.connection() as (_, writer):
+        writer.write(_CALLS[0].raw[:-20])
+        await writer.drain()
+        await asyncio.sleep(0.05)
 
 
 async def _half_a_head(server: Server) -> None:
-    _, writer = await server.open()
-    writer.write(b"POST /v3/promotions/enrol HTTP/1.1\r\nHost: 127.")
-    await writer.drain()
-    await asyncio.sleep(0.05)
-    await _close(writer)
+    async with server.connection() as (_, writer):
+        writer.write(b"POST /v3/promotions/enrol HTTP/1.1\r\nHost: 127.")
+        await writer.drain()
+        await asyncio.sleep(0.05)
 
 
 async def _no_http(server: Server) -> None:
-    reader, writer = await server.open()
-    writer.write(b"\x00\x01 this is no HTTP\r\n\r\n")
-    writer.write_eof()
-    await reader.read()
-    await _close(writer)
+    async with server.connection() as (reader, writer):
+        writer.write(b"\x00\x01 this is no HTTP\r\n\r\n")
+        writer.write_eof()
+        await reader.read()
 
 
 async def _pipelining(server: Server) -> None:
     """Send several requests before the first answer."""
-    reader, writer = await server.open()
-    writer.write(b"".join(call.raw for call in _CALLS[:10]))
-    for _ in range(10):
-        await reader.readuntil(b"\r\n\r\n")
-    await _close(writer)
+    async with server.connection() as (reader, writer):
+        writer.write(b"".join(call.raw for call in _CALLS[:10]))
+        for _ in range(10):
+            await reader.readuntil(b"\r\n\r\n")
 
 
 async def _leaves_unread(server: Server) -> None:
     """Ask for a long answer, and reset the connection without reading it."""
-    _, writer = await server.open()
-    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-    writer.write(asked("GET", "/_mock/journal").raw)
-    await writer.drain()
-    await asyncio.sleep(0.02)
-    await _close(writer)
+    async with server.connection() as (_, writer):
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        writer.write(asked("GET", "/_mock/journal").raw)
+        await writer.drain()
+        await asyncio.sleep(0.02)
 
 
 async def _drips(server: Server) -> None:
     """Send a request in pieces, and read the answer byte by byte."""
-    reader, writer = await server.open()
-    raw = _CALLS[0].raw
-    for at in range(0, len(raw), 100):
-        writer.write(raw[at : at + 100])
-        await writer.drain()
-        await asyncio.sleep(0.01)
-    for _ in range(50):
-        await reader.readexactly(1)
-    await _close(writer)
+    async with server.connection() as (reader, writer):
+        raw = _CALLS[0].raw
+        for at in range(0, len(raw), 100):
+            writer.write(raw[at : at + 100])
+            await writer.drain()
+            await asyncio.sleep(0.01)
+        for _ in range(50):
+            await reader.readexactly(1)
 
 
 async def _long_head(server: Server) -> None:
-    reader, writer = await server.open()
-    writer.write(asked("GET", "/", X_Long="a" * 60_000).raw)
-    writer.write_eof()
-    await reader.read()
-    await _close(writer)
-
-
-async def _close(writer: asyncio.StreamWriter) -> None:
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
+    async with server.connection() as (reader, writer):
+        writer.write(asked("GET", "/", X_Long="a" * 60_000).raw)
+        writer.write_eof()
+        await reader.read()
 
 
 _CALLS: Final = calls("odd")

@@ -10,16 +10,18 @@ from typing import Final
 from mockserver.cli import main
 
 _PAUSE: Final = 0.02  # seconds
-_MEGABYTE: Final = 1_000_000
+_BYTES: Final = 5_000_000
+_TIMES: Final = 5  # files and threads
 
 
 def leak() -> None:
-    """Take a megabyte of memory, a file and a thread every now and then, and keep them for good."""
+    """Take some memory, files and threads every now and then, and keep them for good."""
     kept: list[bytes] = []
     while True:
-        kept.append(os.urandom(_MEGABYTE))
-        os.open(os.devnull, os.O_RDONLY)
-        threading.Thread(target=threading.Event().wait, daemon=True).start()
+        kept.append(b"x" * _BYTES)
+        for _ in range(_TIMES):
+            os.open(os.devnull, os.O_RDONLY)
+            threading.Thread(target=threading.Event().wait, daemon=True).start()
         time.sleep(_PAUSE)
 
 
