@@ -100,7 +100,7 @@ world:
   programs: [{{id: 3334}}]
   promotions:
     - {{id: 68c3f64bbd0a8a0aa705c793, promotionId: 1133590053, programId: 3334, type: LOYALTY, status: LIVE}}
-  customers: [{{id: 388600001}}, {{id: 388600002}}, {{id: 388600003}}]
+  customers: [{{id: 388600003, source: WEBSITE}}, {{id: 388600004, source: INSTORE}}]
 """
     )
     return file
