@@ -113,13 +113,13 @@ def test_a_live_host_gets_no_more_than_the_budget(tmp_path: Path, monkeypatch: p
     with served(mock()) as url:
         host = url.partition("//")[2]
         target = target_file(tmp_path, url)
-        result = loaded(url, target=target, permit=host, budget=5, ledger=ledger, users=3, seconds=20)
+        result = loaded(url, target=target, permit=host, budget=5, ledger=ledger, users=3, seconds=200)
     assert (result.verdict, broken_claims(result)) == ("kept", set())
     lines = [json.loads(line) for line in ledger.read_text().splitlines()]
     assert [line["intent"] for line in lines if "intent" in line] == [1, 2, 3, 4, 5]
     assert sorted(line["result"] for line in lines if "result" in line) == [1, 2, 3, 4, 5]
     assert result.enrolments.sent == 5
-    assert result.seconds < 15
+    assert result.seconds < 150  # not to the end of its time: the budget was used up
 
 
 def test_several_processes_send_one_load_together() -> None:
