@@ -53,7 +53,12 @@ DOORS = {
     ],
     "granian": ["mockserver/server.py"],
     "httpcore": ["contracts/host/connection.py", "contracts/host/sockets.py"],
-    "hypothesis": ["contracts/inputs/fuzz.py", "contracts/inputs/strategies.py", "contracts/suite/*"],
+    "hypothesis": [
+        "contracts/inputs/failing.py",
+        "contracts/inputs/fuzz.py",
+        "contracts/inputs/strategies.py",
+        "contracts/suite/*",
+    ],
     "jinja2": ["contracts/reports/html.py", "mockserver/console/rendering.py", "proof/reports/html.py"],
     "jsonschema_rs": ["openapi/document.py", "mockserver/receiving/validation.py", "mockserver/replying/replies.py"],
     "locust": ["contracts/load/callers.py", "contracts/load/crew.py"],
