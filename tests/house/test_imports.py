@@ -61,7 +61,7 @@ DOORS = {
     ],
     "jinja2": ["contracts/reports/html.py", "mockserver/console/rendering.py", "proof/reports/html.py"],
     "jsonschema_rs": ["openapi/document.py", "mockserver/receiving/validation.py", "mockserver/replying/replies.py"],
-    "locust": ["contracts/load/callers.py", "contracts/load/crew.py"],
+    "locust": ["contracts/load/callers.py", "contracts/load/crew.py", "contracts/load/machines.py"],
     "markupsafe": ["mockserver/console/*"],
     "msgspec": ["openapi/*", "proof/*", "mockserver/*", "contracts/*"],
     "jwt": ["mockserver/receiving/tokens.py"],

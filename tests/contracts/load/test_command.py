@@ -116,6 +116,11 @@ def test_a_limit_for_nearly_all_answers_fails_the_load(
     assert result.why.startswith(said) is (verdict == "broken")
 
 
+def test_a_load_that_sent_nothing_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = loaded(monkeypatch, Ended(2.0))
+    assert (result.verdict, result.why) == ("unjudged", "nothing was sent")
+
+
 def test_a_load_that_lost_a_worker_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     result = loaded(
         monkeypatch, Batch(refusals(3), 9.0), Ended(2.0, why="1 of 2 workers were lost", is_whole=False), workers=2
