@@ -33,8 +33,21 @@ def cli() -> None:
 
 @click.command(cls=Command)
 @options.of_run
+@click.option(
+    "--example-database",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Keep generated requests that broke a claim in DIR, a database of Hypothesis, and send those that are there first. "
+    "Nightly runs may share it.  [default: keep none]",
+)
 def run(
-    host: str | None, start: str | None, plan: bool, profile: str, seed: int | None, **other: Unpack[options.RunOptions]
+    host: str | None,
+    start: str | None,
+    plan: bool,
+    profile: str,
+    seed: int | None,
+    example_database: Path | None,
+    **other: Unpack[options.RunOptions],
 ) -> None:
     """Test every statement of the documentation (a claim) on HOST, and report on each one.
 
@@ -58,7 +71,12 @@ def run(
     with ExitStack() as stack:
         seed = secrets.randbelow(2**32) if seed is None else seed
         order = Order(
-            host=given_or_started(stack, host, start), start=start, profile=PROFILES[profile], seed=seed, **other
+            host=given_or_started(stack, host, start),
+            start=start,
+            profile=PROFILES[profile],
+            seed=seed,
+            examples=example_database,
+            **other,
         )
         screen = terminal()
         if plan:

@@ -158,6 +158,8 @@ def _concluded(session: Session, asked: LoadOrder, collected: _Collected, *, int
     if figures.judged < figures.sent * _ENOUGH:
         often = ", ".join(f"{count} × {what}" for what, count in figures.outcomes[:3])
         undecided = f"only {figures.judged} of {figures.sent} answers could be judged; the most frequent were {often}"
+    if not figures.sent:
+        undecided = "nothing was sent"
     if ended and not ended.is_whole:
         undecided = ended.why
     return RunEnded(interrupted=interrupted, load=figures, undecided=undecided)

@@ -101,6 +101,7 @@ def _carry_out(session: Session, order: Order, terminal: Console) -> Ended:
                 seed=order.seed,
                 begin=progress.begin,
                 parts=order.parts,
+                examples=order.examples,
                 say=lambda text: console.print_line(terminal, text),
             )
             progress.end()

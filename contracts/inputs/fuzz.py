@@ -13,6 +13,7 @@ from schemathesis.generation import GenerationMode
 from contracts.exchange import REQUEST_ID, Request
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.host.target import Target
+from contracts.inputs.failing import Failing
 from contracts.inputs.roles import MOST_CUSTOMERS
 from contracts.inputs.strategies import generated
 from openapi.document import Document
@@ -21,9 +22,16 @@ Lane = Literal["documented", "pinned", "negative"]
 
 
 def run_lane(
-    lane: Lane, document: Document, target: Target, *, count: int, seed: int, ask: Callable[[Request], object]
+    lane: Lane,
+    document: Document,
+    target: Target,
+    *,
+    count: int,
+    seed: int,
+    ask: Callable[[Request], object],
+    failing: Failing | None = None,
 ) -> None:
-    """Generate `count` requests, and pass each to `ask`.
+    """Generate `count` requests, and pass each to `ask`. `failing`: keeps those that break a claim, and asks them first.
 
     `lane`: "documented" requests fit the document. "pinned" ones fit it too, and name promotions, programs and
     customers of the target. "negative" ones break it. All have credentials "valid": with generated credentials the
@@ -36,14 +44,24 @@ def run_lane(
     schema = schemathesis.openapi.from_dict(raw, config=_configuration())
     operation = schema[document.path][document.method.upper()]
 
-    @generated(count, seed)
-    @given(operation.as_strategy(generation_mode=mode))
+    cases = operation.as_strategy(generation_mode=mode)
+
     def ask_case(case: schemathesis.Case[Any]) -> None:
         request = _request(case)
         if request is not None:
             ask(request)
 
-    ask_case()
+    @generated(count, seed)
+    @given(cases)
+    def ask_generated(case: schemathesis.Case[Any]) -> None:
+        if failing:
+            failing.ask(lane, case, ask_case)
+        else:
+            ask_case(case)
+
+    if failing:
+        failing.ask_again(lane, cases, ask_case, count)
+    ask_generated()
 
 
 def _configuration() -> schemathesis.Config:

@@ -8,6 +8,7 @@ from typing import Final
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis import strategies as st
+from hypothesis.database import ExampleDatabase
 
 # Texts that hosts are likely to change: escapes, other scripts, text directions, joiners, astral planes, spaces, digits.
 _FRAGMENTS: Final = (
@@ -64,6 +65,11 @@ def run_settings(count: int, *, steps: int = 1) -> settings:
         verbosity=Verbosity.normal,
         backend="hypothesis",
     )
+
+
+def reuse_settings(most: int, database: ExampleDatabase) -> settings:
+    """Return the settings of a test that runs up to `most` examples of a database, and generates none."""
+    return settings(run_settings(most), phases=[Phase.reuse], database=database)
 
 
 def generated(count: int, seed: int) -> Callable[[Callable[..., None]], Callable[..., None]]:

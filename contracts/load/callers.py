@@ -78,8 +78,7 @@ class Callers:
             if planned is None:
                 return
             self._number += 1
-            request_id = f"{self.session.request_ids}-{self._number}"
-            self._send(planned, planned.request.with_request_id(request_id), wire)
+            self._send(planned, self._number, wire)
         except NotPermitted as refused:
             permission = self.session.permission
             # What can enrol nobody may be used up while enrolments are still permitted.
@@ -114,15 +113,16 @@ class Callers:
         gate.pass_through()
         return None if self.over else planned
 
-    def _send(self, planned: Planned, request: Request, wire: Wire) -> None:
+    def _send(self, planned: Planned, number: int, wire: Wire) -> None:
         """Send a request if it is permitted. Raises NotPermitted, Misuse."""
         session = self.session
+        request = planned.request.with_request_id(f"{session.request_ids}-{number}")
         is_intent = session.permission.check(request, names_test_data=session.record.names_test_data)
         intent = session.permission.intents if is_intent else 0
         session.pacer.wait()
         sent_as = as_sent(request, self._dialect)
-        begin = self._under_way[self._number] = time.monotonic()
-        number, answer, why = self._number, NO_ANSWER, "the load was over"
+        begin = self._under_way[number] = time.monotonic()
+        answer, why = NO_ANSWER, "the load was over"
         try:
             answer, why = _answer(wire, sent_as, self._dialect)
         finally:

@@ -11,6 +11,7 @@ from typing import IO, Any, Final
 import gevent
 import msgspec
 from gevent.event import Event
+from locust.runners import WorkerRunner
 
 from contracts.load.crew import STEP, Crew, environment, watch_stdin
 from contracts.load.messages import Batch, Began, Ended, Job, pack, unpack, write
@@ -91,6 +92,7 @@ def work(job: Job, messages: IO[bytes]) -> Ended:
     runner = environment(job).create_worker_runner(*job.worker)
     planned, over, looked = Event(), Event(), Event()
     plan: dict[str, Any] = {}
+    ends: list[str] = []
     looks: list[tuple[float, float]] = []  # by how much a clock may be wrong, and how far the leader's is ahead
 
     def on_plan(environment: object, msg: Any) -> None:
@@ -105,7 +107,12 @@ def work(job: Job, messages: IO[bytes]) -> Ended:
     runner.register_message(_PLAN, on_plan)
     runner.register_message(_CLOCK, on_clock)
     runner.register_message(_OVER, lambda environment, msg: over.set())
-    watch_stdin(over.set)
+
+    def stop() -> None:
+        ends.append("a worker was interrupted")
+        over.set()
+
+    watch_stdin(stop)
     while not planned.wait(STEP):
         if over.is_set():
             return Ended(0.0, why="interrupted")
@@ -113,7 +120,9 @@ def work(job: Job, messages: IO[bytes]) -> Ended:
         looked.clear()
         runner.send_message(_CLOCK, {"asked": time.monotonic()})
         looked.wait(1.0)
-    slack, ahead = min(looks, default=(1.0, 0.0))
+    if not looks:
+        return _tell(runner, Ended(0.0, error="the clock of the other machine could not be asked"), over)
+    slack, ahead = min(looks)
     job = msgspec.structs.replace(job, seconds=plan["seconds"], seed=plan["seed"])
     share = (runner.worker_index, plan["workers"])
     rate = plan["rate"] / plan["workers"] if plan["rate"] else None
@@ -130,12 +139,17 @@ def work(job: Job, messages: IO[bytes]) -> Ended:
     while not crew.is_over() and not over.is_set():
         gevent.sleep(STEP)
         report()
-    crew.callers.end()
+    crew.callers.end(next(iter(ends), ""))
     seconds = time.monotonic() - crew.began
     crew.wait_for_answers(lambda: len(runner.user_greenlets), report)
     report()
     callers = crew.callers
     ended = Ended(seconds, why=callers.why, error=callers.error, is_busy=runner.cpu_warning_emitted)
+    return _tell(runner, ended, over)
+
+
+def _tell(runner: WorkerRunner, ended: Ended, over: Event) -> Ended:
+    """Tell the leader how this worker has ended, and wait until the whole load is over."""
     runner.send_message(_DONE, {"ended": msgspec.msgpack.encode(ended)})
     over.wait(_GRACE)
     gevent.sleep(STEP)  # for the message to leave

@@ -6,7 +6,6 @@ every order. Between these waves come requests that can be sent without end.
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import chain, count, cycle, zip_longest
@@ -32,6 +31,8 @@ _ENDLESS: Final = 1_000_000
 _REST: Final = 2
 # So often a group of enrolments has one without a requestId.
 _NAMELESS: Final = 0.3
+# Between two rounds of what can be asked without end, so many things are asked that can be asked once, at most.
+_AT_MOST: Final = 3
 # What can be asked only once is spread over the load, and is over a little before its end.
 _SOONER: Final = 1.2
 
@@ -64,9 +65,10 @@ class Mix:
         """Yield waves without end: what can be asked once, as long as there is any, and what can be asked again."""
         once, many, taken = self._once_each(), self._how_many(), 0
         for turn in count():
-            if taken <= many * self._elapsed() * _SOONER:
-                yield from next(once, ())
-                taken += 1
+            for _ in range(_AT_MOST):
+                if taken <= many * self._elapsed() * _SOONER:
+                    yield from next(once, ())
+                    taken += 1
             yield from filter(None, (self._endless(), self._repeats(), self._alone("repeat"), self._alone("opt-in")))
             yield from filter(None, (self._refusal(), self._refusal() if turn % 3 else self._stranger()))
 
@@ -74,7 +76,7 @@ class Mix:
         """Return how many groups of waves _once_each yields."""
         roles, customers = self._roles, len(self._customers)
         limits = len(roles.limited_per_promotion) + len(roles.limited_per_customer) * customers
-        return max(limits, math.ceil(len(roles.once_per_customer) * customers / 2))
+        return limits + len(roles.once_per_customer) * customers
 
     def _once_each(self) -> Iterator[list[Wave]]:
         """Yield groups of waves: limits, races for one customer, and enrolments of one customer each."""

@@ -34,6 +34,7 @@ class Order:
     requests a minute. `timeout`, `max_time`, `max_latency`, `wait`: seconds. `only`: patterns of claims; empty for all.
     `parts`: parts of the suite; empty for all. `test_host`: host and port that the user calls a test host.
     `allow_partial`: a run that a limit cuts short may be kept. `start`: the command that started the host for this run.
+    `examples`: a folder for generated requests that broke a claim.
     """
 
     host: str | None = None
@@ -61,6 +62,7 @@ class Order:
     ca_bundle: Path | None = None
     only: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    examples: Path | None = None
     document: Document = field(default_factory=document.load)
 
 

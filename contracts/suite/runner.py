@@ -10,6 +10,7 @@ import pytest
 
 from contracts.exchange import Request
 from contracts.host.connection import IDLE
+from contracts.inputs.failing import Failing
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles
 from contracts.oracle.history import History
@@ -49,7 +50,8 @@ class _RunStopped(KeyboardInterrupt):
 class Host:
     """The host as the tests of the suite see it: they can send requests to it and read what is known about it."""
 
-    def __init__(self, session: Session, ahead: Ahead):
+    def __init__(self, session: Session, ahead: Ahead, examples: Path | None):
+        self.failing: Final = Failing(examples, session.record.findings.broken) if examples else None
         self._session = session
         self._ahead = ahead
         self._in_order = False
@@ -210,11 +212,12 @@ def run_suite(
     seed: int,
     begin: Callable[[str], None],
     parts: tuple[str, ...] = (),
+    examples: Path | None = None,
     say: Callable[[str], None] = lambda text: None,
 ) -> bool:
     """Run the whole suite, or some `parts` of it. The results are in the session's record.
 
-    `begin`: called with the name of each part. `say`: tells the user something. Returns False if a user interrupted the suite. Raises Misuse, and the
+    `begin`: called with the name of each part. `examples`: see Failing. `say`: tells the user something. Returns False if a user interrupted the suite. Raises Misuse, and the
     error of a test that failed because of a bug.
     """
     arguments = [
@@ -229,7 +232,7 @@ def run_suite(
         *("-p", "no:unraisableexception"),  # it runs the garbage collector at every start and end, which is slow
     ]
     with isolated():
-        host = Host(session, Ahead(session, profile, say))
+        host = Host(session, Ahead(session, profile, say), examples)
         plugin = SuitePlugin(host, session, roles, profile, seed, begin)
         code = pytest.main(arguments, plugins=[plugin])
     if plugin.crash:

@@ -75,6 +75,7 @@ class Findings:
         self._only = only
         self._cases: dict[tuple[str, Level], Case] = {}
         self._answers = Answers()
+        self._broken: list[str] = []
 
     def count_answer(self, exchange: Exchange, suspects: frozenset[str] = frozenset()) -> None:
         """Count an answer that was judged, whatever it shows. `suspects`: see Judgement."""
@@ -90,6 +91,8 @@ class Findings:
         key = (observation.claim, observation.level)
         case = self._cases.setdefault(key, Case(observation.claim, len(self._cases)))
         case.exchanges.add(exchange.number)
+        if observation.level == "broken":
+            self._broken.append(observation.claim)
         case.statuses.add(exchange.answer.status)
         symptoms = observation.symptoms or (("claim", observation.claim),)
         new = Example(observation, exchange, crowd)
@@ -109,6 +112,10 @@ class Findings:
     def all(self) -> tuple[Finding, ...]:
         """Return the findings in the order in which they were found: broken claims, then budgets, then hygiene."""
         return tuple(finding for level in get_args(Level) for finding in self._of_level(level))
+
+    def broken(self) -> list[str]:
+        """Return the claim of each observation that broke one, in their order."""
+        return self._broken
 
     def count(self, level: Level) -> int:
         """Return how many claims are broken, or rules of a level."""

@@ -59,3 +59,11 @@ def test_the_tutorial_of_the_mock_works_as_written(tmp_path: Path) -> None:
     assert '"nearMiss"' in printed
     assert '"question":"enrol-gives-optin-id"' in printed
     assert "The promotion is full (1)." in (tmp_path / "mock.log").read_text(encoding="utf-8")
+
+
+def test_the_page_about_loads_works_as_written(tmp_path: Path) -> None:
+    printed = followed("load.md", "8092", tmp_path)
+    assert len(re.findall(r"^kept: \d+ of \d+ claims kept", printed, re.MULTILINE)) == 2
+    assert printed.count(" requests of 10 users, ") == 2
+    assert "× HTTP 503" in printed
+    assert "Under load" in (tmp_path / "reports" / "report.html").read_text(encoding="utf-8")
