@@ -193,8 +193,9 @@ def test_a_body_that_drips_over_tls_is_given_up(context: ssl.SSLContext, bundle:
 
 def test_a_host_that_reads_slowly_has_the_same_deadline() -> None:
     def reads(connection: socket.socket) -> None:
-        while connection.recv(2**18):
-            time.sleep(0.05)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**18)
+        while connection.recv(2**17):
+            time.sleep(0.02)
 
     with wired(reads) as wire:
         began = time.monotonic()
