@@ -10,6 +10,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from math import isnan
 from typing import Any, Final
 
 import click
@@ -23,6 +24,8 @@ _BEGINNING, _END = 1200, 400
 # Stands for a hyphen while text is wrapped: a line must not end within a name such as --max-time.
 _HYPHEN: Final = "\N{NON-BREAKING HYPHEN}"
 
+# Seconds. A longer time is a mistake, and sockets fail with much longer ones.
+DAY: Final = 24 * 3600
 DEBUG: Final = click.option(
     "--debug", is_flag=True, expose_value=False, help="Show the traceback when an error ends the command."
 )
@@ -75,6 +78,17 @@ class Choice(click.Choice[str]):
         """Return the message of click, with a hint if a word is near."""
         said, hint = super().get_invalid_choice_message(value, ctx), nearest(value, self.choices)
         return said.rstrip(".") + hint if hint else said
+
+
+class Number(click.FloatRange):
+    """A number between two bounds. NaN is none, though it is neither below nor above any bound."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number of a word of the command line."""
+        number = super().convert(value, param, ctx)
+        if isnan(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
 
 
 class _Formatter(click.HelpFormatter):

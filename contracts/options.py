@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import click
 
-from command_line.tool import DEBUG, Choice
+from command_line.tool import DAY, DEBUG, Choice, Number
 from contracts.inputs.profiles import DEFAULT, PROFILES
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ ONLY: Final = click.option(
 FAIL_FAST: Final = click.option("--fail-fast", is_flag=True, help="Stop at the first broken claim.")
 TIMEOUT: Final = click.option(
     "--timeout",
-    type=click.FloatRange(min=0.1),
+    type=Number(min=0.1, max=DAY),
     default=30.0,
     show_default=True,
     metavar="SECONDS",
@@ -123,7 +123,7 @@ LEDGER: Final = click.option(
 PLAN: Final = click.option("--plan", is_flag=True, help="Show the requests that would be sent, and send nothing.")
 PACE: Final = click.option(
     "--pace",
-    type=click.FloatRange(min=0.1),
+    type=Number(min=0.1, max=10**6),
     metavar="N",
     help="Send at most N requests a minute.",
     show_default="60 on a live host, no limit elsewhere",
@@ -137,21 +137,21 @@ MAX_REQUESTS: Final = click.option(
 )
 MAX_TIME: Final = click.option(
     "--max-time",
-    type=click.FloatRange(min=0.1),
+    type=Number(min=0.1, max=7 * DAY),
     metavar="SECONDS",
     help="Stop after this many seconds. The exit code is as with --max-requests.",
     show_default="no limit",
 )
 MAX_LATENCY: Final = click.option(
     "--max-latency",
-    type=click.FloatRange(min=0.0),
+    type=Number(min=0.0, max=DAY),
     metavar="SECONDS",
     help="Exit 1 if an answer takes longer. This limit is yours, the page says nothing of it.",
     show_default="no limit",
 )
 WAIT: Final = click.option(
     "--wait",
-    type=click.FloatRange(min=0.0),
+    type=Number(min=0.0, max=DAY),
     default=0.0,
     show_default=True,
     metavar="SECONDS",

@@ -65,7 +65,10 @@ def _found(host: str) -> list[_Found]:
     `localhost` has both loopback addresses, whatever this machine's tables say: browsers and curl do not ask them
     (RFC 6761, section 6.3).
     """
-    found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except UnicodeError as error:
+        raise MockError(f"{host} is no name that a host can have") from error
     pairs = dict.fromkeys((family, str(address[0])) for family, _, _, _, address in found)
     if host.lower() == "localhost":
         pairs |= dict.fromkeys([(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])

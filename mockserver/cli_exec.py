@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import click
 import msgspec
 
-from command_line.tool import Command, printable
+from command_line.tool import Command, Number, printable
 from mockserver.cli_proof import conclude, proof_options
 from mockserver.errors import MockError
 from proof.gates import FailOn, Gates
@@ -73,7 +73,7 @@ def command_beside(serve: click.Command) -> click.Command:
     )
     @click.option(
         "--deadline",
-        type=click.FloatRange(0.1, 300),
+        type=Number(0.1, 300),
         metavar="SECONDS",
         help=f"How long one run of the gauntlet may take before it counts as hung.  [default: {_DEADLINE:g}]",
     )

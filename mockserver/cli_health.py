@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from command_line.tool import DEBUG, Command
+from command_line.tool import DEBUG, Command, Number, printable
 
 _USUAL = "http://127.0.0.1:8080"
 
@@ -15,7 +15,7 @@ _USUAL = "http://127.0.0.1:8080"
 @click.argument("url", default=_USUAL)
 @click.option(
     "--wait",
-    type=click.FloatRange(0, 3600),
+    type=Number(0, 3600),
     default=0,
     metavar="SECONDS",
     help="Go on asking for so long, while a mock is coming up.  [default: ask once]",
@@ -36,6 +36,6 @@ def health(url: str, wait: float) -> None:
     try:
         said = asked(url, wait=wait)
     except Unhealthy as error:
-        click.echo(f"enrol-mock: {url}: {error}", err=True)
+        click.echo(f"enrol-mock: {printable(f'{url}: {error}')}", err=True)
         sys.exit(1)
     click.echo(f"the mock {said['version']} answers at {url}, up for {said['uptimeSeconds']:.0f} seconds")

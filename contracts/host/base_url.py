@@ -11,12 +11,17 @@ from contracts.host.loopback import names_this_machine
 
 # Where a URL may hold a secret: before an @, and in a query or fragment, unless that is very short.
 _SECRET_PART: Final = re.compile(r"[^/]*@|(?<=[?#]).{5,}", re.DOTALL)
+# Characters that stand in no name and in no address of a host, and how long a URL may be.
+_NO_NAME: Final = re.compile(r"[\s\\<>\"'`{}|^]")
+_LONGEST: Final = 2000
 
 
 def base_url(host: str | None, test_host: str | None) -> str:
     """Return the URL of a host without a slash at its end. `test_host`: see target.load. Raises Misuse."""
     if not host:
         raise Misuse("no host is given; give HOST, such as http://127.0.0.1:8080, or set `host` in the target file")
+    if len(host) > _LONGEST:
+        raise Misuse(f"the host has {len(host):,} characters; a URL has at most {_LONGEST:,}")
     shown = repr(_SECRET_PART.sub("…", host))
     try:
         parts = urlsplit(host if "://" in host else f"https://{host}")
@@ -27,13 +32,14 @@ def base_url(host: str | None, test_host: str | None) -> str:
         parts.port  # noqa: B018  raises ValueError for an invalid port
     except ValueError as error:
         raise Misuse(f"{shown} is not a valid host: {error}") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    name = "" if _NO_NAME.search(parts.netloc) else parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not name or parts.query or parts.fragment:
         raise Misuse(
             f"{shown} is not a valid host; expected a URL such as https://eu.api.example.com or http://127.0.0.1:8080"
         )
     if test_host is not None and parts.netloc.lower() != test_host.lower():
         raise Misuse(f"--this-is-a-test-host {test_host} is not the host under test, {parts.netloc}; nothing was sent")
-    if parts.scheme == "http" and test_host is None and not names_this_machine(parts.hostname):
+    if parts.scheme == "http" and test_host is None and not names_this_machine(name):
         raise Misuse(
             f"{shown} would get the credentials unencrypted; use https:// for a host that is not this machine, "
             "or name a service container with --this-is-a-test-host"

@@ -203,7 +203,7 @@ def _received(response: httpcore.Response) -> Received:
         else:
             stream = response.extensions["network_stream"]
             is_cut, last = stream.get_extra_info("is_cut"), stream.get_extra_info("last_read") or b""
-            flaw = cut_off(bytes(content)) if is_cut else left_over(headers, bytes(content), last)
+            flaw = cut_off(headers, bytes(content), is_cut=is_cut) or left_over(headers, bytes(content), last)
     except (httpcore.RemoteProtocolError, httpcore.ReadError) as error:
         flaw = broken_off(headers, len(content), garbled="illegal chunk" in str(error))
     except httpcore.ReadTimeout:

@@ -5,6 +5,7 @@ Source: RFC 9112 §6 (length of a message), RFC 9110 §8.4 (Content-Encoding).
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -56,14 +57,33 @@ def left_over(headers: Mapping[str, str], content: bytes, last: bytes) -> str:
     return "" if is_whole else f"more than the {length} bytes that Content-Length names"
 
 
-def cut_off(content: bytes) -> str:
-    """Return in words that a TLS connection was cut that should have ended an answer; "" if the answer is whole all the same.
+def cut_off(headers: Mapping[str, str], content: bytes, *, is_cut: bool) -> str:
+    """Return in words that an answer that ends with its connection ends early; "" if it is whole, as far as one can see.
 
-    JSON shows its own end, so many clients never notice. Source: RFC 9112 §8 and §9.8.
+    `is_cut`: the connection ended without the closing message of TLS, so the answer is not whole (RFC 9112 §8, §9.8). But JSON
+    shows its own end, and many clients never notice.
     """
-    if is_whole_json(content):
+    if "content-length" in headers or "transfer-encoding" in headers or is_whole_json(content):
         return ""
-    return f"{len(content)} bytes, and a TLS connection that was cut (without close_notify) in place of their end"
+    if is_cut:
+        return f"{len(content)} bytes, and a TLS connection that was cut (without close_notify) in place of their end"
+    return (
+        f"{len(content)} bytes of JSON that break off, and no length that tells of more" if _breaks_off(content) else ""
+    )
+
+
+def _breaks_off(content: bytes) -> bool:
+    """The body is the beginning of a JSON object."""
+    if not content.lstrip().startswith(b"{"):
+        return False
+    text = content.decode("utf-8", "ignore").rstrip()
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return error.pos >= len(text) or error.msg.startswith("Unterminated string")
+    except (ValueError, RecursionError):
+        return False
+    return False
 
 
 def too_long(limit: int) -> str:

@@ -7,17 +7,19 @@ import shlex
 import subprocess
 import sys
 import threading
-from collections import deque
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from io import StringIO
 from pathlib import Path
-from queue import Empty, Queue
 from typing import IO, Final
 
 from contracts.errors import Misuse
 
 _START_SECONDS: Final = 20.0
+_PATIENCE: Final = 10
+_LONGEST_LINE: Final = 64 * 1024  # characters that are read at a time
 _LISTENING: Final = re.compile(r"\blistening on (https?://\S+)")
 
 
@@ -25,7 +27,7 @@ _LISTENING: Final = re.compile(r"\blistening on (https?://\S+)")
 def started(command: str, *, seconds: float = _START_SECONDS) -> Iterator[str]:
     """Start a command, yield the URL that it prints after `listening on`, and end it on exit.
 
-    `seconds`: how long to wait for each line of output before that. Raises Misuse.
+    `seconds`: how long to wait for each line of output before that, and ten times as long for all of them. Raises Misuse.
     """
     try:
         words = shlex.split(command)
@@ -35,10 +37,14 @@ def started(command: str, *, seconds: float = _START_SECONDS) -> Iterator[str]:
         raise Misuse("--start is empty; give a command, such as 'enrol-mock serve --port 0'")
     try:
         process = subprocess.Popen(
-            _prefer_own_environment(words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            _prefer_own_environment(words),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
         )
-    except OSError as error:
-        raise Misuse(f"--start: {words[0]} cannot be started: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # ValueError for a NUL
+        raise Misuse(f"--start: {words[0]} cannot be started: {getattr(error, 'strerror', error)}") from error
     try:
         yield _url(process, command, seconds)
     finally:
@@ -64,33 +70,47 @@ def _prefer_own_environment(words: list[str]) -> list[str]:
 
 
 def _url(process: subprocess.Popen[str], command: str, seconds: float) -> str:
-    lines: Queue[str | None] = Queue()
-    errors: deque[str] = deque(maxlen=1)
-    readers = (
-        threading.Thread(target=_forward_lines, args=(process.stdout, lines), daemon=True),
-        threading.Thread(target=_collect_lines, args=(process.stderr, errors), daemon=True),
-    )
-    for reader in readers:
-        reader.start()
-    try:
-        while (line := lines.get(timeout=seconds)) is not None:
-            found = _LISTENING.search(line)
-            if found:
-                return found[1]
-    except Empty:
-        raise Misuse(f"--start: {command!r} printed no `listening on URL` within {seconds:g} s") from None
-    readers[1].join(1)
-    said = " ".join(errors) or f"exit code {process.wait()}"
-    raise Misuse(f"--start: {command!r} ended before it printed `listening on URL`: {said}")
+    output, errors = _Output(process.stdout), _Output(process.stderr)
+    begin = time.monotonic()
+    while (now := time.monotonic()) < min(output.heard + seconds, begin + _PATIENCE * seconds):
+        try:
+            url = output.url.result(min(output.heard + seconds, begin + _PATIENCE * seconds) - now)
+        except TimeoutError:
+            continue  # something else was printed in the meantime
+        if url:
+            return url
+        errors.wait(1)
+        said = errors.last or f"exit code {process.wait()}"
+        raise Misuse(f"--start: {command!r} ended before it printed `listening on URL`: {said}")
+    waited = seconds if now >= output.heard + seconds else _PATIENCE * seconds
+    raise Misuse(f"--start: {command!r} printed no `listening on URL` within {waited:g} s")
 
 
-def _forward_lines(stream: IO[str] | None, lines: Queue[str | None]) -> None:
-    with stream or StringIO() as opened:
-        for line in opened:
-            lines.put(line)
-    lines.put(None)
+class _Output:
+    """Reads what a command prints for as long as it runs, so that it never waits for a reader, and keeps next to nothing.
 
+    `url`: what it listens on, "" if it ends before it says so. `heard`: when it printed something. `last`: its last line.
+    """
 
-def _collect_lines(stream: IO[str] | None, lines: deque[str]) -> None:
-    with stream or StringIO() as opened:
-        lines.extend(filter(None, map(str.strip, opened)))  # the last line says what went wrong
+    def __init__(self, stream: IO[str] | None):
+        self.url: Future[str] = Future()
+        self.heard = time.monotonic()
+        self.last = ""
+        self._stream = stream or StringIO()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until all is read, but no longer than so many seconds."""
+        self._reader.join(seconds)
+
+    def _read(self) -> None:
+        with self._stream as opened:
+            while line := opened.readline(_LONGEST_LINE):
+                self.heard = time.monotonic()
+                self.last = line.strip() or self.last
+                found = _LISTENING.search(line)
+                if found and not self.url.done():
+                    self.url.set_result(found[1])
+        if not self.url.done():
+            self.url.set_result("")

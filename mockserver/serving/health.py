@@ -62,7 +62,11 @@ def _place(url: str) -> tuple[str, str]:
         return url, HEALTH
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        usable = (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname and parts.hostname.encode("idna"))
+            and parts.port != 0
+        )
     except ValueError:
         usable = False
     if not usable:

@@ -90,7 +90,7 @@ CONTENTS: Final[dict[str, str | bytes]] = {
     "a number": "5",
     "true": "true",
     "a list": "[1]",
-    "a line of 20 MB": "a: " + "x" * 20 * 2**20,
+    "a line of 5 MB": "a: " + "x" * 5 * 2**20,
 }
 
 
