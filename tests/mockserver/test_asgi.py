@@ -107,13 +107,15 @@ async def test_answer_that_is_larger_than_all_may_be_is_sent_alone() -> None:
 
 
 @in_a_loop
-async def test_body_that_is_late_is_given_up(make_mock: MakeMock) -> None:
-    clients = Connections(body=0.0)
+async def test_body_that_is_late_is_given_up(make_mock: MakeMock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "BODY", 0.0)
+    began, clients = asyncio.get_running_loop().time(), Connections()
     mock, answered = make_mock(auth=False), list[tuple[str, int]]()
     never: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
     watching = asyncio.create_task(clients.watch(None))
     await _answer(clients.around(application(mock)), "1", [_now(_message(b"{", more=True)), never], answered)
     watching.cancel()
+    assert asyncio.get_running_loop().time() - began < 10
     assert answered == [("1", 408)]
     (entry,), _ = mock.sessions.unnamed.state.journal.entries()
     assert (entry.status, entry.why) == (408, "The body did not come to its end within 30 seconds.")
