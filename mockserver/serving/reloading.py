@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from mockserver.app import Mock
+from mockserver.errors import MockError
 from mockserver.plan import Plan
+from mockserver.plans import Plans
 from mockserver.serving.carrying import carry_over
 from mockserver.state import State
 from openapi.document import Document
 from openapi.questions import Readings
+from openapi.source import SourceError
 from openapi.world import World
 
 _PAUSE = 0.2  # seconds between two looks at the files
@@ -54,24 +58,28 @@ class Reloading:
 
     async def _reload(self) -> None:
         try:
-            plan, first = await asyncio.to_thread(self._made)
+            plans, first = await asyncio.to_thread(self._made)
         except Exception as error:  # whatever a file holds, the mock goes on
             self._tell(f"the files have changed and cannot be served, so the mock goes on with those before: {error}")
             return
         # From here on no request comes between.
-        sessions, carried = carry_over(self._mock.sessions, plan, first, now=time.time())
-        self._mock.renew(plan, sessions)
+        sessions, carried = carry_over(self._mock.sessions, plans, first, now=time.time())
+        self._mock.renew(plans, sessions)
         self._tell(f"the files were loaded anew; {carried.enrolments} of {carried.of_enrolments} enrolments are kept")
         for line in carried.dropped[:_TOLD]:
             self._tell(f"dropped, since it does not go with the files: {line}")
         if len(carried.dropped) > _TOLD:
             self._tell(f"dropped as well: {len(carried.dropped) - _TOLD} others")
 
-    def _made(self) -> tuple[Plan, State]:
-        """Return the plan and the state that the files hold. Raises SourceError or MockError."""
+    def _made(self) -> tuple[Plans, State]:
+        """Return the plans and the state that the files hold. Raises SourceError or MockError."""
         document, world, readings = self._sources.load()
+        plans = Plans(Plan.of(document, readings))
+        for session in self._mock.sessions.all(now=time.time()):
+            with contextlib.suppress(SourceError, MockError):  # told when the session is carried over
+                plans.under(session.chosen)  # here, where no request waits for it
         auth = self._mock.sessions.unnamed.first.keyring is not None
-        return Plan.of(document, readings), State.of(world, readings, auth=auth)
+        return plans, State.of(world, readings, auth=auth)
 
     def _signature(self) -> _Signature:
         return tuple(_signature(path) for path in self._sources.files)
