@@ -1,7 +1,7 @@
 # Each door makes .venv and installs what it needs; Python 3.11 or newer and make are enough
 # (document-lint, and with it check, needs npm as well).
 .DEFAULT_GOAL := help
-.PHONY: help contract-test mock test lowest check coverage lint document-lint docs faults faults-ci bench locks clean
+.PHONY: help contract-test mock test lowest check coverage lint document-lint docs faults faults-ci bench hostile locks clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -71,6 +71,9 @@ faults-ci: .venv/dev ## The same in short, as CI does: one fault of twenty, ever
 
 bench: .venv/dev ## Measure cold start and throughput of the mock, and the length of a contract run
 	@$(BIN)/python -m tests.bench
+
+hostile: .venv/dev ## Send the mock hostile input for some minutes, and say what a healthy client has noticed [SEED=2]
+	@$(BIN)/python -m tests.hostile --seed $(or $(SEED),1)
 
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url
 

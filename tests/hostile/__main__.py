@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import resource
+import socket
 import sys
+import time
+from collections.abc import Sequence
 
+from tests.hostile.beginnings import BEGINNINGS
 from tests.hostile.changes import changed
+from tests.hostile.healthy import healthy
 from tests.hostile.siege import CORPUS, besiege, memory
 from tests.mockserver.process import Process
 
@@ -20,15 +27,37 @@ def main() -> int:
     process = Process.start()
     before = memory(process)
     siege = besiege(process, [*whole, *changed(whole, seed=options.seed, number=options.changes)])
-    waits = sorted(siege.waits)
     wrong = siege.wrong(siege.cases)
-    print(f"{len(whole)} cases of the corpus and {options.changes} changes of seed {options.seed}")
-    print(f"a healthy client got {len(waits)} answers: half of them in {waits[len(waits) // 2] * 1000:.0f} ms,")
-    print(f"99 % in {waits[len(waits) * 99 // 100] * 1000:.0f} ms, the slowest in {waits[-1] * 1000:.0f} ms")
+    print(
+        f"{len(whole)} cases of the corpus and {options.changes} changes of seed {options.seed}: {_said(siege.waits)}"
+    )
     print(f"the mock had {before:.0f} MiB before, {siege.memory:.0f} MiB at most, {memory(process):.0f} MiB afterwards")
+    _stop_half_way(process)
     print(*wrong, f"{len(wrong)} answers are wrong", sep="\n")
     process.stop()
     return 1 if wrong else 0
+
+
+def _stop_half_way(process: Process) -> None:
+    """Print what a healthy client has noticed of thousands that stop half-way."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    for number in (1000, 5000):
+        with contextlib.ExitStack() as opened, healthy(process.url) as waits:
+            for count in range(number):
+                client = opened.enter_context(socket.create_connection(process.address, timeout=30))
+                client.sendall(list(BEGINNINGS.values())[count % len(BEGINNINGS)])
+            time.sleep(3)
+        print(f"{number} clients that stop half-way: {_said(waits)}; the mock has {memory(process):.0f} MiB")
+
+
+def _said(waits: Sequence[float]) -> str:
+    """Say how long a healthy client had to wait."""
+    shown = sorted(round(wait * 1000) for wait in waits)
+    half, most = shown[len(shown) // 2], shown[len(shown) * 99 // 100]
+    return (
+        f"{len(shown)} answers to a healthy client, half of them in {half} ms, 99 % in {most} ms, all in {shown[-1]} ms"
+    )
 
 
 if __name__ == "__main__":

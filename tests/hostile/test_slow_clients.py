@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests import page
+from tests.hostile.beginnings import BEGINNINGS, HEAD
 from tests.hostile.siege import memory
 from tests.mockserver.process import Process, post, wait_until
-from tests.mockserver.raw import journal, request
+from tests.mockserver.raw import journal
 
 # The same program, with other numbers.
 SHORT = """
@@ -22,18 +22,6 @@ connections.MOST, connections._CROWD, connections._QUIET_IN_A_CROWD = 300, 200, 
 from mockserver.cli import main
 main()
 """
-HEAD = f"POST {page.PATH} HTTP/1.1\r\nHost: mock\r\nContent-Length: 100\r\n".encode()
-BEGINNINGS = {
-    "nothing": b"",
-    "a letter, as of HTTP/2": b"P",
-    "half of HTTP/2": b"PRI * HTTP/2.0\r\n",
-    "HTTP/2 and then nothing": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0",
-    "half a line": HEAD[:20],
-    "half a head": HEAD,
-    "half a body": HEAD + b"\r\n{",
-    "half a chunk": HEAD.replace(b"Content-Length: 100", b"Transfer-Encoding: chunked") + b"\r\nff\r\n{",
-    "a whole request": request("/nowhere"),
-}
 LATE = {"half a body", "half a chunk"}
 
 
