@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.hostile.case import STUCK, Case
 from tests.hostile.client import ask_all
-from tests.hostile.corpus import control, credentials, fields, framing, heads, json_texts
+from tests.hostile.corpus import control, credentials, fields, framing, heads, http2, json_texts
 from tests.hostile.healthy import healthy
 from tests.mockserver.process import Process
 
@@ -21,6 +21,7 @@ CORPUS: dict[str, tuple[Case, ...]] = {
     "fields": fields.CASES,
     "framing": framing.CASES,
     "heads": heads.CASES,
+    "http2": http2.CASES,
     "credentials": credentials.CASES,
     "control": control.CASES,
 }
