@@ -1,7 +1,7 @@
 # Each door makes .venv and installs what it needs; Python 3.11 or newer and make are enough
 # (document-lint, and with it check, needs npm as well).
 .DEFAULT_GOAL := help
-.PHONY: help contract-test mock test lowest check coverage lint document-lint docs faults faults-ci bench soak locks clean
+.PHONY: help contract-test mock test lowest check coverage lint document-lint docs faults faults-ci bench soak hostile locks clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -77,6 +77,9 @@ SECONDS ?= 600
 
 soak: .venv/dev ## Load the mock and the proxy with everything for [SECONDS=600]; fails if one leaks or errs; Linux only
 	@$(BIN)/python -m tests.soak --seconds $(SECONDS)
+
+hostile: .venv/dev ## Send the mock hostile input for some minutes, and say what a healthy client has noticed [SEED=2]
+	@$(BIN)/python -m tests.hostile --seed $(or $(SEED),1)
 
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url
 

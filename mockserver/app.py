@@ -72,7 +72,7 @@ class Mock:
         self._started = now()
         self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
         self.client: Final = ClientRecord(plan.enrol_route.path)
-        self.renew(plan, sessions or MemorySessions(state, now=self._started))
+        self.renew(Plans(plan), sessions or MemorySessions(state, now=self._started))
 
     @classmethod
     def of(
@@ -103,12 +103,12 @@ class Mock:
         """The sessions there are."""
         return self._sessions
 
-    def renew(self, plan: Plan, sessions: Sessions) -> None:
-        """Serve these sessions by this plan from now on. What was counted stays."""
-        self._plans, self._sessions = Plans(plan), sessions
+    def renew(self, plans: Plans, sessions: Sessions) -> None:
+        """Serve these sessions by these plans from now on. What was counted stays."""
+        self._plans, self._sessions = plans, sessions
         times = Times(started=self._started, planned=self._now())
         self._control = ControlPlane(self._plans, sessions, self._metrics, self.client, self._access, times, calls=self)
-        self._calls = DocumentedCalls(plan)
+        self._calls = DocumentedCalls(plans.own)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Receive a request from a WSGI server, such as Werkzeug's test client, and answer it."""

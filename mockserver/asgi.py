@@ -5,28 +5,38 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from mockserver.app import Mock
+from mockserver.control.plane import HEALTH, PREFIX
 from mockserver.coverage.faults import SLOW
 from mockserver.coverage.witness import Witness
 from mockserver.exchange.manner import AT_ONCE
+from mockserver.exchange.received import Received
 from mockserver.faults.sending import ON_THE_WIRE, send_late
 from mockserver.large_answers import LARGE, LargeAnswers
 from mockserver.receiving.doors import Receive, Scope, from_asgi
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
+_HEAVY: Final = 16 * 1024  # bytes of a body that may take milliseconds
+
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 def application(mock: Mock) -> Application:
     """Return the application. It answers each request in one piece unless a fault says otherwise, without a thread."""
-    large = LargeAnswers()
+    large, one_at_a_time = LargeAnswers(), asyncio.Lock()
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         request = await from_asgi(scope, receive)
         await mock.ready(request)
-        handling = await mock.sessions.turn(partial(mock.send, request, by_client=True))
+        turn = partial(mock.sessions.turn, partial(mock.send, request, by_client=True))
+        if request.extent == "whole" and _is_heavy(request):
+            async with one_at_a_time:  # and the light ones that have come meanwhile go between
+                await asyncio.sleep(0)
+                handling = await turn()
+        else:
+            handling = await turn()
         response, manner = handling.response, handling.manner
         assert response is not None
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
@@ -49,6 +59,11 @@ def application(mock: Mock) -> Application:
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
     return answer
+
+
+def _is_heavy(request: Received) -> bool:
+    """Whether a request may take some milliseconds."""
+    return request.size > _HEAVY or (PREFIX in request.path and not request.path.endswith(HEALTH))
 
 
 async def _gone(receive: Receive) -> None:

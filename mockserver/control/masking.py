@@ -48,11 +48,10 @@ _HARMLESS = frozenset(
 )
 _SCHEMES = frozenset({"basic", "bearer", "digest"})
 _SECRET = "pass|secret|token|key|auth|credential|session|cookie"  # what is in the names of fields that hold secrets
-# A field whose name says that its value is a secret. A body is cut, so the quote at its end may be missing.
-_NAMED = re.compile(
-    rb"""("[^"]*(?:%b)[^"]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[\d.eE+-]+)""" % _SECRET.encode(),
-    re.IGNORECASE | re.DOTALL,
-)
+# A text, and the value behind it if it is the name of a field. A body is cut, so a quote at its end may be missing.
+_TEXT = rb""""((?:[^"\\]|\\.)*+)"?"""
+_FIELD = re.compile(_TEXT + rb"(?:(\s*+:\s*+)(?:" + _TEXT + rb"|[\d.eE+-]++))?", re.DOTALL)
+_ESCAPED = re.compile(r"\\u00([2-7][0-9a-f])", re.IGNORECASE)
 _NAME = re.compile(_SECRET, re.IGNORECASE)
 
 
@@ -62,8 +61,17 @@ def masked_headers(headers: HeaderLines) -> tuple[tuple[str, str], ...]:
 
 
 def masked_body(body: bytes) -> bytes:
-    """Return a body in which the fields that are named as secrets have no values."""
-    return _NAMED.sub(rb'\1"***"', body)
+    """Return a body, JSON or a form, in which the fields that are named as secrets have no values."""
+    if body.lstrip()[:1] in (b"{", b"[", b'"'):
+        return _FIELD.sub(_masked_field, body)
+    return masked_query(body.decode("latin-1")).encode("latin-1")
+
+
+def _masked_field(field: re.Match[bytes]) -> bytes:
+    if field[2] is None:
+        return field[0]
+    name = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), field[1].decode("latin-1"))
+    return b'"%b"%b"***"' % (field[1], field[2]) if _NAME.search(name) else field[0]
 
 
 def masked_query(query: str) -> str:

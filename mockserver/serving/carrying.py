@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockserver import stores
+from mockserver.errors import MockError
 from mockserver.plan import Plan
+from mockserver.plans import Plans
 from mockserver.sessions import MemorySessions, Session
 from mockserver.state import State
 from mockserver.stores import EnrolmentRecord, Store, Transaction
@@ -29,20 +31,20 @@ class Carried:
     dropped: list[str] = field(default_factory=list)
 
 
-def carry_over(old: MemorySessions, plan: Plan, first: State, *, now: float) -> tuple[MemorySessions, Carried]:
+def carry_over(old: MemorySessions, plans: Plans, first: State, *, now: float) -> tuple[MemorySessions, Carried]:
     """Return the sessions of a mock that begins with the state `first`, with all that fits of what the old ones have.
 
     Each keeps its journal and its faults. It keeps the world that has replaced that of the start, and what was added to
     a world, as far as it goes with the new one. It keeps the enrolments of customers and promotions that are still there.
     `now` is the Unix time in seconds.
     """
-    carried = Carried()
+    carried, plan = Carried(), plans.own
     unnamed, *named = old.all(now=now)
     sessions = MemorySessions(_begun(unnamed, first, plan, carried), now=now)
-    _carry(unnamed, sessions.unnamed, plan, carried)
+    _carry(unnamed, sessions.unnamed, plans, carried)
     for session in named:
         fresh = Session(session.name, _begun(session, first.fork(), plan, carried), now=session.used)
-        _carry(session, fresh, plan, carried)
+        _carry(session, fresh, plans, carried)
         sessions.put(fresh)
     return sessions, carried
 
@@ -55,11 +57,11 @@ def _begun(session: Session, first: State, plan: Plan, carried: Carried) -> Stat
     return replace(first, journal=kept.journal, faults=kept.faults)
 
 
-def _carry(old: Session, fresh: Session, plan: Plan, carried: Carried) -> None:
+def _carry(old: Session, fresh: Session, plans: Plans, carried: Carried) -> None:
     """Give a fresh session what the old one has."""
     fresh.test = old.test
     if old.state.start is not old.first.start:
-        fresh.state = fresh.state.replacing(old.state.start, plan.readings)
+        fresh.state = fresh.state.replacing(old.state.start, plans.own.readings)
     whole, added = fresh.state.world, old.state.added
     entries: list[_Added] = [
         (name, entry) for name in ("programs", "promotions", "customers") for entry in getattr(added, name)
@@ -69,7 +71,7 @@ def _carry(old: Session, fresh: Session, plan: Plan, carried: Carried) -> None:
         fresh.state = fresh.state.adding(world_of(kept_entries))
     fresh.changed = old.changed if kept_entries or old.state.start is not old.first.start else 0
     carried.dropped += [f"{_named(old)}{shown(entry)}: {reason}" for entry, reason in dropped]
-    _follow(old, fresh, plan, carried)
+    _follow(old, fresh, plans, carried)
     made = _made(old.state.store.records(), before=old.state.start)
     # The directory is asked, since its index is shared: there may be 1,000 sessions, and 100,000 customers.
     kept = [one for one in made if fresh.state.directory.has(one.customer, one.promotion)]
@@ -83,16 +85,17 @@ def _carry(old: Session, fresh: Session, plan: Plan, carried: Carried) -> None:
     ]
 
 
-def _follow(old: Session, fresh: Session, plan: Plan, carried: Carried) -> None:
-    """Let a fresh session follow the readings that the old one has chosen, if they are still there."""
+def _follow(old: Session, fresh: Session, plans: Plans, carried: Carried) -> None:
+    """Let a fresh session follow the readings that the old one has chosen, if they go with the document."""
     if not old.chosen:
         return
     try:
-        questions.check_readings(old.chosen, questions.load(), path="")
-    except SourceError as problem:
+        questions.check_readings(old.chosen, plans.questions, path="")
+        plans.under(old.chosen)
+    except (SourceError, MockError) as problem:
         carried.dropped.append(f"{_named(old)}its own readings: {problem}")
     else:
-        fresh.follow(old.chosen, own=plan.readings)
+        fresh.follow(old.chosen, own=plans.own.readings)
 
 
 def _named(session: Session) -> str:

@@ -46,10 +46,7 @@ class Connections:
     client does not read its answer (docs/upstream.md). So the sockets are looked at from outside.
     """
 
-    def __init__(self, *, quiet: float = QUIET, body: float = BODY) -> None:
-        """`quiet`, `body`: seconds after which a connection is closed, and a body is given up."""
-        self._quiet = quiet
-        self._body = body
+    def __init__(self) -> None:
         self._coming: dict[Awaitable[Any], float] = {}  # what waits for a body, and until when
         self._held = 0
         self._answering: dict[_Peer, int] = {}  # how many requests of a client are being answered
@@ -58,7 +55,7 @@ class Connections:
         """Return the application, whose bodies come in time and fit in together, or break off."""
 
         async def layer(scope: Scope, receive: Receive, send: Send) -> None:
-            due, held, ended = time.monotonic() + self._body, 0, False
+            due, held, ended = time.monotonic() + BODY, 0, False
             peer = tuple(map(str, scope.get("client") or ()))
 
             async def receive_in_time() -> Any:
@@ -114,6 +111,6 @@ class Connections:
                 idle.sort(key=lambda one: found[one].quiet, reverse=True)
                 too_many = len(found) - _CROWD
                 for place, one in enumerate(idle):
-                    if found[one].quiet > (_QUIET_IN_A_CROWD if place < too_many else self._quiet):
+                    if found[one].quiet > (_QUIET_IN_A_CROWD if place < too_many else QUIET):
                         with contextlib.suppress(OSError):  # the client was faster
                             one.shutdown(socket.SHUT_RDWR)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockserver.app import Mock
+from mockserver.errors import MockError
 from mockserver.plan import Plan
+from mockserver.plans import Plans
 from mockserver.serving.carrying import Carried, carry_over
 from mockserver.sessions import MemorySessions, Sessions
 from mockserver.state import State
 from openapi.document import Document
 from openapi.questions import Readings
+from openapi.source import SourceError
 from openapi.world import World
 
 if TYPE_CHECKING:
@@ -63,30 +67,34 @@ class Reloading:
 
     async def _reload(self) -> None:
         try:
-            plan, first = await asyncio.to_thread(self._made)
-            sessions, carried = await self._carried(plan, first)
+            plans, first = await asyncio.to_thread(self._made)
+            sessions, carried = await self._carried(plans, first)
         except Exception as error:  # whatever a file holds, the mock goes on
             self._tell(f"the files have changed and cannot be served, so the mock goes on with those before: {error}")
             return
-        self._mock.renew(plan, sessions)
+        self._mock.renew(plans, sessions)
         self._tell(f"the files were loaded anew; {carried.enrolments} of {carried.of_enrolments} enrolments are kept")
         for line in carried.dropped[:_TOLD]:
             self._tell(f"dropped, since it does not go with the files: {line}")
         if len(carried.dropped) > _TOLD:
             self._tell(f"dropped as well: {len(carried.dropped) - _TOLD} others")
 
-    async def _carried(self, plan: Plan, first: State) -> tuple[Sessions, Carried]:
+    async def _carried(self, plans: Plans, first: State) -> tuple[Sessions, Carried]:
         """Return the sessions with all that goes with the new files. Those in memory are done before another request comes."""
         if self._store:
-            return await asyncio.to_thread(self._store.followed, plan, first, now=time.time())
+            return await asyncio.to_thread(self._store.followed, plans.own, first, now=time.time())
         assert isinstance(self._mock.sessions, MemorySessions)
-        return carry_over(self._mock.sessions, plan, first, now=time.time())
+        return carry_over(self._mock.sessions, plans, first, now=time.time())
 
-    def _made(self) -> tuple[Plan, State]:
-        """Return the plan and the state that the files hold. Raises SourceError or MockError."""
+    def _made(self) -> tuple[Plans, State]:
+        """Return the plans and the state that the files hold. Raises SourceError or MockError."""
         document, world, readings = self._sources.load()
+        plans = Plans(Plan.of(document, readings))
+        for session in self._mock.sessions.all(now=time.time()):
+            with contextlib.suppress(SourceError, MockError):  # told when the session is carried over
+                plans.under(session.chosen)  # here, where no request waits for it
         auth = self._mock.sessions.unnamed.first.keyring is not None
-        return Plan.of(document, readings), State.of(world, readings, auth=auth)
+        return plans, State.of(world, readings, auth=auth)
 
     def _signature(self) -> _Signature:
         return tuple(_signature(path) for path in self._sources.files)

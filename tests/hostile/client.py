@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import time
 from collections.abc import Iterable
 
 from tests.hostile.case import CLOSED, STUCK, Case
@@ -46,20 +45,6 @@ async def ask(address: Address, case: Case) -> tuple[int, ...]:
     finally:
         writer.transport.abort()
     return tuple(found)
-
-
-async def healthy(address: Address, stop: asyncio.Event) -> list[float]:
-    """Ask for the health of the mock again and again, and return how many seconds each answer took."""
-    took = []
-    while not stop.is_set():
-        began = time.perf_counter()
-        reader, writer = await asyncio.open_connection(*address)
-        writer.write(b"GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert await _status(reader, head_only=False) == 200
-        took.append(time.perf_counter() - began)
-        writer.close()
-        await asyncio.sleep(0.02)
-    return took
 
 
 async def _send(writer: asyncio.StreamWriter, case: Case) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.hostile.case import STUCK, Case
-from tests.hostile.client import ask_all, healthy
-from tests.hostile.corpus import control, credentials, fields, framing, heads, json_texts
+from tests.hostile.client import ask_all
+from tests.hostile.corpus import control, credentials, fields, framing, heads, http2, json_texts
+from tests.hostile.healthy import healthy
 from tests.mockserver.process import Process
 
 CORPUS: dict[str, tuple[Case, ...]] = {
@@ -20,6 +21,7 @@ CORPUS: dict[str, tuple[Case, ...]] = {
     "fields": fields.CASES,
     "framing": framing.CASES,
     "heads": heads.CASES,
+    "http2": http2.CASES,
     "credentials": credentials.CASES,
     "control": control.CASES,
 }
@@ -49,8 +51,9 @@ class Siege:
 
 
 def besiege(process: Process, cases: Sequence[Case]) -> Siege:
-    """Send all cases to a mock. Raises AssertionError if a healthy client gets no answer meanwhile."""
-    statuses, waits = asyncio.run(_all(process.address, cases))
+    """Send all cases to a mock. Raises CalledProcessError if a healthy client gets no answer meanwhile."""
+    with healthy(process.url) as waits:
+        statuses = asyncio.run(ask_all(process.address, cases))
     sessions = _get(process, "/_mock/sessions")["sessions"]
     journal = _get(process, "/_mock/journal")
     peak = memory(process, "VmHWM")
@@ -61,14 +64,6 @@ def memory(process: Process, line: str = "VmRSS") -> float:
     """Return how many MiB a mock has: now, or as VmHWM at most."""
     status = Path(f"/proc/{process.popen.pid}/status").read_text(encoding="ascii")
     return next(int(text.split()[1]) for text in status.splitlines() if text.startswith(line)) / 1024
-
-
-async def _all(address: tuple[str, int], cases: Sequence[Case]) -> tuple[list[tuple[int, ...]], list[float]]:
-    stop = asyncio.Event()
-    asking = asyncio.create_task(healthy(address, stop))
-    statuses = await ask_all(address, cases)
-    stop.set()
-    return statuses, await asking
 
 
 def _get(process: Process, path: str) -> dict[str, Any]:

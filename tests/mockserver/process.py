@@ -28,9 +28,11 @@ class Process:
     curl: str
 
     @classmethod
-    def start(cls, *options: str) -> Process:
+    def start(cls, *options: str, program: str = "") -> Process:
+        """Start it. `program` is Python code that runs in place of the module."""
+        command = (sys.executable, "-c", program) if program else COMMAND
         popen = subprocess.Popen(
-            [*COMMAND, "serve", "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [*command, "serve", "--port", "0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert popen.stdout is not None
         first = popen.stdout.readline()

@@ -18,6 +18,7 @@ _CHUNK = 64 * 1024  # bytes
 _TLS = b"\x16\x03"  # how a client begins that speaks TLS: a handshake, and a version (RFC 8446, section 5.1)
 _MARKED = MARK + b": 1\r\n"
 _RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends RST in place of FIN
+_LAST_ANSWER = 1.0  # seconds in which a client that sends no more gets its answer
 _PAUSE = 0.05  # seconds in which a client can read what came before a reset
 
 
@@ -85,6 +86,8 @@ class FrontConnection:
                 is_first = False
                 self._to_mock.write(data)
                 await self._to_mock.drain()
+        # The server below would drop the request of a client that sends no more, and its answer with it (docs/upstream.md).
+        await asyncio.sleep(_LAST_ANSWER)
         with contextlib.suppress(OSError):
             self._to_mock.write_eof()
 

@@ -117,7 +117,7 @@ CASES: tuple[Case, ...] = (
         case(f"chunk: {name}", request(page.PATH, CHUNKED, body=body), 400, CLOSED, half_close=True)
         for name, body in CHUNKS.items()
     ),
-    case("chunks: 10,000 of one byte", request(page.PATH, CHUNKED, body=b"1\r\n \r\n" * 10_000 + WHOLE), 200),
+    case("chunks: 2,000 of one byte", request(page.PATH, CHUNKED, body=b"1\r\n \r\n" * 2000 + WHOLE), 200),
     case("chunks: 2 MiB", request(page.PATH, CHUNKED, body=b"10000\r\n%b\r\n" % (b" " * 2**16) * 32 + WHOLE), 413),
     case(
         "chunks: in HTTP/1.0", request(page.PATH, CHUNKED, body=WHOLE, version="1.0"), 400, 200, CLOSED, half_close=True

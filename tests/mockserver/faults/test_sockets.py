@@ -302,3 +302,13 @@ def test_error_of_fetch_in_node(mock: Process, effect: str, says: str) -> None:
     )
     done = subprocess.run(["node", "-e", script], capture_output=True, text=True, timeout=30, check=False)
     assert done.stdout.strip() == says
+
+
+def test_client_that_sends_no_more_gets_its_answer_through_the_front(mock: Process) -> None:
+    """The server below would drop it (docs/upstream.md)."""
+    for _ in range(20):
+        assert raw.exchange(mock, raw.request("/nowhere"), half_close=True)[0] == 404
+    with socket.create_connection(mock.address, timeout=20) as client:
+        client.sendall(raw.request()[:-10])
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(65536)[:12] in (b"", b"HTTP/1.1 400")

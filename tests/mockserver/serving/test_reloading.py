@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
 from mockserver.faults.fault import Fault
 from mockserver.plan import Plan
+from mockserver.plans import Plans
 from mockserver.serving.carrying import carry_over
 from mockserver.sessions import MemorySessions
 from mockserver.state import State
@@ -239,11 +241,24 @@ def test_session_drops_readings_that_are_gone(contract: Document, following: Rea
     plan, first = Plan.of(contract, following), State.of(data, following)
     old = MemorySessions(first, now=0)
     old.use("a", now=0).follow({"eror-shape": "object-number"}, own=following)
-    sessions, carried = carry_over(old, plan, State.of(data, following), now=0)
+    sessions, carried = carry_over(old, Plans(plan), State.of(data, following), now=0)
     assert sessions.use("a", now=0).chosen == {}
     (line,) = carried.dropped
     assert line.startswith("session a: its own readings:")
     assert "'eror-shape' is no open question (did you mean 'error-shape'?)" in line
+
+
+def test_session_drops_readings_that_the_document_does_not_go_with(contract: Document, following: Readings) -> None:
+    """Otherwise each of its requests would be answered 500."""
+    data, plans = world_format.load(), Plans(Plan.of(contract, following))
+    outcomes = [one for one in contract.raw["x-outcomes"] if one["name"] != "token_expired"]
+    plans.usual = replace(contract, raw={**contract.raw, "x-outcomes": outcomes})
+    old = MemorySessions(State.of(data, following), now=0)
+    old.use("a", now=0).follow({"error-shape": "object-number"}, own=following)
+    sessions, carried = carry_over(old, plans, State.of(data, following), now=0)
+    assert sessions.use("a", now=0).chosen == {}
+    (line,) = carried.dropped
+    assert line.startswith("session a: its own readings: the document has no outcome 'token_expired'")
 
 
 def test_sessions_keep_what_goes_with_the_new_files(serve: Serve, world: Path) -> None:
@@ -322,7 +337,7 @@ def test_no_session_goes_through_the_customers(contract: Document, following: Re
         old.use(f"s{number}", now=1).state.store.transact(lambda transaction: transaction.put(enrolment))
     first = State.of(data, following)
     begin = time.process_time()
-    sessions, carried = carry_over(old, plan, first, now=2)
+    sessions, carried = carry_over(old, Plans(plan), first, now=2)
     # It takes 0.06 s, and would take more than a second with a walk through the customers for each session.
     assert time.process_time() - begin < 0.5
     assert (carried.enrolments, carried.of_enrolments, carried.dropped) == (1000, 1000, [])
