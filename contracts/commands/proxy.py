@@ -83,7 +83,7 @@ class _Teller:
         mask = mask_of(self._record) if new else None
         for finding in new:
             row = place(self._record.document.claims.get(finding.claim))
-            said = title(mask.finding(finding)) if mask else ""
+            said = mask.text(title(finding)) if mask else ""
             with suppress(PipeClosed, OSError):
                 console.print_line(
                     self._terminal,

@@ -22,7 +22,7 @@ BELOW = {
 STAGES = (
     {"__main__"},
     {"cli"},
-    {"cli_offline", "cli_traffic"},
+    {"cli_offline"},
     {"commands"},
     {"proxy"},
     {"endings", "options", "reports", "suite"},
