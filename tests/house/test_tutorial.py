@@ -59,3 +59,13 @@ def test_the_tutorial_of_the_mock_works_as_written(tmp_path: Path) -> None:
     assert '"nearMiss"' in printed
     assert '"question":"enrol-gives-optin-id"' in printed
     assert "The promotion is full (1)." in (tmp_path / "mock.log").read_text(encoding="utf-8")
+
+
+def test_the_tutorial_of_the_proxy_works_as_written(tmp_path: Path) -> None:
+    printed = followed("proxy.md", "9000", tmp_path)
+    claim = "error.promotion_not_found"
+    assert f"broken: {claim} (Error codes, row 9): " in printed
+    assert "the proxy exits with 1\nbroken: 1 of 90 claims broken, " in printed
+    assert "check exits with 1\n" in printed
+    assert (tmp_path / "traffic" / "report.html").is_file()
+    assert '"status":"SUCCESS"' in (tmp_path / "answer1.json").read_text(encoding="utf-8")
