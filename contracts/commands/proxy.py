@@ -139,5 +139,10 @@ def _passed(relay: Relay, judge: Judge, record: Record, unseen: int, mask: Mask)
     why = har_reader.in_words(judge.left_out)
     yield why and f"  {mask.text(why)}"
     yield f"  {plural(unseen, 'exchange')} at least passed too fast for the judge" if unseen else ""
+    yield (
+        f"  {plural(judge.lost, 'exchange')} at least passed that {'is' if judge.lost == 1 else 'are'} no HTTP/1.1"
+        if judge.lost
+        else ""
+    )
     for reason, times in relay.refused.items():
         yield f"  {plural(times, 'connection')} answered with 502, since the host could not be reached: {reason}"

@@ -56,10 +56,15 @@ class Passing:
 class Follower:
     """Follows one connection. `began`, `ended`: called with each exchange when its head has come, and at its end.
 
-    What h11 cannot follow is left, to the end of the connection: that is no HTTP/1.1, or not any more.
+    What h11 cannot follow is left, to the end of the connection: that is no HTTP/1.1, or not any more. `lost`: called for
+    each request of it, as far as can be told.
     """
 
-    def __init__(self, began: Callable[[Passing], None], ended: Callable[[Passing], None]) -> None:
+    def __init__(
+        self, began: Callable[[Passing], None], ended: Callable[[Passing], None], lost: Callable[[], None]
+    ) -> None:
+        self._lost = lost
+        self._last_way = ""
         self._began = began
         self._ended = ended
         self._open: deque[Passing] = deque()
@@ -69,9 +74,13 @@ class Follower:
 
     def take(self, piece: Piece) -> None:
         """Take the next piece of the connection."""
+        is_turn = piece.way == "sent" and self._last_way != "sent"
+        self._last_way = piece.way
         if piece.fresh:
             self._forget()
         if not self._follows:
+            if is_turn:
+                self._lost()
             return
         try:
             if piece.way == "sent":
@@ -82,6 +91,8 @@ class Follower:
                 self._follow_answer(b"", piece.at)
                 self._break_off(piece.at)
         except (h11.RemoteProtocolError, h11.LocalProtocolError):
+            if piece.way == "sent" and self._sending is None:
+                self._lost()
             self._break_off(piece.at)
 
     def _forget(self) -> None:

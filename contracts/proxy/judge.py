@@ -32,7 +32,8 @@ _SOON: Final = 1.0
 
 
 class Judge:
-    """Judges what passes. `others`: how many exchanges of other paths passed. `failure`: why it has given up; "" if not.
+    """Judges what passes. `others`: how many exchanges of other paths passed. `lost`: how many could not be followed, at
+    least. `failure`: why the judge has given up; "" if it has not.
 
     `tell`: called after each exchange that was judged, to tell the user of findings. `say`: tells the user something else.
     """
@@ -41,6 +42,7 @@ class Judge:
         self, tap: Tap, reader: Reader, onlooker: Onlooker, tell: Callable[[], None], say: Callable[[str], None]
     ) -> None:
         self.others = 0
+        self.lost = 0
         self.failure = ""
         self.left_out: Counter[str] = onlooker.left_out
         self._tap = tap
@@ -97,10 +99,13 @@ class Judge:
         if follower is None:
             if piece.way != "sent":
                 return
-            follower = self._followers[piece.connection] = Follower(self._begin, self._end)
+            follower = self._followers[piece.connection] = Follower(self._begin, self._end, self._lose)
         follower.take(piece)
         if piece.way == "came-end":
             del self._followers[piece.connection]
+
+    def _lose(self) -> None:
+        self.lost += 1
 
     def _begin(self, passing: Passing) -> None:
         if self._reader.is_of_the_call(passing):
