@@ -13,7 +13,8 @@ import httpx
 import pytest
 import requests
 
-from tests.contracts.proxy.proxied import CALL, LOGIN, SAMPLE, Proxied, enrolment, proxied
+from tests.contracts.answers import SAMPLE
+from tests.contracts.proxy.proxied import CALL, LOGIN, Proxied, enrolment, proxied
 from tests.faulty.server import serve
 
 BODY = enrolment("many-64", SAMPLE.customers[0], requestId="real-client")

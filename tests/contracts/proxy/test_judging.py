@@ -5,19 +5,22 @@ from __future__ import annotations
 import io
 import json
 import re
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 from rich.console import Console
 
 from contracts.commands.check import check
 from contracts.proxy.tap import Tap
 from contracts.session.opening import Order
 from contracts.verdict.record import Record
+from tests.contracts.answers import SAMPLE, ask, made
 from tests.contracts.proxy.bytes_host import BytesHost, Line
-from tests.contracts.proxy.proxied import LOGIN, SAMPLE, Proxied, enrolment, proxied
+from tests.contracts.proxy.proxied import LOGIN, Proxied, enrolment, proxied
 from tests.faulty.server import serve
 
 CUSTOMERS = SAMPLE.customers
@@ -237,3 +240,23 @@ def test_a_request_that_never_ends_holds_up_no_verdict(host: BytesHost, monkeypa
         running.told("broken: error.generic_not_eligible")
         hung.socket.close()
     assert "that took longer than many others" in running.said
+
+
+def test_a_host_under_tls_and_a_base_path_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    host = BytesHost(context)
+    sent = ask("enr-58", ASHA)
+    host.script = answering(page("200 OK", json.dumps(made("enr-58", ASHA)).encode(), "application/json"))
+    url = f"https://localhost:{host.port}/loyalty"
+    with proxied(url, ca_bundle=tmp_path / "ca.pem") as running:
+        assert running.url.endswith("/loyalty")
+        assert running.ask(sent, path="/loyalty/v3/promotions/enrol")[0][0] == 200
+        assert running.ask(sent, path="/v3/promotions/enrol")[0][0] == 200
+    host.close()
+    assert running.result
+    assert (running.broken, running.result.verdict) == ([], "kept")
+    assert "enrol-contract: 1 exchange judged, 1 of other calls passed on unjudged" in running.said
