@@ -130,6 +130,7 @@ def page(status: str, body: bytes = b"<html>no</html>", kind: str = "text/html")
         (page("503 Service Unavailable"), "1 answered by a gateway"),
         (page("429 Too Many Requests", b"{}", "application/json"), "1 answered by a gateway"),
         (page("404 Not Found"), "1 answered by something else than the call"),
+        (page("400 X", b"{}", "application/json\r\nPreference-Applied: code=400"), "1 answered as the request preferred"),
         (page("302 Found"), "1 with a status of 1xx or 3xx"),
         (page("200 OK", b"\x1b\x00\xff", "application/json\r\nContent-Encoding: br"), "1 with an answer that is still compressed"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}", "1 without a whole request and a whole answer"),
