@@ -11,7 +11,7 @@ from typing import Unpack
 import click
 
 from command_line.tool import DEBUG, Command, Tool, version, wants_debug
-from contracts import cli_offline, endings, options
+from contracts import cli_offline, cli_traffic, endings, options
 from contracts.errors import Misuse, PipeClosed
 from contracts.inputs.profiles import PROFILES
 
@@ -177,8 +177,8 @@ for _command in (
     doctor,
     probe,
     replay,
+    cli_traffic.proxy,
     cli_offline.check,
-    cli_offline.proxy,
     cli_offline.compare,
     cli_offline.annotate,
     cli_offline.document,

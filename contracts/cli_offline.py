@@ -1,38 +1,16 @@
-"""The commands of enrol-contract that send nothing of their own: init, check, proxy, compare, annotate, document, claims."""
+"""The commands of enrol-contract that send nothing: init, check, compare, annotate, document, claims."""
 
 from __future__ import annotations
 
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import Unpack
 
 import click
 
 from command_line.tool import DEBUG, Command
 from contracts import endings, options
-
-if TYPE_CHECKING:
-    from contracts.verdict.decision import FailOn
-
-LISTEN: Final = click.option(
-    "--listen",
-    default="127.0.0.1:9000",
-    show_default=True,
-    metavar="ADDRESS:PORT",
-    help="Take connections there. With port 0 the system chooses a free one.",
-)
-
-
-class ProxyOptions(TypedDict):
-    """The options of `proxy` that are passed to Order unchanged."""
-
-    host: str | None
-    target: Path | None
-    report_dir: Path | None
-    fail_on: FailOn
-    ca_bundle: Path | None
-    test_host: str | None
 
 
 @click.command(cls=Command)
@@ -75,35 +53,6 @@ def check(archive: Path, **order: Unpack[options.CheckOptions]) -> None:
 
     screen = terminal()
     endings.exit_as(check_command.check(Order(**order), archive, screen).verdict, unread=screen.is_closed)
-
-
-@click.command(cls=Command)
-@DEBUG
-@options.HOST
-@LISTEN
-@options.TARGET
-@options.REPORT_DIR
-@options.FAIL_ON
-@options.CA_BUNDLE
-@options.TEST_HOST
-def proxy(listen: str, **order: Unpack[ProxyOptions]) -> None:
-    """Carry the traffic of your clients to HOST unchanged, and judge each answer as it passes.
-
-    Give the address of --listen to your clients in place of that of HOST. The proxy sends no request of its own. It prints
-    each finding when it is seen. Ctrl-C, or SIGTERM, ends it: then it writes the reports of a run, and prints the result.
-
-    \b
-    enrol-contract proxy http://127.0.0.1:8080 --report-dir reports
-    enrol-contract proxy https://eu.api.example.com --target target.yaml
-
-    Exit codes: 0 kept, 1 broken, 2 could not judge, or wrong use.
-    """
-    from contracts.commands import proxy as proxy_command
-    from contracts.reports.console import terminal
-    from contracts.session.opening import Order
-
-    screen = terminal()
-    endings.exit_as(proxy_command.proxy(Order(**order), listen, screen).verdict, unread=screen.is_closed)
 
 
 @click.command(cls=Command)

@@ -85,7 +85,7 @@ class _Teller:
         mask = mask_of(self._record) if new else None
         for finding in new:
             row = place(self._record.document.claims.get(finding.claim))
-            said = mask.text(title(finding)) if mask else ""
+            said = title(mask.finding(finding)) if mask else ""
             self.say(f"{finding.level}: {finding.claim} ({row}): {said}; exchange {finding.exchange.number}")
 
     def say(self, line: str) -> None:

@@ -22,6 +22,7 @@ from contracts.masking.headers import HARMLESS, URLS
 from contracts.masking.personal import PersonalData
 from contracts.masking.secrets import SECRET, Secrets
 from contracts.oracle.observation import Difference
+from contracts.verdict.findings import Finding
 from contracts.verdict.record import Note, Record
 from contracts.verdict.result import Result
 
@@ -122,12 +123,7 @@ class Mask:
         exchanges = {exchange.number: self.exchange(exchange) for exchange in result.exchanges}
         findings = tuple(
             replace(
-                finding,
-                expected=self.text(finding.expected),
-                got=self.text(finding.got),
-                occasion=self.text(finding.occasion),
-                also=tuple(replace(a, expected=self.text(a.expected), got=self.text(a.got)) for a in finding.also),
-                difference=finding.difference and self._difference(finding.difference),
+                self.finding(finding),
                 exchange=exchanges.get(finding.exchange.number) or self.exchange(finding.exchange),
             )
             for finding in result.findings
@@ -149,6 +145,17 @@ class Mask:
                 ),
                 data=_without_personal_data(result.target),
             ),
+        )
+
+    def finding(self, finding: Finding) -> Finding:
+        """Return a finding with secrets and personal data masked, except in its exchange."""
+        return replace(
+            finding,
+            expected=self.text(finding.expected),
+            got=self.text(finding.got),
+            occasion=self.text(finding.occasion),
+            also=tuple(replace(a, expected=self.text(a.expected), got=self.text(a.got)) for a in finding.also),
+            difference=finding.difference and self._difference(finding.difference),
         )
 
     def _difference(self, difference: Difference) -> Difference:

@@ -22,7 +22,7 @@ BELOW = {
 STAGES = (
     {"__main__"},
     {"cli"},
-    {"cli_offline"},
+    {"cli_offline", "cli_traffic"},
     {"commands"},
     {"proxy"},
     {"endings", "options", "reports", "suite"},
