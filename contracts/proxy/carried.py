@@ -20,6 +20,8 @@ from contracts.proxy.upstream import Upstream
 # Seconds in which a host must take a connection; and for which a refused client may still send, so that it sees the answer.
 _CONNECT: Final = 30.0
 _LINGER: Final = 2.0
+# Seconds after which the next address of a host is tried beside the one before (RFC 8305 §5).
+_NEXT_ADDRESS: Final = 0.25
 # Seconds that a host has for its answer when the client has ended its side, where TLS cannot tell the host of it.
 _LAST_ANSWER: Final = 60.0
 # A socket that is closed with this option sends a reset.
@@ -215,6 +217,7 @@ class Carried:
             upstream.port,
             ssl=upstream.trusted,
             server_hostname=upstream.name if upstream.trusted else None,
+            happy_eyeballs_delay=_NEXT_ADDRESS,
         )
         try:
             async with asyncio.timeout(_CONNECT):

@@ -15,7 +15,7 @@ from contracts.exchange import Exchange
 from contracts.proxy.follower import Follower, Passing
 from contracts.proxy.onlooker import Onlooker
 from contracts.proxy.reading import Reader
-from contracts.proxy.secrets import TooManySecrets, learn
+from contracts.proxy.secrets import LOOKED_AT, TooManySecrets, learn
 from contracts.proxy.tap import Piece, Tap
 from contracts.reports.har_exchange import LeftOut
 from contracts.verdict.spans import Span
@@ -111,6 +111,7 @@ class Judge:
         if self._reader.is_of_the_call(passing):
             self._under_way[id(passing)] = passing
         else:
+            passing.room = LOOKED_AT
             self.others += 1
 
     def _end(self, passing: Passing) -> None:

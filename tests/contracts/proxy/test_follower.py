@@ -9,8 +9,7 @@ import pytest
 
 from contracts.exchange import Exchange
 from contracts.host.target import load as load_target
-from contracts.proxy import follower
-from contracts.proxy.follower import Follower, Passing
+from contracts.proxy.follower import LONGEST_BODY, Follower, Passing
 from contracts.proxy.reading import Reader
 from contracts.proxy.tap import Piece, Tap, TappedConnection
 from contracts.reports.har_exchange import LeftOut
@@ -61,6 +60,10 @@ def followed(*pieces: bytes | str, step: int = 0) -> Followed:
     return found
 
 
+def reader(url: str) -> Reader:
+    return Reader(load_target(url, None), document.load())
+
+
 @pytest.mark.parametrize("step", [0, 1, 7])
 @pytest.mark.parametrize(
     ("pieces", "seen"),
@@ -104,23 +107,29 @@ def test_times_are_those_of_the_first_and_the_last_byte() -> None:
     assert [(one.start, one.end) for one in found.ended] == [(1.0, 2.0), (3.0, 6.0)]
 
 
-def test_a_long_body_is_followed_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follower, "LONGEST_BODY", 1)
-    (one,) = followed(">", POST, "<", OK).ended
-    assert (one.request.is_long, one.answer.is_long, bytes(one.answer.body)) == (True, True, b"")
+def test_a_long_body_is_followed_and_not_kept() -> None:
+    long = b"x" * (LONGEST_BODY + 1)
+    (one,) = followed(">", POST, "<", b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(long) + long).ended
+    assert (one.request.is_long, one.answer.is_long, bytes(one.answer.body)) == (False, True, long[:-1])
+    assert reader("http://127.0.0.1:1").exchange(one) == LeftOut("with a body of more than 1 MiB")
+
+
+def test_requests_that_nobody_answers_are_not_kept_without_end() -> None:
+    found = followed(">", GET * 300)
+    assert len(found.began) == len(found.ended) == 101
 
 
 def test_an_answer_is_read_without_its_coding() -> None:
     coded = gzip.compress(b'{"data": null}')
     head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
     (one,) = followed(">", POST, "<", head % len(coded) + coded).ended
-    reader = Reader(load_target("http://127.0.0.1:1", None), document.load())
-    assert reader.is_of_the_call(one)
-    read = reader.exchange(one)
+    reading = reader("http://127.0.0.1:1")
+    assert reading.is_of_the_call(one)
+    read = reading.exchange(one)
     assert isinstance(read, Exchange)
     assert read.answer.content == b'{"data": null}'
     (cut,) = followed(">", POST, "<", head % (len(coded) - 5) + coded[:-5]).ended
-    assert reader.exchange(cut) == LeftOut("with an answer that is still compressed")
+    assert reading.exchange(cut) == LeftOut("with an answer that is still compressed")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +146,7 @@ def test_an_answer_is_read_without_its_coding() -> None:
 )
 def test_the_path_says_what_is_of_the_call(url: str, target: str, is_call: bool) -> None:
     (one,) = followed(">", GET.replace(b"/a?b", target.encode()), "<", OK).ended
-    assert Reader(load_target(url, None), document.load()).is_of_the_call(one) is is_call
+    assert reader(url).is_of_the_call(one) is is_call
 
 
 def test_the_tap_keeps_no_more_than_it_has_room_for() -> None:
