@@ -19,7 +19,7 @@ from contracts.commands.check import check
 from contracts.proxy.tap import Tap
 from contracts.session.opening import Order
 from contracts.verdict.record import Record
-from tests.contracts.answers import SAMPLE, ask, made
+from tests.contracts.answers import PROMOTIONS, SAMPLE, ask, made
 from tests.contracts.proxy.bytes_host import BytesHost, Line
 from tests.contracts.proxy.proxied import LOGIN, Proxied, enrolment, proxied
 from tests.faulty.server import serve
@@ -283,3 +283,31 @@ def test_a_client_that_goes_away_says_nothing_of_the_host(host: BytesHost) -> No
         gone.set()
     assert running.broken == []
     assert "  1 not judged: 1 without a whole request and a whole answer\n" in running.said
+
+
+def test_with_a_target_file_its_data_are_known_and_its_people_masked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USER_NAME", "store.server")
+    monkeypatch.setenv("PASS_WORD", "123")
+    target, promotion = tmp_path / "target.yaml", PROMOTIONS["generic-81"]
+    target.write_text(
+        "credentials: {basic: {username: USER_NAME, password: PASS_WORD}}\n"
+        "world:\n  programs: [{id: 3334}]\n"
+        f"  promotions: [{{id: {promotion.id}, promotionId: {promotion.promotion_id}, programId: 3334, type: GENERIC, status: LIVE}}]\n"
+        f"  customers: [{{id: {ASHA.id}, mobile: '{ASHA.mobile}', source: INSTORE}}]\n"
+    )
+    sent = ask("generic-81", ASHA, customer_identifierName="mobile", customer_identifierValue=ASHA.mobile)
+    with serve() as host, proxied(host.url, target=target) as running:
+        running.ask(sent)
+    assert running.result
+    assert (running.broken, running.result.verdict, len(running.result.standings)) == ([], "kept", 90)
+    with (
+        serve(fault="generic-accepted") as host,
+        proxied(host.url, target=target, report_dir=tmp_path / "r") as running,
+    ):
+        running.ask(sent)
+    assert running.broken == ["error.generic_not_eligible"]
+    shown = running.said + "".join(file.read_text() for file in (tmp_path / "r").iterdir())
+    assert "<mobile of customer 1>" in shown
+    assert str(ASHA.mobile) not in shown
