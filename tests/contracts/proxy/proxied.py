@@ -109,7 +109,8 @@ def proxied(url: str, output: io.StringIO | None = None, **order: Any) -> Iterat
             yield running
     finally:
         end.set()
-        thread.join(_SECONDS)
+        thread.join(3 * _SECONDS)
+        assert not thread.is_alive()
         if failures:
             raise failures[0]
 
