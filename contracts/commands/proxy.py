@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -42,7 +43,8 @@ def proxy(order: Order, listen: str, terminal: Console, *, wait: Callable[[], ob
     tap = Tap()
     relay = Relay(upstream_of(target, order.ca_bundle), tap)
     onlooker = Onlooker(order, target)
-    judge = Judge(tap, Reader(target, order.document), onlooker, _Teller(onlooker.record, terminal).tell)
+    teller = _Teller(onlooker.record, terminal)
+    judge = Judge(tap, Reader(target, order.document), onlooker, teller.tell, teller.say)
     if order.report_dir:
         files.prepare(order.report_dir)
     with ExitStack() as stack:
@@ -63,7 +65,7 @@ def proxy(order: Order, listen: str, terminal: Console, *, wait: Callable[[], ob
 
 
 class _Teller:
-    """Tells of each finding in a line, once."""
+    """Tells of each finding in a line, once. Nobody may read it any more, and then nothing fails."""
 
     def __init__(self, record: Record, terminal: Console) -> None:
         self._record = record
@@ -72,7 +74,7 @@ class _Teller:
         self._broken = 0
 
     def tell(self) -> None:
-        """Print the findings that are new. Nobody may read them any more."""
+        """Print the findings that are new."""
         findings = self._record.findings
         broken = findings.count("broken") + findings.count("hygiene")
         if broken == self._broken:
@@ -84,11 +86,12 @@ class _Teller:
         for finding in new:
             row = place(self._record.document.claims.get(finding.claim))
             said = title(mask.finding(finding)) if mask else ""
-            with suppress(PipeClosed, OSError):
-                console.print_line(
-                    self._terminal,
-                    f"{finding.level}: {finding.claim} ({row}): {said}; exchange {finding.exchange.number}",
-                )
+            self.say(f"{finding.level}: {finding.claim} ({row}): {said}; exchange {finding.exchange.number}")
+
+    def say(self, line: str) -> None:
+        """Print a line."""
+        with suppress(PipeClosed, OSError):
+            console.print_line(self._terminal, line)
 
 
 def _report(
@@ -115,7 +118,8 @@ def _report(
         recorded=True,
     )
     mask = mask_of(record)
-    masked = mask.result(result)
+    # Only the files show all exchanges.
+    masked = mask.result(result if order.report_dir else replace(result, exchanges=()))
     try:
         if order.report_dir:
             files.write(order.report_dir, masked)
@@ -135,5 +139,10 @@ def _passed(relay: Relay, judge: Judge, record: Record, unseen: int, mask: Mask)
     why = har_reader.in_words(judge.left_out)
     yield why and f"  {mask.text(why)}"
     yield f"  {plural(unseen, 'exchange')} at least passed too fast for the judge" if unseen else ""
+    yield (
+        f"  {plural(judge.lost, 'exchange')} at least passed that {'is' if judge.lost == 1 else 'are'} no HTTP/1.1"
+        if judge.lost
+        else ""
+    )
     for reason, times in relay.refused.items():
         yield f"  {plural(times, 'connection')} answered with 502, since the host could not be reached: {reason}"

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, Final, cast
 
@@ -20,6 +20,9 @@ from contracts.proxy.upstream import Upstream
 # Seconds in which a host must take a connection; and for which a refused client may still send, so that it sees the answer.
 _CONNECT: Final = 30.0
 _LINGER: Final = 2.0
+# Seconds after which the next address of a host is tried beside the one before (RFC 8305 §5).
+_NEXT_ADDRESS: Final = 0.25
+_PIECE: Final = 2**18
 # Seconds that a host has for its answer when the client has ended its side, where TLS cannot tell the host of it.
 _LAST_ANSWER: Final = 60.0
 # A socket that is closed with this option sends a reset.
@@ -56,7 +59,10 @@ class End(asyncio.Protocol):
         return self.transport is not None and self.transport.can_write_eof()
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Pass on that the connection is closed, or reset if that is what happened."""
+        """Pass on that the connection is closed, or reset if that is what happened, behind what has come of it."""
+        if error is not None and not self.is_over and self.transport and self.transport.can_write_eof():
+            for data in _unread(self._socket):
+                self._carried.pass_on(self._way, data)
         self.transport, self.is_lost = None, True
         self._carried.lose(self, error)
 
@@ -93,6 +99,14 @@ class End(asyncio.Protocol):
                 self.transport.abort()
                 return
         self.transport.close()
+
+
+def _unread(carried: Any) -> Iterator[bytes]:
+    """Yield what has come on a socket and was not read. asyncio reads no more once it could not write."""
+    with suppress(OSError), socket.fromfd(carried.fileno(), carried.family, carried.type) as copy:
+        copy.setblocking(False)
+        while data := copy.recv(_PIECE):
+            yield data
 
 
 class Carried:
@@ -165,7 +179,8 @@ class Carried:
             self.close()
         elif other.transport and not other.transport.is_closing():
             if other.transport.can_write_eof():
-                other.transport.write_eof()
+                with suppress(OSError):  # a reset has come, and what came before it is still to be read
+                    other.transport.write_eof()
             elif self.tapped.awaits_answer:
                 self._waiting = asyncio.get_running_loop().call_later(_LAST_ANSWER, self.close)
             else:
@@ -215,6 +230,7 @@ class Carried:
             upstream.port,
             ssl=upstream.trusted,
             server_hostname=upstream.name if upstream.trusted else None,
+            happy_eyeballs_delay=_NEXT_ADDRESS,
         )
         try:
             async with asyncio.timeout(_CONNECT):

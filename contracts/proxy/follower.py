@@ -12,35 +12,34 @@ import h11
 from contracts.proxy.host_line import BLANK, LONGEST_HEAD
 from contracts.proxy.tap import Piece
 
-# Bytes of a body that are kept. A longer one is followed to its end, and not judged.
-LONGEST_BODY: Final = 4 * 2**20
+# Bytes of a body of the call that are kept. A longer one is followed to its end, and not judged.
+LONGEST_BODY: Final = 2**20
+# Requests of one connection that may wait for their answers. What has more is followed no more.
+_MOST_OPEN: Final = 100
 
 Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True)
 class Half:
-    """A request or an answer as it passes. `body`: what has passed of it. `is_whole`: its end has come."""
+    """A request or an answer as it passes. `body`: the beginning of it. `is_whole`: its end has come."""
 
     headers: Headers = ()
     body: bytearray = field(default_factory=bytearray)
     is_whole: bool = False
     is_long: bool = False
 
-    def add(self, data: bytes) -> None:
-        """Add bytes to the body, unless it is too long to be kept."""
-        self.is_long = self.is_long or len(self.body) + len(data) > LONGEST_BODY
-        if self.is_long:
-            self.body.clear()
-        else:
-            self.body += data
+    def add(self, data: bytes, room: int) -> None:
+        """Add bytes to the body, of which so many are kept."""
+        self.is_long = self.is_long or len(self.body) + len(data) > room
+        self.body += data[: max(room - len(self.body), 0)]
 
 
 @dataclass(slots=True)
 class Passing:
     """An exchange that passes. `start`, `end`: when its first and its last byte did, in seconds of the machine's clock.
 
-    `status`: 0 if no answer came. `version`: that of the answer, such as "HTTP/1.1".
+    `status`: 0 if no answer came. `version`: that of the answer, such as "HTTP/1.1". `room`: bytes of each body to keep.
     """
 
     method: str
@@ -51,15 +50,21 @@ class Passing:
     status: int = 0
     version: str = "HTTP/1.1"
     end: float = 0.0
+    room: int = LONGEST_BODY
 
 
 class Follower:
     """Follows one connection. `began`, `ended`: called with each exchange when its head has come, and at its end.
 
-    What h11 cannot follow is left, to the end of the connection: that is no HTTP/1.1, or not any more.
+    What h11 cannot follow is left, to the end of the connection: that is no HTTP/1.1, or not any more. `lost`: called for
+    each request of it, as far as can be told.
     """
 
-    def __init__(self, began: Callable[[Passing], None], ended: Callable[[Passing], None]) -> None:
+    def __init__(
+        self, began: Callable[[Passing], None], ended: Callable[[Passing], None], lost: Callable[[], None]
+    ) -> None:
+        self._lost = lost
+        self._last_way = ""
         self._began = began
         self._ended = ended
         self._open: deque[Passing] = deque()
@@ -69,9 +74,13 @@ class Follower:
 
     def take(self, piece: Piece) -> None:
         """Take the next piece of the connection."""
+        is_turn = piece.way == "sent" and self._last_way != "sent"
+        self._last_way = piece.way
         if piece.fresh:
             self._forget()
         if not self._follows:
+            if is_turn:
+                self._lost()
             return
         try:
             if piece.way == "sent":
@@ -82,6 +91,8 @@ class Follower:
                 self._follow_answer(b"", piece.at)
                 self._break_off(piece.at)
         except (h11.RemoteProtocolError, h11.LocalProtocolError):
+            if piece.way == "sent" and self._sending is None:
+                self._lost()
             self._break_off(piece.at)
 
     def _forget(self) -> None:
@@ -131,8 +142,10 @@ class Follower:
                 )
                 self._open.append(self._sending)
                 self._began(self._sending)
+                if len(self._open) > _MOST_OPEN:
+                    raise h11.RemoteProtocolError("too many requests wait for their answers")
             elif isinstance(event, h11.Data) and self._sending:
-                self._sending.request.add(bytes(event.data))
+                self._sending.request.add(bytes(event.data), self._sending.room)
             elif isinstance(event, h11.EndOfMessage) and self._sending:
                 self._sending.request.is_whole, self._sending = True, None
                 self._requests = None
@@ -164,7 +177,7 @@ class Follower:
                 passing.version = f"HTTP/{event.http_version.decode()}"
                 passing.answer.headers = _headers(event.headers.raw_items())
             elif isinstance(event, h11.Data):
-                passing.answer.add(bytes(event.data))
+                passing.answer.add(bytes(event.data), passing.room)
             elif isinstance(event, h11.EndOfMessage):
                 passing.answer.is_whole, self._answers = True, None
                 self._end(self._open.popleft(), at)

@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any, Final, TypeVar
 
 from contracts.errors import Misuse
+from contracts.host.loopback import names_this_machine
 from contracts.proxy.carried import Carried, End
 from contracts.proxy.host_line import HostLine
 from contracts.proxy.tap import Tap, TappedConnection
@@ -74,6 +75,9 @@ class Relay:
             why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise Misuse(f"--listen {host}:{port}: the proxy cannot listen there: {why}") from error
         name, self._port = self._server.sockets[0].getsockname()[:2]
+        if self._port == self._upstream.port and names_this_machine(self._upstream.name):
+            self._server.close()
+            raise Misuse(f"--listen {host}:{port} is the address of {self._upstream.url} itself; give another port")
         return f"[{name}]:{self._port}" if ":" in name else f"{name}:{self._port}"
 
     def _carry(self) -> End:

@@ -13,7 +13,7 @@ _MANY: Final = 5_000
 # More than these nobody could mask in time.
 _MOST: Final = 50_000
 # Of a body, so many bytes are looked at; tokens come in short answers.
-_LOOKED_AT: Final = 64 * 1024
+LOOKED_AT: Final = 64 * 1024
 
 
 class TooManySecrets(Exception):
@@ -39,4 +39,4 @@ def _shown(half: Half, *, only_named: bool) -> dict[str, Any]:
         for name, value in half.headers
         if not only_named or strangers.is_secret_name(name)
     ]
-    return {"headers": headers, "text": bytes(half.body[:_LOOKED_AT]).decode("utf-8", "replace")}
+    return {"headers": headers, "text": bytes(half.body[:LOOKED_AT]).decode("utf-8", "replace")}

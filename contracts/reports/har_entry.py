@@ -38,6 +38,8 @@ _NO_LOGIN: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST_MARK: Final = 200
+# An answer that a client has asked for, as from the kit's mock: it shows what was asked, and not what the host does (RFC 7240 §3).
+_PREFERRED: Final = re.compile(r"\b(?:outcome|example|code)\s*=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,10 @@ Reason = tuple[str, Callable[[Entry], bool]]
 _REASONS_OF_OTHERS: Final[tuple[Reason, ...]] = (
     ("preflights of a browser", lambda entry: entry.method == "OPTIONS"),
     ("answered by a cache or a test", lambda entry: entry.stand_in),
+    (
+        "answered as the request preferred",
+        lambda entry: bool(_PREFERRED.search(entry.answer.header("preference-applied"))),
+    ),
     ("aborted", is_aborted),
     ("with a status of 1xx or 3xx", lambda entry: entry.status // 100 in (1, 3)),
     ("without the text of its answer", lambda entry: entry.answer.body is None),

@@ -67,3 +67,13 @@ def test_the_page_about_loads_works_as_written(tmp_path: Path) -> None:
     assert printed.count(" requests of 10 users, ") == 2
     assert "× HTTP 503" in printed
     assert "Under load" in (tmp_path / "reports" / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_tutorial_of_the_proxy_works_as_written(tmp_path: Path) -> None:
+    printed = followed("proxy.md", "9000", tmp_path)
+    claim = "error.promotion_not_found"
+    assert f"broken: {claim} (Error codes, row 9): " in printed
+    assert "the proxy exits with 1\nbroken: 1 of 90 claims broken, " in printed
+    assert "check exits with 1\n" in printed
+    assert (tmp_path / "traffic" / "report.html").is_file()
+    assert '"status":"SUCCESS"' in (tmp_path / "answer1.json").read_text(encoding="utf-8")

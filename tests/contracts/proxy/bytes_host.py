@@ -47,7 +47,10 @@ class Line:
     def get(self, length: int) -> bytes:
         """Read until so many bytes were received."""
         while len(self.received) < length:
-            self.received += self.socket.recv(65536)
+            data = self.socket.recv(65536)
+            if not data:
+                raise AssertionError(f"the connection ended after {self.received!r}")
+            self.received += data
         return self.received
 
     def reset(self) -> None:

@@ -19,14 +19,13 @@ from urllib.parse import urlsplit
 from rich.console import Console
 
 from contracts.commands.proxy import proxy
+from contracts.exchange import NOTHING
 from contracts.session.opening import Order
 from contracts.verdict.result import Result
-from openapi import world
-from openapi.world import Customer, Promotion
+from openapi.world import Customer
+from tests.contracts.answers import ask
 from tests.contracts.proxy.bytes_host import Line
 
-SAMPLE: Final = world.load()
-PROMOTIONS: Final = {promotion.identifier: promotion for promotion in SAMPLE.promotions}
 LOGIN: Final = {"Authorization": "Basic c3RvcmUuc2VydmVyOjIwMmNiOTYyYWM1OTA3NWI5NjRiMDcxNTJkMjM0Yjcw"}
 CALL: Final = "/v3/promotions/enrol"
 _SECONDS: Final = 20.0
@@ -110,18 +109,12 @@ def proxied(url: str, output: io.StringIO | None = None, **order: Any) -> Iterat
             yield running
     finally:
         end.set()
-        thread.join(_SECONDS)
+        thread.join(3 * _SECONDS)
+        assert not thread.is_alive()
         if failures:
             raise failures[0]
 
 
 def enrolment(promotion: str, customer: Customer, action: str = "ENROL", **changes: Any) -> dict[str, Any]:
-    """Return a body that names a promotion by its short identifier, and a customer by id."""
-    named: Promotion = PROMOTIONS[promotion]
-    return {
-        "action": action,
-        "programId": named.program_id,
-        "promotion": {"id": named.id, "promotionId": named.promotion_id},
-        "customer": {"identifierName": "id", "identifierValue": str(customer.id), "source": customer.source},
-        **changes,
-    }
+    """Return a body that names a promotion by its short identifier, and a customer by id. It has no requestId."""
+    return ask(promotion, customer, **{"action": action, "requestId": NOTHING, **changes})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -267,3 +268,29 @@ def test_a_client_that_reads_slowly_holds_up_the_host(relay: Through) -> None:
     time.sleep(0.6)
     assert 0 < sent < 50_000_000
     client.reset()
+
+
+@pytest.mark.parametrize("half_close", [False, True])
+def test_an_answer_comes_before_the_reset_that_follows_it(relay: Through, half_close: bool) -> None:
+    """A host that answers early, and does not read the rest, resets the connection when it closes it.
+
+    The relay sleeps meanwhile. So it meets the reset when it passes something on, and the answer is still to be read.
+    """
+    sleeps = threading.Event()
+
+    def script(line: Line) -> None:
+        sleeps.wait(5)
+        line.send(OK)
+
+    relay.host.script = script
+    client = relay.client()
+    client.send(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 9000000\r\n\r\nabc")
+    time.sleep(0.05)
+    relay.relay._loop.call_soon_threadsafe(time.sleep, 0.2)
+    time.sleep(0.02)
+    if half_close:
+        client.socket.shutdown(socket.SHUT_WR)
+    else:
+        client.send(b"more")
+    sleeps.set()
+    assert client.get(len(OK)) == OK

@@ -163,6 +163,17 @@ def test_an_address_that_is_taken_is_refused() -> None:
     host.close()
 
 
+def test_a_proxy_does_not_lead_to_itself() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (
+        pytest.raises(Misuse, match="itself; give another port"),
+        Relay(plain(port), Tap()).listening("127.0.0.1", port),
+    ):
+        pass
+
+
 def test_upstream_of_a_name_beyond_ascii() -> None:
     assert upstream_of(load_target("https://bücher.example", None), None).authority == b"xn--bcher-kva.example"
     assert isinstance(upstream_of(load_target("https://a.example", None), None), Upstream)
