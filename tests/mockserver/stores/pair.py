@@ -10,12 +10,14 @@ from typing import Any
 from mockserver.app import Mock
 from mockserver.sharing.store import SharedStore
 from openapi import document, questions, world
+from openapi.effective import effective
 from openapi.world import World
 from tests.mockserver.caller import Caller, caller
 
 DOCUMENT = document.load()
 WORLD = world.load()
-READINGS = questions.defaults(questions.load())
+QUESTIONS = questions.load()
+READINGS = questions.defaults(QUESTIONS)
 
 
 def shared_mock(
@@ -23,9 +25,9 @@ def shared_mock(
 ) -> Mock:
     """Return a mock with a store. A keyword `error_shape` chooses the reading of the question `error-shape`."""
     chosen = READINGS | {name.replace("_", "-"): reading for name, reading in readings.items()}
-    return Mock.of(
-        DOCUMENT, data, chosen, auth=False, store=SharedStore(store) if isinstance(store, str) else store, now=now
-    )
+    promise = effective(DOCUMENT, chosen, known_questions=QUESTIONS) if readings else DOCUMENT
+    opened = SharedStore(store) if isinstance(store, str) else store
+    return Mock.of(promise, data, chosen, auth=False, store=opened, now=now)
 
 
 @dataclass(frozen=True, slots=True)
