@@ -45,6 +45,14 @@ def test_postgresql_that_restarts(server: Server) -> None:
     assert given[0] in [one["enrollmentId"] for one in enrolments]
 
 
+def test_postgresql_that_crashes_loses_nothing_that_was_answered(server: Server) -> None:
+    host = Host.of(shared_mock(server.store()))
+    given = {ids(host.enrol(CUSTOMER, "many-64"))[0] for _ in range(5)}
+    server.stop(signal.SIGQUIT)  # without writing anything down
+    server.start()
+    assert given <= {one["enrollmentId"] for one in host.ask("GET", "enrolments")[1]["enrolments"]}
+
+
 def test_first_request_after_a_restart_of_postgresql_is_answered_as_usual(server: Server) -> None:
     host = Host.of(shared_mock(server.store()))
     host.enrol(CUSTOMER)
