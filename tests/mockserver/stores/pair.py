@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockserver.app import Mock
+from mockserver.control.access import Access
 from mockserver.sharing.store import SharedStore
 from openapi import document, questions, world
 from openapi.effective import effective
@@ -21,13 +22,18 @@ READINGS = questions.defaults(QUESTIONS)
 
 
 def shared_mock(
-    store: str | SharedStore, *, data: World = WORLD, now: Callable[[], float] = time.time, **readings: str
+    store: str | SharedStore,
+    *,
+    data: World = WORLD,
+    now: Callable[[], float] = time.time,
+    access: Access | None = None,
+    **readings: str,
 ) -> Mock:
     """Return a mock with a store. A keyword `error_shape` chooses the reading of the question `error-shape`."""
     chosen = READINGS | {name.replace("_", "-"): reading for name, reading in readings.items()}
     promise = effective(DOCUMENT, chosen, known_questions=QUESTIONS) if readings else DOCUMENT
     opened = SharedStore(store) if isinstance(store, str) else store
-    return Mock.of(promise, data, chosen, auth=False, store=opened, now=now)
+    return Mock.of(promise, data, chosen, auth=False, store=opened, now=now, access=access)
 
 
 @dataclass(frozen=True, slots=True)
