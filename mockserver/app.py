@@ -19,7 +19,7 @@ from mockserver.control.near_miss import near_miss
 from mockserver.control.plane import ControlPlane, Times
 from mockserver.documented_calls import DocumentedCalls
 from mockserver.errors import Unavailable
-from mockserver.exchange.answers import Answer, Data, Text, problem
+from mockserver.exchange.answers import Answer, Data, Text
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.received import Received
 from mockserver.faults.armed import Faults
@@ -146,7 +146,7 @@ class Mock:
             failure, plan = f"The store cannot be used. {error}", self._plans.own
             handling.answer = plan.refuse("engine_error", failure)
             if to.request.path.startswith(plane.PREFIX):
-                handling.answer = problem(failure, 503)
+                handling.answer = self._control.away(to.request, failure)
             handling.response = plan.replies.reply(handling.answer, handling.id)
         except Exception as error:  # a refusal is an answer, so what is raised is a bug of the kit
             failure, handling.answer = traceback.format_exc(), None

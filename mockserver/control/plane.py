@@ -10,13 +10,13 @@ from mockserver.conduct import doors as finding_doors
 from mockserver.console import doors as console
 from mockserver.console import places
 from mockserver.control import journal_doors, readings_doors, reset_door, world_doors
-from mockserver.control.access import Access
+from mockserver.control.access import Access, Kind
 from mockserver.control.metrics import MEDIA_TYPE as METRICS
 from mockserver.control.metrics import Metrics
 from mockserver.control.other_readings import OtherReadings
 from mockserver.control.version import version
 from mockserver.control.visit import Calls, Door, Visit
-from mockserver.exchange.answers import Data, Text
+from mockserver.exchange.answers import Data, Text, problem
 from mockserver.exchange.received import Received
 from mockserver.faults import doors as fault_doors
 from mockserver.gauntlet import doors as case_doors
@@ -93,13 +93,22 @@ class ControlPlane:
             return Data(_doors(), status=405, headers=(("Allow", ", ".join(allowed)),))
         return Data(_doors(), status=404)
 
+    def away(self, request: Received, why: str) -> Data:
+        """Answer a request while the store is away. Only who may use the control plane learns why."""
+        shown = "The store cannot be used." if self._kind(request) == "open" else why
+        return self._refusal(request) or problem(shown, 503)
+
     async def ready(self, request: Received, session: Callable[[], Session]) -> None:
         """Wait as long as the request asks for, while other requests go on. `session` returns the one that it names."""
         if request.method == "GET" and not self._refusal(request):
             await journal_doors.ready(request, self._plans.own, self._sessions, session, self._other_readings)
 
     def _refusal(self, request: Received) -> Data | None:
-        return self._access.refusal(request, kind="open" if request.path == HEALTH else places.kind(request.path))
+        return self._access.refusal(request, kind=self._kind(request))
+
+    @staticmethod
+    def _kind(request: Received) -> Kind:
+        return "open" if request.path == HEALTH else places.kind(request.path)
 
 
 def _health(visit: Visit) -> Data:

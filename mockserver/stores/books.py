@@ -55,10 +55,9 @@ class BookStore:
         with self._database.transaction(light=True):
             transaction = _Transaction(self._database, self.book, self._seed)
             result = work(transaction)
-            has_written = transaction.record()
-        if has_written:
-            self._database.settle()
-        return result
+            if transaction.record():
+                self._database.settle()
+            return result
 
     def records(self) -> tuple[EnrolmentRecord, ...]:
         """Return every record, by promotion, customer and sequence."""

@@ -71,6 +71,7 @@ class _Own(threading.local):
     link: Link | None = None
     steps: list[Step] | None = None
     is_begun = False
+    settles = False
     failed: Unavailable | None = None
 
 
@@ -96,15 +97,14 @@ class Database:
         self._own.steps.append((statement, values))
 
     def settle(self) -> None:
-        """Wait until what this thread has done lightly cannot be lost any more. Within a transaction its end does that."""
-        if self.kind.settle and self._own.steps is None:
-            self._run([(self.kind.settle, ())])
+        """Let the light transaction that is open end only when it cannot be lost any more. Nobody else waits for that."""
+        self._own.settles = True
 
     @contextmanager
     def transaction(self, *, light: bool = False) -> Iterator[None]:
         """Run what is inside as one transaction, or as a part of the one that is open.
 
-        A `light` one may be lost, as a whole, if the machine of the database fails before `settle` returns.
+        A `light` one may be lost, as a whole, if the machine of the database fails unless `settle` is called in it.
         """
         own = self._own
         if own.steps is not None:
@@ -117,13 +117,16 @@ class Database:
             if own.failed:
                 raise own.failed
             if own.is_begun or len(own.steps) > len(begin):
-                self._run([_COMMIT])
+                ends = [_COMMIT]
+                if light and own.settles and self.kind.settle:
+                    ends.append((self.kind.settle, ()))
+                self._run(ends)
         except BaseException:
             if own.is_begun and own.link:
                 self._give_up(own.link)
             raise
         finally:
-            own.steps, own.is_begun = None, False
+            own.steps, own.is_begun, own.settles = None, False, False
 
     def _run(self, steps: list[Step]) -> list[Row]:
         own = self._own

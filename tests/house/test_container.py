@@ -14,7 +14,7 @@ from tests.house.modules import ROOT
 
 FILE = ROOT / "Dockerfile"
 STEPS = instructions(FILE.read_text(encoding="utf-8"))
-COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+COMPOSE_FILES = [ROOT / "compose.yaml", ROOT / "compose.shared.yaml"]
 PATTERNS = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()[1:]
 
 
@@ -37,8 +37,9 @@ def test_a_careless_dockerfile_fails_the_linter(tmp_path: Path) -> None:
     assert {"DL3007", "DL3013"} <= set(linted.stdout.split())
 
 
-def test_compose_file_has_the_form_that_compose_asks_for() -> None:
-    checked = run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", ROOT / "compose.yaml")
+@pytest.mark.parametrize("file", COMPOSE_FILES, ids=lambda file: file.name)
+def test_compose_file_has_the_form_that_compose_asks_for(file: Path) -> None:
+    checked = run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", file)
     assert (checked.returncode, checked.stdout) == (0, "ok -- validation done\n"), checked.stdout
 
 
@@ -60,14 +61,16 @@ def test_the_image_runs_as_a_user_without_rights_and_checks_its_health() -> None
     assert "curl" not in last["HEALTHCHECK"]
 
 
-def test_every_service_is_locked_down_and_the_port_is_open_to_this_machine_only() -> None:
-    for service in COMPOSE["services"].values():
+@pytest.mark.parametrize("file", COMPOSE_FILES, ids=lambda file: file.name)
+def test_every_service_is_locked_down_and_the_port_is_open_to_this_machine_only(file: Path) -> None:
+    services = yaml.safe_load(file.read_text(encoding="utf-8"))["services"].values()
+    for service in services:
         assert (service["read_only"], service["cap_drop"], service["security_opt"]) == (
             True,
             ["ALL"],
             ["no-new-privileges:true"],
         )
-    assert COMPOSE["services"]["mock"]["ports"] == ["127.0.0.1:8080:8080"]
+    assert [port for service in services for port in service.get("ports", ())] == ["127.0.0.1:8080:8080"]
 
 
 @pytest.mark.parametrize(

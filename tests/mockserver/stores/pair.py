@@ -5,27 +5,47 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from mockserver.app import Mock
+from mockserver.control.access import Access
+from mockserver.faults.armed import Faults
+from mockserver.faults.effects import Abilities
+from mockserver.plan import Plan
 from mockserver.sharing.store import SharedStore
+from mockserver.state import State
 from openapi import document, questions, world
+from openapi.effective import effective
 from openapi.world import World
 from tests.mockserver.caller import Caller, caller
 
 DOCUMENT = document.load()
 WORLD = world.load()
-READINGS = questions.defaults(questions.load())
+QUESTIONS = questions.load()
+READINGS = questions.defaults(QUESTIONS)
+
+
+@cache
+def plan_of(readings: tuple[tuple[str, str], ...]) -> Plan:
+    """Return a plan of these readings beside the usual ones. Mocks may share it."""
+    chosen = READINGS | dict(readings)
+    return Plan.of(effective(DOCUMENT, chosen, known_questions=QUESTIONS) if readings else DOCUMENT, chosen)
 
 
 def shared_mock(
-    store: str | SharedStore, *, data: World = WORLD, now: Callable[[], float] = time.time, **readings: str
+    store: str | SharedStore,
+    *,
+    data: World = WORLD,
+    now: Callable[[], float] = time.time,
+    access: Access | None = None,
+    **readings: str,
 ) -> Mock:
     """Return a mock with a store. A keyword `error_shape` chooses the reading of the question `error-shape`."""
-    chosen = READINGS | {name.replace("_", "-"): reading for name, reading in readings.items()}
-    return Mock.of(
-        DOCUMENT, data, chosen, auth=False, store=SharedStore(store) if isinstance(store, str) else store, now=now
-    )
+    plan = plan_of(tuple((name.replace("_", "-"), reading) for name, reading in readings.items()))
+    state = State.of(data, plan.readings, auth=False, faults=Faults(Abilities(plan.document.outcomes)))
+    opened = SharedStore(store) if isinstance(store, str) else store
+    return Mock(plan, state, now=now, access=access, sessions=opened.sessions(plan, state, now=now()))
 
 
 @dataclass(frozen=True, slots=True)

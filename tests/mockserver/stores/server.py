@@ -34,7 +34,12 @@ class Server:
 
     def start(self) -> None:
         program = [str(_PROGRAMS[-1] / "postgres"), "-D", str(self.folder), "-p", str(self.port)]
-        options = [f"unix_socket_directories={self.folder}", "listen_addresses=127.0.0.1", "max_connections=200"]
+        options = [
+            f"unix_socket_directories={self.folder}",
+            "listen_addresses=127.0.0.1",
+            "max_connections=200",
+            "fsync=off",
+        ]
         with (self.folder.parent / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*_as_somebody(), *program, *(word for one in options for word in ("-c", one))], stdout=log, stderr=log
@@ -84,7 +89,7 @@ def new_server() -> Iterator[Server]:
         server.start()
         yield server
         if server.process and server.process.poll() is None:
-            server.stop()
+            server.stop(signal.SIGQUIT)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -20,6 +20,8 @@ from tests.mockserver.process import Process, wait_until
 from tests.mockserver.stores.conftest import KINDS, store_of
 from tests.mockserver.stores.pair import WORLD as DATA
 
+pytestmark = pytest.mark.slow
+
 PROCESSES, THREADS = 4, 16
 SEATS = 40
 Serve = Callable[..., Process]
