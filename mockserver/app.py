@@ -37,6 +37,8 @@ from openapi.world import World
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+_OF_THE_CONTROL_PLANE: Final = (Data, Text)
+
 
 def _random_id() -> str:
     return os.urandom(16).hex()
@@ -149,7 +151,7 @@ class Mock:
 
     def _record(self, handling: Handling, session: Session, failure: str) -> None:
         """Write an exchange into the journal of its session, and count it."""
-        if isinstance(handling.answer, Data | Text):  # of the control plane
+        if isinstance(handling.answer, _OF_THE_CONTROL_PLANE):
             return
         plan, path, ended = self._plans.own, handling.request.path, self._now()
         entry = session.state.journal.record(

@@ -11,6 +11,7 @@ from mockserver.control.shelf import Shelf
 from mockserver.exchange.answers import Answer, Example, Refusal, Result, Token, TokenRefusal
 from mockserver.exchange.handling import Grounds, Handling
 from mockserver.exchange.header_lines import HeaderLines
+from mockserver.exchange.manner import AT_ONCE
 from mockserver.exchange.received import Extent
 from openapi.questions import Readings
 
@@ -46,9 +47,7 @@ class Entry(Struct, frozen=True):
     near_miss: str
     customers: tuple[str, ...]
     request_bytes: int
-    request_kept: int
     response_bytes: int
-    response_kept: int
     extent: Extent
     grounds: Grounds
     readings: Readings
@@ -59,6 +58,16 @@ class Entry(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Entry({self.id!r}, {self.method} {self.path} {self.status})"  # what was sent may be secret
+
+    @property
+    def request_kept(self) -> int:
+        """How many bytes of the body are kept."""
+        return len(self._request)
+
+    @property
+    def response_kept(self) -> int:
+        """How many bytes of the answer's body are kept."""
+        return len(self._response)
 
     @property
     def query(self) -> str:
@@ -83,7 +92,7 @@ class Entry(Struct, frozen=True):
     @property
     def size(self) -> int:
         """About how many bytes the entry takes in memory."""
-        texts = len(self.path) + len(self._query) + len(self.why) + self.request_kept + self.response_kept
+        texts = len(self.path) + len(self._query) + len(self.why) + len(self._request) + len(self._response)
         return _OBJECTS + self._headers.size + texts
 
 
@@ -105,14 +114,14 @@ class Journal:
 
         `failure` is the traceback of a bug, if there was one. It is recorded in place of the answer's reason.
         """
-        request, response, answer = handling.request, handling.response, handling.answer
+        request, response, answer, manner = handling.request, handling.response, handling.answer, handling.manner
         sent = response.body if response else b""
         body = _beginning(request.body) if keep_body else b""
         shown = b"" if isinstance(answer, _SECRET) else _beginning(sent)
         entry = Entry(
             id=handling.id,
             at=handling.at,
-            duration=(ended - handling.at + handling.manner.seconds) * 1000,
+            duration=(ended - handling.at + (0.0 if manner is AT_ONCE else manner.seconds)) * 1000,
             method=request.method,
             path=handling.sent_path,
             status=response.status if response else 0,
@@ -121,9 +130,7 @@ class Journal:
             near_miss=handling.near_miss,
             customers=_customers(handling),
             request_bytes=request.size,
-            request_kept=len(body),
             response_bytes=len(sent),
-            response_kept=len(shown),
             extent=request.extent,
             grounds=handling.grounds,
             readings=handling.readings,
