@@ -37,11 +37,12 @@ from openapi.world import World
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_OF_THE_CONTROL_PLANE: Final = (Data, Text)
-
 
 def _random_id() -> str:
     return os.urandom(16).hex()
+
+
+_OF_THE_CONTROL_PLANE: Final = (Data, Text)
 
 
 class Mock:
