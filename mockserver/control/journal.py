@@ -47,7 +47,9 @@ class Entry(Struct, frozen=True):
     near_miss: str
     customers: tuple[str, ...]
     request_bytes: int
+    request_kept: int
     response_bytes: int
+    response_kept: int
     extent: Extent
     grounds: Grounds
     readings: Readings
@@ -58,16 +60,6 @@ class Entry(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Entry({self.id!r}, {self.method} {self.path} {self.status})"  # what was sent may be secret
-
-    @property
-    def request_kept(self) -> int:
-        """How many bytes of the body are kept."""
-        return len(self._request)
-
-    @property
-    def response_kept(self) -> int:
-        """How many bytes of the answer's body are kept."""
-        return len(self._response)
 
     @property
     def query(self) -> str:
@@ -92,7 +84,7 @@ class Entry(Struct, frozen=True):
     @property
     def size(self) -> int:
         """About how many bytes the entry takes in memory."""
-        texts = len(self.path) + len(self._query) + len(self.why) + len(self._request) + len(self._response)
+        texts = len(self.path) + len(self._query) + len(self.why) + self.request_kept + self.response_kept
         return _OBJECTS + self._headers.size + texts
 
 
@@ -130,7 +122,9 @@ class Journal:
             near_miss=handling.near_miss,
             customers=_customers(handling),
             request_bytes=request.size,
+            request_kept=len(body),
             response_bytes=len(sent),
+            response_kept=len(shown),
             extent=request.extent,
             grounds=handling.grounds,
             readings=handling.readings,
