@@ -46,6 +46,9 @@ def _random_id() -> str:
     return os.urandom(16).hex()
 
 
+_OF_THE_CONTROL_PLANE: Final = (Data, Text)
+
+
 class Mock:
     """Serves a state by a plan, and for each session one that begins like it.
 
@@ -166,7 +169,7 @@ class Mock:
 
     def _record(self, handling: Handling, session: Session, failure: str) -> None:
         """Write an exchange into the journal of its session, and count it."""
-        if isinstance(handling.answer, Data | Text):  # of the control plane
+        if isinstance(handling.answer, _OF_THE_CONTROL_PLANE):
             return
         plan, path, ended = self._plans.own, handling.request.path, self._now()
         entry = session.state.journal.record(

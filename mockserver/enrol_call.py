@@ -20,7 +20,7 @@ class EnrolCall:
     """Answers the documented call by a plan."""
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self._plan, self._rulebook, self._preferences = plan, plan.rulebook, plan.preferences
         # The reading of `precedence` says which of credentials, validation and look-ups may refuse first.
         # `read` stands before the first step that needs the body.
         admit, read, validate, prefer, look_up = self._admit, self._read, self._validate, self._prefer, self._look_up
@@ -64,19 +64,20 @@ class EnrolCall:
 
     def _prefer(self, handling: Handling, state: State) -> Answer | None:
         """Give the answer that a fault or the header Prefer asks for, if there is one."""
-        return self._plan.preferences.answer(handling)
+        return self._preferences.answer(handling)
 
     def _look_up(self, handling: Handling, state: State) -> Refusal | None:
         """Refuse a request for what the world does not have or does not let enrol, going by the fields that are valid."""
-        return first_error(handling.case, self._plan.rulebook.lookups)
+        return first_error(handling.case, self._rulebook.lookups)
 
     def _judge_and_commit(self, handling: Handling, state: State, transaction: Transaction) -> Refusal | Result:
         """Judge a case by the enrolments recorded so far, and record its own unless a rule refuses it."""
-        case, grounds, key = handling.case, handling.grounds, handling.case.key
+        case, grounds = handling.case, handling.grounds
+        key = case.key
         if key:
             case = case.with_standing(transaction.standing(*key))
             handling.grounds = Grounds(grounds.login, grounds.demanded, key, case.standing)
-        verdict = judge(case, self._plan.rulebook)
+        verdict = judge(case, self._rulebook)
         if isinstance(verdict, Refusal):
             return verdict
         record = commit(case, verdict.warnings, transaction, pinned=state.pinned)

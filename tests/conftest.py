@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from mockserver.replying.skeletons import CHECK_ALL
 from openapi import source
 
+os.environ[CHECK_ALL] = "1"  # for every mock of the tests, also those in other processes
 _read = source.read
 
 

@@ -28,6 +28,7 @@ from proof.records import ClientFinding
 
 _URL: Final = "http://127.0.0.1:8080"
 _LOOKS: Final = ("GET", "HEAD")
+_OF_THE_CONTROL_PLANE: Final = (Data, Text)
 _PLANS: Final = 64
 
 
@@ -45,13 +46,13 @@ class Conduct:
         """Judge a request that was answered and is in the journal of its session, and write down what is wrong with it."""
         with self._lock:
             history, request = self._history(session), handling.request
-            if isinstance(handling.answer, (Data, Text)):  # of the control plane
+            if isinstance(handling.answer, _OF_THE_CONTROL_PLANE):
                 if request.method not in _LOOKS:
                     history.acted()
                 return
             self._document = plan.document
-            judge, lines = self._judge(plan), request.lines
-            is_call = request.path == plan.enrol_route.path and request.method == plan.enrol_route.method
+            judge, lines, route = self._judge(plan), request.lines, plan.enrol_route
+            is_call = request.path == route.path and request.method == route.method
             if not (is_call and judge.is_plain(handling)):
                 for symptom in judge.symptoms(handling, lines):
                     self._write(symptom, handling, session)

@@ -11,6 +11,7 @@ from mockserver.control.shelf import Shelf
 from mockserver.exchange.answers import Answer, Example, Refusal, Result, Token, TokenRefusal
 from mockserver.exchange.handling import Grounds, Handling
 from mockserver.exchange.header_lines import HeaderLines
+from mockserver.exchange.manner import AT_ONCE
 from mockserver.exchange.received import Extent
 from openapi.questions import Readings
 
@@ -105,14 +106,14 @@ class Journal:
 
         `failure` is the traceback of a bug, if there was one. It is recorded in place of the answer's reason.
         """
-        request, response, answer = handling.request, handling.response, handling.answer
+        request, response, answer, manner = handling.request, handling.response, handling.answer, handling.manner
         sent = response.body if response else b""
         body = _beginning(request.body) if keep_body else b""
         shown = b"" if isinstance(answer, _SECRET) else _beginning(sent)
         entry = Entry(
             id=handling.id,
             at=handling.at,
-            duration=(ended - handling.at + handling.manner.seconds) * 1000,
+            duration=(ended - handling.at + (0.0 if manner is AT_ONCE else manner.seconds)) * 1000,
             method=request.method,
             path=handling.sent_path,
             status=response.status if response else 0,

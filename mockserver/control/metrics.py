@@ -29,16 +29,20 @@ class Metrics:
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths = frozenset(paths)
-        self._exchanges: Counter[_Kind] = Counter()
+        self._exchanges: Counter[tuple[str, int, str]] = Counter()  # by the fields of a _Kind
         self._seconds: dict[str, float] = {}
         self._in_bounds: dict[str, list[int]] = {}
 
     def count(self, path: str, status: int, outcome: str, seconds: float) -> None:
         """Count an exchange. `outcome` is the first of its outcomes, or ''."""
         label = path if path in self._paths else "other"
-        self._exchanges[_Kind(label, status, outcome)] += 1
-        self._seconds[label] = self._seconds.get(label, 0.0) + seconds
-        self._in_bounds.setdefault(label, [0] * (len(_BOUNDS) + 1))[bisect_left(_BOUNDS, seconds)] += 1
+        self._exchanges[label, status, outcome] += 1
+        in_bounds = self._in_bounds.get(label)
+        if in_bounds is None:
+            in_bounds, self._seconds[label] = [0] * (len(_BOUNDS) + 1), 0.0
+            self._in_bounds[label] = in_bounds
+        self._seconds[label] += seconds
+        in_bounds[bisect_left(_BOUNDS, seconds)] += 1
 
     def text(self, *, sessions: int, enrolments: int) -> str:
         """Return all metrics in the text format of Prometheus."""
@@ -58,7 +62,7 @@ class Metrics:
             "Requests, but those to the control plane.",
             labels=_Kind._fields,
         )
-        for kind, number in self._exchanges.items():
+        for kind, number in ((_Kind(*key), number) for key, number in self._exchanges.items()):
             requests.add_metric([kind.path, str(kind.status), kind.outcome], number)
         yield requests
         seconds = HistogramMetricFamily("enrol_mock_request_seconds", "How long they took.", labels=["path"])

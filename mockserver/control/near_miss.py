@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -28,6 +29,7 @@ _STATUSES: Final[Mapping[str, str]] = {
 # What is compared letter by letter has at most so many names, and so many characters each.
 _MOST: Final = 50
 _LONGEST: Final = 80
+_REMEMBERED: Final = 256  # values: a client sends the same slip again and again
 # How what was sent can differ from what was meant.
 _SLIPS: Final[Mapping[str, Callable[[str], str]]] = {
     "spaces around it": str.strip,
@@ -188,5 +190,11 @@ def _meant(place: str, value: str, document: Document) -> str:
         ),
         (),
     )
-    close = nearest(value.strip(), [word for word in allowed if isinstance(word, str)])
+    close = meant(value.strip(), tuple(word for word in allowed if isinstance(word, str)))
     return f"{place} is {value!r}{close}." if close else ""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def meant(value: str, listed: tuple[str, ...]) -> str:
+    """Return ' (did you mean …?)' with the listed word closest to a short value, or '' if none is close."""
+    return nearest(value, listed)

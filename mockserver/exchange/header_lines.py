@@ -53,8 +53,10 @@ class HeaderLines:
 
     def known(self, question: Callable[[HeaderLines], T]) -> T:
         """Return the answer to a question about these lines, which must follow from them alone. It is asked once."""
-        if question in self._answers:
+        try:
             return cast("T", self._answers[question])
+        except KeyError:
+            pass
         if len(self._answers) >= _ANSWERS_KEPT:
             self._answers.clear()
         answer = self._answers[question] = question(self)

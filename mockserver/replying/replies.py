@@ -1,4 +1,4 @@
-"""Replies: the only place that writes bodies. Each one is checked against the document before it is sent."""
+"""Replies: the only place that writes bodies. Each form is checked against the document before it is sent."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ from mockserver.exchange.answers import (
 )
 from mockserver.exchange.response import Response
 from mockserver.replying import results
+from mockserver.replying.skeletons import Skeletons
 from openapi import envelope, extensions
-from openapi.document import Document
+from openapi.document import Document, Outcome
 from openapi.places import MEDIA_TYPE
 from openapi.questions import Readings
 
 _UNMAPPED = 999999  # the code that the vendor's hosts show for a failure without a code of its own
+
+_KEPT = 256  # refusals
 
 Validators = dict[int, Draft202012Validator]
 
@@ -41,6 +44,8 @@ class Replies:
         self._enrol_validators = _validators(document)
         self._token_validators = _validators(tokens)
         self._success = _success(document)
+        self._refusals: dict[tuple[int, ...], tuple[tuple[Outcome, ...], bytes]] = {}  # by the ids of the outcomes
+        self._skeletons = Skeletons(self._written)
         self._token_success = _success(tokens)
         # RFC 9110 demands these headers beside these statuses; the charset is that of RFC 7617, section 2.1.
         self._headers: dict[int, Headers] = {
@@ -52,18 +57,18 @@ class Replies:
         """Return the response to an answer. Raises BrokenReply."""
         validators = self._enrol_validators
         match answer:
+            case Refusal(outcomes=outcomes, text=None) if answer.fields is None or not self._envelope.echoes:
+                status, written = outcomes[0].status, self._refused(outcomes)
+                return _sent(status, written, MEDIA_TYPE, exchange_id, self._headers.get(status, ()))
             case Refusal():
                 status = answer.outcomes[0].status
                 body = self._envelope.refusal(
                     [(outcome.code, answer.text or outcome.message) for outcome in answer.outcomes],
-                    echo=results.echo(answer.fields, self._readings, exchange_id)
-                    if answer.fields and self._envelope.echoes
-                    else None,
+                    echo=results.echo(answer.fields, self._readings, exchange_id) if answer.fields else None,
                 )
             case Result():
-                status = answer.warnings[0].status if answer.warnings else self._success
-                warnings = [warning.message for warning in answer.warnings] if answer.warnings else ()
-                body = self._envelope.result(results.data(answer, exchange_id), warnings=warnings)
+                status, written = self._status(answer), self._skeletons.body(answer, exchange_id)
+                return _sent(status, written, MEDIA_TYPE, exchange_id, self._headers.get(status, ()))
             case Example():
                 status, body = answer.status, answer.body
             case Token():
@@ -80,6 +85,28 @@ class Replies:
                 return _sent(answer.status, answer.body, answer.media_type, exchange_id, answer.headers)
         _check(validators, status, body)
         return _response(status, body, exchange_id, self._headers.get(status, ()))
+
+    def _refused(self, outcomes: tuple[Outcome, ...]) -> bytes:
+        """Return the body of a refusal that shows nothing of its request. It is written once. Raises BrokenReply."""
+        key = tuple(map(id, outcomes))
+        if key not in self._refusals:
+            body = self._envelope.refusal([(outcome.code, outcome.message) for outcome in outcomes], echo=None)
+            _check(self._enrol_validators, outcomes[0].status, body)
+            if len(self._refusals) >= _KEPT:
+                self._refusals.clear()
+            self._refusals[key] = outcomes, msgspec.json.encode(body)
+        return self._refusals[key][1]
+
+    def _status(self, result: Result) -> int:
+        return result.warnings[0].status if result.warnings else self._success
+
+    def _written(self, result: Result, exchange_id: str, *, checked: bool = True) -> bytes:
+        """Return the body of a result. Raises BrokenReply if it is to be checked."""
+        warnings = [warning.message for warning in result.warnings]
+        body = self._envelope.result(results.data(result, exchange_id), warnings=warnings)
+        if checked:
+            _check(self._enrol_validators, self._status(result), body)
+        return msgspec.json.encode(body)
 
 
 def reply_to_bug(error: Exception, exchange_id: str) -> Response:

@@ -10,11 +10,11 @@ from mockserver.conduct.request import NOTHING, Sent, value_at
 from mockserver.conduct.rule import OF_THE_FIELD, Rule, Standard, Symptom
 from mockserver.conduct.rules import fields
 from mockserver.conduct.shown import plain
+from mockserver.control.near_miss import meant
 from mockserver.exchange.handling import Violation
 from mockserver.exchange.request_fields import Path
 from openapi import extensions
 from openapi.document import Field
-from openapi.source import nearest
 
 WRONG_TYPE = Rule(
     "request.wrong_type",
@@ -112,10 +112,10 @@ def _wanted(field: Field | None) -> str:
 def _unlisted(violation: Violation, value: Any, sent: Sent) -> Symptom:
     """A value that looks like a listed one is a slip. Any other may be sent to meet the row that lists the values."""
     field, name = sent.page.fields[violation.path], dotted(violation.path)
-    listed = [word for word in field.schema.get("enum", ()) if isinstance(word, str)]
+    listed = tuple(word for word in field.schema.get("enum", ()) if isinstance(word, str))
     shown, words = plain(str(value), most=_LONGEST), sent.page.words(violation.path, "values")
-    if meant := nearest(str(value).strip(), listed) if len(str(value)) <= _LONGEST else "":
-        return Symptom(UNLISTED, f"{name} is '{shown}'{meant}", words)
+    if near := meant(str(value).strip(), listed) if len(str(value)) <= _LONGEST else "":
+        return Symptom(UNLISTED, f"{name} is '{shown}'{near}", words)
     if row := fields.answered(violation, sent):
         return Symptom(fields.REFUSED, f"{name} has an unlisted value, which was answered with its own row", row)
     return Symptom(UNLISTED, f"{name} is '{shown}', which is not listed", words)
