@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import goals, growth, inside, kinds, layers, page, peers, plot, scale, stores, versus
+from tests.bench import goals, growth, inside, kinds, layers, machine, page, peers, plot, scale, stores, versus
 from tests.bench.databases import Missing, postgresql
 from tests.bench.load import Load, Loads
 from tests.bench.servers import FLOOR, Contestant
@@ -137,6 +137,12 @@ def test_page_has_the_tables_the_picture_and_what_is_missing(tmp_path: Path) -> 
     assert {"side by side", "this mock", "A & B", "1,000", "4.0", "64 connections"} <= set(texts)
     bars = [one for one in picture.iter("{http://www.w3.org/2000/svg}rect") if one.get("class", "").startswith("shade")]
     assert len(bars) == 2 * 3 * 3 + 3
+
+
+@pytest.mark.parametrize(("before", "busy"), [(0.0, False), (99.0, True)])
+def test_busy_machine_is_told(monkeypatch: pytest.MonkeyPatch, before: float, busy: bool) -> None:
+    monkeypatch.setattr("os.getloadavg", lambda: (before, 0.0, 0.0))
+    assert ("The machine was busy" in machine.described()) == busy
 
 
 def test_table_is_aligned_as_text_and_as_markdown() -> None:

@@ -19,7 +19,7 @@ from tests.bench.servers import FLOOR, HEADERS, MOCK, Contestant, Running, runni
 from tests.bench.tables import Table
 from tests.bench.windows import CONNECTIONS, Windows
 
-_STARTS: Final = 5
+_STARTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
