@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+import msgspec
 import pytest
 
 from contracts.inputs.roles import Roles
@@ -91,6 +93,15 @@ def test_a_live_host_gets_what_the_permission_lets_pass(permitted: bool) -> None
     harmful = [request for request in requests if not can_enrol_nobody(request, target.absent)]
     assert bool(harmful) is permitted
     assert all(record.names_test_data(request) for request in harmful)
+
+
+@pytest.mark.parametrize("without", [{"customers"}, {"promotions"}, {"customers", "promotions", "programs"}])
+def test_with_little_data_what_must_be_refused_is_asked(without: set[str]) -> None:
+    target = make_target()
+    kept: dict[str, Any] = dict.fromkeys(without, ())
+    data = msgspec.structs.replace(target.data, enrolments=(), pinned=(), **kept)
+    waves = list(islice(Mix(Roles(replace(target, data=data), 1), lambda: 0.5, users=5).waves(), 60))
+    assert {planned.kind for wave in waves for planned in wave} == {"refusal"}
 
 
 def test_all_that_is_asked_can_be_judged() -> None:
