@@ -13,6 +13,7 @@ from contracts.commands import load as load_command
 from contracts.commands.load import PROFILE, LoadOrder
 from contracts.errors import Misuse
 from contracts.exchange import NO_ANSWER, Answer, Request
+from contracts.load import generator
 from contracts.load.messages import Batch, Began, Ended, Job, Message, Sent, read_all, sent, write
 from contracts.session.opening import Order
 from contracts.verdict.result import Result
@@ -142,6 +143,18 @@ def test_a_live_host_gets_one_request_a_second(
     assert (job.pace, job.rate) == (pace, 1.0 if live else rate)
     assert job.harmless > 2  # what was asked before the load counts, too
     assert result.verdict == "kept"
+
+
+def test_a_load_without_locust_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generator, "find_spec", lambda name: None)
+    with served(mock()) as url, pytest.raises(Misuse, match=r"a load needs Locust; install enrol-contract-kit\[load\]"):
+        load_command.load(Order(host=url, profile=PROFILE), LoadOrder(1, 1.0, 1.0), Console(quiet=True))
+
+
+def test_a_process_that_cannot_send_is_named_with_its_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generator, "_MODULE", "contracts.load.missing")
+    with served(mock()) as url, pytest.raises(Misuse, match="the process that sends the load has ended: .*missing"):
+        load_command.load(Order(host=url, profile=PROFILE), LoadOrder(1, 1.0, 1.0), Console(quiet=True))
 
 
 def test_messages_arrive_as_they_were_sent(tmp_path: Any) -> None:
