@@ -153,7 +153,7 @@ def test_a_load_without_locust_says_what_to_install(monkeypatch: pytest.MonkeyPa
 
 def test_a_process_that_cannot_send_is_named_with_its_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(generator, "_MODULE", "contracts.load.missing")
-    with served(mock()) as url, pytest.raises(Misuse, match="the process that sends the load has ended: .*missing"):
+    with served(mock()) as url, pytest.raises(Misuse, match=r"the process that sends the load has ended: .*missing"):
         load_command.load(Order(host=url, profile=PROFILE), LoadOrder(1, 1.0, 1.0), Console(quiet=True))
 
 
