@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -15,6 +16,7 @@ from contracts.errors import Misuse
 from contracts.exchange import NO_ANSWER, Answer, Request
 from contracts.load import generator
 from contracts.load.messages import Batch, Began, Ended, Job, Message, Sent, read_all, sent, write
+from contracts.reports.next_steps import next_steps, replays
 from contracts.session.opening import Order
 from contracts.verdict.result import Result
 from tests.contracts.answers import ALREADY, ask, made, refused, warned
@@ -74,6 +76,9 @@ def test_every_answer_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [finding.claim for finding in result.findings] == ["warning.already_enrolled"]
     assert result.load
     assert dict(result.load.outcomes) == {"enrolled": 2}
+    assert "`load` again with --seed 7" in replays(result, folder=Path("reports"), options=())[1]
+    steps = next_steps(result, result.target.login, folder=Path("reports"), options=(), form="md5")
+    assert not [step for step in steps if "replay" in step]
 
 
 def test_a_host_that_turns_most_requests_away_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
