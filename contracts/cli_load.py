@@ -117,8 +117,8 @@ def load(
 
     \b
     enrol-contract load --start 'enrol-mock serve --port 0' --time 5
-    enrol-contract load --target target.yaml --users 50 --rate 200 --time 60 \\
-        --this-is-a-test-host app:8080 --report-dir reports
+    enrol-contract load http://127.0.0.1:8080 --users 50 --rate 200 \\
+        --time 60 --report-dir reports
 
     Exit codes: 0 kept, 1 broken, 2 could not judge, or wrong use.
     """

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
@@ -53,8 +54,9 @@ class Generator:
         for reader in self._readers:
             reader.start()
         assert self._process.stdin
-        self._process.stdin.write(msgspec.json.encode(self._job) + b"\n")
-        self._process.stdin.flush()
+        with suppress(BrokenPipeError):  # `messages` says why it has ended so soon
+            self._process.stdin.write(msgspec.json.encode(self._job) + b"\n")
+            self._process.stdin.flush()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -69,8 +71,9 @@ class Generator:
 
     def end(self) -> None:
         """Let the swarm send no more. Its last messages still come."""
-        if self._process.stdin and not self._process.stdin.closed:
-            self._process.stdin.close()
+        if self._process.stdin:
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
 
     def messages(self) -> Iterator[Message]:
         """Yield the messages of the swarm until it has ended. Raises Misuse if it ends without a word."""

@@ -52,13 +52,13 @@ class Mix:
         own = range(share[0], len(roles.target.data.customers), share[1])
         self._customers = [roles.target.data.customers[place] for place in own] or list(roles.customers[:1])
         roles.random.shuffle(self._customers)
-        self._turn = cycle(self._customers)
+        self._turn: Iterator[Customer | None] = cycle(self._customers or [None])
         self._number, self._planned_so_far = count(), 0
         self._resting: deque[tuple[int, Promotion, Customer]] = deque()
         self._enrolled: deque[tuple[Promotion, Customer]] = deque(maxlen=_REMEMBERED)
         endless = [p for p in roles.repeatable if p.limit_per_customer >= _ENDLESS]
         # An opt-in depends on the enrolments before it, so where there may be one, answers concern each other.
-        self._repeatable = [p for p in endless if p.type == "LOYALTY"] or endless
+        self._repeatable = ([p for p in endless if p.type == "LOYALTY"] or endless) if self._customers else []
         self._refusals = cycle(refusals(roles))
 
     def waves(self) -> Iterator[Wave]:

@@ -49,6 +49,9 @@ def replays(result: Result, *, folder: Path | None, options: tuple[str, ...]) ->
     """
     if not folder:
         return {}
+    if result.load:
+        again = f"`load` again with --seed {result.seed}: `replay` sends one request, which does not race"
+        return {number: again for number, finding in enumerate(result.findings, 1) if finding.level != "budget"}
     return {
         number: _replay(folder, number, options)
         if _is_repeatable(finding, result)
@@ -69,7 +72,7 @@ def reports_in(folder: Path) -> str:
 
 def _is_repeatable(finding: Finding, result: Result) -> bool:
     """The command `replay` can send the finding's request again: it judges claims, and enrols nobody on a live host."""
-    if finding.level == "budget":
+    if finding.level == "budget" or result.load:
         return False
     return not result.target.live or can_enrol_nobody(finding.exchange.request, result.target.absent)
 

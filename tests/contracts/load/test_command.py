@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -13,7 +14,9 @@ from contracts.commands import load as load_command
 from contracts.commands.load import PROFILE, LoadOrder
 from contracts.errors import Misuse
 from contracts.exchange import NO_ANSWER, Answer, Request
+from contracts.load import generator
 from contracts.load.messages import Batch, Began, Ended, Job, Message, Sent, read_all, sent, write
+from contracts.reports.next_steps import next_steps, replays
 from contracts.session.opening import Order
 from contracts.verdict.result import Result
 from tests.contracts.answers import ALREADY, ask, made, refused, warned
@@ -73,6 +76,9 @@ def test_every_answer_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [finding.claim for finding in result.findings] == ["warning.already_enrolled"]
     assert result.load
     assert dict(result.load.outcomes) == {"enrolled": 2}
+    assert "`load` again with --seed 7" in replays(result, folder=Path("reports"), options=())[1]
+    steps = next_steps(result, result.target.login, folder=Path("reports"), options=(), form="md5")
+    assert not [step for step in steps if "replay" in step]
 
 
 def test_a_host_that_turns_most_requests_away_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,6 +148,18 @@ def test_a_live_host_gets_one_request_a_second(
     assert (job.pace, job.rate) == (pace, 1.0 if live else rate)
     assert job.harmless > 2  # what was asked before the load counts, too
     assert result.verdict == "kept"
+
+
+def test_a_load_without_locust_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generator, "find_spec", lambda name: None)
+    with served(mock()) as url, pytest.raises(Misuse, match=r"a load needs Locust; install enrol-contract-kit\[load\]"):
+        load_command.load(Order(host=url, profile=PROFILE), LoadOrder(1, 1.0, 1.0), Console(quiet=True))
+
+
+def test_a_process_that_cannot_send_is_named_with_its_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generator, "_MODULE", "contracts.load.missing")
+    with served(mock()) as url, pytest.raises(Misuse, match=r"the process that sends the load has ended: .*missing"):
+        load_command.load(Order(host=url, profile=PROFILE), LoadOrder(1, 1.0, 1.0), Console(quiet=True))
 
 
 def test_messages_arrive_as_they_were_sent(tmp_path: Any) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
+import msgspec
 import pytest
 
 from contracts.inputs.roles import Roles
@@ -19,15 +21,17 @@ from tests.contracts.conftest import make_record, make_target
 Pair = tuple[Any, Any]
 
 
-def asked(number: int = 400, *, elapsed: float = 0.5, share: tuple[int, int] = (0, 1), users: int = 10) -> list[Wave]:
+def asked(number: int = 250, *, elapsed: float = 0.5, share: tuple[int, int] = (0, 1), users: int = 10) -> list[Wave]:
     roles = Roles(make_target(), 1)
     return list(islice(Mix(roles, lambda: elapsed, users=users, share=share).waves(), number))
 
 
+RECORD = make_record()
+
+
 def pair(planned: Planned) -> Pair:
     """Return the promotion and the customer that a request names, as the record finds them."""
-    record = make_record()
-    found = record.subjects(planned.request)
+    found = RECORD.subjects(planned.request)
     return (found[0][1].identifier, found[0][0].id) if found else (None, None)
 
 
@@ -38,12 +42,11 @@ def test_every_kind_of_request_is_asked() -> None:
 
 def test_few_requests_of_a_wave_concern_each_other() -> None:
     """Of more than six, not every order can be tried."""
-    record = make_record()
     for wave in asked():
         members = Counter(
             limited.id if limited.limit_per_promotion else (customer.id, limited.id)
             for planned in wave
-            for customer, limited in record.subjects(planned.request)
+            for customer, limited in RECORD.subjects(planned.request)
             if limited.identifier != "many-64"
         )
         assert max(members.values(), default=0) <= 6
@@ -93,8 +96,16 @@ def test_a_live_host_gets_what_the_permission_lets_pass(permitted: bool) -> None
     assert all(record.names_test_data(request) for request in harmful)
 
 
+@pytest.mark.parametrize("without", [{"customers"}, {"promotions"}, {"customers", "promotions", "programs"}])
+def test_with_little_data_what_must_be_refused_is_asked(without: set[str]) -> None:
+    target = make_target()
+    kept: dict[str, Any] = dict.fromkeys(without, ())
+    data = msgspec.structs.replace(target.data, enrolments=(), pinned=(), **kept)
+    waves = list(islice(Mix(Roles(replace(target, data=data), 1), lambda: 0.5, users=5).waves(), 60))
+    assert {planned.kind for wave in waves for planned in wave} == {"refusal"}
+
+
 def test_all_that_is_asked_can_be_judged() -> None:
-    record = make_record()
     claims = {claim for wave in asked() for planned in wave for claim in planned.about}
-    assert claims <= set(record.document.claims)
+    assert claims <= set(RECORD.document.claims)
     assert {"error.program_not_found", "error.generic_not_eligible", "auth.required"} <= claims
