@@ -112,7 +112,7 @@ def read(
 
 def _take(entries: Iterable[Any], reader: EntryReader, document: Document) -> Iterator[_Found | LeftOut | None]:
     """Yield an exchange or a reason for each entry of the call, None for one of another call."""
-    malformed = ""
+    malformed: LeftOut | None = None  # one for all: there may be a million
     for index, raw in enumerate(entries):
         try:
             if not url_of(raw).path.endswith(document.path) and ENROL_CONTRACT not in raw:
@@ -128,8 +128,8 @@ def _take(entries: Iterable[Any], reader: EntryReader, document: Document) -> It
             taken = reader.exchange(entry, index + 1)
             host = _host(entry.url, document.path)
         except (ValueError, TypeError, OverflowError) as error:
-            malformed = malformed or f"malformed (log.entries[{index}]{_why(error)})"
-            yield LeftOut(malformed)
+            malformed = malformed or LeftOut(f"malformed (log.entries[{index}]{_why(error)})")
+            yield malformed
             continue
         if isinstance(taken, LeftOut):
             yield taken

@@ -48,7 +48,7 @@ UNREADABLE: Final = {
         "gave no answer",
     ),
     "another protocol": (b"ICY 200 OK\r\n\r\n", "gave no answer: illegal status line"),
-    "line feeds only": (b"HTTP/1.1 200 OK\n\n{}", "did not answer within the timeout"),
+    "line feeds only": (b"HTTP/1.1 200 OK\n\n{}", "its answer did not end within the timeout"),
     "nothing": (b"", "did not answer within the timeout"),
     "20,000 headers": (raw("HTTP/1.1 200 OK\n" + "X: y\n" * 40_000 + "\n"), "gave no answer"),
 }

@@ -63,7 +63,7 @@ def refused(main: Main, *words: object) -> str:
 
 
 @contextlib.contextmanager
-def bounded(seconds: float = 3 * SECONDS) -> Iterator[None]:
+def bounded(seconds: float = 60.0) -> Iterator[None]:
     """End what is run after so many seconds, and fail if it took more memory than a command may."""
 
     def end(number: int, frame: FrameType | None) -> NoReturn:

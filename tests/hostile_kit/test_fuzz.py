@@ -31,7 +31,7 @@ from tests.hostile_kit.answers import BODY, CHUNKED, chunk, coded, head, sized
 from tests.hostile_kit.running import Main, bounded, ended
 from tests.hostile_kit.sockets import hear, hosted
 
-ROUNDS: Final = int(os.environ.get("ENROL_FUZZ_ROUNDS", "25"))
+ROUNDS: Final = int(os.environ.get("ENROL_FUZZ_ROUNDS", "15"))
 # Bytes that mean something to one of the readers.
 MARKS: Final = (
     *(b"\0", b"\n", b"\r\n", b"\r\n\r\n", b"\t", b'"', b"'", b"\\", b"{", b"}", b"[", b"]", b":", b",", b"&a ", b"*a", b"<<: "),

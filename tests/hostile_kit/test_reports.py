@@ -15,6 +15,7 @@ from contracts.cli import main
 from contracts.printable import INVISIBLE
 from tests.contracts.answers import ask
 from tests.field.test_archives import entry
+from tests.hostile_kit.files import PLACES
 from tests.hostile_kit.running import ended
 from tests.hostile_kit.texts import BREAKOUTS
 
@@ -126,3 +127,22 @@ def test_a_report_full_of_one_text_gives_no_commands(text: str, tmp_path: Path, 
         if words[0] == "annotate":
             assert all(line.startswith("::") for line in seen.said.splitlines())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["before.json", "report.json"]
+
+
+@pytest.mark.parametrize("place", [name for name in PLACES if name != "nothing"])
+def test_what_stands_in_the_folder_of_the_reports_is_replaced_or_told(place: str, tmp_path: Path) -> None:
+    """A link is not followed: it could lead the report over a file of somebody else."""
+    folder, other = tmp_path / "reports", tmp_path / "other"
+    folder.mkdir()
+    other.write_text("of somebody else")
+    PLACES[place](folder / "report.json")
+    (folder / "run.har").symlink_to(other)
+    seen = ended(main, "check", archive(tmp_path, "a text"), "--report-dir", folder)
+    if place == "a folder":
+        assert (seen.code, seen.error.count("\n")) == (2, 1)
+        assert "report.json cannot be replaced: Is a directory" in seen.error
+    else:
+        assert (seen.code, seen.error) == (1, "")
+        assert json.loads((folder / "report.json").read_text())["schema"] == 1
+        assert not (folder / "report.json").is_symlink()
+    assert other.read_text() == "of somebody else"
