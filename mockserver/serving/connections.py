@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import resource
-import socket
 import threading
 import time
 from collections.abc import Awaitable
@@ -14,29 +12,30 @@ from typing import Any, Final
 from mockserver.asgi import Application, Send
 from mockserver.receiving.body import BODY_LIMIT
 from mockserver.receiving.doors import Receive, Scope
-from mockserver.serving.sockets import can_look, connections
+from mockserver.serving.sockets import Peer, can_look, connections, end
 
 MOST: Final = 4096  # connections at once, for each address; others wait
 HEAD: Final = 64 * 1024  # bytes of a request line with its header lines
 QUIET: Final = 30.0  # seconds in which nothing moves
 BODY: Final = 30.0  # seconds for a whole body
 _HELD: Final = 64 * BODY_LIMIT  # bytes of all bodies that are still coming
-_CROWD: Final = MOST * 3 // 4  # connections; of more, those that keep quiet make room
+_CROWD: Final = 0.75  # of all connections; of more, those that keep quiet make room
 _QUIET_IN_A_CROWD: Final = 1.0  # seconds
-_OTHER_FILES: Final = 256  # that the process has open beside its connections
+_OTHER_FILES: Final = 64  # that the process has open beside its connections
 _PAUSE: Final = 0.5  # seconds between two looks
 
-_Peer = tuple[str, ...]  # its address and its port
 
+def room(*, addresses: int, files: int) -> int:
+    """Return how many connections each of so many addresses may have, of which each takes so many open files.
 
-def most(addresses: int) -> int:
-    """Return how many connections each of so many addresses may have. The process may open as many files as it can."""
+    The process may open as many files as it can from then on.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = addresses * MOST + _OTHER_FILES
+    wanted = addresses * files * MOST + _OTHER_FILES
     if soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return max(64, min(MOST, (soft - _OTHER_FILES) // addresses))
+    return max(16, min(MOST, (soft - _OTHER_FILES) // (addresses * files)))
 
 
 class Connections:
@@ -46,10 +45,12 @@ class Connections:
     client does not read its answer (docs/upstream.md). So the sockets are looked at from outside.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        """`most`: how many there may be."""
+        self._crowd = int(most * _CROWD)
         self._coming: dict[Awaitable[Any], float] = {}  # what waits for a body, and until when
         self._held = 0
-        self._answering: dict[_Peer, int] = {}  # how many requests of a client are being answered
+        self._answering: dict[Peer, int] = {}  # how many requests of a client are being answered
 
     def around(self, app: Application) -> Application:
         """Return the application, whose bodies come in time and fit in together, or break off."""
@@ -106,11 +107,13 @@ class Connections:
     def _close_quiet_ones(self, port: int) -> None:
         while True:
             time.sleep(_PAUSE)
-            with connections(port) as found:
-                idle = [one for one in found if found[one].blocked or found[one].peer not in self._answering]
-                idle.sort(key=lambda one: found[one].quiet, reverse=True)
-                too_many = len(found) - _CROWD
-                for place, one in enumerate(idle):
-                    if found[one].quiet > (_QUIET_IN_A_CROWD if place < too_many else QUIET):
-                        with contextlib.suppress(OSError):  # the client was faster
-                            one.shutdown(socket.SHUT_RDWR)
+            found = connections(port)
+            idle = [one for one in found if one.blocked or one.peer not in self._answering]
+            idle.sort(key=lambda one: one.quiet, reverse=True)
+            too_many = {one.peer for one in idle[: max(0, len(found) - self._crowd)] if one.quiet > _QUIET_IN_A_CROWD}
+            for peers, quiet in (
+                (too_many, _QUIET_IN_A_CROWD),
+                ({one.peer for one in idle if one.quiet > QUIET}, QUIET),
+            ):
+                if peers:
+                    end(port, peers, quiet=quiet)
