@@ -19,7 +19,8 @@ HEAD: Final = 64 * 1024  # bytes of a request line with its header lines
 QUIET: Final = 30.0  # seconds in which nothing moves
 BODY: Final = 30.0  # seconds for a whole body
 _HELD: Final = 64 * BODY_LIMIT  # bytes of all bodies that are still coming
-_CROWD: Final = 0.75  # of all connections; of more, those that keep quiet make room
+_CROWD: Final = 0.75  # of all connections there is room for; of more, those that keep quiet make room
+_AFTER_IT: Final = 0.5  # of all connections there is room for; so many stay then
 _QUIET_IN_A_CROWD: Final = 1.0  # seconds
 _OTHER_FILES: Final = 64  # that the process has open beside its connections
 _PAUSE: Final = 0.5  # seconds between two looks
@@ -47,7 +48,7 @@ class Connections:
 
     def __init__(self, most: int = MOST) -> None:
         """`most`: how many there may be."""
-        self._crowd = int(most * _CROWD)
+        self._most = most
         self._coming: dict[Awaitable[Any], float] = {}  # what waits for a body, and until when
         self._held = 0
         self._answering: dict[Peer, int] = {}  # how many requests of a client are being answered
@@ -108,12 +109,10 @@ class Connections:
         while True:
             time.sleep(_PAUSE)
             found = connections(port)
+            # A client that waits for a late answer is not idle; one that does not read its answer is.
             idle = [one for one in found if one.blocked or one.peer not in self._answering]
-            idle.sort(key=lambda one: one.quiet, reverse=True)
-            too_many = {one.peer for one in idle[: max(0, len(found) - self._crowd)] if one.quiet > _QUIET_IN_A_CROWD}
-            for peers, quiet in (
-                (too_many, _QUIET_IN_A_CROWD),
-                ({one.peer for one in idle if one.quiet > QUIET}, QUIET),
-            ):
-                if peers:
-                    end(port, peers, quiet=quiet)
+            end(port, {one.peer for one in idle}, quiet=QUIET)
+            if len(found) > self._most * _CROWD:
+                idle.sort(key=lambda one: one.quiet, reverse=True)
+                surplus = idle[: len(found) - int(self._most * _AFTER_IT)]
+                end(port, {one.peer for one in surplus}, quiet=_QUIET_IN_A_CROWD)
