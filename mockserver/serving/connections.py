@@ -6,7 +6,7 @@ import asyncio
 import resource
 import threading
 import time
-from collections.abc import Awaitable
+from functools import partial
 from typing import Any, Final
 
 from mockserver.asgi import Application, Send
@@ -49,7 +49,7 @@ class Connections:
     def __init__(self, most: int = MOST) -> None:
         """`most`: how many there may be."""
         self._most = most
-        self._coming: dict[Awaitable[Any], float] = {}  # what waits for a body, and until when
+        self._waiting: dict[asyncio.Future[bool], float] = {}  # what waits for a body, and until when
         self._held = 0
         self._answering: dict[Peer, int] = {}  # how many requests of a client are being answered
 
@@ -61,18 +61,21 @@ class Connections:
             peer = tuple(map(str, scope.get("client") or ()))
 
             async def receive_in_time() -> Any:
+                """Wait for a future of our own: Granian goes on with no request whose own future is cancelled and that waits again."""
                 nonlocal held, ended
                 if ended:
                     return await receive()
-                coming = receive()
-                self._coming[coming] = due
-                try:
-                    message = await coming
-                except asyncio.CancelledError:
+                coming: Any = receive()
+                waiting = asyncio.get_running_loop().create_future()
+                coming.add_done_callback(partial(_wake, waiting))
+                self._waiting[waiting] = due
+                is_there = await waiting
+                del self._waiting[waiting]
+                if not is_there:
                     ended = True
+                    coming.cancel()
                     return {"type": "http.disconnect", "extent": "late"}
-                finally:
-                    del self._coming[coming]
+                message = coming.result()
                 ended = not message.get("more_body")
                 if not ended and held < BODY_LIMIT:
                     held += len(message["body"])
@@ -102,8 +105,8 @@ class Connections:
         while True:
             await asyncio.sleep(_PAUSE)
             now = time.monotonic()
-            for coming in [one for one, due in self._coming.items() if due < now]:
-                coming.cancel()  # type: ignore[attr-defined]  # Granian's is like a future
+            for waiting in [one for one, due in self._waiting.items() if due < now and not one.done()]:
+                waiting.set_result(False)
 
     def _close_quiet_ones(self, port: int) -> None:
         while True:
@@ -116,3 +119,8 @@ class Connections:
                 idle.sort(key=lambda one: one.quiet, reverse=True)
                 surplus = idle[: len(found) - int(self._most * _AFTER_IT)]
                 end(port, {one.peer for one in surplus}, quiet=_QUIET_IN_A_CROWD)
+
+
+def _wake(waiting: asyncio.Future[bool], _coming: object) -> None:
+    if not waiting.done():
+        waiting.set_result(True)
