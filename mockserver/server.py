@@ -142,8 +142,8 @@ def layers(settings: Settings, mock: Application, log: AccessLog | None) -> Appl
     return log.around(app) if log else app
 
 
-def _servers(app: Application, entrance: Entrance) -> list[Server]:
-    """Return a server of Granian for each address."""
+def _servers(app: Application, entrance: Entrance, room: int) -> list[Server]:
+    """Return a server of Granian for each address, which has room for so many connections."""
     from granian.constants import Interfaces, SSLProtocols
     from granian.http import HTTP1Settings, HTTP2Settings
     from granian.log import LogLevels
@@ -153,7 +153,7 @@ def _servers(app: Application, entrance: Entrance) -> list[Server]:
         "interface": Interfaces.ASGINL,
         "websockets": False,
         "backlog": _BACKLOG,
-        "backpressure": connections.most(len(entrance.urls)),
+        "backpressure": room,
         "http1_settings": HTTP1Settings(
             header_read_timeout=int(connections.QUIET * 1000), max_buffer_size=connections.HEAD
         ),
@@ -184,15 +184,18 @@ async def _serve(
     lines: Stderr,
 ) -> None:
     """Run the servers. They share the application, and the one thread of the event loop. `left` is done at the end."""
-    clients = connections.Connections()
+    # The front has two sockets for each client, and the server behind it a third one. As many clients wait at the front, and
+    # it may let in as many again before it turns them away.
+    room = connections.room(addresses=len(entrance.urls), files=5 if entrance.front else 1)
+    clients = connections.Connections(room)
     app = clients.around(app)
-    servers = _servers(entrance.front.around(app) if entrance.front else app, entrance)
+    servers = _servers(entrance.front.around(app) if entrance.front else app, entrance, room)
     if entrance.certificate:
         tls_failures.show(lines.tell)
     stopped = asyncio.Event()
     _set_when_told_to_stop(stopped, end_with_stdin=settings.end_with_stdin)
     serving = [asyncio.create_task(server.serve()) for server in servers]
-    listening = await entrance.listen(backlog=_BACKLOG)
+    listening = await entrance.listen(backlog=min(_BACKLOG, room), room=room)
     looking = asyncio.create_task(clients.watch(entrance.port))
     announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, entrance, stopped))
     watching = asyncio.create_task(reloading.watch()) if reloading else None

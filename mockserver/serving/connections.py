@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import resource
-import socket
 import threading
 import time
-from collections.abc import Awaitable
+from functools import partial
 from typing import Any, Final
 
 from mockserver.asgi import Application, Send
 from mockserver.receiving.body import BODY_LIMIT
 from mockserver.receiving.doors import Receive, Scope
-from mockserver.serving.sockets import can_look, connections
+from mockserver.serving.sockets import Peer, can_look, connections, end
 
 MOST: Final = 4096  # connections at once, for each address; others wait
 HEAD: Final = 64 * 1024  # bytes of a request line with its header lines
 QUIET: Final = 30.0  # seconds in which nothing moves
 BODY: Final = 30.0  # seconds for a whole body
 _HELD: Final = 64 * BODY_LIMIT  # bytes of all bodies that are still coming
-_CROWD: Final = MOST * 3 // 4  # connections; of more, those that keep quiet make room
+_CROWD: Final = 0.75  # of all connections there is room for; of more, those that keep quiet make room
+_AFTER_IT: Final = 0.5  # of all connections there is room for; so many stay then
 _QUIET_IN_A_CROWD: Final = 1.0  # seconds
-_OTHER_FILES: Final = 256  # that the process has open beside its connections
+_OTHER_FILES: Final = 64  # that the process has open beside its connections
 _PAUSE: Final = 0.5  # seconds between two looks
 
-_Peer = tuple[str, ...]  # its address and its port
 
+def room(*, addresses: int, files: int) -> int:
+    """Return how many connections each of so many addresses may have, of which each takes so many open files.
 
-def most(addresses: int) -> int:
-    """Return how many connections each of so many addresses may have. The process may open as many files as it can."""
+    The process may open as many files as it can from then on.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = addresses * MOST + _OTHER_FILES
+    wanted = addresses * files * MOST + _OTHER_FILES
     if soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return max(64, min(MOST, (soft - _OTHER_FILES) // addresses))
+    return max(16, min(MOST, (soft - _OTHER_FILES) // (addresses * files)))
 
 
 class Connections:
@@ -46,10 +46,12 @@ class Connections:
     client does not read its answer (docs/upstream.md). So the sockets are looked at from outside.
     """
 
-    def __init__(self) -> None:
-        self._coming: dict[Awaitable[Any], float] = {}  # what waits for a body, and until when
+    def __init__(self, most: int = MOST) -> None:
+        """`most`: how many there may be."""
+        self._most = most
+        self._waiting: dict[asyncio.Future[bool], float] = {}  # what waits for a body, and until when
         self._held = 0
-        self._answering: dict[_Peer, int] = {}  # how many requests of a client are being answered
+        self._answering: dict[Peer, int] = {}  # how many requests of a client are being answered
 
     def around(self, app: Application) -> Application:
         """Return the application, whose bodies come in time and fit in together, or break off."""
@@ -59,18 +61,21 @@ class Connections:
             peer = tuple(map(str, scope.get("client") or ()))
 
             async def receive_in_time() -> Any:
+                """Wait for a future of our own: Granian goes on with no request whose own future is cancelled and that waits again."""
                 nonlocal held, ended
                 if ended:
                     return await receive()
-                coming = receive()
-                self._coming[coming] = due
-                try:
-                    message = await coming
-                except asyncio.CancelledError:
+                coming: Any = receive()
+                waiting = asyncio.get_running_loop().create_future()
+                coming.add_done_callback(partial(_wake, waiting))
+                self._waiting[waiting] = due
+                is_there = await waiting
+                del self._waiting[waiting]
+                if not is_there:
                     ended = True
+                    coming.cancel()
                     return {"type": "http.disconnect", "extent": "late"}
-                finally:
-                    del self._coming[coming]
+                message = coming.result()
                 ended = not message.get("more_body")
                 if not ended and held < BODY_LIMIT:
                     held += len(message["body"])
@@ -100,17 +105,22 @@ class Connections:
         while True:
             await asyncio.sleep(_PAUSE)
             now = time.monotonic()
-            for coming in [one for one, due in self._coming.items() if due < now]:
-                coming.cancel()  # type: ignore[attr-defined]  # Granian's is like a future
+            for waiting in [one for one, due in self._waiting.items() if due < now and not one.done()]:
+                waiting.set_result(False)
 
     def _close_quiet_ones(self, port: int) -> None:
         while True:
             time.sleep(_PAUSE)
-            with connections(port) as found:
-                idle = [one for one in found if found[one].blocked or found[one].peer not in self._answering]
-                idle.sort(key=lambda one: found[one].quiet, reverse=True)
-                too_many = len(found) - _CROWD
-                for place, one in enumerate(idle):
-                    if found[one].quiet > (_QUIET_IN_A_CROWD if place < too_many else QUIET):
-                        with contextlib.suppress(OSError):  # the client was faster
-                            one.shutdown(socket.SHUT_RDWR)
+            found = connections(port)
+            # A client that waits for a late answer is not idle; one that does not read its answer is.
+            idle = [one for one in found if one.blocked or one.peer not in self._answering]
+            end(port, {one.peer for one in idle}, quiet=QUIET)
+            if len(found) > self._most * _CROWD:
+                idle.sort(key=lambda one: one.quiet, reverse=True)
+                surplus = idle[: len(found) - int(self._most * _AFTER_IT)]
+                end(port, {one.peer for one in surplus}, quiet=_QUIET_IN_A_CROWD)
+
+
+def _wake(waiting: asyncio.Future[bool], _coming: object) -> None:
+    if not waiting.done():
+        waiting.set_result(True)

@@ -60,8 +60,8 @@ class Entrance:
         tls = self.certificate.context() if self.certificate else None
         return replace(self, behind=behind, front=Front(faults, behind, tls=tls, tell=tell, struck=struck))
 
-    async def listen(self, *, backlog: int) -> asyncio.Server | None:
-        """Let the front listen, if there is one."""
+    async def listen(self, *, backlog: int, room: int) -> asyncio.Server | None:
+        """Let the front listen, if there is one, with room for so many connections."""
         if self.front is None or isinstance(self.listener, UnixSocket):
             return None
-        return await self.front.listen(self.listener.hosts, self.listener.port, backlog=backlog)
+        return await self.front.listen(self.listener.hosts, self.listener.port, backlog=backlog, room=room)

@@ -58,8 +58,11 @@ async def _answer(
     await app(_scope(client=("127.0.0.1", name)), lambda: pieces.pop(0), send)
 
 
-async def _now(message: Message) -> Message:
-    return message
+def _now(message: Message) -> asyncio.Future[Message]:
+    """Return a message as Granian does: in a future."""
+    future: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+    future.set_result(message)
+    return future
 
 
 @in_a_loop

@@ -45,11 +45,17 @@ class Front:
         self._tell = tell
         self._struck = struck
         self._connections: dict[int, FrontConnection] = {}
+        self._clients = self._most = 0
+        self._room = asyncio.Semaphore(0)
         # Who had the port last. The mock may answer a client that has gone already, which must not pass for this machine.
         self._peers: dict[int, tuple[str, int]] = {}
 
-    async def listen(self, hosts: Sequence[str], port: int, *, backlog: int) -> asyncio.Server:
-        """Listen at each address, until the server that is returned is closed."""
+    async def listen(self, hosts: Sequence[str], port: int, *, backlog: int, room: int) -> asyncio.Server:
+        """Listen at each address, until the server that is returned is closed.
+
+        There is room for so many connections. As many wait, each with one open file in place of three. Others are closed.
+        """
+        self._most, self._room = 2 * room, asyncio.Semaphore(room)
         return await asyncio.start_server(self._accept, list(hosts), port, reuse_port=True, backlog=backlog)
 
     def around(self, app: Application) -> Application:
@@ -66,11 +72,17 @@ class Front:
         return layer
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._clients >= self._most:
+            writer.transport.abort()
+            return
+        self._clients += 1
         with contextlib.suppress(OSError, asyncio.CancelledError):
             try:
-                if await self._is_let_in(writer):
-                    await self._relay(reader, writer)
+                async with self._room:
+                    if await self._is_let_in(writer):
+                        await self._relay(reader, writer)
             finally:
+                self._clients -= 1
                 writer.close()
 
     async def _is_let_in(self, writer: asyncio.StreamWriter) -> bool:

@@ -119,7 +119,7 @@ def test_client_who_has_gone_is_not_taken_for_this_machine(mock: Process) -> Non
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             seen.append(scope["client"])
 
-        listening = await front.listen(["127.0.0.1"], 0, backlog=1)
+        listening = await front.listen(["127.0.0.1"], 0, backlog=1, room=1)
         reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
         mine = writer.get_extra_info("sockname")
         writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")

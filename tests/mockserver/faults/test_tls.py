@@ -46,7 +46,7 @@ def with_front(process: Process, faults: Faults, ask: Callable[[str], Awaitable[
 
         async def run() -> None:
             front = Front(faults, Addresses((process.address[0],), process.address[1], ()), tls=context)
-            listening = await front.listen(["127.0.0.1"], port, backlog=10)
+            listening = await front.listen(["127.0.0.1"], port, backlog=10, room=10)
             await ask(f"https://127.0.0.1:{port}{page.PATH}")
             listening.close()
 
