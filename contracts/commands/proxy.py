@@ -44,7 +44,8 @@ def proxy(order: Order, listen: str, terminal: Console, *, wait: Callable[[], ob
     relay = Relay(upstream_of(target, order.ca_bundle), tap)
     onlooker = Onlooker(order, target)
     teller = _Teller(onlooker.record, terminal)
-    judge = Judge(tap, Reader(target, order.document), onlooker, teller.tell, teller.say)
+    reader = Reader(target, order.document)
+    judge = Judge(tap, reader, onlooker, teller.tell, teller.say)
     if order.report_dir:
         files.prepare(order.report_dir)
     with ExitStack() as stack:
@@ -61,7 +62,8 @@ def proxy(order: Order, listen: str, terminal: Console, *, wait: Callable[[], ob
         with undisturbed():
             stack.close()
             judge.end()
-            return _report(order, relay, judge, onlooker.record, terminal, began, unseen=tap.unseen)
+            record = onlooker.record
+            return _report(order, relay, judge, record, terminal, began, unseen=tap.unseen, names=reader.names)
 
 
 class _Teller:
@@ -103,6 +105,7 @@ def _report(
     began: tuple[datetime, float],
     *,
     unseen: int,
+    names: tuple[str, str],
 ) -> Result:
     # Nothing was sent again, so what would have been says nothing here.
     record.notes[:] = [note for note in record.notes if not note.what.startswith(SENT_AGAIN)]
@@ -114,6 +117,7 @@ def _report(
         seconds=time.monotonic() - began[1],
         fail_on=order.fail_on,
         failure=judge.failure,
+        promotion_names=names,
         began=began[0] + timedelta(seconds=first - began[1]),
         recorded=True,
     )

@@ -13,7 +13,8 @@ from typing import Any, Final, TypeVar
 
 from contracts.errors import Misuse
 from contracts.host.loopback import names_this_machine
-from contracts.proxy.carried import Carried, End
+from contracts.proxy.carried import Carried
+from contracts.proxy.end import End
 from contracts.proxy.host_line import HostLine
 from contracts.proxy.tap import Tap, TappedConnection
 from contracts.proxy.upstream import Upstream
