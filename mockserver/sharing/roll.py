@@ -9,7 +9,7 @@ from mockserver.stores import books
 from mockserver.stores.database import Database
 
 MOST: Final = 1000  # sessions with a name
-_IDLE: Final = 3600.0  # seconds without a request, after which a session is forgotten
+IDLE: Final = 3600.0  # seconds without a request, after which a session is forgotten
 FORGOTTEN: Final = "The session was forgotten at this moment; ask again."
 _OTHER_WORLD: Final = "It follows other sample data or readings than this mock by now; start this mock anew."
 
@@ -85,10 +85,10 @@ class Roll:
         """Forget the sessions that were not used for an hour, and those that are too many."""
         with self._database.transaction():
             rows = self._database.read(
-                "SELECT name FROM enrol_mock_sessions WHERE name <> '' AND (used < ? OR name IN "
+                "SELECT name FROM enrol_mock_sessions WHERE name <> '' AND (used <= ? OR name IN "
                 f"(SELECT name FROM enrol_mock_sessions WHERE name <> '' ORDER BY used DESC, name LIMIT 100000 OFFSET {MOST}))"
                 f" ORDER BY name{self._database.kind.lock}",
-                now - _IDLE,
+                now - IDLE,
             )
             for (name,) in rows:
                 for table, column in (("sessions", "name"), ("journals", "session"), ("exchanges", "session")):

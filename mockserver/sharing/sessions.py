@@ -14,7 +14,7 @@ from mockserver.sessions import Session
 from mockserver.sharing import content
 from mockserver.sharing.journal import Room, SharedJournal
 from mockserver.sharing.racks import SharedRacks
-from mockserver.sharing.roll import FORGOTTEN, MOST, Roll, SessionRow
+from mockserver.sharing.roll import FORGOTTEN, IDLE, MOST, Roll, SessionRow
 from mockserver.sharing.turns import Turns
 from mockserver.state import State
 from mockserver.stores.books import BookStore, Seed
@@ -148,14 +148,17 @@ class SharedSessions:
         """Make a session what it is in the database, where it is made if there is none. Return when it was used."""
         name = known.session.name
         for _ in range(2):
-            if found := self._roll.glance(name):
+            found = self._roll.glance(name)
+            if found and not (name and now - found[1] >= IDLE):
                 mark, used = found
                 if known.mark != mark:
                     self._refresh(known, self._roll.row(name))
                 return used
-            self._roll.forget(now)
+            if found:  # it was idle for too long
+                self._roll.forget(now)
             faults = content.rack_of(known.session.first.faults.start())
             self._roll.enter(name, content.NEW, faults, now, first_id=self._seed.first_id)
+            self._roll.forget(now)
         raise Unavailable(FORGOTTEN)
 
     def _refresh(self, known: _Known, row: SessionRow) -> None:

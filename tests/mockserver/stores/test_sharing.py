@@ -205,6 +205,8 @@ def test_sessions_that_nobody_uses_are_forgotten(store_url: str) -> None:
     assert names == ["", "young"]
     assert not host.enrol(CUSTOMER, session="old")[1]["warnings"]
     assert host.enrol(CUSTOMER, session="young")[1]["warnings"]
+    clock[0] += 3600
+    assert not host.enrol(CUSTOMER, session="young")[1]["warnings"], "nobody had to look before"
 
 
 def test_the_session_that_was_not_used_for_longest_makes_room(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +216,10 @@ def test_the_session_that_was_not_used_for_longest_makes_room(store_url: str, mo
     for name in ("a", "b", "c", "a", "d"):
         clock[0] += 20
         host.enrol(CUSTOMER, session=name)
-    assert [one["name"] for one in host.ask("GET", "sessions")[1]["sessions"]] == ["", "c", "a", "d"]
+    assert not host.enrol(CUSTOMER, session="b")[1]["warnings"], "it made room when d came"
+    clock[0] += 20
+    host.enrol(CUSTOMER, session="a")
+    assert [one["name"] for one in host.ask("GET", "sessions")[1]["sessions"]] == ["", "b", "d", "a"]
 
 
 def test_metrics_and_the_console_work(hosts: tuple[Host, Host]) -> None:
