@@ -6,9 +6,7 @@ import asyncio
 import contextlib
 import os
 import secrets
-import signal
 import sys
-import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +21,7 @@ from mockserver.control.plane import HEALTH
 from mockserver.errors import MockError
 from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
-from mockserver.serving import announcement, base_path, connections, cors, front_page, tls_failures
+from mockserver.serving import announcement, base_path, connections, cors, front_page, stopping_signals, tls_failures
 from mockserver.serving.access_log import AccessLog
 from mockserver.serving.certificate import Certificate
 from mockserver.serving.entrance import Entrance
@@ -193,7 +191,7 @@ async def _serve(
     if entrance.certificate:
         tls_failures.show(lines.tell)
     stopped = asyncio.Event()
-    _set_when_told_to_stop(stopped, end_with_stdin=settings.end_with_stdin)
+    stopping_signals.set_when_told(stopped, end_with_stdin=settings.end_with_stdin)
     serving = [asyncio.create_task(server.serve()) for server in servers]
     listening = await entrance.listen(backlog=min(_BACKLOG, room), room=room)
     looking = asyncio.create_task(clients.watch(entrance.port))
@@ -217,28 +215,6 @@ async def _serve(
     # Granian's own threads may still be at work. They abort the process if Python ends before them.
     sys.stdout.flush()
     os._exit(0)
-
-
-def _set_when_told_to_stop(stopped: asyncio.Event, *, end_with_stdin: bool) -> None:
-    """Set the event at SIGTERM or SIGINT, for which a thread waits. Another one waits for the end of standard input.
-
-    The handlers of asyncio miss a signal that comes while hundreds of clients break off at once.
-    """
-    loop = asyncio.get_running_loop()
-    awaited = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
-
-    def wait() -> None:
-        signal.sigwait(awaited)
-        loop.call_soon_threadsafe(stopped.set)
-
-    def read() -> None:
-        while os.read(0, 4096):
-            pass
-        loop.call_soon_threadsafe(stopped.set)
-
-    for waiting in (wait, read) if end_with_stdin else (wait,):
-        threading.Thread(target=waiting, daemon=True).start()
 
 
 def _announce(settings: Settings, entrance: Entrance, stopped: asyncio.Event) -> None:
