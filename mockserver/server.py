@@ -70,7 +70,7 @@ class Settings:
     reload: Sources | None = None
     faults: Faults | None = None
     end_with_stdin: bool = False
-    store: str | None = None
+    store: SharedStore | None = None
 
 
 def serve(settings: Settings) -> None:
@@ -81,7 +81,6 @@ def serve(settings: Settings) -> None:
     probe = secrets.token_hex()
     log = AccessLog(settings.log, access_log.to_stderr, probe=probe) if settings.log else None
 
-    store = _store(settings)
     mock = Mock.of(
         settings.document,
         settings.world,
@@ -89,12 +88,12 @@ def serve(settings: Settings) -> None:
         auth=settings.auth,
         faults=settings.faults,
         heard=log.note if log else None,
-        store=store,
+        store=settings.store,
         access=Access(settings.control_token, names=(settings.host,), base=settings.base),
     )
     tell = access_log.notices(settings.log)
     sources = settings.reload
-    reloading = Reloading(sources, mock, tell=tell, store=store) if sources else None
+    reloading = Reloading(sources, mock, tell=tell, store=settings.store) if sources else None
     app = layers(settings, asgi.application(mock), log)
     with contextlib.ExitStack() as left:
         listener = _listener(settings)
@@ -109,14 +108,6 @@ def serve(settings: Settings) -> None:
         if faults.abilities.sockets or (settings.log and not certificate and isinstance(listener, Addresses)):
             entrance = entrance.behind_a_front(faults, tell=tell, struck=mock.client.coverage.struck)
         asyncio.run(_serve(settings, app, entrance, left, reloading))
-
-
-def _store(settings: Settings) -> SharedStore | None:
-    if settings.store is None:
-        return None
-    from mockserver.sharing.store import SharedStore
-
-    return SharedStore(settings.store, follows=settings.reload is not None)
 
 
 def _listener(settings: Settings) -> Addresses | UnixSocket:
