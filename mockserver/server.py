@@ -81,6 +81,7 @@ def serve(settings: Settings) -> None:
     probe = secrets.token_hex()
     log = AccessLog(settings.log, access_log.to_stderr, probe=probe) if settings.log else None
 
+    store = settings.store
     mock = Mock.of(
         settings.document,
         settings.world,
@@ -88,12 +89,12 @@ def serve(settings: Settings) -> None:
         auth=settings.auth,
         faults=settings.faults,
         heard=log.note if log else None,
-        store=settings.store,
+        store=store,
         access=Access(settings.control_token, names=(settings.host,), base=settings.base),
     )
     tell = access_log.notices(settings.log)
     sources = settings.reload
-    reloading = Reloading(sources, mock, tell=tell, store=settings.store) if sources else None
+    reloading = Reloading(sources, mock, tell=tell, store=store) if sources else None
     app = layers(settings, asgi.application(mock), log)
     with contextlib.ExitStack() as left:
         listener = _listener(settings)
