@@ -112,7 +112,7 @@ def serve(
     sources = Sources(files, lambda: _load(world_file, readings_file, pairs)) if reload else None
     tls = bool(how["tls"] or how["tls_cert"])
     faults = chosen_faults(loaded[0], specs, faults_file, socket_faults=socket_faults, tls=tls)
-    chosen = serving_settings(**how)
+    chosen = serving_settings(**how, reload=reload)
     server.serve(
         server.Settings(
             *loaded, auth=auth == "on", control_token=control_token, reload=sources, faults=faults, **chosen

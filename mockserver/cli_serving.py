@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from command_line.tool import Choice, with_options
 from mockserver.errors import MockError
+
+if TYPE_CHECKING:
+    from mockserver.sharing.store import SharedStore
 
 _OPTIONS = (
     click.option(
@@ -110,6 +113,7 @@ def serving_settings(
     ready_file: Path | None,
     ready_fd: int | None,
     end_with_stdin: bool,
+    reload: bool,
 ) -> dict[str, Any]:
     """Return the settings of the server that these options make. Raises MockError."""
     from mockserver.serving import base_path as base
@@ -127,8 +131,14 @@ def serving_settings(
         "origins": tuple(cors.parse(origin) for origin in origins),
         "tls": tls,
         "tls_files": (tls_cert, tls_key) if tls_cert else None,
-        "store": store,
+        "store": None if store is None else _opened(store, follows=reload),
         "log": log,
         "ready": Ready(ready_file, ready_fd),
         "end_with_stdin": end_with_stdin,
     }
+
+
+def _opened(value: str, *, follows: bool) -> SharedStore:
+    from mockserver.sharing.store import SharedStore
+
+    return SharedStore(value, follows=follows)

@@ -69,7 +69,7 @@ class Settings:
     reload: Sources | None = None
     faults: Faults | None = None
     end_with_stdin: bool = False
-    store: str | None = None
+    store: SharedStore | None = None
 
 
 def serve(settings: Settings) -> None:
@@ -81,7 +81,7 @@ def serve(settings: Settings) -> None:
     lines = Stderr(settings.log)
     log = AccessLog(settings.log, lines.write, probe=probe) if settings.log else None
 
-    store = _store(settings)
+    store = settings.store
     mock = Mock.of(
         settings.document,
         settings.world,
@@ -108,14 +108,6 @@ def serve(settings: Settings) -> None:
         if faults.abilities.sockets or (settings.log and not certificate and isinstance(listener, Addresses)):
             entrance = entrance.behind_a_front(faults, tell=lines.tell, struck=mock.client.coverage.struck)
         asyncio.run(_serve(settings, app, entrance, left, reloading, lines))
-
-
-def _store(settings: Settings) -> SharedStore | None:
-    if settings.store is None:
-        return None
-    from mockserver.sharing.store import SharedStore
-
-    return SharedStore(settings.store, follows=settings.reload is not None)
 
 
 def _listener(settings: Settings) -> Addresses | UnixSocket:
