@@ -204,7 +204,7 @@ def test_max_time_ends_a_run_where_nobody_answers(scheme: str) -> None:
     begin = time.monotonic()
     with deaf() as port:
         seen = tried(f"{scheme}://127.0.0.1:{port}", timeout=30.0, max_time=0.5, wait=60.0)
-    assert time.monotonic() - begin < 4
+    assert time.monotonic() - begin < 8
     assert seen.exit == 2
 
 
