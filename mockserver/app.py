@@ -159,7 +159,7 @@ class Mock:
             if self._heard:
                 self._heard(handling)
         if by_client and not failure:
-            self.client.conduct.take(handling, session, plan)
+            self.client.judge(handling, session, plan)
         return handling
 
     def rehearse(self, request: Received, plan: Plan, state: State) -> Answer:

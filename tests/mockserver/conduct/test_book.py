@@ -157,3 +157,14 @@ def test_requests_at_the_same_moment_are_all_counted(asking: Asking) -> None:
 def test_every_name_of_a_rule_is_its_own() -> None:
     names = [rule.name for rule in RULES]
     assert len(names) == len(set(names))
+
+
+def test_a_bug_in_the_judging_of_a_client_changes_no_answer(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(asking.mock.client.conduct, "take", fail)
+    assert asking.send().get_json() == page.ENROL_RESPONSE
+    assert "RuntimeError: a bug" in capsys.readouterr().err
