@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from contracts.exchange import Request
 from contracts.host.connection import IDLE
-from contracts.inputs.failing import Failing
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles
 from contracts.oracle.history import History
@@ -19,6 +18,9 @@ from contracts.session.overlapping import Overlapping
 from contracts.session.permission import NotPermitted
 from contracts.session.session import Session
 from contracts.suite.isolation import isolated
+
+if TYPE_CHECKING:
+    from contracts.inputs.failing import Failing
 
 _SUITE: Final = Path(__file__).parent
 # In this order: `examples` sends the first enrolment, `products` begins with what must be accepted, and the parts that
@@ -51,7 +53,7 @@ class Host:
     """The host as the tests of the suite see it: they can send requests to it and read what is known about it."""
 
     def __init__(self, session: Session, ahead: Ahead, examples: Path | None):
-        self.failing: Final = Failing(examples, session.record.findings.broken) if examples else None
+        self.failing: Final = _failing(examples, session) if examples else None
         self._session = session
         self._ahead = ahead
         self._in_order = False
@@ -128,6 +130,12 @@ class Host:
     def _go_on(self) -> None:
         if self._session.stopped:
             raise _RunStopped
+
+
+def _failing(examples: Path, session: Session) -> Failing:
+    from contracts.inputs.failing import Failing  # it imports Hypothesis, which must not be before the run is isolated
+
+    return Failing(examples, session.record.findings.broken)
 
 
 class SuitePlugin:

@@ -72,7 +72,7 @@ def test_a_finding_number_that_does_not_exist_is_misuse(run: tuple[Result, Path]
         ('{"log": {"entries": []}}', "has no request to /v3/promotions/enrol"),
         (
             '{"log": {"entries": [{"request": {"url": "http://x/v3/promotions/enrol"}}]}}',
-            "/log/entries/0: is not a HAR 1.2",
+            r"1 not judged: 1 malformed \(log.entries\[0\].response: is missing\)",
         ),
     ],
     ids=["no JSON", "no log", "empty", "no entry"],
