@@ -5,14 +5,14 @@ from __future__ import annotations
 from mockserver.exchange.received import Extent
 
 BODY_LIMIT = 1024 * 1024  # bytes; the page gives no limit
-_DRAIN_LIMIT = 16 * BODY_LIMIT
+_DRAIN_LIMIT = 64 * BODY_LIMIT
 
 
 class Body:
     """Collects what comes of a body.
 
     It is read even if the request will be refused: a client that is still sending does not read the answer. Bytes
-    beyond BODY_LIMIT are counted and dropped. Beyond sixteen times that limit nothing more is wanted.
+    beyond BODY_LIMIT are counted and dropped. Beyond 64 times that limit nothing more is wanted, so most clients that send too much still read the answer.
     """
 
     def __init__(self, declared: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import signal
@@ -68,12 +69,11 @@ def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
 
 def post(process: Process, body: Any = page.ENROL_REQUEST, **headers: str) -> tuple[int, Any]:
     """Post a JSON body to the documented call and return the status and the JSON of the answer."""
-    connection = process.connect()
-    connection.request("POST", page.PATH, json.dumps(body), {"Content-Type": "application/json"} | AUTHORIZED | headers)
-    response = connection.getresponse()
-    answer = response.status, json.loads(response.read())
-    connection.close()
-    return answer
+    sent = {"Content-Type": "application/json"} | AUTHORIZED | headers
+    with contextlib.closing(process.connect()) as connection:
+        connection.request("POST", page.PATH, json.dumps(body), sent)
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 10) -> bool:
