@@ -55,7 +55,7 @@ def judge_ids(assessment: Assessment, trial: Trial, candidate: Candidate, *, sil
     _judge_enrollment_id(assessment, trial, candidate, enrollment_id)
     _judge_optin_id(assessment, trial, candidate, optin_id)
     if candidate.opts_in:
-        if opted_in_before and assessment.broken:
+        if opted_in_before and not (enrollment_id and optin_id):
             assessment.breaks_first(
                 candidate.full_claim,
                 "the warning, or the ids of the opt-in",

@@ -228,6 +228,23 @@ def test_an_opt_in_after_one_may_be_new_or_the_same_or_warned_about(judge: Ask, 
         assert not broken(judge(ask("opt-73", **OPT), answer, history=past))
 
 
+@pytest.mark.parametrize(
+    ("changes", "claims"),
+    [
+        ({"action": "OPTED_IN"}, {"response.data.action.echo"}),
+        ({"ids": ("9", "3")}, {f"{IDS}.enrollmentId.unique"}),
+        ({"ids": (None, None)}, {"warning.already_enrolled", f"{IDS}.enrollmentId.type", f"{IDS}.optinId.type"}),
+    ],
+    ids=["another action", "another enrolment", "no ids"],
+)
+def test_what_is_wrong_beside_the_ids_of_a_second_opt_in_says_nothing_of_the_limit(
+    judge: Ask, past: History, changes: dict[str, Any], claims: set[str]
+) -> None:
+    opted_in(past, "opt-73")
+    answer = made("opt-73", **{"ids": ("1", "3"), **OPT, **changes})
+    assert broken(judge(ask("opt-73", **OPT), answer, history=past)) == claims
+
+
 def test_an_opt_in_after_an_enrolment_may_be_already_enrolled(judge: Ask, past: History) -> None:
     enrolled(past, "opt-73")
     assert not broken(judge(ask("opt-73", **OPT), warned(ALREADY, "opt-73", **OPT), history=past))
