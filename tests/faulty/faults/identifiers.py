@@ -79,7 +79,11 @@ FAULTS = (
     Fault(
         "identifier-name-blank-is-id",
         'identifierName: "" is taken as id.',
-        ("error.identifier_name_required", "request.customer.identifierName.required"),
+        (
+            "error.identifier_name_required",
+            "request.customer.identifierName.required",
+            "request.customer.identifierName.values",
+        ),
         (fill("customer.identifierName", lambda _: "id", only="blank"),),
     ),
     Fault(

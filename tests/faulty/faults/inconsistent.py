@@ -80,8 +80,8 @@ FAULTS = (
     ),
     Fault(
         "source-null-refused-on-opt-in",
-        "source: null is absent on ENROL and wrong on OPT_IN.",
-        ("request.customer.source.optional", "request.customer.source.type"),
+        "Of source and requestId, null is absent on ENROL and wrong on OPT_IN.",
+        ("request.customer.source.optional", "request.customer.source.type", "request.requestId.optional"),
         (_follow("null-optional", "refused", _to_opt_in),),
         inconsistent=True,
     ),
@@ -136,8 +136,13 @@ FAULTS = (
     ),
     Fault(
         "program-in-text-accepted-on-enrol",
-        'programId: "3334" is a number on ENROL and wrong on OPT_IN.',
-        ("request.programId.type", "error.program_id_required"),
+        'programId: "3334" is a number on ENROL and wrong on OPT_IN, and so are other fields of the wrong type.',
+        (
+            "request.programId.type",
+            "error.program_id_required",
+            "request.promotion.promotionId.type",
+            "request.customer.identifierValue.type",
+        ),
         (_follow("wrong-type", "coerced", _to_enrol),),
         inconsistent=True,
     ),
