@@ -27,7 +27,8 @@ def _faultless_walk() -> list[Answer]:
 
 @pytest.mark.parametrize("fault", _of("crowd"), ids=lambda fault: str(fault.name))
 def test_the_fault_shows_in_a_crowd_only(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert crowd_shows(fault.hooks, dict(fault.under))
+    # Whether the requests of a round overlap is left to the machine.
+    assert any(crowd_shows(fault.hooks, dict(fault.under)) for _ in range(10))
     monkeypatch.setattr(overlapping, "MOMENT", 0.0)
     assert list(tour(Asker(dict(fault.under), fault.hooks))) == _faultless_tour()
 
