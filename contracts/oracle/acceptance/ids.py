@@ -48,6 +48,9 @@ def judge_ids(assessment: Assessment, trial: Trial, candidate: Candidate, *, sil
         assessment.happened = Happened(candidate.customer, candidate.promotion, "again")
         return
     opted_in_before = candidate.membership.opted_in
+    known = candidate.membership.certain and candidate.membership.enrollment_ids
+    is_new = isinstance(enrollment_id, str) and trial.history.owner("enrollmentId", enrollment_id) is None
+    enrols_again = bool(known) and is_new
     event: Event = "opted_in" if candidate.opts_in else "enrolled"
     if silent and not enrollment_id and not optin_id:
         assessment.happened = Happened(candidate.customer, candidate.promotion, event)
@@ -55,12 +58,10 @@ def judge_ids(assessment: Assessment, trial: Trial, candidate: Candidate, *, sil
     _judge_enrollment_id(assessment, trial, candidate, enrollment_id)
     _judge_optin_id(assessment, trial, candidate, optin_id)
     if candidate.opts_in:
-        if opted_in_before and not (enrollment_id and optin_id):
+        if opted_in_before and (enrols_again or not (enrollment_id and optin_id)):
+            got = "no warning and a new enrolment" if enrollment_id and optin_id else "no warning and no ids"
             assessment.breaks_first(
-                candidate.full_claim,
-                "the warning, or the ids of the opt-in",
-                "no warning and no ids",
-                symptoms=(AGAIN,),
+                candidate.full_claim, "the warning, or the ids of the opt-in", got, symptoms=(AGAIN,)
             )
         _imply_opt_in(assessment, candidate, optin_id)
     elif not opted_in_before:

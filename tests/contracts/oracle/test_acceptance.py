@@ -232,10 +232,12 @@ def test_an_opt_in_after_one_may_be_new_or_the_same_or_warned_about(judge: Ask, 
     ("changes", "claims"),
     [
         ({"action": "OPTED_IN"}, {"response.data.action.echo"}),
-        ({"ids": ("9", "3")}, {f"{IDS}.enrollmentId.unique"}),
+        ({"ids": ("25101", "3")}, {f"{IDS}.enrollmentId.unique"}),
+        ({"ids": ("9", "3")}, {"warning.already_enrolled", f"{IDS}.enrollmentId.unique"}),
+        ({"ids": ({"id": "1"}, "3")}, {f"{IDS}.enrollmentId.type"}),
         ({"ids": (None, None)}, {"warning.already_enrolled", f"{IDS}.enrollmentId.type", f"{IDS}.optinId.type"}),
     ],
-    ids=["another action", "another enrolment", "no ids"],
+    ids=["another action", "the enrolment of another", "a new enrolment", "an object", "no ids"],
 )
 def test_what_is_wrong_beside_the_ids_of_a_second_opt_in_says_nothing_of_the_limit(
     judge: Ask, past: History, changes: dict[str, Any], claims: set[str]
@@ -243,6 +245,11 @@ def test_what_is_wrong_beside_the_ids_of_a_second_opt_in_says_nothing_of_the_lim
     opted_in(past, "opt-73")
     answer = made("opt-73", **{"ids": ("1", "3"), **OPT, **changes})
     assert broken(judge(ask("opt-73", **OPT), answer, history=past)) == claims
+
+
+def test_a_second_opt_in_shows_any_id_where_no_answer_has_shown_one(judge: Ask, past: History) -> None:
+    past.record(ASHA, PROMOTIONS["opt-73"], "opted_in")  # the engine gave no answer
+    assert not broken(judge(ask("opt-73", **OPT), made("opt-73", ids=("9", "3"), **OPT), history=past))
 
 
 def test_an_opt_in_after_an_enrolment_may_be_already_enrolled(judge: Ask, past: History) -> None:
