@@ -53,7 +53,7 @@ def ended(call: Callable[[], Any], *, deadline: float | None) -> Ended:
             value = call()
             if inspect.iscoroutine(value):
                 value = asyncio.run(value)
-        except BaseException as error:
+        except BaseException as error:  # whatever a client ends with is what it did, also SystemExit
             found.append(Ended("raised", time.monotonic() - begun, error=error))
         else:
             found.append(Ended("returned", time.monotonic() - begun, value))

@@ -67,7 +67,7 @@ class Connection:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             status, text = answer.status, answer.read()
-        except BaseException:
+        except BaseException:  # also Ctrl-C: the rest of an answer must not be read as the next one
             connection.close()
             raise
         self._idle.append(connection)

@@ -107,7 +107,7 @@ def _problems(end: Ended, wanted: Expectation | None) -> list[str]:
 def _checked(check: Callable[[Any], object], subject: Any) -> list[str]:
     try:
         passed = check(subject)
-    except Exception as error:
+    except Exception as error:  # a check of somebody else may fail in any way
         return [f"The check of {subject!r:.300} failed: {_shown(error)}"]
     return [f"The check of {subject!r:.300} failed."] if passed is not None and not passed else []
 

@@ -29,7 +29,7 @@ class ClientRecord:
         """Judge what a client has sent. What is raised there is a bug of the kit: it is printed, and changes no answer."""
         try:
             self.conduct.take(handling, session, plan)
-        except Exception:
+        except Exception:  # a bug of the kit
             traceback.print_exc()
 
     def proof(self, plans: Plans, *, tls: bool) -> Proof:

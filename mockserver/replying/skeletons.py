@@ -23,9 +23,8 @@ class Write(Protocol):
         ...
 
 
-CHECK_ALL: Final = (
-    "ENROL_MOCK_CHECK_EVERY_REPLY"  # the variable by which the kit's own tests have every body written anew
-)
+# The variable by which the kit's own tests have every body written anew.
+CHECK_ALL: Final = "ENROL_MOCK_CHECK_EVERY_REPLY"
 _KEPT: Final = 256
 # What stands in the gaps of a skeleton while it is written.
 _MARKS: Final = tuple(8_888_888_888_777_770 + number for number in range(5))

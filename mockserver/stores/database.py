@@ -15,9 +15,8 @@ Value = str | int | float | bytes | None
 Row = tuple[Any, ...]
 Step = tuple[str, Sequence[Value]]
 
-_PAUSE: Final = (
-    0.3  # seconds after a failed connection in which no other is tried, so that nobody waits in a queue of them
-)
+# Seconds after a failed connection in which no other is tried, so that nobody waits in a queue of them.
+_PAUSE: Final = 0.3
 _COMMIT: Final[Step] = ("COMMIT", ())
 
 
@@ -121,7 +120,7 @@ class Database:
                 if light and own.settles and self.kind.settle:
                     ends.append((self.kind.settle, ()))
                 self._run(ends)
-        except BaseException:
+        except BaseException:  # whatever the work of others raises, nothing of it may stay
             if own.is_begun and own.link:
                 self._give_up(own.link)
             raise

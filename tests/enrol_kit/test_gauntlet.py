@@ -88,7 +88,9 @@ def test_what_is_no_expectation_is_refused_in_every_case(meet: Meet, expected: A
 
 
 def test_what_is_no_exception_or_no_call_is_refused(meet: Meet) -> None:
-    check: Any = lambda error: error.code == 400  # noqa: E731
+    def check(error: Any) -> bool:
+        return bool(error.code == 400)
+
     for errors in ((check,), ("EnrolError",), (EnrolError("x"),)):
         with pytest.raises(TypeError, match=r"raises takes classes of exceptions, .* a check is given as check="):
             raises(*errors)

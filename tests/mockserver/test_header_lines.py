@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
+from typing import Any
+
 import pytest
 
 from mockserver.exchange.header_lines import HeaderLines
@@ -18,10 +21,10 @@ async def lines(*sent: tuple[bytes, bytes]) -> HeaderLines:
     return (await from_asgi(scope, receive)).headers
 
 
-def ended(coroutine: object) -> HeaderLines:
+def ended(coroutine: Coroutine[Any, Any, HeaderLines]) -> HeaderLines:
     """Return what a coroutine returns that waits for nothing."""
     try:
-        coroutine.send(None)  # type: ignore[attr-defined]
+        coroutine.send(None)
     except StopIteration as stop:
         found: HeaderLines = stop.value
         return found
@@ -73,11 +76,13 @@ def test_a_question_is_asked_once_and_its_answer_stays_with_the_lines() -> None:
     assert seen == [one, two]
 
 
+def _question(number: int) -> Callable[[HeaderLines], int]:
+    return lambda _: number
+
+
 def test_old_answers_make_room() -> None:
-    headers, asked = HeaderLines(), []
-    for number in range(100):
-        asked.append(headers.known(lambda _, number=number: number))  # type: ignore[misc]
-    assert asked == list(range(100))
+    headers = HeaderLines()
+    assert [headers.known(_question(number)) for number in range(100)] == list(range(100))
     assert len(headers._answers) <= 16
 
 

@@ -11,7 +11,7 @@ from contracts.exchange import Exchange
 from contracts.host.target import load as load_target
 from contracts.proxy.follower import LONGEST_BODY, Follower, Passing
 from contracts.proxy.reading import Reader
-from contracts.proxy.tap import Piece, Tap, TappedConnection
+from contracts.proxy.tap import Piece, Tap, TappedConnection, Way
 from contracts.reports.har_exchange import LeftOut
 from openapi import document
 
@@ -44,7 +44,8 @@ def followed(*pieces: bytes | str, step: int = 0) -> Followed:
     def lose() -> None:
         found.lost += 1
 
-    one, way, at, fresh = Follower(found.began.append, found.ended.append, lose), "sent", 0.0, False
+    way: Way = "sent"
+    one, at, fresh = Follower(found.began.append, found.ended.append, lose), 0.0, False
     for piece in pieces:
         if piece in (">", "<"):
             way = "sent" if piece == ">" else "came"
@@ -55,7 +56,7 @@ def followed(*pieces: bytes | str, step: int = 0) -> Followed:
         elif isinstance(piece, bytes):
             for place in range(0, len(piece), step or len(piece)):
                 at += 1.0
-                one.take(Piece(1, way, at, piece[place : place + (step or len(piece))], fresh))  # type: ignore[arg-type]
+                one.take(Piece(1, way, at, piece[place : place + (step or len(piece))], fresh))
                 fresh = False
     return found
 

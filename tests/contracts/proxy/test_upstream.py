@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -64,9 +65,9 @@ def host(authority: trustme.CA) -> Iterator[BytesHost]:
     started.close()
 
 
-def target(port: int, **changes: object) -> Target:
+def target(port: int, **changes: Any) -> Target:
     found = load_target(f"https://localhost:{port}", None)
-    return replace(found, **changes)  # type: ignore[arg-type]
+    return replace(found, **changes)
 
 
 def test_a_host_under_tls_is_asked_by_its_name_for_http_1_1(host: BytesHost, bundle: Path) -> None:

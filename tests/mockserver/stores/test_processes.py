@@ -9,6 +9,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,10 @@ def door(process: Process, method: str, path: str, body: Any = None) -> tuple[in
         return ask(connection, method, path, body)
     finally:
         connection.close()
+
+
+def _has(process: Process, enrolments: list[Any]) -> bool:
+    return bool(door(process, "GET", "/_mock/enrolments")[1].get("enrolments") == enrolments)
 
 
 def request(customer: int, promotion: str) -> dict[str, Any]:
@@ -185,7 +190,7 @@ def test_reload_keeps_what_goes_with_the_new_files(
     world.write_text("".join(without), encoding="utf-8")
     kept = [one for one in before if one["customer"] != gone]
     for mock in mocks:
-        assert wait_until(lambda mock=mock: door(mock, "GET", "/_mock/enrolments")[1].get("enrolments") == kept)  # type: ignore[misc]
+        assert wait_until(partial(_has, mock, kept))
         assert door(mock, "POST", page.PATH, request(customer, "enr-58"))[1]["warnings"]
         assert door(mock, "POST", page.PATH, request(gone, "enr-58"))[0] == 400
     for mock in mocks:
