@@ -6,45 +6,19 @@ import contextlib
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from mockserver.control.journal import Entry, Journal
 from mockserver.control.shelf import Shelf
 from mockserver.errors import Unavailable
-from mockserver.exchange.handling import GROUNDLESS, Grounds, Handling
+from mockserver.exchange.handling import GROUNDLESS, Handling
 from mockserver.exchange.header_lines import HeaderLines
-from mockserver.exchange.received import Extent
 from mockserver.stores.database import Database
 
 _KEPT: Final = 1000  # exchanges of one session
 _ALL_KEPT: Final = 64 * 2**20  # bytes of the exchanges of all sessions together, about
 _COUNTED: Final = 256  # exchanges of one mock after which all bytes are counted again
 _RECENT: Final = 2**20  # bytes of the latest exchanges of this mock, which it finds without asking
-
-
-class _Kept(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An exchange as it is kept: what may be a secret is left out before. Grounds of None are GROUNDLESS."""
-
-    id: str
-    at: float
-    duration: float
-    method: str
-    path: str
-    status: int
-    outcomes: tuple[str, ...]
-    why: str
-    near_miss: str
-    customers: tuple[str, ...]
-    request_bytes: int
-    request_kept: int
-    response_bytes: int
-    response_kept: int
-    extent: Extent
-    readings: dict[str, str]
-    query: str
-    headers: tuple[tuple[str, str], ...]
-    request: bytes
-    response: bytes
-    grounds: Grounds | None = None
 
 
 class SharedJournal:
@@ -166,56 +140,21 @@ class Room:
 
 
 def _written(entry: Entry) -> bytes:
-    """Return an entry as it is kept."""
-    return msgspec.json.encode(
-        _Kept(
-            id=entry.id,
-            at=entry.at,
-            duration=entry.duration,
-            method=entry.method,
-            path=entry.path,
-            status=entry.status,
-            outcomes=entry.outcomes,
-            why=entry.why,
-            near_miss=entry.near_miss,
-            customers=entry.customers,
-            request_bytes=entry.request_bytes,
-            request_kept=entry.request_kept,
-            response_bytes=entry.response_bytes,
-            response_kept=entry.response_kept,
-            extent=entry.extent,
-            grounds=None if entry.grounds is GROUNDLESS else entry.grounds,
-            readings=dict(entry.readings),
-            query=entry.query,
-            headers=entry.request_headers,
-            request=entry.request_body.encode(),
-            response=entry.response_body.encode(),
-        )
+    """Return an entry as it is kept: what may be a secret is left out before."""
+    masked = replace(
+        entry,
+        _query=entry.query,
+        _headers=HeaderLines(entry.request_headers),
+        _request=entry.request_body.encode(),
+        _response=entry.response_body.encode(),
     )
+    return msgspec.json.encode(masked, enc_hook=list)
 
 
 def _read(kept: bytes) -> Entry:
-    one = msgspec.json.decode(kept, type=_Kept)
-    return Entry(
-        id=one.id,
-        at=one.at,
-        duration=one.duration,
-        method=one.method,
-        path=one.path,
-        status=one.status,
-        outcomes=one.outcomes,
-        why=one.why,
-        near_miss=one.near_miss,
-        customers=one.customers,
-        request_bytes=one.request_bytes,
-        request_kept=one.request_kept,
-        response_bytes=one.response_bytes,
-        response_kept=one.response_kept,
-        extent=one.extent,
-        grounds=one.grounds or GROUNDLESS,
-        readings=one.readings,
-        _query=one.query,
-        _headers=HeaderLines(one.headers),
-        _request=one.request,
-        _response=one.response,
-    )
+    entry = msgspec.json.decode(kept, type=Entry, dec_hook=_lines)
+    return replace(entry, grounds=GROUNDLESS) if entry.grounds == GROUNDLESS else entry  # others look for this object
+
+
+def _lines(_: type, lines: list[tuple[str, str]]) -> HeaderLines:
+    return HeaderLines((name, value) for name, value in lines)
