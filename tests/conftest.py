@@ -1,4 +1,4 @@
-"""What saves time in every process of the tests: files that are read once, and objects that are no garbage."""
+"""What saves time in every process of the tests, such as files that are read once; and the certificate authority of their hosts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from mockserver.replying.skeletons import CHECK_ALL
 from openapi import source
@@ -48,3 +49,17 @@ def pytest_collection_finish() -> None:
     """Let the garbage collector pass over the modules and tests, which are there to the end."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """Who certifies the hosts of the tests."""
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def bundle(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that makes a client trust these hosts."""
+    file = tmp_path_factory.mktemp("tls") / "ca.pem"
+    authority.cert_pem.write_to_path(str(file))
+    return file

@@ -10,10 +10,11 @@ import sys
 import time
 from collections.abc import Sequence
 
+from tests.bench.processes import usage
 from tests.hostile.beginnings import BEGINNINGS
 from tests.hostile.changes import changed
 from tests.hostile.healthy import healthy
-from tests.hostile.siege import CORPUS, besiege, memory
+from tests.hostile.siege import CORPUS, besiege
 from tests.mockserver.process import Process
 
 
@@ -25,13 +26,15 @@ def main() -> int:
     options = parser.parse_args()
     whole = [case for cases in CORPUS.values() for case in cases]
     process = Process.start()
-    before = memory(process)
+    before = usage(process.popen.pid).rss
     siege = besiege(process, [*whole, *changed(whole, seed=options.seed, number=options.changes)])
     wrong = siege.wrong(siege.cases)
     print(
         f"{len(whole)} cases of the corpus and {options.changes} changes of seed {options.seed}: {_said(siege.waits)}"
     )
-    print(f"the mock had {before:.0f} MiB before, {siege.memory:.0f} MiB at most, {memory(process):.0f} MiB afterwards")
+    print(
+        f"the mock had {before:.0f} MB before, {siege.memory:.0f} MB at most, {usage(process.popen.pid).rss:.0f} MB afterwards"
+    )
     _stop_half_way(process)
     print(*wrong, f"{len(wrong)} answers are wrong", sep="\n")
     process.stop()
@@ -48,7 +51,9 @@ def _stop_half_way(process: Process) -> None:
                 client = opened.enter_context(socket.create_connection(process.address, timeout=30))
                 client.sendall(list(BEGINNINGS.values())[count % len(BEGINNINGS)])
             time.sleep(3)
-        print(f"{number} clients that stop half-way: {_said(waits)}; the mock has {memory(process):.0f} MiB")
+        print(
+            f"{number} clients that stop half-way: {_said(waits)}; the mock has {usage(process.popen.pid).rss:.0f} MB"
+        )
 
 
 def _said(waits: Sequence[float]) -> str:

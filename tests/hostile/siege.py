@@ -7,9 +7,9 @@ import json
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from tests.bench.processes import usage
 from tests.hostile.case import STUCK, Case
 from tests.hostile.client import ask_all
 from tests.hostile.corpus import control, credentials, fields, framing, heads, http2, json_texts
@@ -31,7 +31,7 @@ CORPUS: dict[str, tuple[Case, ...]] = {
 class Siege:
     """`statuses` has what came back for each case, in its order. `waits` are the seconds of a healthy client's answers.
 
-    `memory` is what the mock had at most, in MiB. `journal` and `sessions` are what its control plane says afterwards.
+    `memory` is what the mock had at most, in MB. `journal` and `sessions` are what its control plane says afterwards.
     """
 
     cases: tuple[Case, ...]
@@ -56,14 +56,8 @@ def besiege(process: Process, cases: Sequence[Case]) -> Siege:
         statuses = asyncio.run(ask_all(process.address, cases))
     sessions = _get(process, "/_mock/sessions")["sessions"]
     journal = _get(process, "/_mock/journal")
-    peak = memory(process, "VmHWM")
+    peak = usage(process.popen.pid).peak
     return Siege(tuple(cases), tuple(statuses), tuple(waits), peak, journal, tuple(one["name"] for one in sessions))
-
-
-def memory(process: Process, line: str = "VmRSS") -> float:
-    """Return how many MiB a mock has: now, or as VmHWM at most."""
-    status = Path(f"/proc/{process.popen.pid}/status").read_text(encoding="ascii")
-    return next(int(text.split()[1]) for text in status.splitlines() if text.startswith(line)) / 1024
 
 
 def _get(process: Process, path: str) -> dict[str, Any]:

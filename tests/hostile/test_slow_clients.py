@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.bench.processes import usage
 from tests.hostile.beginnings import BEGINNINGS, HEAD
-from tests.hostile.siege import memory
 from tests.mockserver.process import Process, post, wait_until
 from tests.mockserver.raw import journal
 
@@ -107,14 +107,14 @@ def test_answers_that_nobody_reads_fill_no_memory(process: Process, clients: con
         for _ in range(150):
             filling.request("GET", "/nowhere", headers={"User-Agent": "a" * 60_000})
             filling.getresponse().read()
-    before = memory(process, "VmHWM")
+    before = usage(process.popen.pid).peak
     asked = b"GET /_mock/journal HTTP/1.1\r\nHost: localhost\r\n\r\n"
     opened = [_begin(process, clients, asked) for _ in range(16)]
     assert post(process)[0] == 200
     time.sleep(4)
     for client in opened:
         _to_the_end(client)
-    assert memory(process, "VmHWM") - before < 90
+    assert usage(process.popen.pid).peak - before < 90
 
 
 def test_slow_answer_is_no_slow_client(process: Process) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import gc
 import json
-import re
 import subprocess
 import sys
 import threading
 import weakref
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +23,7 @@ from openapi.document import Document
 from openapi.questions import Readings
 from openapi.world import World
 from tests import page
+from tests.bench.processes import usage
 from tests.mockserver.caller import AUTHORIZED, Caller
 from tests.mockserver.conftest import Clock
 from tests.mockserver.process import Process
@@ -260,11 +259,7 @@ def test_thousand_sessions_of_a_real_mock_are_bounded_in_memory(serve: Callable[
     body = json.dumps({**page.ENROL_REQUEST, "requestId": "x" * 8000})
     fault = json.dumps({"effect": "answer", "status": 200, "body": "y" * 100_000, "after": 9})
 
-    def memory() -> float:
-        (found,) = re.findall(r"VmRSS:\s+(\d+)", Path(f"/proc/{process.popen.pid}/status").read_text())
-        return int(found) / 1000
-
-    before, refused = memory(), 0
+    before, refused = usage(process.popen.pid).rss, 0
     connection = process.connect()
     for number in range(1500):
         for path, sent in ((page.PATH, body), ("/_mock/faults", fault)):
@@ -276,7 +271,7 @@ def test_thousand_sessions_of_a_real_mock_are_bounded_in_memory(serve: Callable[
     assert len(json.loads(connection.getresponse().read())["sessions"]) == 1001
     connection.close()
     assert refused > 1000, "the faults of all sessions have a bound together"
-    assert memory() - before < 120
+    assert usage(process.popen.pid).rss - before < 120
 
 
 def together(work: Callable[[str], None], names: list[str]) -> None:
