@@ -58,7 +58,7 @@ UNREADABLE: Final = {
 def test_what_cannot_be_read_is_told_in_one_line(name: str, tmp_path: Path) -> None:
     answer, said = UNREADABLE[name]
     with Front(lambda call: answer) as front:
-        seen = tried(front.url, report_dir=tmp_path, timeout=0.5)
+        seen = tried(front.url, report_dir=tmp_path, timeout=2.0)
     assert seen.exit == 2
     assert said in seen.said.splitlines()[-1]
     assert "dDpw" not in seen.said
@@ -175,7 +175,7 @@ def test_max_time_ends_a_run_whatever_the_host_does(name: str, wait: float, tmp_
     begin = time.monotonic()
     with Front(ENDLESS[name]) as front:
         seen = tried(front.url, "fields", report_dir=tmp_path, timeout=30.0, max_time=0.5, wait=wait)
-    assert time.monotonic() - begin < 4
+    assert time.monotonic() - begin < 15
     assert seen.exit == 2
     assert {path.name for path in tmp_path.iterdir()} == set(FILES)
 
@@ -187,7 +187,7 @@ def test_the_timeout_counts_for_all_addresses_of_a_name(monkeypatch: pytest.Monk
             queued.setblocking(False)
             queued.connect_ex(("127.0.0.1", port))
         real = socket.getaddrinfo
-        many = [found for last in range(1, 7) for found in real(f"127.0.0.{last}", port, type=socket.SOCK_STREAM)]
+        many = [found for last in range(1, 21) for found in real(f"127.0.0.{last}", port, type=socket.SOCK_STREAM)]
         monkeypatch.setattr(
             socket,
             "getaddrinfo",
@@ -195,7 +195,7 @@ def test_the_timeout_counts_for_all_addresses_of_a_name(monkeypatch: pytest.Monk
         )
         begin = time.monotonic()
         seen = tried(f"http://localhost:{port}", timeout=0.5)
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < 8
     assert (seen.exit, "did not answer within the timeout" in seen.said) == (2, True)
 
 

@@ -114,7 +114,7 @@ def test_a_mutated_answer_is_read_or_told(number: int) -> None:
         target = make_target(f"http://127.0.0.1:{port}", data=World(), live=False)
         for seed in range(ROUNDS):
             told.append(mutated(ANSWERS[number], random.Random(seed)))
-            wire = Wire(target, path="/v3/promotions/enrol", method="post", timeout=0.3)
+            wire = Wire(target, path="/v3/promotions/enrol", method="post", timeout=1.0)
             got: Answer | str
             try:
                 got = wire.send(Request(body={}), Dialect(wire._target.login.first))
