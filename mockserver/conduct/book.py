@@ -46,16 +46,23 @@ class Book:
 
     def write(self, symptom: Symptom, document: Document, sent: Callable[[], str], *, test: str, session: str) -> None:
         """Write a symptom into the book. `sent` makes the curl line of the request, if this is the first one of its kind."""
-        causes = self._causes.setdefault(symptom.rule.name, {})
-        cause = causes.get(symptom.title)
+        if not self.counts(symptom, test=test, session=session):
+            causes = self._causes.setdefault(symptom.rule.name, {})
+            if len(causes) < _KEPT:
+                causes[symptom.title] = _Cause(symptom, _words(symptom, document), sent(), Counter(), [])
+                self.counts(symptom, test=test, session=session)
+
+    def counts(self, symptom: Symptom, *, test: str, session: str) -> bool:
+        """Count a symptom whose cause is known, and return whether it is."""
+        causes = self._causes.get(symptom.rule.name)
+        cause = causes.get(symptom.title) if causes else None
         if cause is None:
-            if len(causes) >= _KEPT:
-                return
-            cause = causes[symptom.title] = _Cause(symptom, _words(symptom, document), sent(), Counter(), [])
+            return False
         if session in cause.sessions or len(cause.sessions) < _SESSIONS:
             cause.sessions[session] += 1
         if test and test not in cause.tests and len(cause.tests) < _TESTS:
             cause.tests.append(test)
+        return True
 
     def findings(self, session: str | None = None) -> tuple[ClientFinding, ...]:
         """Return the findings, the worst first; those of one session if it is named. Counts are of all sessions."""

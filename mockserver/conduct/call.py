@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -11,8 +10,10 @@ import msgspec
 
 from mockserver.conduct.request import TOKEN, outcomes
 from mockserver.conduct.shown import plain
-from mockserver.exchange.answers import Undocumented
+from mockserver.exchange.answers import Result, Undocumented
 from mockserver.exchange.handling import Handling
+from mockserver.exchange.header_lines import HeaderLines
+from mockserver.exchange.manner import AT_ONCE
 from mockserver.receiving.decoding import parse
 from openapi.document import Outcome
 
@@ -69,12 +70,10 @@ class Call:
         return self.lost or self.refusal is not None or self.status >= 400
 
 
-def call_of(
-    handling: Handling, payload: Any, headers: Mapping[str, str], *, took: float, turn: tuple[int, int]
-) -> Call:
+def call_of(handling: Handling, payload: Any, *, key: int, whom: int, took: float, turn: tuple[int, int]) -> Call:
     """Return what the history keeps of a request that was answered. `payload` is its JSON, if that can be read.
 
-    `took`: the seconds from the request to its answer.
+    `key` and `whom` are those of the request. `took`: the seconds from the request to its answer.
     """
     fields = payload if isinstance(payload, dict) else {}
     response, seconds = handling.response, handling.manner.seconds
@@ -84,11 +83,11 @@ def call_of(
     request_id, action = fields.get("requestId"), fields.get("action")
     return Call(
         id=handling.id,
-        key=_key(fields) if fields else hash(handling.request.body),
-        shape=hash((handling.request.query, *(headers.get(name) for name in _COUNTING))),
+        key=key,
+        shape=hash((handling.request.query, handling.request.headers.known(_counting))),
         request_id=hash(request_id) if isinstance(request_id, str) and request_id else None,
         action=plain(action, most=20) if isinstance(action, str) else "",
-        whom=_whom(fields),
+        whom=whom,
         at=handling.at,
         answered=answered,
         status=status,
@@ -102,20 +101,34 @@ def call_of(
     )
 
 
-def _key(fields: Mapping[str, Any]) -> int:
-    """Return what makes two bodies the same call: all but the requestId."""
-    rest = {name: value for name, value in fields.items() if name != "requestId"}
+def key_of(handling: Handling, payload: Any) -> int:
+    """Return what makes two bodies the same call: all but the requestId. `payload` is the JSON, if it can be read."""
+    if not isinstance(payload, dict) or not payload:
+        return hash(handling.request.body)
+    rest = {name: value for name, value in payload.items() if name != "requestId"}
     try:
         return hash(msgspec.json.encode(rest))
     except OverflowError:  # an integer of more than 64 bits
         return hash(str(rest))
 
 
-def _whom(fields: Mapping[str, Any]) -> int:
+def whom_of(payload: Any) -> int:
     """Return a number for the customer and the promotion that are named."""
+    fields = payload if isinstance(payload, dict) else {}
     customer, promotion = fields.get("customer"), fields.get("promotion")
     who = (customer.get("identifierName"), customer.get("identifierValue")) if isinstance(customer, dict) else ()
     return hash((str(who), str(promotion)))
+
+
+def has_succeeded(handling: Handling) -> bool:
+    """Return whether a call was carried out, and its answer has come as usual."""
+    response = handling.response
+    is_good = isinstance(handling.answer, Result) and response is not None and response.status < 400
+    return is_good and handling.manner is AT_ONCE
+
+
+def _counting(headers: HeaderLines) -> int:
+    return hash(tuple(headers.get(name) for name in _COUNTING))
 
 
 def _is_lost(handling: Handling, status: int) -> bool:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from mockserver.conduct.book import Book
-from mockserver.conduct.call import call_of
+from mockserver.conduct.call import call_of, has_succeeded, key_of, whom_of
 from mockserver.conduct.history import History
-from mockserver.conduct.judging import Judge
+from mockserver.conduct.judging import Judge, of_lines
 from mockserver.conduct.request import TOKEN
 from mockserver.conduct.rule import Symptom
 from mockserver.conduct.rules import repeats
-from mockserver.conduct.shown import secrets_of, sent, without
+from mockserver.conduct.secrets import Secrets
+from mockserver.conduct.shown import as_curl, plain
 from mockserver.exchange.answers import Data, Result, Text, Token
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.manner import AT_ONCE
@@ -24,12 +24,17 @@ from mockserver.plan import Plan
 from mockserver.receiving.decoding import parse
 from mockserver.sessions import Session
 from openapi.document import Document
+from openapi.world import Credentials
 from proof.records import ClientFinding
 
 _URL: Final = "http://127.0.0.1:8080"
+_LONGEST: Final = 2000  # characters of a curl line
 _LOOKS: Final = ("GET", "HEAD")
 _OF_THE_CONTROL_PLANE: Final = (Data, Text)
-_PLANS: Final = 64
+_KEPT: Final = 64  # plans, and worlds
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class Conduct:
@@ -38,7 +43,8 @@ class Conduct:
     def __init__(self) -> None:
         self._lock = threading.RLock()  # a session may be forgotten while another request is judged
         self._book = Book()
-        self._judges: dict[int, Judge] = {}
+        self._judges: dict[int, tuple[Plan, Judge]] = {}
+        self._of_worlds: dict[int, tuple[Credentials, Secrets]] = {}
         self._histories: dict[int, History] = {}  # by the session, which takes its history away when it goes
         self._document: Document | None = None
 
@@ -51,13 +57,16 @@ class Conduct:
                     history.acted()
                 return
             self._document = plan.document
-            judge, lines, route = self._judge(plan), request.lines, plan.enrol_route
+            judge, route = _kept(self._judges, plan, Judge), plan.enrol_route
             is_call = request.path == route.path and request.method == route.method
             if not (is_call and judge.is_plain(handling)):
-                for symptom in judge.symptoms(handling, lines):
+                for symptom in judge.symptoms(handling, is_call=is_call):
                     self._write(symptom, handling, session)
+            elif request.headers.known(of_lines):
+                for symptom in request.headers.known(self._secrets(session).of_lines):
+                    self._write_hidden(symptom, handling, session)
             if is_call:
-                self._remember(handling, session, history, lines, judge)
+                self._remember(handling, session, history, judge)
             elif isinstance(handling.answer, Token):
                 for symptom in history.took_token(handling.at, handling.answer.ttl_seconds):
                     self._write(symptom, handling, session)
@@ -74,9 +83,7 @@ class Conduct:
                     _end(book, history, self._document)
             return book.findings(session)
 
-    def _remember(
-        self, handling: Handling, session: Session, history: History, lines: Mapping[str, str], judge: Judge
-    ) -> None:
+    def _remember(self, handling: Handling, session: Session, history: History, judge: Judge) -> None:
         """Judge a call beside those before it."""
         request, answer = handling.request, handling.answer
         payload: Any = handling.payload if handling.payload is not None else _parsed(request.body)
@@ -86,31 +93,45 @@ class Conduct:
             self._write(repeats.reused_id(), handling, session)
         is_done = isinstance(answer, Result)
         if not (is_done and history.is_calm and handling.manner is AT_ONCE):
-            entry = session.state.journal.recorded(handling.id)
-            took = entry.duration / 1000 if entry else 0.0
-            call = call_of(handling, payload, lines, took=took, turn=history.turn)
-            for symptom in history.take(call):
-                self._write(symptom, handling, session)
-            if call.tries == 1 and call.refusal and call.refusal.name == "engine_error" and not call.lost:
-                history.unanswered[call.key] = (_sent(handling, session), session.test)
+            self._compare(handling, session, history, payload)
         if is_done:
             history.carried_out()
-        if handling.grounds.login and TOKEN in lines:
+        if handling.grounds.login and TOKEN in request.lines:
             history.refused_login()
 
-    def _write(self, symptom: Symptom, handling: Handling, session: Session) -> None:
-        assert self._document is not None
-        line, secrets = partial(_sent, handling, session), secrets_of(handling.request, session.state.start.credentials)
-        symptom = replace(symptom, title=without(symptom.title, secrets), advice=without(symptom.advice, secrets))
-        self._book.write(symptom, self._document, line, test=session.test, session=session.name)
+    def _compare(self, handling: Handling, session: Session, history: History, payload: Any) -> None:
+        """Judge a call beside those that have failed before it."""
+        key, whom = key_of(handling, payload), whom_of(payload)
+        if has_succeeded(handling) and not history.concerns(key, whom):
+            return
+        entry = session.state.journal.recorded(handling.id)
+        took = entry.duration / 1000 if entry else 0.0
+        call = call_of(handling, payload, key=key, whom=whom, took=took, turn=history.turn)
+        for symptom in history.take(call):
+            self._write(symptom, handling, session)
+        if call.tries == 1 and call.refusal and call.refusal.name == "engine_error" and not call.lost:
+            history.unanswered[call.key] = (self._sent(handling, session), session.test)
 
-    def _judge(self, plan: Plan) -> Judge:
-        judge = self._judges.get(id(plan))
-        if judge is None:
-            if len(self._judges) >= _PLANS:
-                self._judges.clear()
-            judge = self._judges[id(plan)] = Judge(plan)  # it holds the plan, so no other one gets its id
-        return judge
+    def _write(self, symptom: Symptom, handling: Handling, session: Session) -> None:
+        hidden = self._secrets(session).hidden(symptom, handling.request.headers)
+        self._write_hidden(hidden, handling, session)
+
+    def _write_hidden(self, symptom: Symptom, handling: Handling, session: Session) -> None:
+        """Count a symptom without secrets. If it is the first of its cause, write it down."""
+        test, name = session.test, session.name
+        if not self._book.counts(symptom, test=test, session=name):
+            assert self._document is not None
+            self._book.write(symptom, self._document, partial(self._sent, handling, session), test=test, session=name)
+
+    def _sent(self, handling: Handling, session: Session) -> str:
+        """Return the curl line of a request, from the journal, since that keeps no secret."""
+        entry = session.state.journal.recorded(handling.id)
+        if entry is None:
+            return ""
+        return plain(self._secrets(session).without(as_curl(entry, _URL), handling.request.headers), most=_LONGEST)
+
+    def _secrets(self, session: Session) -> Secrets:
+        return _kept(self._of_worlds, session.state.start.credentials, Secrets)
 
     def _history(self, session: Session) -> History:
         """Return the history of a session since its last reset, and end the one before."""
@@ -144,7 +165,11 @@ def _parsed(body: bytes) -> Any:
         return None
 
 
-def _sent(handling: Handling, session: Session) -> str:
-    """Return the curl line of a request, from the journal, since that keeps no secret."""
-    entry = session.state.journal.recorded(handling.id)
-    return sent(entry, _URL, secrets_of(handling.request, session.state.start.credentials)) if entry else ""
+def _kept(kept: dict[int, tuple[K, V]], key: K, make: Callable[[K], V]) -> V:
+    """Return what was made of an object. The object itself is kept as well, so no other one gets its id."""
+    found = kept.get(id(key))
+    if found is None:
+        if len(kept) >= _KEPT:
+            kept.clear()
+        found = kept[id(key)] = key, make(key)
+    return found[1]

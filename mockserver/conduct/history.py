@@ -59,6 +59,10 @@ class History:
             _put(self._ids, request_id, body)
         return known is not None and known != body
 
+    def concerns(self, key: int, whom: int) -> bool:
+        """Return whether a call came before this one that has failed, or an ENROL that was refused."""
+        return key in self._failed or whom in self._refused_enrols
+
     def take(self, call: Call) -> Iterator[Symptom]:
         """Note a call, and yield what is wrong with it beside those before."""
         before = self._failed.pop(call.key, None)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final
 
 from mockserver.conduct.page import Page
-from mockserver.conduct.request import TOKEN, read
+from mockserver.conduct.request import read
 from mockserver.conduct.rule import Rule, Symptom
 from mockserver.conduct.rules import credentials, fields, headers, json_text, media, repeats, target, values
 from mockserver.exchange.case import Case
@@ -15,7 +15,6 @@ from mockserver.exchange.handling import Handling
 from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.request_fields import Path
 from mockserver.plan import Plan
-from openapi.places import MEDIA_TYPE
 
 RULES: Final[tuple[Rule, ...]] = (
     *fields.RULES,
@@ -28,9 +27,6 @@ RULES: Final[tuple[Rule, ...]] = (
     *repeats.RULES,
 )
 
-_TYPES: Final = frozenset({MEDIA_TYPE, f"{MEDIA_TYPE}; charset=utf-8", f"{MEDIA_TYPE};charset=utf-8"})
-# What is surely fine; any other Accept is read.
-_ACCEPTED: Final = frozenset({None, "*/*", MEDIA_TYPE, f"{MEDIA_TYPE}, text/plain, */*", f"{MEDIA_TYPE}, */*"})
 _KEY: Final = re.compile(rb'"\s*:')
 
 
@@ -51,24 +47,27 @@ class Judge:
             for holder in holders
         ]
 
-    def symptoms(self, handling: Handling, lines: Mapping[str, str]) -> Iterator[Symptom]:
-        """Yield what is wrong with a request by itself. `lines` are its headers by their names in lower case."""
-        plan, request = self.page.plan, handling.request
-        is_call = (request.path, request.method) == plan.enrol_route
-        sent = read(handling, self.page, lines, is_call=is_call)
+    def symptoms(self, handling: Handling, *, is_call: bool) -> Iterator[Symptom]:
+        """Yield what is wrong with a request by itself. `is_call`: whether it is sent to the call, and with its method."""
+        sent = read(handling, self.page, is_call=is_call)
         yield from target.symptoms(sent)
         yield from credentials.of_target(sent)
         if is_call:
-            for judge in (fields, values, json_text, media, credentials, headers):
-                yield from judge.symptoms(sent)
+            for of_body in (fields.symptoms, values.symptoms, json_text.symptoms, credentials.of_body):
+                yield from of_body(sent)
+            yield from sent.request.headers.known(of_lines)
+            yield from headers.symptoms(sent)
+            login = handling.grounds.login
+            if login is not None:  # otherwise it was accepted, or not looked at
+                yield from credentials.of_refusal(login, sent.headers)
 
     def is_plain(self, handling: Handling) -> bool:
-        """Return whether no rule can find anything in a request of the call."""
+        """Return whether nothing but its header lines can be wrong with a call."""
         return (
             handling.payload is not None
             and not handling.violations
+            and handling.grounds.login is None
             and not handling.request.query
-            and handling.request.headers.known(has_plain_lines)
             and self._has_plain_body(handling.payload, handling.request.body)
             and (_found_all(handling.case) or values.has_plain_forms(handling.payload, self.page))
         )
@@ -94,15 +93,6 @@ def _found_all(case: Case) -> bool:
     return case.customer is not None and case.promotion is not None and case.program is not None
 
 
-def has_plain_lines(headers: HeaderLines) -> bool:
-    """Return whether the headers are surely right, beside a login that was accepted."""
-    lines = headers.by_name
-    return (
-        lines.get("content-type") in _TYPES
-        and lines.get("accept") in _ACCEPTED
-        and bool(lines.get("user-agent"))
-        and ("authorization" in lines) != (TOKEN in lines)
-        and "cookie" not in lines
-        and "expect" not in lines
-        and "content-encoding" not in lines
-    )
+def of_lines(lines: HeaderLines) -> tuple[Symptom, ...]:
+    """Return what is wrong with the headers of a call by themselves."""
+    return tuple(symptom for judge in (media, credentials, headers) for symptom in judge.of_lines(lines.by_name))

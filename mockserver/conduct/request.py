@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mockserver.conduct.page import Page
 from mockserver.exchange.answers import Refusal, Result
@@ -19,18 +20,16 @@ TOKEN = TOKEN_HEADER.lower()
 NOTHING = object()  # in place of a value that a body does not have
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A request that was answered.
 
-    `headers` has the values by the names in lower case. `payload` is its JSON, NOTHING where it has none that can be read,
+    `payload` is its JSON, NOTHING where it has none that can be read,
     and then `unreadable` says why. `violations` are where it breaks the document, though the answer may be about something
     else.
     """
 
     handling: Handling
     page: Page
-    headers: Mapping[str, str]
     payload: Any
     unreadable: str
     violations: tuple[Violation, ...]
@@ -39,6 +38,11 @@ class Sent:
     def request(self) -> Received:
         """The request itself."""
         return self.handling.request
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The values of its headers by the names in lower case."""
+        return self.handling.request.lines
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -59,7 +63,7 @@ def value_at(payload: Any, path: Path) -> Any:
     return payload
 
 
-def read(handling: Handling, page: Page, headers: Mapping[str, str], *, is_call: bool) -> Sent:
+def read(handling: Handling, page: Page, *, is_call: bool) -> Sent:
     """Read a request once more, where the mock has refused it before it came to the body. Only a call has fields."""
     payload, violations, unreadable = handling.payload, handling.violations, ""
     if not is_call:
@@ -71,7 +75,7 @@ def read(handling: Handling, page: Page, headers: Mapping[str, str], *, is_call:
             payload, unreadable = NOTHING, str(error)
         else:
             violations = page.plan.validation.violations(payload)
-    return Sent(handling, page, headers, payload, unreadable, violations)
+    return Sent(handling, page, payload, unreadable, violations)
 
 
 def outcomes(handling: Handling) -> tuple[Outcome, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+from msgspec import Struct
+
 from openapi.document import Document
 
 Level = Literal["broken", "hygiene", "note"]
@@ -113,8 +115,7 @@ class Rule:
     advice: str
 
 
-@dataclass(frozen=True, slots=True)
-class Symptom:
+class Symptom(Struct, frozen=True):
     """A rule that a request breaks. `words` and `advice` stand in place of those of the rule, if they are given.
 
     `title` says in one line what is wrong; the same title stands for the same cause.

@@ -6,14 +6,10 @@ import re
 
 from mockserver.catalogue import curl
 from mockserver.control.journal import Entry
-from mockserver.exchange.received import Received
 from mockserver.receiving.auth import TOKEN_HEADER
-from openapi.world import Credentials
 
 JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")  # an access token, as the mock and others make it
-_HIDDEN = "***"
-_LONGEST = 2000  # characters of a curl line
-_SHORTEST_SECRET = 6  # characters; a shorter one may be a part of other words
+HIDDEN = "***"
 # What curl sends by itself, or what is said of the mock and not of the call.
 _LEFT_OUT = {"host", "content-length", "connection", "accept-encoding", "user-agent", "x-mock-session"}
 
@@ -26,22 +22,6 @@ def plain(text: str, *, most: int = 80) -> str:
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
-def secrets_of(request: Received, known: Credentials) -> tuple[str, ...]:
-    """Return the credentials that a request was sent with, and those of the world, as they may stand elsewhere in it."""
-    authorization, token = request.header("Authorization") or "", request.header(TOKEN_HEADER) or ""
-    sent = (authorization.partition(" ")[2].strip(), authorization, token, request.header("Cookie") or "")
-    of_world = (*(one.password for one in known.basic), *(one.secret for one in known.oauth))
-    found = sorted({*sent, *of_world}, key=len, reverse=True)
-    return tuple(secret for secret in found if len(secret) >= _SHORTEST_SECRET)
-
-
-def without(text: str, secrets: tuple[str, ...]) -> str:
-    """Return text with stars in place of secrets, and of whatever looks like an access token."""
-    for secret in secrets:
-        text = text.replace(secret, _HIDDEN)
-    return JWT.sub(_HIDDEN, text)
-
-
 def as_curl(entry: Entry, url: str) -> str:
     """Return the curl command for an exchange of the journal, but for what the journal does not keep of it.
 
@@ -52,7 +32,7 @@ def as_curl(entry: Entry, url: str) -> str:
         name: value
         for name, value in entry.request_headers
         if name.lower() not in _LEFT_OUT
-        and _HIDDEN not in value
+        and HIDDEN not in value
         and not name.lower().startswith("sec-")
         and (name, value) != ("Accept", "*/*")
     }
@@ -64,8 +44,3 @@ def as_curl(entry: Entry, url: str) -> str:
     body = entry.request_body.encode(errors="replace")
     query = f"?{entry.query}" if entry.query else ""
     return curl.command(f"{url}{entry.path}{query}", headers=headers, body=body, options=options)
-
-
-def sent(entry: Entry, url: str, secrets: tuple[str, ...]) -> str:
-    """Return the curl command for an exchange in one line that is safe to print."""
-    return plain(without(as_curl(entry, url), secrets), most=_LONGEST)

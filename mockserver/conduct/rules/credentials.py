@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import unquote_plus
 
 from mockserver.conduct.request import TOKEN, Sent
 from mockserver.conduct.rule import OF_THE_FIELD, Claim, Node, Rule, Standard, Symptom
 from mockserver.conduct.shown import JWT, plain
+from mockserver.exchange.answers import Refusal
 
 IN_QUERY = Rule(
     "credentials.in_query",
@@ -86,20 +87,24 @@ def of_target(sent: Sent) -> Iterator[Symptom]:
             yield Symptom(IN_QUERY, f"The query has the parameter {plain(unquote_plus(name))}")
 
 
-def symptoms(sent: Sent) -> Iterator[Symptom]:
-    """Yield what is wrong with the login of a call."""
-    payload, headers = sent.payload, sent.headers
-    if isinstance(payload, dict):
-        for name in list(payload)[:100]:
+def of_body(sent: Sent) -> Iterator[Symptom]:
+    """Yield what in the body belongs into the login of a call."""
+    if isinstance(sent.payload, dict):
+        for name in list(sent.payload)[:100]:
             if (name,) not in sent.page.fields and _is_secret(name):
                 yield Symptom(IN_BODY, f"The body has the field {plain(name)}", sent.page.inside(()))
+
+
+def of_lines(headers: Mapping[str, str]) -> Iterator[Symptom]:
+    """Yield what is wrong with the login of a call, whether it is accepted or not."""
+    if headers.get("authorization") and TOKEN in headers:
+        yield Symptom(BOTH, "The request has a Basic login and an access token")
+
+
+def of_refusal(login: Refusal, headers: Mapping[str, str]) -> Iterator[Symptom]:
+    """Yield what is wrong with a login that was refused."""
     authorization = headers.get("authorization")
     scheme = (authorization or "").partition(" ")[0].lower()
-    if authorization and TOKEN in headers:
-        yield Symptom(BOTH, "The request has a Basic login and an access token")
-    login = sent.handling.grounds.login
-    if login is None:  # it was accepted, or not looked at
-        return
     if scheme == "bearer":
         yield Symptom(WRONG_HEADER, "An access token is sent in Authorization")
     elif authorization and scheme != "basic":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mockserver.conduct.request import Sent
@@ -43,9 +43,8 @@ RULES: Final = (COOKIE, USER_AGENT, EXPECT)
 _COOKIE: Final = "_cfuvid="  # of the page's second example; the mock sets none
 
 
-def symptoms(sent: Sent) -> Iterator[Symptom]:
-    """Yield what is wrong with these headers."""
-    headers = sent.headers
+def of_lines(headers: Mapping[str, str]) -> Iterator[Symptom]:
+    """Yield what is wrong with these headers by themselves."""
     if any(one.strip().startswith(_COOKIE) for one in headers.get("cookie", "").split(";")):
         yield Symptom(COOKIE, "The cookie of the page's example is sent")
     if not headers.get("user-agent"):
@@ -53,5 +52,9 @@ def symptoms(sent: Sent) -> Iterator[Symptom]:
     expect = headers.get("expect")
     if expect is not None and expect.lower() != "100-continue":
         yield Symptom(EXPECT, f"Expect is {plain(expect)}")
-    elif expect is not None and not sent.request.size:
+
+
+def symptoms(sent: Sent) -> Iterator[Symptom]:
+    """Yield what is wrong with these headers beside the body."""
+    if sent.headers.get("expect", "").lower() == "100-continue" and not sent.request.size:
         yield Symptom(EXPECT, "Expect: 100-continue is sent without a body")

@@ -8,10 +8,8 @@ from typing import Final
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header, parse_options_header
 
-from mockserver.conduct.request import Sent
 from mockserver.conduct.rule import Rule, Silence, Standard, Symptom
 from mockserver.conduct.shown import plain
-from mockserver.exchange.header_lines import HeaderLines
 from openapi.places import MEDIA_TYPE
 
 _SHOWN: Final = Silence("unsupported_media_type", "example.enrol")
@@ -54,16 +52,8 @@ ENCODED = Rule(
 RULES: Final = (CONTENT_TYPE, CHARSET, ACCEPT, ENCODED)
 
 
-def symptoms(sent: Sent) -> Iterator[Symptom]:
+def of_lines(headers: Mapping[str, str]) -> Iterator[Symptom]:
     """Yield what is wrong with Content-Type, Content-Encoding and Accept."""
-    yield from sent.request.headers.known(_of_lines)
-
-
-def _of_lines(headers: HeaderLines) -> tuple[Symptom, ...]:
-    return tuple(_symptoms(headers.by_name))
-
-
-def _symptoms(headers: Mapping[str, str]) -> Iterator[Symptom]:
     given = headers.get("content-type", "")
     media_type, parameters = parse_options_header(given)
     if not given:

@@ -28,6 +28,32 @@ def test_a_cause_is_kept_once_with_its_count_and_its_tests(asking: Asking) -> No
     assert "till-0" in found["sent"], "the first one is shown"
 
 
+def test_a_finding_of_the_headers_is_counted_each_time_with_its_test_and_session(asking: Asking) -> None:
+    for number in range(3):
+        asking.mock.sessions.unnamed.test = f"test_{number // 2}"
+        asking.send(user_agent=None)
+    asking.mock.sessions.unnamed.test = ""
+    asking.send(user_agent=None, x_mock_session="one")
+    asking.send(changed(("requestId", "till-1")), user_agent=None, x_mock_session="one")
+    (found,) = asking.all("?session=one")
+    assert (found["rule"], found["count"], found["tests"]) == ("headers.user_agent", 5, ["test_0", "test_1"])
+
+
+@pytest.mark.parametrize("headers", [{"expect": "s3cr3t-till", "cookie": "s3cr3t-till"}, {"expect": "sample-secret"}])
+def test_no_secret_among_the_headers_of_a_right_body_is_shown(asking: Asking, headers: dict[str, str]) -> None:
+    asking.send(**headers)
+    assert asking.found() == [("hygiene", "headers.expect", "Expect is ***")]
+
+
+def test_what_is_a_secret_of_one_request_is_shown_of_another(asking: Asking) -> None:
+    asking.send(expect="loyalty-till")
+    asking.send(expect="loyalty-till", cookie="loyalty-till")
+    assert [(title, one["count"]) for one, (*_, title) in zip(asking.all(), asking.found(), strict=True)] == [
+        ("Expect is loyalty-till", 1),
+        ("Expect is ***", 1),
+    ]
+
+
 def test_a_test_without_a_name_is_not_named(asking: Asking) -> None:
     asking.send(changed(("programId", "3334")))
     assert asking.all()[0]["tests"] == []

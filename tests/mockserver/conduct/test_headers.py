@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -159,6 +160,12 @@ def test_the_secret_of_the_token_call_belongs_into_its_body(asking: Asking) -> N
 def test_two_logins_in_one_request_are_a_note(asking: Asking) -> None:
     with_token(asking, token(asking), authorization="Basic DllZTk=")
     assert asking.found() == [("note", "credentials.both_kinds", "The request has a Basic login and an access token")]
+
+
+def test_a_login_that_is_refused_behind_a_valid_body_is_found(under: Callable[..., Asking]) -> None:
+    asking = under(precedence="validation-credentials-lookup")
+    assert asking.send(authorization="Bearer abcdefgh").status_code == 401
+    assert asking.found() == [(*LOGIN, "An access token is sent in Authorization")]
 
 
 def test_a_token_past_its_life_is_found(asking: Asking, clock: Clock) -> None:
