@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from mockserver.conduct.request import TOKEN, outcomes
 from mockserver.conduct.shown import plain
@@ -26,8 +26,7 @@ _OF_THE_HOST: Final = range(500, 600)  # codes of errors that are not the fault 
 _COUNTING: Final = ("content-type", "content-encoding", "accept", "prefer", "authorization", TOKEN)
 
 
-@dataclass(slots=True)
-class Call:
+class Call(Struct):
     """A call and its answer.
 
     Numbers stand for what may be long: `key` for the body but for its requestId, `shape` for what else makes two requests

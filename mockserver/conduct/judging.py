@@ -13,7 +13,6 @@ from mockserver.conduct.rules import credentials, fields, headers, json_text, me
 from mockserver.exchange.case import Case
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.header_lines import HeaderLines
-from mockserver.exchange.request_fields import Path
 from mockserver.plan import Plan
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -35,26 +34,25 @@ class Judge:
 
     def __init__(self, plan: Plan) -> None:
         self.page = Page(plan)
-        fields = self.page.fields
-        holders: list[Path] = [(), *(path for path in fields if len(path) == 1 and self.page.names(path))]
-        # The body itself, and each object in it: its name, the names of its fields, and of those that are numbers.
-        self._objects = [
-            (
-                str(holder[0]) if holder else "",
-                frozenset(self.page.names(holder)),
-                [path[-1] for path in self.page.integers if path[:-1] == holder],
-            )
-            for holder in holders
-        ]
+        self._names = frozenset(self.page.names(()))
+        # The objects in the body: the name of each, and those of its fields.
+        self._objects = [(name, frozenset(inner)) for name in self._names if (inner := self.page.names((name,)))]
+        # The numbers of the body and of these objects: the name of the object, '' for the body, and that of the field.
+        self._numbers = [(path[0] if path[1:] else "", path[-1]) for path in self.page.integers if len(path) <= 2]
 
     def symptoms(self, handling: Handling, *, is_call: bool) -> Iterator[Symptom]:
         """Yield what is wrong with a request by itself. `is_call`: whether it is sent to the call, and with its method."""
         sent = read(handling, self.page, is_call=is_call)
         yield from target.symptoms(sent)
-        yield from credentials.of_target(sent)
+        if handling.request.query:
+            yield from credentials.of_target(sent)
         if is_call:
-            for of_body in (fields.symptoms, values.symptoms, json_text.symptoms, credentials.of_body):
-                yield from of_body(sent)
+            has_plain_names = self._has_plain_names(sent.payload, handling.request.body)
+            yield from fields.symptoms(sent, all_listed=has_plain_names)
+            yield from values.symptoms(sent)
+            if not has_plain_names:
+                yield from json_text.symptoms(sent)
+                yield from credentials.of_body(sent)
             yield from sent.request.headers.known(of_lines)
             yield from headers.symptoms(sent)
             login = handling.grounds.login
@@ -68,25 +66,32 @@ class Judge:
             and not handling.violations
             and handling.grounds.login is None
             and not handling.request.query
-            and self._has_plain_body(handling.payload, handling.request.body)
+            and self._has_plain_names(handling.payload, handling.request.body)
+            and self._has_plain_numbers(handling.payload)
             and (_found_all(handling.case) or values.has_plain_forms(handling.payload, self.page))
         )
 
-    def _has_plain_body(self, payload: Any, body: bytes) -> bool:
-        """Return whether a valid body has listed fields only, each once, and numbers that every parser reads alike."""
-        count = 0
-        for holder, names, numbers in self._objects:
-            held = payload.get(holder) if holder else payload
-            if held is None:
-                continue
-            if not held.keys() <= names:
-                return False
-            count += len(held)
-            for name in numbers:
-                value = held.get(name)
-                if value is not None and (type(value) is not int or not -values.EXACT <= value <= values.EXACT):
+    def _has_plain_names(self, payload: Any, body: bytes) -> bool:
+        """Return whether a body has listed fields only, each once."""
+        if type(payload) is not dict or not self._names.issuperset(payload):
+            return False
+        count = len(payload)
+        for holder, names in self._objects:
+            held = payload.get(holder)
+            if type(held) is dict:
+                if not names.issuperset(held):
                     return False
+                count += len(held)
         return body.count(b":") == count or len(_KEY.findall(body)) == count
+
+    def _has_plain_numbers(self, payload: Any) -> bool:
+        """Return whether every parser reads the numbers of a valid body alike."""
+        for holder, name in self._numbers:
+            held = payload.get(holder) if holder else payload
+            value = held and held.get(name)
+            if value is not None and (type(value) is not int or not -values.EXACT <= value <= values.EXACT):
+                return False
+        return True
 
 
 def _found_all(case: Case) -> bool:

@@ -36,6 +36,7 @@ class Page:
         self._names: dict[Path, list[str]] = {path: [] for path in ((), *self.fields)}
         for path in self.fields:
             self._names[path[:-1]].append(str(path[-1]))
+        self._words: dict[tuple[Path, str], Words] = {}  # of the fields
         # Those whose numbers are integers.
         self.integers = [path for path, one in self.fields.items() if "integer" in extensions.types(one.schema)]
         examples = plan.document.request_examples().values()
@@ -51,11 +52,10 @@ class Page:
         if field is None:
             described = self.document.operation["requestBody"]
             return Words(str(described["description"]), "Body parameters")
-        documented = field.schema.get("x-documented")
-        if documented is None:
-            return Words(str(field.schema.get("x-assumed") or field.schema.get("description", "")), "")
-        said = next((says for name, says in documented["claims"].items() if name.endswith(f".{claim}")), None)
-        return Words(said or str(field.schema["description"]), f"{documented['section']}, row {documented['row']}")
+        found = self._words.get((path, claim))
+        if found is None:
+            found = self._words[path, claim] = _words(field, claim)
+        return found
 
     def inside(self, parent: Path) -> Words:
         """Return which fields the page lists inside a field."""
@@ -104,6 +104,14 @@ class Page:
     @cached_property
     def _usual(self) -> document.Document:
         return document.load(known_questions=self._questions)
+
+
+def _words(field: Field, claim: str) -> Words:
+    documented = field.schema.get("x-documented")
+    if documented is None:
+        return Words(str(field.schema.get("x-assumed") or field.schema.get("description", "")), "")
+    said = next((says for name, says in documented["claims"].items() if name.endswith(f".{claim}")), None)
+    return Words(said or str(field.schema["description"]), f"{documented['section']}, row {documented['row']}")
 
 
 def dotted(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
 
@@ -53,11 +53,11 @@ class HeaderLines:
 
     def known(self, question: Callable[[HeaderLines], T]) -> T:
         """Return the answer to a question about these lines, which must follow from them alone. It is asked once."""
+        answer: T
         try:
-            return cast("T", self._answers[question])
+            answer = self._answers[question]
         except KeyError:
-            pass
-        if len(self._answers) >= _ANSWERS_KEPT:
-            self._answers.clear()
-        answer = self._answers[question] = question(self)
+            if len(self._answers) >= _ANSWERS_KEPT:
+                self._answers.clear()
+            answer = self._answers[question] = question(self)
         return answer

@@ -74,3 +74,23 @@ def test_what_is_found_in_the_headers_of_each_request_costs_next_to_nothing(mock
     assert cost(mock, "User-Agent") <= plain + 15
     found = {one.rule: one.count for one in mock.client.conduct.findings()}
     assert found == {"headers.user_agent": 8}
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [{"programId": "3334"}, {"loyaltyTier": "gold"}, {"program_id": 3334}, {"action": "enrol"}],
+    ids=["string", "unknown", "misspelt", "unlisted"],
+)
+def test_a_slip_in_each_body_costs_less_than_the_request_itself(mock: Mock, slip: dict[str, Any]) -> None:
+    assert cost(mock, **slip) < 2 * cost(mock)
+    assert mock.client.conduct.findings()[0].count == 8
+
+
+def test_a_path_that_is_near_the_right_one_is_compared_once(mock: Mock) -> None:
+    assert cost(mock, to="/v3/promotion/enroll") < cost(mock)
+
+
+def test_a_success_after_a_refusal_is_not_compared_with_it(mock: Mock) -> None:
+    plain = cost(mock)
+    mock.send(asked(HeaderLines(LINES), programId=1), by_client=True)
+    assert cost(mock) <= plain + 25

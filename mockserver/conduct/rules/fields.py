@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from mockserver.conduct.page import Elsewhere, Page, dotted
@@ -56,10 +57,13 @@ _MOST: Final = 20  # unknown fields of one body that are looked at
 _LONGEST: Final = 60  # characters of a name that is compared letter by letter
 
 
-def symptoms(sent: Sent) -> Iterator[Symptom]:
-    """Yield what is wrong with the names of the fields, and which are missing. What stands for a field explains its absence."""
+def symptoms(sent: Sent, *, all_listed: bool) -> Iterator[Symptom]:
+    """Yield what is wrong with the names of the fields, and which are missing. What stands for a field explains its absence.
+
+    `all_listed`: whether all are on the page.
+    """
     explained: set[Path] = set()
-    for path in _unknown(sent.payload, sent.page):
+    for path in () if all_listed else _unknown(sent.payload, sent.page):
         symptom, meant = _unlisted(path, sent)
         explained.update(meant)
         yield symptom
@@ -105,11 +109,11 @@ def _unlisted(path: Path, sent: Sent) -> tuple[Symptom, Collection[Path]]:
     elsewhere = page.elsewhere.get(path)
     if elsewhere and not (elsewhere.stands_for and sent.value(elsewhere.stands_for) is NOTHING):
         return _of_another_reading(name, elsewhere), ()
-    same = (elsewhere and elsewhere.stands_for) or _similar(path, [one for one in page.fields if one[:-1] == path[:-1]])
+    same = (elsewhere and elsewhere.stands_for) or _similar(path, page)
     if not same:
         if wrapped := _wraps(path, sent):
             return wrapped, sent.page.fields
-        if other := _similar(path, [one for one in page.fields if one[:-1] != path[:-1]], exactly=True):
+        if other := _similar(path, page, elsewhere=True):
             title = f"{name} is in the wrong place; it belongs to {_around(other)}"
             return Symptom(MISPLACED, title, page.words(other, "type"), f"Send it as {dotted(other)}."), _above(other)
         return Symptom(UNKNOWN, f"{name} is no field of the request", page.inside(path[:-1])), ()
@@ -143,15 +147,21 @@ def _around(path: Path) -> str:
     return dotted(path[:-1]) or "the body itself"
 
 
-def _similar(path: Path, known: list[Path], *, exactly: bool = False) -> Path:
-    """Return the listed field whose name is spelt alike, the closest; () if none is. `exactly`: but for case and signs."""
+def _similar(path: Path, page: Page, *, elsewhere: bool = False) -> Path:
+    """Return the listed field whose name is spelt alike, or () if none is.
+
+    The closest in the same object; or, `elsewhere`, one in another that differs by case and signs only.
+    """
     name = str(path[-1])
-    if len(name) > _LONGEST:
-        return ()
-    by_form = {_form(str(one[-1])): one for one in reversed(known)}
+    return _alike(name, path[:-1], tuple(page.fields), elsewhere) if len(name) <= _LONGEST else ()
+
+
+@lru_cache(maxsize=256)  # a client sends the same names again and again
+def _alike(name: str, parent: Path, listed: tuple[Path, ...], elsewhere: bool) -> Path:
+    by_form = {_form(str(one[-1])): one for one in reversed(listed) if (one[:-1] != parent) == elsewhere}
     if found := by_form.get(_form(name)):
         return found
-    close = difflib.get_close_matches(_form(name), by_form, n=1, cutoff=0.7) if not exactly else []
+    close = difflib.get_close_matches(_form(name), by_form, n=1, cutoff=0.7) if not elsewhere else []
     return by_form[close[0]] if close else ()
 
 
