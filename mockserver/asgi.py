@@ -30,13 +30,13 @@ def application(mock: Mock) -> Application:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         request = await from_asgi(scope, receive)
         await mock.ready(request)
-        turn = partial(mock.sessions.turn, partial(mock.send, request, by_client=True))
+        work = partial(mock.send, request, by_client=True)
         if request.extent == "whole" and _is_heavy(request):
             async with one_at_a_time:  # and the light ones that have come meanwhile go between
                 await asyncio.sleep(0)
-                handling = await turn()
+                handling = await mock.sessions.turn(work)
         else:
-            handling = await turn()
+            handling = await mock.sessions.turn(work)
         response, manner = handling.response, handling.manner
         assert response is not None
         headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]

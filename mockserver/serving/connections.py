@@ -6,7 +6,7 @@ import asyncio
 import resource
 import threading
 import time
-from functools import partial
+from collections.abc import MutableMapping
 from typing import Any, Final
 
 from mockserver.asgi import Application, Send
@@ -49,7 +49,7 @@ class Connections:
     def __init__(self, most: int = MOST) -> None:
         """`most`: how many there may be."""
         self._most = most
-        self._waiting: dict[asyncio.Future[bool], float] = {}  # what waits for a body, and until when
+        self._coming: dict[Any, float] = {}  # what a body is awaited with, which is like a future, and until when
         self._held = 0
         self._answering: dict[Peer, int] = {}  # how many requests of a client are being answered
 
@@ -58,24 +58,22 @@ class Connections:
 
         async def layer(scope: Scope, receive: Receive, send: Send) -> None:
             due, held, ended = time.monotonic() + BODY, 0, False
-            peer = tuple(map(str, scope.get("client") or ()))
 
-            async def receive_in_time() -> Any:
-                """Wait for a future of our own: Granian goes on with no request whose own future is cancelled and that waits again."""
+            async def receive_in_time() -> MutableMapping[str, Any]:
                 nonlocal held, ended
                 if ended:
                     return await receive()
-                coming: Any = receive()
-                waiting = asyncio.get_running_loop().create_future()
-                coming.add_done_callback(partial(_wake, waiting))
-                self._waiting[waiting] = due
-                is_there = await waiting
-                del self._waiting[waiting]
-                if not is_there:
+                coming = receive()
+                self._coming[coming] = due
+                try:
+                    message = await coming
+                except asyncio.CancelledError:
+                    if time.monotonic() < due:
+                        raise  # it is the request that is given up, and not its body
                     ended = True
-                    coming.cancel()
                     return {"type": "http.disconnect", "extent": "late"}
-                message = coming.result()
+                finally:
+                    del self._coming[coming]
                 ended = not message.get("more_body")
                 if not ended and held < BODY_LIMIT:
                     held += len(message["body"])
@@ -85,6 +83,7 @@ class Connections:
                         return {"type": "http.disconnect", "extent": "crowded"}
                 return message
 
+            peer = scope.get("client") or ()
             self._answering[peer] = self._answering.get(peer, 0) + 1
             try:
                 await app(scope, receive_in_time, send)
@@ -105,8 +104,8 @@ class Connections:
         while True:
             await asyncio.sleep(_PAUSE)
             now = time.monotonic()
-            for waiting in [one for one, due in self._waiting.items() if due < now and not one.done()]:
-                waiting.set_result(False)
+            for coming in [one for one, due in self._coming.items() if due < now]:
+                coming.cancel()
 
     def _close_quiet_ones(self, port: int) -> None:
         while True:
@@ -119,8 +118,3 @@ class Connections:
                 idle.sort(key=lambda one: one.quiet, reverse=True)
                 surplus = idle[: len(found) - int(self._most * _AFTER_IT)]
                 end(port, {one.peer for one in surplus}, quiet=_QUIET_IN_A_CROWD)
-
-
-def _wake(waiting: asyncio.Future[bool], _coming: object) -> None:
-    if not waiting.done():
-        waiting.set_result(True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from importlib.metadata import version
 
@@ -36,10 +37,12 @@ def before(document: Document, base: str, app: Application) -> Application:
     title = f"enrol-mock {version('enrol-contract-kit')}: a mock of the loyalty call {document.path}"
     pages = {_TEXT: _as_text(title, lines), _HTML: _as_html(title, lines)}
 
-    async def layer(scope: Scope, receive: Receive, send: Send) -> None:
+    def layer(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["raw_path"] != b"/" or scope["method"] not in ("GET", "HEAD") or "outside" in scope:
-            await app(scope, receive, send)
-            return
+            return app(scope, receive, send)
+        return show(scope, send)
+
+    async def show(scope: Scope, send: Send) -> None:
         kind = _wanted(b", ".join(value for name, value in scope["headers"] if name == b"accept").decode("latin-1"))
         headers = [
             (b"content-type", f"{kind}; charset=utf-8".encode()),

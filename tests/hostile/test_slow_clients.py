@@ -6,6 +6,7 @@ import contextlib
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +76,13 @@ def test_body_that_drips_is_given_up(process: Process, clients: contextlib.ExitS
                 break
         client.sendall(b" ")
     assert time.monotonic() - began < 15
+
+
+def test_late_body_is_answered_by_a_mock_whose_store_has_threads(clients: contextlib.ExitStack, tmp_path: Path) -> None:
+    process = Process.start("--store", f"sqlite:{tmp_path / 'mock.db'}", program=SHORT)
+    clients.callback(process.stop)
+    opened = [_begin(process, clients, HEAD + b"\r\n" + b"{" * (n % 2)) for n in range(20)]
+    assert {_to_the_end(client)[:12] for client in opened} == {b"HTTP/1.1 408"}
 
 
 def test_more_clients_than_there_is_room_for_keep_nobody_out(process: Process, clients: contextlib.ExitStack) -> None:
