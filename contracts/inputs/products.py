@@ -15,6 +15,7 @@ from typing import Any, Final
 from contracts.exchange import NOTHING, REQUEST_ID
 from contracts.inputs.covering import covering
 from contracts.inputs.roles import IDENTIFIERS, Roles, identifier_names, identifier_value
+from contracts.inputs.wrong_values import TELLING, Path, WrongValue, value_at
 from openapi.document import Document
 from openapi.world import Customer, Promotion
 
@@ -91,6 +92,34 @@ def must_be_accepted(
     """Yield requests that a host must carry out, or answer as already enrolled."""
     rows = [_Row((), promotion) for promotion in promotions]
     yield from _each(roles, rows, sources, action=action, strength=strength)
+
+
+def wrong_in_each_way(roles: Roles, path: Path, sources: Sequence[str], *, strength: int) -> Iterator[dict[str, Any]]:
+    """Yield bodies with a wrong value of one field, beside values of the other fields that a host may treat otherwise.
+
+    All name one customer: where the field is optional, the host carries the request out. The listed sources take turns
+    with each wrong value.
+    """
+    customer = max(roles.customers, key=lambda one: len(identifier_names(one)), default=None)
+    turns = {wrong: cycle(roles.random.sample(sources, len(sources))) for wrong in TELLING}
+    factors = {
+        "wrong": TELLING,
+        "action": ACTIONS,
+        "by": _known(roles) or IDENTIFIERS[:1],
+        "source": ("own", "listed", NOTHING)[: 2 if path == ("customer", "source") else 3],
+        "status": ("LIVE", "UPCOMING"),
+        "named": (REQUEST_ID, NOTHING)[: 1 if path == ("requestId",) else 2],
+    }
+    for drawn in covering(factors, strength=strength):
+        action, source = drawn["action"], drawn["source"]
+        fitting = (*roles.general_purpose[:1], *roles.loyalty) if action == "ENROL" else roles.loyalty_earning
+        promotion = next((p for p in fitting if p.status == drawn["status"]), next(iter(fitting), None))
+        changes = {} if source == "own" else {"source": next(turns[drawn["wrong"]]) if source == "listed" else NOTHING}
+        body = roles.body(promotion, customer, action=action, by=drawn["by"], requestId=drawn["named"], **changes)
+        value = value_at(path, body)
+        wrong = WrongValue(path, drawn["wrong"](value))
+        if wrong.value != value:
+            yield wrong.put(body)
 
 
 def _each(

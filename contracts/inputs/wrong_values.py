@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
@@ -61,6 +61,16 @@ _NEAR: Final[dict[Path, tuple[str, ...]]] = {
     ),
     ("customer", "identifierValue"): ("nobody", "-1", "1e9", "٣٨٨", "' OR '1'='1", "*", "%", _LONG, "😀", "\u0000"),
 }
+# What careless code most often lets pass, or answers with the code of another field, made from the valid value.
+TELLING: Final[tuple[Callable[[Any], Any], ...]] = (
+    lambda value: NOTHING,
+    lambda value: None,
+    lambda value: "",
+    lambda value: [value],
+    lambda value: {"value": value} if isinstance(value, dict) else _in_the_other_type(value),
+    lambda value: value.swapcase() if isinstance(value, str) else "x",
+    lambda value: "NOWHERE" if isinstance(value, str) else -1,
+)
 _LISTED: Final = (("action",), ("customer", "identifierName"), ("customer", "source"))
 _FULL_WIDTH: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _WIDTHS: Final = (2**31, 2**32, 2**53 + 1, 2**63, 2**64, 10**30)
@@ -92,9 +102,7 @@ def wrong_values_of(path: Path, body: dict[str, Any]) -> Iterator[WrongValue]:
     """Yield the wrong values of a field. Some are made from its value in `body`, a valid one."""
     yield WrongValue(path, NOTHING)
     yield WrongValue(path, None)
-    value: Any = body
-    for step in path:
-        value = value.get(step, NOTHING) if isinstance(value, dict) else NOTHING
+    value = value_at(path, body)
     if path in (("promotion",), ("customer",)):
         yield from (WrongValue(path, wrong) for wrong in _OBJECTS)
         if isinstance(value, dict):
@@ -128,6 +136,20 @@ def wrong_values_of(path: Path, body: dict[str, Any]) -> Iterator[WrongValue]:
             yield from (WrongValue(path, near) for near in (value[:-1] + last, value[:-1], value + "0"))
         if path == ("customer", "identifierValue") and isinstance(value, str):
             yield from (WrongValue(path, near) for near in _near_values(value))
+
+
+def value_at(path: Path, body: Any) -> Any:
+    """Return what stands at a path of a request body, NOTHING where there is nothing."""
+    for step in path:
+        body = body.get(step, NOTHING) if isinstance(body, dict) else NOTHING
+    return body
+
+
+def _in_the_other_type(value: Any) -> Any:
+    """Return a number for a text, and a text for a number: the same one if it can be."""
+    if isinstance(value, str):
+        return int(value) if value.isdecimal() else 5
+    return str(value)
 
 
 def _near_values(value: str) -> Iterator[Any]:

@@ -7,8 +7,10 @@ from typing import Any, Final
 import pytest
 
 from contracts.exchange import NOTHING
+from contracts.inputs.products import listed_sources, wrong_in_each_way
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles
+from contracts.inputs.unlisted_fields import unlisted_fields
 from contracts.inputs.wrong_values import FIELDS, Path, WrongValue, wrong_values_of
 from contracts.suite.runner import Host
 
@@ -38,6 +40,22 @@ def test_one_wrong_value_in_another_identifier(host: Host, roles: Roles, name: s
     value = body["customer"]["identifierValue"]
     for near in (value.upper(), value.title(), value.replace("@", " @"), f"\t{value}"):
         host.call(WrongValue(path, near).put(body))
+
+
+@pytest.mark.parametrize("path", FIELDS, ids=".".join)
+def test_one_wrong_value_beside_others(host: Host, roles: Roles, profile: Profile, path: Path) -> None:
+    """A host may check a field for one action, one kind of identifier, one source or one promotion only."""
+    strength = 3 if profile.each_alone else 2
+    for place, body in enumerate(wrong_in_each_way(roles, path, listed_sources(host.document), strength=strength)):
+        if place % _ON_A_CONNECTION == 0:
+            host.change_connection()
+        host.call(body)
+
+
+def test_unlisted_fields_change_nothing(host: Host, roles: Roles) -> None:
+    """A host may ignore what the page does not list, or refuse it. What it must not do is go by it."""
+    for asking in unlisted_fields(roles, host.history):
+        host.call(asking.body, *asking.about)
 
 
 def test_two_wrong_values(host: Host, roles: Roles, profile: Profile) -> None:

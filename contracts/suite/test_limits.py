@@ -30,6 +30,9 @@ def test_limit_per_customer(host: Host, roles: Roles) -> None:
                 if turn == 1:
                     _be_refused(host, roles, promotion, customer)
                 host.call(roles.body(promotion, customer, **_way(customer, changed, turn)))
+        # What others have done since does not make a limit start again.
+        for customer in customers[:2]:
+            host.call(roles.body(promotion, customer))
         if promotion.type == "LOYALTY_EARNING":
             for customer, first in zip(customers[4:], ("ENROL", "OPT_IN"), strict=False):
                 for turn in turns:
@@ -56,6 +59,7 @@ def test_limit_per_promotion(host: Host, roles: Roles) -> None:
                 way["by"] = names[turn % len(names)]
                 turn += free != 1
             host.call(roles.body(promotion, customer, programId=roles.target.absent.program_id, **way))
+            host.call(roles.body(promotion, customer, action="UNENROL", **way))
             if earning and (place % 2 or free < 1):
                 host.call(roles.body(promotion, customer, action="OPT_IN", **way))
             host.call(roles.body(promotion, customer, **way, requestId=NOTHING))

@@ -65,6 +65,26 @@ def test_other_methods(host: Host) -> None:
         host.ask(Request(method=method, headers=()))
 
 
+def test_what_is_turned_away_leaves_nothing_on_the_connection(host: Host, roles: Roles) -> None:
+    """A host that does not read a body to its end takes the rest of it for the next request."""
+    bodies = [roles.body(None, None, programId=NOTHING)]
+    bodies += [
+        roles.body(promotion, customer) for promotion in roles.general_purpose[:1] for customer in roles.customers[:1]
+    ]
+    whole = encode(bodies[-1])
+    turned_away = [
+        Request(raw=whole[:-1], headers=(_JSON,)),
+        Request(raw=whole, headers=(("Content-Type", "text/plain"),)),
+        Request(method="PUT", raw=whole, headers=(_JSON,)),
+        Request(raw=whole, headers=(_JSON,), path=f"{host.document.path}/nowhere"),
+        *(Request(body=bodies[-1], credentials=kind) for kind in ("none", "wrong") if host.target.login.is_given),
+    ]
+    for request in turned_away:
+        host.ask(request)
+        for body in bodies:
+            host.call(body)
+
+
 def test_another_path(host: Host, roles: Roles) -> None:
     path = host.document.path.rsplit("/", 1)[0] + "/enroll"
     host.ask(Request(body=roles.body(None, None, programId=NOTHING), path=path))

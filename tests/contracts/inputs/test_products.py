@@ -11,8 +11,16 @@ import pytest
 
 from contracts.exchange import NOTHING
 from contracts.inputs.covering import covering
-from contracts.inputs.products import ACTIONS, Ways, listed_sources, must_be_accepted, must_be_refused
+from contracts.inputs.products import (
+    ACTIONS,
+    Ways,
+    listed_sources,
+    must_be_accepted,
+    must_be_refused,
+    wrong_in_each_way,
+)
 from contracts.inputs.roles import Roles
+from contracts.inputs.wrong_values import FIELDS, Path, value_at
 from openapi.document import Document
 from openapi.world import Customer, World
 from tests.contracts.answers import ASHA, PROMOTIONS
@@ -94,6 +102,24 @@ def test_whoever_is_registered_at_a_source_is_asked_with_it(roles: Roles, contra
         customer = asking.body["customer"]
         found = next(c for c in data if customer["identifierValue"] in (str(c.id), c.mobile, c.email))
         assert customer.get("source") not in registered or found.source == customer["source"]
+
+
+@pytest.mark.parametrize("path", FIELDS, ids=".".join)
+def test_each_wrong_value_meets_each_action_and_each_identifier(roles: Roles, contract: Document, path: Path) -> None:
+    bodies = list(wrong_in_each_way(roles, path, listed_sources(contract), strength=2))
+    for value in (NOTHING, None):
+        having = [body for body in bodies if value_at(path, body) is value]
+        if path != ("action",):
+            assert {body["action"] for body in having} == set(ACTIONS)
+        if path[0] != "customer":
+            assert {body["customer"]["identifierName"] for body in having} == set(KINDS)
+
+
+def test_a_telling_value_meets_each_way_at_once_where_three_meet(roles: Roles, contract: Document) -> None:
+    bodies = list(wrong_in_each_way(roles, ("programId",), listed_sources(contract), strength=3))
+    texts = [body for body in bodies if isinstance(body.get("programId"), str) and body["programId"].isdigit()]
+    assert {(body["action"], body["customer"]["identifierName"]) for body in texts} == set(product(ACTIONS, KINDS))
+    assert len({body["customer"].get("source") for body in texts}) > 4
 
 
 def test_without_data_there_is_nothing_to_ask(contract: Document) -> None:
