@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
+from command_line.printable import printable, printable_lines
 from command_line.tool import bounded, discard_output
 from contracts.errors import Misuse, PipeClosed
-from contracts.printable import printable, printable_lines
 from openapi.source import SourceError
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from command_line.printable import printable
 from contracts.exchange import DEEPEST, NOTHING, decode, is_deep
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields
 from contracts.reports.har_message import Headers, Message, Unfit, answer_of, request_of
-from contracts.reports.words import printable
 
 _METHOD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 _STATUS: Final = re.compile(r"-1|[0-9]{1,3}")

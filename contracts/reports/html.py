@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import jinja2
 
+from command_line.printable import printable, printable_lines
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
 from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report, steps_of
@@ -27,8 +28,6 @@ from contracts.reports.words import (
     got,
     place,
     plural,
-    printable,
-    printable_lines,
     profile,
     says,
     sentence,

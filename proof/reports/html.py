@@ -11,10 +11,11 @@ from typing import Any, Final
 
 import jinja2
 
+from command_line.printable import printable_lines
 from proof.gates import KINDS, Gates, number_met, of_kind
 from proof.records import ClientFinding, Proof
 from proof.reports.page_map import sections
-from proof.reports.words import headline, seen, times, visible_lines
+from proof.reports.words import headline, seen, times
 
 _TEMPLATE: Final = Path(__file__).parent / "proof.html"
 
@@ -60,4 +61,4 @@ def _template() -> jinja2.Template:
 
 def _shown(value: Any) -> Any:
     is_markup = hasattr(value, "__html__")  # what a macro of the template has made, which is escaped already
-    return visible_lines(value) if isinstance(value, str) and not is_markup else value
+    return printable_lines(value) if isinstance(value, str) and not is_markup else value

@@ -30,7 +30,7 @@ STAGES = (
     {"inputs", "verdict"},
     {"host", "oracle"},
     {"json_value"},
-    {"errors", "exchange", "printable"},
+    {"errors", "exchange"},
     {"credentials", "media_types", "spellings"},
 )
 
