@@ -55,7 +55,9 @@ def in_one_line(*, debug: bool) -> Iterator[None]:
         is_bug = not isinstance(error, Misuse | SourceError | OSError | ImportError)
         if debug or is_bug:
             click.echo(printable_lines(traceback.format_exc()), err=True, nl=False)
-        _fail(_line(error))
+        if isinstance(error, OSError):
+            discard_output()
+        _fail(in_words(error))
 
 
 def exit_as(verdict: RunVerdict, *, unread: bool) -> NoReturn:
@@ -72,14 +74,14 @@ def undisturbed() -> Iterator[None]:
         yield
 
 
-def _line(error: Exception) -> str:
+def in_words(error: Exception) -> str:
+    """Return in one line what ended a command."""
     if isinstance(error, ImportError):
         return f"{_EXTRA} ({error})"
-    if isinstance(error, OSError) and not isinstance(error, Misuse):
-        discard_output()
+    if isinstance(error, OSError):
         return f"the system refuses to read or write: {error}"
     if isinstance(error, Misuse | SourceError):
-        return str(error)
+        return " ".join(str(error).split())
     return f"the contract tests have a bug: {type(error).__name__}: {error}"
 
 
