@@ -91,7 +91,8 @@ def load(
 
     They race for the same customer and for the last seats of a promotion. Answers that overlap are right if the page
     explains them in some order. Latencies are reported, too. Answers of a busy host (429, 503) and lost connections break no
-    claim; they are counted. A live host needs --permit-enrolments and --budget. Needs enrol-contract-kit[load].
+    claim; they are counted. A live host needs --permit-enrolments and --budget. It needs Locust: pip install '.[load]' in the
+    folder of the kit.
 
     \b
     enrol-contract load --start 'enrol-mock serve --port 0' --time 5

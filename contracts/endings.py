@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # What a CI service or a closed terminal sends; each ends a command as Ctrl-C does, so that it still writes its reports.
 _SIGNALS: Final = tuple(number for number in signal.Signals if number.name in ("SIGTERM", "SIGHUP"))
-_EXTRA: Final = "this command needs the contract tests; install enrol-contract-kit[contract]"
+_EXTRA: Final = "this command needs the contract tests: pip install '.[contract]' in the folder of the kit"
 
 
 @contextmanager

@@ -291,7 +291,7 @@ def test_a_base_install_says_what_to_install(words: tuple[str, ...]) -> None:
     done = subprocess.run([sys.executable, "-c", without, *words], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 2
     assert one_line(done.stderr).startswith(
-        "this command needs the contract tests; install enrol-contract-kit[contract] ("
+        "this command needs the contract tests: pip install '.[contract]' in the folder of the kit ("
     )
 
 
