@@ -95,10 +95,10 @@ def test_an_installation_that_builds_with_what_is_newest_is_seen(line: str, lock
 
 
 def installs(text: str) -> list[str]:
-    """Return the commands of a file by which pip installs something. `make locks` fetches uv to find what is newest."""
+    """Return the commands of a file by which pip installs something."""
     commands = re.split(r"\n|&&", text.replace("\\\n", " "))
     by_pip = [one for one in commands if re.search(r"\bpip\b.* install\b|\$\(PIP\w*\) install\b|\{pip\[@\]\}", one)]
-    return [one for one in by_pip if "pip=(" not in one and not one.endswith("$(PIP) install uv")]
+    return [one for one in by_pip if "pip=(" not in one]
 
 
 def is_locked(install: str) -> bool:
