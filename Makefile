@@ -84,7 +84,6 @@ hostile: .venv/dev ## Send the mock hostile input for some minutes, and say what
 LOCK = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url
 
 locks: .venv/dev ## Refresh locks/ from pyproject.toml
-	@$(PIP) install uv
 	@$(LOCK) --extra contract --extra postgresql --output-file locks/contract.txt pyproject.toml
 	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 		| $(LOCK) --constraint locks/contract.txt --python-version 3.11 --output-file locks/build.txt -

@@ -41,11 +41,6 @@ def wants_debug(words: Sequence[str]) -> bool:
     return "--debug" in words[: words.index("--") if "--" in words else len(words)]
 
 
-def printable(text: str) -> str:
-    """Return a line of text that cannot control the terminal."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
-
-
 def bounded(message: str) -> str:
     """Return a message; of a very long one, such as one that repeats a word of the command line, beginning and end."""
     left_out = len(message) - _BEGINNING - _END

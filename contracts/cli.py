@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Unpack
 
@@ -41,13 +40,11 @@ def cli() -> None:
     "Nightly runs may share it.  [default: keep none]",
 )
 def run(
-    host: str | None,
-    start: str | None,
     plan: bool,
     profile: str,
     seed: int | None,
     example_database: Path | None,
-    **other: Unpack[options.RunOptions],
+    **given: Unpack[options.OrderOptions],
 ) -> None:
     """Test every statement of the documentation (a claim) on HOST, and report on each one.
 
@@ -64,20 +61,12 @@ def run(
     Exit codes: 0 kept, 1 broken, 2 could not judge, or wrong use.
     """
     from contracts.commands import run as run_command
-    from contracts.host.process import given_or_started
     from contracts.reports.console import terminal
-    from contracts.session.opening import Order
+    from contracts.session.opening import Order, started
 
-    with ExitStack() as stack:
-        seed = secrets.randbelow(2**32) if seed is None else seed
-        order = Order(
-            host=given_or_started(stack, host, start),
-            start=start,
-            profile=PROFILES[profile],
-            seed=seed,
-            examples=example_database,
-            **other,
-        )
+    seed = secrets.randbelow(2**32) if seed is None else seed
+    order = Order(**given, profile=PROFILES[profile], seed=seed, examples=example_database)
+    with started(order) as order:
         screen = terminal()
         if plan:
             run_command.plan(order, screen)
@@ -93,9 +82,7 @@ def run(
 @options.TIMEOUT
 @options.CA_BUNDLE
 @options.TEST_HOST
-def doctor(
-    host: str | None, target: Path | None, timeout: float, ca_bundle: Path | None, test_host: str | None
-) -> None:
+def doctor(**order: Unpack[options.OrderOptions]) -> None:
     """Check step by step whether HOST can be tested: network, TLS, clock, login, a refusal, field names.
 
     It sends about ten requests, which can enrol nobody. Each check is a line, `ok` or `failed` with what to do.
@@ -111,8 +98,7 @@ def doctor(
     from contracts.session.opening import Order
 
     checks, screen = [], terminal()
-    order = Order(host=host, target=target, timeout=timeout, ca_bundle=ca_bundle, test_host=test_host)
-    for check in examine(order):
+    for check in examine(Order(**order)):
         checks.append(check)
         print_wrapped(screen, f"{check.name}: {check.says}", label="ok" if check.ok else "failed", column=8)
         if not check.ok:
@@ -131,13 +117,7 @@ def doctor(
 @options.TREAT_AS_LIVE
 @options.TEST_HOST
 @options.PACE
-def probe(
-    host: str | None,
-    target: Path | None,
-    start: str | None,
-    output: Path | None,
-    **other: Unpack[options.ProbeOptions],
-) -> None:
+def probe(output: Path | None, **given: Unpack[options.OrderOptions]) -> None:
     """Find out what HOST does where the page is silent or contradicts itself, and write it to a file.
 
     Each such place is a question, and each way to answer it a reading. `enrol-contract run` and `enrol-mock serve` read
@@ -151,12 +131,10 @@ def probe(
     Exit codes: 0 probed, 2 the probe could not begin or ended early, or wrong use.
     """
     from contracts.commands import probe as probe_command
-    from contracts.host.process import given_or_started
     from contracts.reports.console import terminal
-    from contracts.session.opening import Order
+    from contracts.session.opening import Order, started
 
-    with ExitStack() as stack:
-        order = Order(host=given_or_started(stack, host, start), target=target, **other)
+    with started(Order(**given)) as order:
         probed = probe_command.probe(order, terminal(), output)
     if probed.stopped:
         raise Misuse(f"the probe ended early: {probed.stopped.why}")
@@ -174,7 +152,7 @@ def probe(
 @options.CA_BUNDLE
 @options.TREAT_AS_LIVE
 @options.TEST_HOST
-def replay(report: Path, number: int, **order: Unpack[options.ReplayOptions]) -> None:
+def replay(report: Path, number: int, **order: Unpack[options.OrderOptions]) -> None:
     """Send the request of a finding again, to see whether the host still breaks the claim.
 
     NUMBER is that of the finding in REPORT.json, 1 if it is not given. If the report's host is not this machine, give

@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import ExitStack
-from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 import click
 
 from command_line.tool import DEBUG, Command
 from contracts import endings, options
 from contracts.errors import Misuse
-
-
-class LoadOptions(TypedDict):
-    """The options of `load` that are passed to Order unchanged."""
-
-    target: Path | None
-    readings: Path | None
-    report_dir: Path | None
-    baseline: Path | None
-    only: tuple[str, ...]
-    timeout: float
-    ca_bundle: Path | None
-    treat_as_live: bool
-    test_host: str | None
-    permit: str | None
-    budget: int
-    ledger: Path
-    wait: float
 
 
 @click.command(cls=Command)
@@ -65,7 +45,7 @@ class LoadOptions(TypedDict):
     "--max-p95",
     type=click.FloatRange(min=0.0),
     metavar="SECONDS",
-    help="Exit 1 if more than 5 % of the answers take longer. This limit is yours, the page says nothing of it.",
+    help="Exit 1 if more than 5 % of the answers take longer. This limit is yours; the page says nothing of it.",
     show_default="no limit",
 )
 @click.option(
@@ -97,8 +77,6 @@ class LoadOptions(TypedDict):
 @options.LEDGER
 @options.WAIT
 def load(
-    host: str | None,
-    start: str | None,
     users: int,
     rate: float | None,
     seconds: float,
@@ -107,13 +85,14 @@ def load(
     worker: bool,
     master: str,
     seed: int | None,
-    **other: Unpack[LoadOptions],
+    **given: Unpack[options.OrderOptions],
 ) -> None:
     """Let many callers ask HOST at once, and judge every answer by the rules of `run`.
 
     They race for the same customer and for the last seats of a promotion. Answers that overlap are right if the page
     explains them in some order. Latencies are reported, too. Answers of a busy host (429, 503) and lost connections break no
-    claim; they are counted. A live host needs --permit-enrolments and --budget. Needs enrol-contract-kit[load].
+    claim; they are counted. A live host needs --permit-enrolments and --budget. It needs Locust: pip install '.[load]' in the
+    folder of the kit.
 
     \b
     enrol-contract load --start 'enrol-mock serve --port 0' --time 5
@@ -123,18 +102,14 @@ def load(
     Exit codes: 0 kept, 1 broken, 2 could not judge, or wrong use.
     """
     from contracts.commands import load as load_command
-    from contracts.host.process import given_or_started
     from contracts.reports.console import terminal
-    from contracts.session.opening import Order
+    from contracts.session.opening import Order, started
 
-    if worker and (workers or start):
+    if worker and (workers or given.get("start")):
         raise Misuse("--worker goes neither with --workers nor with --start: the other command has them")
     asked = load_command.LoadOrder(users, rate, seconds, max_p95, workers or 0, _address(master))
-    with ExitStack() as stack:
-        seed = secrets.randbelow(2**32) if seed is None else seed
-        order = Order(
-            host=given_or_started(stack, host, start), start=start, profile=load_command.PROFILE, seed=seed, **other
-        )
+    seed = secrets.randbelow(2**32) if seed is None else seed
+    with started(Order(**given, profile=load_command.PROFILE, seed=seed)) as order:
         screen = terminal()
         if worker:
             load_command.work(order, asked, screen)

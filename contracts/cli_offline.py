@@ -37,7 +37,7 @@ def init(file: Path, force: bool) -> None:
 @options.RECORDED_HOST
 @options.REPORT_DIR
 @options.FAIL_ON
-def check(archive: Path, **order: Unpack[options.CheckOptions]) -> None:
+def check(archive: Path, **order: Unpack[options.OrderOptions]) -> None:
     """Judge recorded traffic by the rules of `run`. Nothing is sent.
 
     TRAFFIC.har is an HTTP Archive, which browsers and proxies save, and each run with --report-dir.
@@ -106,7 +106,13 @@ def annotate(report: Path, outputs: Path | None) -> None:
 
 @click.command("document", cls=Command)
 @DEBUG
-@options.READINGS
+@click.option(
+    "--readings",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A file with one line `question: reading` for each place of the page that is open. `enrol-contract probe` writes "
+    "one.  [default: the usual readings]",
+)
 @click.option(
     "--reading",
     "pairs",

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import Final, Unpack
 
 import click
 
 from command_line.tool import DEBUG, Command
 from contracts import endings, options
-
-if TYPE_CHECKING:
-    from contracts.verdict.decision import FailOn
 
 LISTEN: Final = click.option(
     "--listen",
@@ -20,17 +16,6 @@ LISTEN: Final = click.option(
     metavar="ADDRESS:PORT",
     help="Take connections there. With port 0 the system chooses a free one.",
 )
-
-
-class ProxyOptions(TypedDict):
-    """The options of `proxy` that are passed to Order unchanged."""
-
-    host: str | None
-    target: Path | None
-    report_dir: Path | None
-    fail_on: FailOn
-    ca_bundle: Path | None
-    test_host: str | None
 
 
 @click.command(cls=Command)
@@ -42,7 +27,7 @@ class ProxyOptions(TypedDict):
 @options.FAIL_ON
 @options.CA_BUNDLE
 @options.TEST_HOST
-def proxy(listen: str, **order: Unpack[ProxyOptions]) -> None:
+def proxy(listen: str, **order: Unpack[options.OrderOptions]) -> None:
     """Carry the traffic of your clients to HOST unchanged, and judge each answer as it passes.
 
     Give the address of --listen to your clients in place of that of HOST. The proxy sends no request of its own. It prints

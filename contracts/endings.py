@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
+from command_line.printable import printable, printable_lines
 from command_line.tool import bounded, discard_output
 from contracts.errors import Misuse, PipeClosed
-from contracts.printable import printable, printable_lines
 from openapi.source import SourceError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # What a CI service or a closed terminal sends; each ends a command as Ctrl-C does, so that it still writes its reports.
 _SIGNALS: Final = tuple(number for number in signal.Signals if number.name in ("SIGTERM", "SIGHUP"))
-_EXTRA: Final = "this command needs the contract tests; install enrol-contract-kit[contract]"
+_EXTRA: Final = "this command needs the contract tests: pip install '.[contract]' in the folder of the kit"
 
 
 @contextmanager
@@ -55,7 +55,9 @@ def in_one_line(*, debug: bool) -> Iterator[None]:
         is_bug = not isinstance(error, Misuse | SourceError | OSError | ImportError)
         if debug or is_bug:
             click.echo(printable_lines(traceback.format_exc()), err=True, nl=False)
-        _fail(_line(error))
+        if isinstance(error, OSError):
+            discard_output()
+        _fail(in_words(error))
 
 
 def exit_as(verdict: RunVerdict, *, unread: bool) -> NoReturn:
@@ -72,14 +74,14 @@ def undisturbed() -> Iterator[None]:
         yield
 
 
-def _line(error: Exception) -> str:
+def in_words(error: Exception) -> str:
+    """Return in one line what ended a command."""
     if isinstance(error, ImportError):
         return f"{_EXTRA} ({error})"
-    if isinstance(error, OSError) and not isinstance(error, Misuse):
-        discard_output()
+    if isinstance(error, OSError):
         return f"the system refuses to read or write: {error}"
     if isinstance(error, Misuse | SourceError):
-        return str(error)
+        return " ".join(str(error).split())
     return f"the contract tests have a bug: {type(error).__name__}: {error}"
 
 

@@ -14,6 +14,10 @@ from contracts.inputs.profiles import DEFAULT, PROFILES
 if TYPE_CHECKING:
     from contracts.verdict.decision import FailOn
 
+_NUMBERS: Final = " or ".join(
+    ", ".join(f"{profile.requests:,}" for profile in PROFILES.values()).rsplit(", ", 1)
+)  # such as "1,000, 2,000 or 3,000"
+
 HOST: Final = click.argument("host", required=False)
 TARGET: Final = click.option(
     "--target",
@@ -32,7 +36,7 @@ PROFILE: Final = click.option(
     type=Choice(list(PROFILES)),
     default=DEFAULT.name,
     show_default=True,
-    help="How many requests a test host gets: about 1,900, 3,500 or 18,000. A live host gets at most 60.",
+    help=f"How many requests a test host gets: about {_NUMBERS}. A live host gets at most 60.",
 )
 SEED: Final = click.option(
     "--seed",
@@ -146,7 +150,7 @@ MAX_LATENCY: Final = click.option(
     "--max-latency",
     type=Number(min=0.0, max=DAY),
     metavar="SECONDS",
-    help="Exit 1 if an answer takes longer. This limit is yours, the page says nothing of it.",
+    help="Exit 1 if an answer takes longer. This limit is yours; the page says nothing of it.",
     show_default="no limit",
 )
 WAIT: Final = click.option(
@@ -194,9 +198,11 @@ def of_run(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-class RunOptions(TypedDict):
-    """The options of `run` that are passed to Order unchanged."""
+class OrderOptions(TypedDict, total=False):
+    """The options that an Order takes as they are. A command has some of them; it gets the defaults of its options."""
 
+    host: str | None
+    start: str | None
     target: Path | None
     readings: Path | None
     report_dir: Path | None
@@ -217,33 +223,3 @@ class RunOptions(TypedDict):
     allow_partial: bool
     max_latency: float | None
     wait: float
-
-
-class CheckOptions(TypedDict):
-    """The options of `check`, which are passed to Order unchanged."""
-
-    target: Path | None
-    host: str | None
-    report_dir: Path | None
-    fail_on: FailOn
-
-
-class ProbeOptions(TypedDict):
-    """The options of `probe` that are passed to Order unchanged."""
-
-    timeout: float
-    ca_bundle: Path | None
-    treat_as_live: bool
-    test_host: str | None
-    pace: float | None
-
-
-class ReplayOptions(TypedDict):
-    """The options of `replay` that are passed to Order unchanged."""
-
-    host: str | None
-    target: Path | None
-    timeout: float
-    ca_bundle: Path | None
-    treat_as_live: bool
-    test_host: str | None

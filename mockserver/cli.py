@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from command_line.tool import DEBUG, Choice, Tool, bounded, discard_output, printable, version, wants_debug
+from command_line.printable import printable
+from command_line.tool import DEBUG, Choice, Tool, bounded, discard_output, version, wants_debug
 from mockserver.cli_exec import command_beside
 from mockserver.cli_faults import chosen_faults, fault_options
 from mockserver.cli_health import health

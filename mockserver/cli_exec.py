@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 import click
 import msgspec
 
-from command_line.tool import Command, Number, printable
+from command_line.printable import printable
+from command_line.tool import Command, Number
 from mockserver.cli_proof import conclude, proof_options
 from mockserver.errors import MockError
 from proof.gates import FailOn, Gates

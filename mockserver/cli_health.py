@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from command_line.tool import DEBUG, Command, Number, printable
+from command_line.printable import printable
+from command_line.tool import DEBUG, Command, Number
 
 _USUAL = "http://127.0.0.1:8080"
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from contracts.printable import printable
+from command_line.printable import printable
 from contracts.reports import report_reader
 from contracts.reports.words import VERDICTS
 

@@ -11,7 +11,7 @@ from itertools import islice
 
 from rich.console import Console
 
-from contracts.endings import undisturbed
+from contracts.endings import in_words, undisturbed
 from contracts.errors import Misuse
 from contracts.host.login import Login
 from contracts.host.target import Target
@@ -127,7 +127,7 @@ def _report(
         fail_on=order.fail_on,
         interrupted=ended.interrupted,
         stopped=session.stopped,
-        failure=_line(ended.error),
+        failure=in_words(ended.error) if ended.error else "",
         allow_partial=order.allow_partial,
         promotion_names=session.dialect.promotion_names,
         began=started.began,
@@ -175,18 +175,11 @@ def _write_failure(started: _Started, error: Exception) -> None:
         seed=order.seed,
         seconds=0.0,
         fail_on=order.fail_on,
-        failure=_line(error),
+        failure=in_words(error),
         began=started.began,
         enrolments=Enrolments(budget=0),
     )
     files.write(order.report_dir, mask_of(record).result(result))
-
-
-def _line(error: Exception | None) -> str:
-    """Return an error in one line; "" if there is none."""
-    if error is None or isinstance(error, Misuse | SourceError):
-        return " ".join(str(error or "").split())
-    return f"the contract tests have a bug: {type(error).__name__}: {error}"
 
 
 def _replay_options(order: Order, target: Target) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 from typing import IO, Final
@@ -54,13 +54,6 @@ def started(command: str, *, seconds: float = _START_SECONDS) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def given_or_started(stack: ExitStack, host: str | None, command: str | None) -> str | None:
-    """Return the host to test. With a command, start it; closing `stack` ends it. Raises Misuse."""
-    if command and host:
-        raise Misuse("both HOST and --start are given; give one of them")
-    return stack.enter_context(started(command)) if command else host
 
 
 def _prefer_own_environment(words: list[str]) -> list[str]:

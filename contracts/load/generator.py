@@ -33,7 +33,7 @@ class Generator:
 
     def __init__(self, job: Job):
         if find_spec("locust") is None:
-            raise Misuse("a load needs Locust; install enrol-contract-kit[load]")
+            raise Misuse("a load needs Locust: pip install '.[load]' in the folder of the kit")
         self._job = job
         self._messages: SimpleQueue[Message | None] = SimpleQueue()
         self._said: deque[str] = deque(maxlen=1)

@@ -46,6 +46,11 @@ def describe(text: str, value: str) -> str:
     return _UNNAMED
 
 
+def is_lost(masked: bytes) -> bool:
+    """Return whether a masked text has a value in a spelling without a name, which nobody can restore."""
+    return f"{_UNNAMED}>".encode() in masked
+
+
 def spell(value: str, spelling: str) -> str:
     """Return a value in the spelling that `describe` named. A spelling that it could not name leaves it unchanged."""
     for name, change in _NAMED:

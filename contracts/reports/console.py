@@ -11,24 +11,14 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from command_line.printable import printable
 from contracts.errors import PipeClosed
 from contracts.host.target import Target
 from contracts.inputs.safe_list import Planned
 from contracts.reports import load_figures
 from contracts.reports.bug_report import BugReport, bug_report
 from contracts.reports.curl import curl
-from contracts.reports.words import (
-    VARIABLES,
-    VERDICTS,
-    got,
-    place,
-    plural,
-    printable,
-    says,
-    shown,
-    status,
-    what_would_decide,
-)
+from contracts.reports.words import VARIABLES, VERDICTS, got, place, plural, says, shown, status, what_would_decide
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
 

@@ -7,9 +7,9 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
+from command_line.printable import printable
 from contracts.exchange import Request
 from contracts.host.carried import in_curl, query
-from contracts.reports.words import printable
 from contracts.verdict.result import Result
 
 # Characters of a command: Linux takes no word of more than 128 KiB (MAX_ARG_STRLEN).

@@ -11,8 +11,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
+from command_line.printable import printable
 from contracts.exchange import shortened
-from contracts.printable import printable
 from contracts.reports.words import VERDICTS, plural, sentence
 
 # GitHub shows at most ten annotations of each kind for a step. The last of the errors is for the verdict.

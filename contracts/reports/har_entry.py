@@ -14,11 +14,12 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from command_line.printable import printable
 from contracts.exchange import DEEPEST, NOTHING, decode, is_deep
 from contracts.host.login import CREDENTIAL_HEADERS
+from contracts.masking.spellings import is_lost
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields
 from contracts.reports.har_message import Headers, Message, Unfit, answer_of, request_of
-from contracts.reports.words import printable
 
 _METHOD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 _STATUS: Final = re.compile(r"-1|[0-9]{1,3}")
@@ -124,10 +125,10 @@ def is_aborted(entry: Entry) -> bool:
     return entry.status <= 0 or lost or cut_off
 
 
-def is_cut(entry: Entry) -> bool:
-    """The archive has only the beginning of the answer, which was JSON."""
-    body = entry.answer.body or b""
-    return len(body) < entry.answer.size and body.lstrip()[:1] in (b"{", b"[") and decode(body) is NOTHING
+def is_cut(message: Message) -> bool:
+    """The archive has only the beginning of a body, which was JSON."""
+    body = message.body or b""
+    return len(body) < message.size and body.lstrip()[:1] in (b"{", b"[") and decode(body) is NOTHING
 
 
 def is_compressed(entry: Entry) -> bool:
@@ -174,7 +175,9 @@ _REASONS_OF_OTHERS: Final[tuple[Reason, ...]] = (
     ("with values taken out", has_values_taken_out),
 )
 _REASONS_OF_ANY: Final[tuple[Reason, ...]] = (
-    ("with a part of its answer only", is_cut),
+    ("with a part of its request only", lambda entry: is_cut(entry.request)),
+    ("with a part of its answer only", lambda entry: is_cut(entry.answer)),
+    ("with a person in a spelling that is masked", lambda entry: is_lost(entry.request.body or b"")),
     (f"with JSON of more than {DEEPEST} levels", has_deep_json),
 )
 

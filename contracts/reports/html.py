@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import jinja2
-
+from command_line.html_page import Template, compiled
+from command_line.printable import printable, printable_lines
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
 from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report, steps_of
@@ -27,8 +24,6 @@ from contracts.reports.words import (
     got,
     place,
     plural,
-    printable,
-    printable_lines,
     profile,
     says,
     sentence,
@@ -40,7 +35,6 @@ from contracts.verdict.evidence import QuestionState
 from contracts.verdict.result import Result
 from openapi.questions import Question
 
-_HERE: Final = Path(__file__).parent
 _OTHERS: Final = 200  # how many exchanges are shown in addition to those of the findings
 _BODY_LIMIT: Final = 8000
 _GIST: Final = 300
@@ -87,23 +81,8 @@ def render(result: Result) -> str:
 
 
 @cache
-def _template() -> jinja2.Template:
-    """Compile the template. Its content security policy allows only its own style and script, by their hashes."""
-    source = (_HERE / "report.html").read_text(encoding="utf-8")
-    for tag in ("style", "script"):
-        inner = re.search(f"<{tag}>(.*?)</{tag}>", source, re.DOTALL)
-        digest = hashlib.sha256(inner[1].encode() if inner else b"").digest()
-        source = source.replace(f"{tag}-hash", f"sha256-{base64.b64encode(digest).decode()}")
-    environment = jinja2.Environment(
-        autoescape=True,
-        finalize=lambda shown: printable_lines(shown) if isinstance(shown, str) else shown,
-        keep_trailing_newline=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"plural": plural, "printable": printable, "sentence": sentence}
-    return environment.from_string(source)
+def _template() -> Template:
+    return compiled(Path(__file__).with_name("report.html"), plural=plural, printable=printable, sentence=sentence)
 
 
 def _load(result: Result) -> dict[str, Any] | None:

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
+from command_line.printable import INVISIBLE
 from contracts.errors import Misuse
-from contracts.printable import INVISIBLE
 from openapi import source
 from openapi.parsing import plain_words
 

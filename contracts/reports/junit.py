@@ -6,17 +6,10 @@ import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from command_line.printable import printable, printable_lines
 from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report
-from contracts.reports.words import (
-    got,
-    place,
-    printable,
-    printable_lines,
-    shown,
-    status,
-    what_would_decide,
-)
+from contracts.reports.words import got, place, shown, status, what_would_decide
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result

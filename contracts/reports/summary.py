@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from command_line.printable import printable
 from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report
-from contracts.reports.words import VERDICTS, enrolled, place, plural, printable, profile, says, sentence
+from contracts.reports.words import VERDICTS, enrolled, place, plural, profile, says, sentence
 from contracts.verdict.result import Result
 
 _MARKS: Final = {"kept": "✅", "broken": "❌", "unjudged": "⚠️"}

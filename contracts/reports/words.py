@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from contracts.printable import printable as printable
-from contracts.printable import printable_lines as printable_lines
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result

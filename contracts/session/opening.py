@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from contracts.errors import Misuse
 from contracts.exchange import REQUEST_ID
+from contracts.host import process
 from contracts.host.target import Target
 from contracts.host.target import load as load_target
 from contracts.host.tls import check_bundle
@@ -64,6 +67,18 @@ class Order:
     parts: tuple[str, ...] = ()
     examples: Path | None = None
     document: Document = field(default_factory=document.load)
+
+
+@contextmanager
+def started(order: Order) -> Iterator[Order]:
+    """Yield an order with the host that its command starts, if it has one, and end that host on exit. Raises Misuse."""
+    if not order.start:
+        yield order
+        return
+    if order.host:
+        raise Misuse("both HOST and --start are given; give one of them")
+    with process.started(order.start) as url:
+        yield replace(order, host=url)
 
 
 def open_target(order: Order) -> Target:

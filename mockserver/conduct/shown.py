@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from command_line.printable import printable
 from mockserver.catalogue import curl
 from mockserver.control.journal import Entry
 from mockserver.receiving.auth import TOKEN_HEADER
@@ -16,9 +17,7 @@ _LEFT_OUT = {"host", "content-length", "connection", "accept-encoding", "user-ag
 
 def plain(text: str, *, most: int = 80) -> str:
     """Return text in one line, at most so long, with an escape in place of what cannot be seen or turns the direction."""
-    if len(text) <= most and text.isprintable():
-        return text
-    shown = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text[: most + 1])
+    shown = printable(text[: most + 1])
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import jinja2
 from markupsafe import Markup
 
+from command_line.printable import printable
 from mockserver.console.menu import MENU
 from mockserver.control.version import version
 from mockserver.control.visit import Visit
@@ -73,8 +74,7 @@ def way_to_session(visit: Visit, name: str) -> str:
 
 def visible(text: str, *, lines: bool = True) -> str:
     """Return text with an escape in place of what cannot be seen or turns the direction; `lines` keeps ends of lines."""
-    kept = "\n\t" if lines else ""
-    return "".join(letter if letter.isprintable() or letter in kept else ascii(letter)[1:-1] for letter in text)
+    return printable(text, kept="\n\t" if lines else "")
 
 
 def _frame(visit: Visit) -> dict[str, Any]:

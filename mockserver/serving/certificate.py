@@ -62,7 +62,7 @@ class Certificate:
             import trustme
         except ImportError as error:
             raise MockError(
-                "--tls needs the package trustme: pip install 'enrol-contract-kit[tls]', or give --tls-cert and --tls-key"
+                "--tls needs the package trustme: pip install '.[tls]' in the folder of the kit, or give --tls-cert and --tls-key"
             ) from error
         authority = trustme.CA(organization_name="enrol-mock", organization_unit_name="made for one run")
         issued = authority.issue_cert(*_names(host, authority))

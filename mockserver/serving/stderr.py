@@ -11,6 +11,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
+from command_line.printable import printable
+
 Format = Literal["text", "json"]
 Write = Callable[[str], None]
 
@@ -47,7 +49,7 @@ class Stderr:
     def _notice(self, text: str) -> str:
         if self._form == "json":
             return quoted({"time": timestamp(time.time()), "notice": text})
-        return f"enrol-mock: {''.join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)}"
+        return f"enrol-mock: {printable(text)}"
 
 
 def fitting(line: Callable[[int], str]) -> str:

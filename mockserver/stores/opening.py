@@ -10,7 +10,7 @@ from mockserver.stores.database import Database, Kind
 
 _FORMS: Final = "it is sqlite:FILE or postgresql://USER@HOST:PORT/DATABASE"
 _POSTGRESQL: Final = ("postgresql://", "postgres://")
-_DRIVER: Final = "pip install 'enrol-contract-kit[postgresql]'"
+_DRIVER: Final = "pip install '.[postgresql]' in the folder of the kit"
 
 
 def opened(value: str) -> Database:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
 
-import jinja2
-
+from command_line.html_page import Template, compiled
 from proof.gates import KINDS, Gates, number_met, of_kind
 from proof.records import ClientFinding, Proof
 from proof.reports.page_map import sections
-from proof.reports.words import headline, seen, times, visible_lines
-
-_TEMPLATE: Final = Path(__file__).parent / "proof.html"
+from proof.reports.words import headline, seen, times
 
 
 def render(proof: Proof, gates: Gates) -> str:
@@ -47,17 +40,5 @@ def _is_broken(finding: ClientFinding) -> bool:
 
 
 @cache
-def _template() -> jinja2.Template:
-    """Compile the template. Its content security policy allows only its own style, by its hash."""
-    source = _TEMPLATE.read_text(encoding="utf-8")
-    style = re.search("<style>(.*?)</style>", source, re.DOTALL)
-    digest = hashlib.sha256(style[1].encode() if style else b"").digest()
-    environment = jinja2.Environment(
-        autoescape=True, finalize=_shown, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(source.replace("style-hash", f"sha256-{base64.b64encode(digest).decode()}"))
-
-
-def _shown(value: Any) -> Any:
-    is_markup = hasattr(value, "__html__")  # what a macro of the template has made, which is escaped already
-    return visible_lines(value) if isinstance(value, str) and not is_markup else value
+def _template() -> Template:
+    return compiled(Path(__file__).with_name("proof.html"))

@@ -6,9 +6,10 @@ import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from command_line.printable import printable_lines
 from proof.gates import KINDS, Gates
 from proof.records import CaseResult, ClientFinding, Met, Proof
-from proof.reports.words import headline, seen, visible_lines
+from proof.reports.words import headline, seen
 
 _NAME = "enrol-proof"
 
@@ -78,4 +79,4 @@ def _unmet(case: Element, message: str, *, fails: bool, details: str = "") -> No
 
 def _xml(text: str) -> str:
     """Return a text with invisible characters as escapes, and those that XML 1.0 does not allow replaced."""
-    return re.sub("[\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", visible_lines(text))
+    return re.sub("[\ufffe\uffff]", "\N{REPLACEMENT CHARACTER}", printable_lines(text))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from command_line.printable import printable
 from proof.gates import KINDS, Gates, of_kind
 from proof.records import CaseResult, ClientFinding, Met, Proof
-from proof.reports.words import headline, seen, times, visible
+from proof.reports.words import headline, seen, times
 
 _LABEL = 15  # columns of what stands before a list
 
@@ -43,7 +44,7 @@ def _never(known: list[Met]) -> list[str]:
 def _findings(findings: Iterable[ClientFinding], width: int) -> Iterator[str]:
     """Yield the findings, which come with the worst first. A note is one line."""
     for number, finding in enumerate(findings, 1):
-        said = f"{number}. {finding.level}: {visible(finding.title)}  [{visible(finding.rule)}]"
+        said = f"{number}. {finding.level}: {printable(finding.title)}  [{printable(finding.rule)}]"
         is_note = finding.level == "note"
         if number == 1 or not is_note:
             yield ""
@@ -67,8 +68,8 @@ def _cases(cases: Iterable[CaseResult], width: int) -> Iterator[str]:
         yield ""
         yield f"the client took {len(all_cases) - len(failed)} of {times(len(all_cases), 'case')} as it should"
     for case in failed:
-        place = f" ({visible(case.place)})" if case.place else ""
-        yield f"failed: {visible(case.case)}{place}"
+        place = f" ({printable(case.place)})" if case.place else ""
+        yield f"failed: {printable(case.case)}{place}"
         yield from _listed("problem", " ".join(case.problems), width)
 
 
@@ -79,7 +80,7 @@ def _missed(proof: Proof, gates: Gates) -> Iterator[str]:
 
 def _listed(label: str, text: str, width: int) -> list[str]:
     return textwrap.wrap(
-        visible(text),
+        printable(text),
         max(width, 40),
         initial_indent=f"  {label:<{_LABEL}}",
         subsequent_indent=" " * (_LABEL + 2),

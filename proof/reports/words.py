@@ -6,16 +6,6 @@ from proof.gates import KINDS, number_met, of_kind
 from proof.records import ClientFinding, Proof
 
 
-def visible(text: str) -> str:
-    """Return a text in one line, with an escape in place of what cannot be seen, turns the direction, or ends a line."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
-
-
-def visible_lines(text: str) -> str:
-    """Return a text as `visible` does, with its ends of lines."""
-    return "\n".join(map(visible, text.split("\n")))
-
-
 def headline(proof: Proof) -> str:
     """Return how much was met: "12 of 17 outcomes, 3 of 47 answer shapes, 0 of 17 faults"."""
     known = {kind: of_kind(proof, kind) for kind in KINDS}

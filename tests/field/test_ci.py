@@ -182,14 +182,23 @@ def test_a_run_that_cannot_begin_replaces_the_reports_of_yesterday(
     assert {path.name for path in yesterdays.iterdir()} == set(FILES)
 
 
-def test_a_bug_of_the_kit_replaces_them_too(yesterdays: Path, front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ZeroDivisionError("oops"), "the contract tests have a bug: ZeroDivisionError: oops"),
+        (OSError(24, "Too many open files"), "the system refuses to read or write: [Errno 24] Too many open files"),
+    ],
+)
+def test_what_breaks_within_the_kit_replaces_them_too(
+    error: Exception, words: str, yesterdays: Path, front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object) -> None:
-        raise ZeroDivisionError("oops")
+        raise error
 
     monkeypatch.setattr("contracts.inputs.roles.Roles.shuffled_pairs", fail)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(type(error)):
         tried(front.url, "examples", "credentials", report_dir=yesterdays)
-    assert report(yesterdays)["why"] == "the contract tests have a bug: ZeroDivisionError: oops"
+    assert report(yesterdays)["why"] == words
 
 
 def started(*words: str, **environment: str) -> subprocess.Popen[str]:
@@ -282,7 +291,7 @@ def test_a_base_install_says_what_to_install(words: tuple[str, ...]) -> None:
     done = subprocess.run([sys.executable, "-c", without, *words], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 2
     assert one_line(done.stderr).startswith(
-        "this command needs the contract tests; install enrol-contract-kit[contract] ("
+        "this command needs the contract tests: pip install '.[contract]' in the folder of the kit ("
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
 
-from contracts.printable import INVISIBLE
+from command_line.printable import INVISIBLE
 
 Main = Callable[[list[str]], None]
 

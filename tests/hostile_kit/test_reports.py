@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from command_line.printable import INVISIBLE
 from contracts.cli import main
-from contracts.printable import INVISIBLE
 from tests.contracts.answers import ask
 from tests.field.test_archives import entry
 from tests.hostile_kit.files import PLACES

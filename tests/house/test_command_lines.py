@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
+import inspect
 import re
 import subprocess
 import sys
@@ -13,6 +15,8 @@ import pytest
 
 import contracts.cli
 import mockserver.cli
+from contracts.options import OrderOptions
+from contracts.session.opening import Order
 
 TOOLS = {"enrol-contract": contracts.cli, "enrol-mock": mockserver.cli}
 COMMANDS = [(tool, name) for tool, module in TOOLS.items() for name in module.cli.commands]
@@ -66,6 +70,16 @@ def test_help_of_each_command_says_its_exit_codes(tool: str, command: str, call:
 )  # fmt: skip
 def test_help_of_the_main_commands_has_an_example(tool: str, command: str, call: Call) -> None:
     assert re.search(rf"^  {tool} {command} \S", call(tool, command, "-h")[1], re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", contracts.cli.cli.commands)
+def test_options_that_a_command_hands_on_are_those_of_an_order(name: str) -> None:
+    """Otherwise the command would end with a TypeError."""
+    command = contracts.cli.cli.commands[name]
+    assert command.callback is not None
+    taken = inspect.signature(command.callback).parameters
+    handed_on = {each.name for each in command.params if each.expose_value} - {*taken}
+    assert handed_on <= OrderOptions.__annotations__.keys() <= {each.name for each in dataclasses.fields(Order)}
 
 
 @pytest.mark.parametrize("tool", TOOLS)

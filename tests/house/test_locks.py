@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import tomllib
 
 import pytest
@@ -59,6 +60,7 @@ def test_what_builds_the_kit_is_locked_and_goes_with_what_it_needs() -> None:
     assert {name: version for name, version in built.items() if needed.get(name, version) != version} == {}
 
 
+FROM_REGISTRY = re.compile(r"(?:install|--from) +['\"]?enrol-contract-kit")
 # The number of installations in each file, so that none is missed.
 DOORS = {"action.yml": 3, "ci/gitlab.yml": 3, "Dockerfile": 3, "Makefile": 6}
 
@@ -68,6 +70,14 @@ def test_a_door_fetches_nothing_without_a_hash(door: str) -> None:
     found = installs((ROOT / door).read_text(encoding="utf-8"))
     assert len(found) == DOORS[door]
     assert [one for one in found if not is_locked(one)] == []
+
+
+def test_nobody_is_told_to_install_the_kit_from_a_registry() -> None:
+    """It is in none. Whoever takes its name there would be installed."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    told = [name for name in listed if name.endswith((".md", ".py", ".yml", ".yaml"))]
+    assert [name for name in told if FROM_REGISTRY.search((ROOT / name).read_text(encoding="utf-8"))] == []
+    assert FROM_REGISTRY.search("pip install '{}-contract-kit[load]'".format("enrol"))
 
 
 @pytest.mark.parametrize(
@@ -85,10 +95,10 @@ def test_an_installation_that_builds_with_what_is_newest_is_seen(line: str, lock
 
 
 def installs(text: str) -> list[str]:
-    """Return the commands of a file by which pip installs something. `make locks` fetches uv to find what is newest."""
+    """Return the commands of a file by which pip installs something."""
     commands = re.split(r"\n|&&", text.replace("\\\n", " "))
     by_pip = [one for one in commands if re.search(r"\bpip\b.* install\b|\$\(PIP\w*\) install\b|\{pip\[@\]\}", one)]
-    return [one for one in by_pip if "pip=(" not in one and not one.endswith("$(PIP) install uv")]
+    return [one for one in by_pip if "pip=(" not in one]
 
 
 def is_locked(install: str) -> bool:

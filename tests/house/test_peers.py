@@ -75,23 +75,6 @@ def test_every_source_is_used() -> None:
     assert len(defined) == len(set(defined))
 
 
-def test_readme_says_the_same_in_short() -> None:
-    """Each row of its table is one of this page, with the first word of each cell."""
-    section = (
-        (ROOT / "README.md").read_text(encoding="utf-8").partition("## Beside other mocks")[2].partition("\n## ")[0]
-    )
-    assert f"all {len(ROWS)} rows" in section
-    short = rows(section)
-    assert len(short) >= 8
-    assert list(short[0])[1:] == [OURS, *PEERS]
-    by_name = {what(row): row for row in ROWS}
-    for row in short:
-        whole = by_name[what(row)]
-        assert {name: row[name] for name in (OURS, *PEERS)} == {
-            name: re.split(r"[ ,]", whole[name])[0] for name in (OURS, *PEERS)
-        }
-
-
 @pytest.mark.parametrize(
     ("proof", "says"),
     [

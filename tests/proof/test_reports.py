@@ -18,7 +18,7 @@ from proof.gates import Gates
 from proof.records import CaseResult, ClientFinding, Met, Proof
 from proof.reports import files, html, json_report, junit, page_map, summary
 
-HOSTILE = "<script>alert(1)</script>&\"' \x1b[31m\r\n\u202e\x00\x7f\x9b\ufffe ]]> {{ 7*7 }} ::error::x"
+HOSTILE = "<script>alert(1)</script>&\"' \x1b[31m\r\n\u202e\u3164\x00\x7f\x9b\ufffe ]]> {{ 7*7 }} ::error::x"
 PROOF = Proof(
     met=(
         Met("outcome", "promotion_not_found", "400 Promotion not found.", "Error codes, row 9", 2),
@@ -51,7 +51,7 @@ EVIL = Proof(
     findings=(ClientFinding("broken", HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, (HOSTILE,)),),
     cases=(CaseResult(HOSTILE, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,)), CaseResult(HOSTILE + "2", "", "", "")),
 )
-CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]")
+CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\u3164]")
 
 
 class Markup(HTMLParser):

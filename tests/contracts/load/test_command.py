@@ -152,7 +152,7 @@ def test_a_live_host_gets_one_request_a_second(
 
 def test_a_load_without_locust_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(generator, "find_spec", lambda name: None)
-    with served(mock()) as url, pytest.raises(Misuse, match=r"a load needs Locust; install enrol-contract-kit\[load\]"):
+    with served(mock()) as url, pytest.raises(Misuse, match=r"a load needs Locust: pip install"):
         load_command.load(Order(host=url, profile=PROFILE), LoadOrder(1, 1.0, 1.0), Console(quiet=True))
 
 

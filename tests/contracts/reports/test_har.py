@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
 from contracts.exchange import Answer, Exchange, Request
-from contracts.reports import har
+from contracts.masking.mask import mask_of
+from contracts.reports import har, har_reader
 from contracts.verdict.result import Result
+from tests.contracts.conftest import ListWire, make_session
 
 # The fields of an entry that HAR 1.2 requires and that we write.
 _PAIR = {"type": "object", "required": ["name", "value"], "properties": {"name": {"type": "string"}}}
@@ -90,6 +93,31 @@ def test_long_bodies_are_cut_between_characters(kept: Result, letter: str) -> No
     assert (body["size"], body["comment"]) == (len(content), f"cut; {len(content)} bytes in all")
     assert set(body["text"]) == {letter}
     assert 65_000 < len(body["text"].encode()) <= 65_536
+
+
+@pytest.mark.parametrize(
+    ("request_", "why"),
+    [
+        (
+            Request(body={"requestId": "a", "programId": 3334}, spelling="padded-more"),
+            "with a part of its request only",
+        ),
+        (
+            Request(body={"customer": {"identifierValue": "+91 98000 00003"}}),
+            "with a person in a spelling that is masked",
+        ),
+    ],
+)
+def test_a_request_that_the_archive_does_not_hold_is_not_judged_as_another(
+    kept: Result, request_: Request, why: str, tmp_path: Path
+) -> None:
+    """A host that read all of it is right, whatever a part of it, or another spelling, would have shown."""
+    answer = Answer(status=400, headers={"content-type": "application/json"}, content=b'{"data": null}')
+    record = make_session(ListWire([])).record
+    masked = mask_of(record).result(replace(kept, exchanges=(Exchange(1, request_, answer),)))
+    path = tmp_path / "run.har"
+    path.write_text("".join(har.render(masked)), encoding="utf-8")
+    assert har_reader.read(path, kept.target, kept.document).left_out == {why: 1}
 
 
 def test_times_follow_the_clock_of_the_wire(kept: Result) -> None:

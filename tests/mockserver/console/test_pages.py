@@ -14,7 +14,7 @@ from tests.mockserver.caller import Caller
 from tests.mockserver.console.conftest import BROWSER, Look, Post
 from tests.mockserver.console.markup import Page
 
-EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}{% raw %}</textarea></td>‮\x1b[2J"
+EVIL = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}{% raw %}</textarea></td>\u3164‮\x1b[2J"
 PAGES = (
     "",
     "console/try",
@@ -123,6 +123,7 @@ def test_nothing_that_a_client_sends_runs_in_a_page(mock: Caller, look: Look) ->
         assert "alert(1)" in found.text or path.startswith("console/try")
         assert "img" not in [tag for tag, attributes in found.tags if attributes.get("src") == "x"]
         assert "\x1b" not in found.text
+        assert "\u3164" not in found.text, "nothing hides"
         assert "‮" not in found.text, "no text turns the direction of what follows"
         assert "alert(1)" not in found.text or "{{7*7}}" in found.text, "no text is a template"
 

@@ -169,7 +169,9 @@ def test_without_trustme_it_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "trustme.py").write_text("raise ImportError", encoding="utf-8")
     done = run("serve", "--port", "0", "--tls", env={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 2
-    assert done.stderr.startswith("enrol-mock: --tls needs the package trustme: pip install 'enrol-contract-kit[tls]'")
+    assert done.stderr.startswith(
+        "enrol-mock: --tls needs the package trustme: pip install '.[tls]' in the folder of the kit"
+    )
     assert done.stderr.count("\n") == 1
 
 

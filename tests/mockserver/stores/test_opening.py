@@ -79,7 +79,7 @@ def test_driver_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(sys.modules, "psycopg", None)
     monkeypatch.delitem(sys.modules, "mockserver.stores.postgresql", raising=False)
     monkeypatch.delattr("mockserver.stores.postgresql", raising=False)
-    assert refused("postgresql://127.0.0.1/d").endswith("; pip install 'enrol-contract-kit[postgresql]'")
+    assert refused("postgresql://127.0.0.1/d").endswith("; pip install '.[postgresql]' in the folder of the kit")
 
 
 def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Printable text: whatever a host or a file says, no character of it controls a terminal."""
+"""Printable text: whatever a host, a client or a file says, no character of it controls a terminal or hides."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ INVISIBLE: Final = re.compile(
 )
 
 
-def printable(text: str) -> str:
-    r"""Return a text with invisible characters written as escapes, such as \x1b."""
-    return INVISIBLE.sub(_escape, text)
+def printable(text: str, *, kept: str = "") -> str:
+    r"""Return a text with invisible characters written as escapes, such as \x1b. `kept`: those that stay as they are."""
+    return INVISIBLE.sub(lambda found: found[0] if found[0] in kept else _escape(found[0]), text)
 
 
 def printable_lines(text: str) -> str:
     """Return a text with invisible characters other than line feeds written as escapes."""
-    return "\n".join(map(printable, text.split("\n")))
+    return printable(text, kept="\n")
 
 
-def _escape(found: re.Match[str]) -> str:
+def _escape(letter: str) -> str:
     known = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    code = ord(found[0])
-    return known.get(found[0]) or (
+    code = ord(letter)
+    return known.get(letter) or (
         f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
     )
