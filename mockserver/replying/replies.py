@@ -20,7 +20,7 @@ from mockserver.exchange.answers import (
     TokenRefusal,
     Undocumented,
 )
-from mockserver.exchange.response import Response
+from mockserver.exchange.response import BodyForm, Response
 from mockserver.replying import results
 from mockserver.replying.skeletons import Skeletons
 from openapi import envelope, extensions
@@ -67,8 +67,8 @@ class Replies:
                     echo=results.echo(answer.fields, self._readings, exchange_id) if answer.fields else None,
                 )
             case Result():
-                status, written = self._status(answer), self._skeletons.body(answer, exchange_id)
-                return _sent(status, written, MEDIA_TYPE, exchange_id, self._headers.get(status, ()))
+                status, (written, form) = self._status(answer), self._skeletons.body(answer, exchange_id)
+                return _sent(status, written, MEDIA_TYPE, exchange_id, self._headers.get(status, ()), form)
             case Example():
                 status, body = answer.status, answer.body
             case Token():
@@ -144,9 +144,12 @@ def _response(status: int, body: Any, exchange_id: str, headers: Headers = ()) -
     return _sent(status, msgspec.json.encode(body), MEDIA_TYPE, exchange_id, headers)
 
 
-def _sent(status: int, body: bytes, media_type: str, exchange_id: str, headers: Headers) -> Response:
+def _sent(
+    status: int, body: bytes, media_type: str, exchange_id: str, headers: Headers, form: BodyForm | None = None
+) -> Response:
     length = ("Content-Length", str(len(body)))
-    return Response(status, (("X-Cap-Requestid", exchange_id), *headers, ("Content-Type", media_type), length), body)
+    lines = (("X-Cap-Requestid", exchange_id), *headers, ("Content-Type", media_type), length)
+    return Response(status, lines, body, form)
 
 
 def _success(document: Document) -> int:
