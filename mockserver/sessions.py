@@ -151,9 +151,10 @@ class MemorySessions:
 
     def use(self, name: str, *, now: float) -> Session:
         """Return the session of a name. `now` is the Unix time in seconds."""
-        self._forget(now)
+        if self._named:
+            self._forget(now)
         if not name:
-            session = self.unnamed
+            session = self._unnamed
         elif name in self._named:
             session = self._named[name]
             self._named.move_to_end(name)
