@@ -19,7 +19,7 @@ from mockserver.control.near_miss import near_miss
 from mockserver.control.plane import ControlPlane, Times
 from mockserver.documented_calls import DocumentedCalls
 from mockserver.errors import Unavailable
-from mockserver.exchange.answers import Answer, Data, Text
+from mockserver.exchange.answers import Answer, Data, Refusal, Text
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.received import Received
 from mockserver.faults.armed import Faults
@@ -142,7 +142,8 @@ class Mock:
             plan = self._plans.under(session.chosen)
             handling.readings = plan.readings
             handling.answer = self._match(handling, plan, session, to.problem)
-            handling.near_miss = near_miss(handling, plan, session.state)
+            if isinstance(handling.answer, Refusal):
+                handling.near_miss = near_miss(handling, handling.answer, plan, session.state)
             handling.response = plan.replies.reply(handling.answer, handling.id)
             if handling.headers:
                 handling.response = handling.response.with_headers(handling.headers)
@@ -197,5 +198,5 @@ class Mock:
         if request.path.startswith(plane.PREFIX):
             return self._control.answer(request, session, at=handling.at)
         if session.stage:  # each call changes it
-            return self._sessions.change(session, lambda: self._calls.answer(handling, plan, session))
-        return self._calls.answer(handling, plan, session)
+            return self._sessions.change(session, lambda: self._calls.staged(handling, plan, session))
+        return self._calls.usual(handling, plan, session.state)

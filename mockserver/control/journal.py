@@ -23,7 +23,7 @@ _BODY_KEPT = 4096  # bytes of each body
 _SECRET = (Token, TokenRefusal)
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One exchange. `at` is Unix time in seconds, `duration` is in milliseconds.
 
     Method, path, query and headers are as sent: `request_headers` has one pair for each header line. Only harmless
@@ -108,8 +108,12 @@ class Journal:
         """
         request, response, answer, manner = handling.request, handling.response, handling.answer, handling.manner
         sent = response.body if response else b""
-        body = _beginning(request.body) if keep_body else b""
-        shown = b"" if isinstance(answer, _SECRET) else _beginning(sent)
+        body = request.body if keep_body else b""
+        shown = b"" if isinstance(answer, _SECRET) else sent
+        if len(body) > _BODY_KEPT:
+            body = _beginning(body)
+        if len(shown) > _BODY_KEPT:
+            shown = _beginning(shown)
         entry = Entry(  # by position: with the names of its fields it would take 2 µs
             handling.id,
             handling.at,
@@ -185,9 +189,7 @@ def _customers(handling: Handling) -> tuple[str, ...]:
 
 
 def _beginning(body: bytes) -> bytes:
-    """Return the first bytes of a body, without a part of a character at their end."""
-    if len(body) <= _BODY_KEPT:
-        return body
+    """Return the first bytes of a long body, without a part of a character at their end."""
     end = _BODY_KEPT
     while end > _BODY_KEPT - 3 and body[end : end + 1] and body[end] & 0xC0 == 0x80:  # inside a character of UTF-8
         end -= 1

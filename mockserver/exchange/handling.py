@@ -24,7 +24,7 @@ class Violation(Struct, frozen=True):
     message: str
 
 
-class Grounds(Struct, frozen=True):
+class Grounds(Struct, frozen=True, gc=False):
     """What an answer of the call rests on beside the request and the world. With it the request can be judged again.
 
     `login` is the refusal of the credentials, None where they are valid. `demanded` is as in Handling. `key` is that of
@@ -41,7 +41,7 @@ class Grounds(Struct, frozen=True):
 GROUNDLESS = Grounds()
 
 
-class Handling(Struct):
+class Handling(Struct, gc=False):
     """One request; each step fills in more of the fields.
 
     `at` is when it came, the Unix time in seconds. `sent_path` is the path as it was sent; that of `request` is without

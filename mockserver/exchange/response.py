@@ -18,7 +18,7 @@ class BodyForm:
         self.shows: tuple[Any, ...] | None = None
 
 
-class Response(Struct, frozen=True):
+class Response(Struct, frozen=True, gc=False):
     """A status, the header lines in their order, and the whole body, of a form if others like it were sent before.
 
     Status 0 stands for no answer.

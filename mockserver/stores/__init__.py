@@ -32,7 +32,7 @@ class EnrolmentRecord(Struct, frozen=True, gc=False):
     opted_in: bool
 
 
-class Standing(Struct, frozen=True):
+class Standing(Struct, frozen=True, gc=False):
     """The enrolments recorded so far, for one customer and one promotion.
 
     `enrolments`: how many the customer has. `latest`: the last of them. `awaiting`: the last of them
