@@ -173,10 +173,9 @@ class Mock:
         """Write an exchange into the journal of its session, and count it."""
         if isinstance(handling.answer, _OF_THE_CONTROL_PLANE):
             return
-        plan, path, ended = self._plans.own, handling.request.path, self._now()
-        entry = session.state.journal.record(
-            handling, ended=ended, keep_body=path == plan.enrol_route.path, failure=failure
-        )
+        path, handling.ended = handling.request.path, self._now()
+        keep_body = path == self._plans.own.enrol_route.path
+        entry = session.state.journal.record(handling, keep_body=keep_body, failure=failure)
         outcome = entry.outcomes[0] if entry.outcomes else ""
         self._metrics.count(path, entry.status, outcome, entry.duration / 1000)
 

@@ -101,8 +101,8 @@ class Journal:
         """Return an empty journal. Both are bounded together."""
         return Journal(self._shelf)
 
-    def record(self, handling: Handling, *, ended: float, keep_body: bool, failure: str = "") -> Entry:
-        """Record an exchange that ended at the Unix time `ended`, and return what is kept of it.
+    def record(self, handling: Handling, *, keep_body: bool, failure: str = "") -> Entry:
+        """Record an exchange that has ended, and return what is kept of it.
 
         `failure` is the traceback of a bug, if there was one. It is recorded in place of the answer's reason.
         """
@@ -117,7 +117,7 @@ class Journal:
         entry = Entry(  # by position: with the names of its fields it would take 2 µs
             handling.id,
             handling.at,
-            (ended - handling.at + (0.0 if manner is AT_ONCE else manner.seconds)) * 1000,
+            (handling.ended - handling.at + (0.0 if manner is AT_ONCE else manner.seconds)) * 1000,
             request.method,
             handling.sent_path,
             response.status if response else 0,

@@ -42,12 +42,12 @@ class Coverage:
         if handling.request.path == self._path:
             # What a body shows follows from its form, unless the answer is about other fields than those that were sent.
             form = response.form
-            if form is None or not isinstance(answer, Result) or answer.case.fields is not handling.case.fields:
+            if form is None or (isinstance(answer, Result) and answer.case.fields is not handling.case.fields):
                 features = features_of(handling, _outcomes(answer), status, response.body)
             else:
                 features = form.shows
                 if features is None:
-                    features = form.shows = features_of(handling, answer.warnings, status, response.body)
+                    features = form.shows = features_of(handling, _outcomes(answer), status, response.body)
             if features:
                 self._features[features] += 1
 

@@ -31,8 +31,11 @@ class Response(Struct, frozen=True, gc=False):
 
     def header(self, name: str) -> str | None:
         """Return the value of the first header with a name, None without one."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        wanted, length = name.lower(), len(name)
+        for key, value in self.headers:
+            if len(key) == length and key.lower() == wanted:
+                return value
+        return None
 
     @property
     def media_type(self) -> str:
