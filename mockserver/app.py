@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import random
 import time
 import traceback
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ from mockserver.control.near_miss import near_miss
 from mockserver.control.plane import ControlPlane, Times
 from mockserver.documented_calls import DocumentedCalls
 from mockserver.errors import Unavailable
-from mockserver.exchange.answers import Answer, Data, Text
+from mockserver.exchange.answers import Answer, Data, Refusal, Text
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.received import Received
 from mockserver.faults.armed import Faults
@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from mockserver.sharing.store import SharedStore
 
 
-def _random_id() -> str:
-    return os.urandom(16).hex()
+def _random_ids() -> Callable[[], str]:
+    draw = random.Random().getrandbits  # the system's own takes 1 µs
+    return lambda: f"{draw(128):032x}"
 
 
 _OF_THE_CONTROL_PLANE: Final = (Data, Text)
@@ -52,7 +53,7 @@ _OF_THE_CONTROL_PLANE: Final = (Data, Text)
 class Mock:
     """Serves a state by a plan, and for each session one that begins like it.
 
-    `now` returns the Unix time in seconds; `new_id` returns the id of the next exchange; `heard` gets each exchange.
+    `now` returns the Unix time in seconds; `new_id` returns the id of the next exchange, a random one without it; `heard` gets each exchange.
     `access` says who may use the control plane.
     """
 
@@ -62,7 +63,7 @@ class Mock:
         state: State,
         *,
         now: Callable[[], float] = time.time,
-        new_id: Callable[[], str] = _random_id,
+        new_id: Callable[[], str] | None = None,
         heard: Callable[[Handling], None] | None = None,
         access: Access | None = None,
         sessions: Sessions | None = None,
@@ -70,7 +71,7 @@ class Mock:
         """Without `sessions` it has its own."""
         self._heard = heard
         self._now = now
-        self._new_id = new_id
+        self._new_id = new_id or _random_ids()
         self._access = access or Access()
         self._started = now()
         self._metrics = Metrics((plan.enrol_route.path, plan.token_route.path))
@@ -88,7 +89,7 @@ class Mock:
         store: SharedStore | None = None,
         faults: Faults | None = None,
         now: Callable[[], float] = time.time,
-        new_id: Callable[[], str] = _random_id,
+        new_id: Callable[[], str] | None = None,
         heard: Callable[[Handling], None] | None = None,
         access: Access | None = None,
     ) -> Mock:
@@ -141,7 +142,8 @@ class Mock:
             plan = self._plans.under(session.chosen)
             handling.readings = plan.readings
             handling.answer = self._match(handling, plan, session, to.problem)
-            handling.near_miss = near_miss(handling, plan, session.state)
+            if isinstance(handling.answer, Refusal):
+                handling.near_miss = near_miss(handling, handling.answer, plan, session.state)
             handling.response = plan.replies.reply(handling.answer, handling.id)
             if handling.headers:
                 handling.response = handling.response.with_headers(handling.headers)
@@ -171,10 +173,9 @@ class Mock:
         """Write an exchange into the journal of its session, and count it."""
         if isinstance(handling.answer, _OF_THE_CONTROL_PLANE):
             return
-        plan, path, ended = self._plans.own, handling.request.path, self._now()
-        entry = session.state.journal.record(
-            handling, ended=ended, keep_body=path == plan.enrol_route.path, failure=failure
-        )
+        path, handling.ended = handling.request.path, self._now()
+        keep_body = path == self._plans.own.enrol_route.path
+        entry = session.state.journal.record(handling, keep_body=keep_body, failure=failure)
         outcome = entry.outcomes[0] if entry.outcomes else ""
         self._metrics.count(path, entry.status, outcome, entry.duration / 1000)
 
@@ -196,5 +197,5 @@ class Mock:
         if request.path.startswith(plane.PREFIX):
             return self._control.answer(request, session, at=handling.at)
         if session.stage:  # each call changes it
-            return self._sessions.change(session, lambda: self._calls.answer(handling, plan, session))
-        return self._calls.answer(handling, plan, session)
+            return self._sessions.change(session, lambda: self._calls.staged(handling, plan, session))
+        return self._calls.usual(handling, plan, session.state)

@@ -18,17 +18,17 @@ class DocumentedCalls:
         self._own = own
         self._enrol_call = EnrolCall(own)
 
-    def answer(self, handling: Handling, plan: Plan, session: Session) -> Answer:
-        """Let a fault answer, the case that is staged in the session, or the call."""
+    def staged(self, handling: Handling, plan: Plan, session: Session) -> Answer:
+        """Let a fault answer, or the case that is staged in the session, if there still is one."""
         state, stage = session.state, session.stage
         if stage is None:
             return self.usual(handling, plan, state)
 
-        def staged(usual: Handling) -> Answer:
+        def of_case(usual: Handling) -> Answer:
             return stage.answered(usual, plan, state, lambda plain: self._call(plain, plan, state))
 
         strike = state.faults.strike(handling.request, usual_path=plan.enrol_route.path)
-        return answered(handling, plan, state.faults, strike, staged) if strike else staged(handling)
+        return answered(handling, plan, state.faults, strike, of_case) if strike else of_case(handling)
 
     def usual(self, handling: Handling, plan: Plan, state: State) -> Answer:
         """Let a fault answer, or the call. Nothing but the state changes."""

@@ -34,7 +34,7 @@ class EnrolCall:
         """Check the credentials, then answer. Without a keyring everyone may call."""
         keyring, outcomes = state.keyring, self._plan.document.outcomes
         login = keyring.refusal(handling.request, outcomes, now=handling.at) if keyring else None
-        return self.judged(handling, state, Grounds(login, demanded=handling.demanded))
+        return self.judged(handling, state, Grounds(login, handling.demanded))
 
     def judged(self, handling: Handling, state: State, grounds: Grounds) -> Answer:
         """Answer a request whose credentials were checked: validate it, then judge and commit it in one transaction."""

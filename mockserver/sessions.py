@@ -27,7 +27,7 @@ _MOST: Final = 1000  # sessions with a name
 _IDLE: Final = 3600.0  # seconds without a request, after which a session is forgotten
 
 
-class Addressed(Struct, frozen=True):
+class Addressed(Struct, frozen=True, gc=False):
     """A request, and the session that it names: '' is the session without a name.
 
     `request` has the path without the session's prefix. `problem` says why no session can be told from it, or is ''.
@@ -45,7 +45,7 @@ def is_name(text: str) -> bool:
 
 def addressed(request: Received) -> Addressed:
     """Find out which session a request names, by a path /_s/NAME/… or by the header X-Mock-Session."""
-    given = request.lines.get(_HEADER)
+    given = request.headers.by_name.get(_HEADER)
     in_path = None
     if request.path.startswith(_PREFIX):
         in_path, slash, rest = request.path.removeprefix(_PREFIX).partition("/")
@@ -151,9 +151,10 @@ class MemorySessions:
 
     def use(self, name: str, *, now: float) -> Session:
         """Return the session of a name. `now` is the Unix time in seconds."""
-        self._forget(now)
+        if self._named:
+            self._forget(now)
         if not name:
-            session = self.unnamed
+            session = self._unnamed
         elif name in self._named:
             session = self._named[name]
             self._named.move_to_end(name)

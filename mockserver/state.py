@@ -24,8 +24,8 @@ _NOTHING = World()
 class Exchanges(Protocol):
     """A journal: in memory, or where several mocks see it."""
 
-    def record(self, handling: Handling, *, ended: float, keep_body: bool, failure: str = "") -> Entry:
-        """Record an exchange that ended at the Unix time `ended`, and return what is kept of it.
+    def record(self, handling: Handling, *, keep_body: bool, failure: str = "") -> Entry:
+        """Record an exchange that has ended, and return what is kept of it.
 
         `failure` is what went wrong in the mock itself.
         """

@@ -69,34 +69,35 @@ class Call(Struct):
         return self.lost or self.refusal is not None or self.status >= 400
 
 
-def call_of(handling: Handling, payload: Any, *, key: int, whom: int, took: float, turn: tuple[int, int]) -> Call:
+def call_of(handling: Handling, payload: Any, *, key: int, whom: int, turn: tuple[int, int]) -> Call:
     """Return what the history keeps of a request that was answered. `payload` is its JSON, if that can be read.
 
-    `key` and `whom` are those of the request. `took`: the seconds from the request to its answer.
+    `key` and `whom` are those of the request.
     """
     fields = payload if isinstance(payload, dict) else {}
     response, seconds = handling.response, handling.manner.seconds
     status = response.status if response else 0
     errors = [outcome for outcome in outcomes(handling) if outcome.kind == "error"]
-    answered = handling.at + max(took, seconds)
+    answered = handling.ended + seconds
     request_id, action = fields.get("requestId"), fields.get("action")
-    return Call(
-        id=handling.id,
-        key=key,
-        shape=hash((handling.request.query, handling.request.headers.known(_counting))),
-        request_id=hash(request_id) if isinstance(request_id, str) and request_id else None,
-        action=plain(action, most=20) if isinstance(action, str) else "",
-        whom=whom,
-        at=handling.at,
-        answered=answered,
-        status=status,
-        refusal=errors[0] if errors else None,
-        lost=_is_lost(handling, status),
-        slow=seconds > 0,
-        is_late=took - seconds > _LATE,
-        wait_until=_wait_until(response.header("Retry-After"), answered) if response and status >= 400 else 0.0,
-        turn=turn,
-        first=answered,
+    return Call(  # by position: with the names of its fields it would take 2 µs
+        handling.id,
+        key,
+        hash((handling.request.query, handling.request.headers.known(_counting))),
+        hash(request_id) if isinstance(request_id, str) and request_id else None,
+        plain(action, most=20) if isinstance(action, str) else "",
+        whom,
+        handling.at,
+        answered,
+        status,
+        errors[0] if errors else None,
+        _is_lost(handling, status),
+        seconds > 0,
+        handling.ended - handling.at > _LATE,
+        _wait_until(response.header("Retry-After"), answered) if response and status >= 400 else 0.0,
+        turn,
+        1,
+        answered,
     )
 
 

@@ -104,9 +104,7 @@ class Conduct:
         key, whom = key_of(handling, payload), whom_of(payload)
         if has_succeeded(handling) and not history.concerns(key, whom):
             return
-        entry = session.state.journal.recorded(handling.id)
-        took = entry.duration / 1000 if entry else 0.0
-        call = call_of(handling, payload, key=key, whom=whom, took=took, turn=history.turn)
+        call = call_of(handling, payload, key=key, whom=whom, turn=history.turn)
         for symptom in history.take(call):
             self._write(symptom, handling, session)
         if call.tries == 1 and call.refusal and call.refusal.name == "engine_error" and not call.lost:

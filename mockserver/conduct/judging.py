@@ -10,7 +10,6 @@ from mockserver.conduct.page import Page
 from mockserver.conduct.request import read
 from mockserver.conduct.rule import Rule, Symptom
 from mockserver.conduct.rules import credentials, fields, headers, json_text, media, repeats, target, values
-from mockserver.exchange.case import Case
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.header_lines import HeaderLines
 from mockserver.plan import Plan
@@ -26,6 +25,7 @@ RULES: Final[tuple[Rule, ...]] = (
     *repeats.RULES,
 )
 
+_EXACT: Final = values.EXACT
 _KEY: Final = re.compile(rb'"\s*:')
 
 
@@ -61,6 +61,8 @@ class Judge:
 
     def is_plain(self, handling: Handling) -> bool:
         """Return whether nothing but its header lines can be wrong with a call."""
+        case = handling.case
+        has_found_all = case.customer is not None and case.promotion is not None and case.program is not None
         return (
             handling.payload is not None
             and not handling.violations
@@ -68,7 +70,7 @@ class Judge:
             and not handling.request.query
             and self._has_plain_names(handling.payload, handling.request.body)
             and self._has_plain_numbers(handling.payload)
-            and (_found_all(handling.case) or values.has_plain_forms(handling.payload, self.page))
+            and (has_found_all or values.has_plain_forms(handling.payload, self.page))
         )
 
     def _has_plain_names(self, payload: Any, body: bytes) -> bool:
@@ -88,14 +90,13 @@ class Judge:
         """Return whether every parser reads the numbers of a valid body alike."""
         for holder, name in self._numbers:
             held = payload.get(holder) if holder else payload
-            value = held and held.get(name)
-            if value is not None and (type(value) is not int or not -values.EXACT <= value <= values.EXACT):
+            value = held.get(name) if held else None
+            if type(value) is int:
+                if not -_EXACT <= value <= _EXACT:
+                    return False
+            elif value is not None:
                 return False
         return True
-
-
-def _found_all(case: Case) -> bool:
-    return case.customer is not None and case.promotion is not None and case.program is not None
 
 
 def of_lines(lines: HeaderLines) -> tuple[Symptom, ...]:

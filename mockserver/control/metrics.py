@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
@@ -15,10 +14,15 @@ MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _BOUNDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 
 
-class _Kind(NamedTuple):
-    path: str
-    status: int
-    outcome: str
+class _Counts:
+    """What is counted of one path: the exchanges by status and outcome, and how many took how long."""
+
+    __slots__ = ("exchanges", "in_bounds", "seconds")
+
+    def __init__(self) -> None:
+        self.exchanges: dict[tuple[int, str], int] = {}
+        self.seconds = 0.0
+        self.in_bounds = [0] * (len(_BOUNDS) + 1)
 
 
 class Metrics:
@@ -29,20 +33,18 @@ class Metrics:
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths = frozenset(paths)
-        self._exchanges: Counter[tuple[str, int, str]] = Counter()  # by the fields of a _Kind
-        self._seconds: dict[str, float] = {}
-        self._in_bounds: dict[str, list[int]] = {}
+        self._counts: dict[str, _Counts] = {}  # by the label of the path
 
     def count(self, path: str, status: int, outcome: str, seconds: float) -> None:
         """Count an exchange. `outcome` is the first of its outcomes, or ''."""
         label = path if path in self._paths else "other"
-        self._exchanges[label, status, outcome] += 1
-        in_bounds = self._in_bounds.get(label)
-        if in_bounds is None:
-            in_bounds, self._seconds[label] = [0] * (len(_BOUNDS) + 1), 0.0
-            self._in_bounds[label] = in_bounds
-        self._seconds[label] += seconds
-        in_bounds[bisect_left(_BOUNDS, seconds)] += 1
+        counts = self._counts.get(label)
+        if counts is None:
+            counts = self._counts[label] = _Counts()
+        kind = status, outcome
+        counts.exchanges[kind] = counts.exchanges.get(kind, 0) + 1
+        counts.seconds += seconds
+        counts.in_bounds[bisect_left(_BOUNDS, seconds)] += 1
 
     def text(self, *, sessions: int, enrolments: int) -> str:
         """Return all metrics in the text format of Prometheus."""
@@ -60,15 +62,16 @@ class Metrics:
         requests = CounterMetricFamily(
             "enrol_mock_requests",
             "Requests, but those to the control plane.",
-            labels=_Kind._fields,
+            labels=("path", "status", "outcome"),
         )
-        for kind, number in ((_Kind(*key), number) for key, number in self._exchanges.items()):
-            requests.add_metric([kind.path, str(kind.status), kind.outcome], number)
+        for path, counts in self._counts.items():
+            for (status, outcome), number in counts.exchanges.items():
+                requests.add_metric([path, str(status), outcome], number)
         yield requests
         seconds = HistogramMetricFamily("enrol_mock_request_seconds", "How long they took.", labels=["path"])
-        for path, numbers in self._in_bounds.items():
+        for path, counts in self._counts.items():
             bounds = [*map(str, _BOUNDS), "+Inf"]
-            seconds.add_metric([path], list(zip(bounds, accumulate(numbers), strict=True)), self._seconds[path])
+            seconds.add_metric([path], list(zip(bounds, accumulate(counts.in_bounds), strict=True)), counts.seconds)
         yield seconds
 
 

@@ -43,11 +43,9 @@ _SLIPS: Final[Mapping[str, Callable[[str], str]]] = {
 }
 
 
-def near_miss(handling: Handling, plan: Plan, state: State) -> str:
-    """Return what the request only just misses, in one sentence, or '' if nothing is near."""
-    if not isinstance(handling.answer, Refusal):
-        return ""
-    for outcome in handling.answer.outcomes:
+def near_miss(handling: Handling, refusal: Refusal, plan: Plan, state: State) -> str:
+    """Return what a request that was refused only just misses, in one sentence, or '' if nothing is near."""
+    for outcome in refusal.outcomes:
         match outcome.name:
             case "path_not_found":
                 found = _path(handling.request.path, plan)

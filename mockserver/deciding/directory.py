@@ -176,8 +176,9 @@ def _folded(name: str, value: str, readings: Readings) -> str:
         value = value.strip()
     if folding in ("case-folded", "both") and name == "email":
         value = value.casefold()
-    numeric = name == "id" and value.isascii() and value.isdigit()
-    return (value.lstrip("0") or "0") if numeric and readings["leading-zeros"] == "ignored" else value
+    if name == "id" and readings["leading-zeros"] == "ignored" and value.isascii() and value.isdigit():
+        return value.lstrip("0") or "0"
+    return value
 
 
 def _stacked(upper: Mapping[K, V], lower: Mapping[K, V]) -> Mapping[K, V]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping
+
+from msgspec.structs import replace
 
 from mockserver.errors import MockError
 from mockserver.exchange.case import Case
@@ -39,19 +40,14 @@ def commit(
     if case.opts_in and enrolled is not None:
         if enrolled.opted_in and case.readings["opt-in-after"] == "same-ids":
             return enrolled
-        record = dataclasses.replace(enrolled, optin_id=transaction.new_id(), opted_in=True)
+        record = replace(enrolled, optin_id=transaction.new_id(), opted_in=True)
     else:
         kept = pinned.get(key) if case.standing.enrolments == 0 else None
         enrollment_id, optin_id = kept or (transaction.new_id(), None)
         customer, promotion = key
-        record = EnrolmentRecord(
-            customer=customer,
-            promotion=promotion,
-            sequence=case.standing.enrolments + 1,
-            enrollment_id=enrollment_id,
-            optin_id=(optin_id or transaction.new_id()) if _gives_optin_id(case) else None,
-            opted_in=case.opts_in,
-        )
+        opt_in = (optin_id or transaction.new_id()) if _gives_optin_id(case) else None
+        sequence = case.standing.enrolments + 1
+        record = EnrolmentRecord(customer, promotion, sequence, enrollment_id, opt_in, case.opts_in)
     transaction.put(record)
     return record
 

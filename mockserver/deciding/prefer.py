@@ -66,7 +66,7 @@ class Preferences:
         A value that does not exist is refused with a list of those that do. Several preferences must have the same status;
         then outcome goes before example, and example before code.
         """
-        header = handling.demanded or handling.request.lines.get("prefer")
+        header = handling.demanded or handling.request.headers.by_name.get("prefer")
         if not header:
             return None
         requested = _read(header)

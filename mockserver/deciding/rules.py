@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from mockserver.errors import MockError
 from mockserver.exchange.answers import Refusal
 from mockserver.exchange.case import Case
@@ -33,8 +35,7 @@ class Rulebook:
     warnings: Paired
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """The case that no rule refuses: the warnings that apply, and the reason for the journal."""
 
     warnings: tuple[Outcome, ...]
@@ -57,11 +58,12 @@ def judge(case: Case, book: Rulebook) -> Refusal | Passed:
     refusal = first_error(case, book.engine)
     if refusal:
         return refusal
-    held = [(outcome, reason) for outcome, rule in book.warnings if (reason := rule(case))]
-    if not held:
-        return UNOPPOSED
-    why = " ".join(_why(outcome, reason) for outcome, reason in held)
-    return Passed(tuple(outcome for outcome, _ in held), why)
+    warnings, reasons = [], []
+    for outcome, rule in book.warnings:
+        if reason := rule(case):
+            warnings.append(outcome)
+            reasons.append(_why(outcome, reason))
+    return Passed(tuple(warnings), " ".join(reasons)) if warnings else UNOPPOSED
 
 
 def promotion_not_found(case: Case) -> str:

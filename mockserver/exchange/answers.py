@@ -14,7 +14,7 @@ from openapi.document import Outcome
 Headers = tuple[tuple[str, str], ...]
 
 
-class Refusal(Struct, frozen=True):
+class Refusal(Struct, frozen=True, gc=False):
     """One or more errors of the catalogue. The first one gives the HTTP status.
 
     `why` is for the journal. `fields` holds the fields of the request, if they were read. `text` replaces
@@ -27,7 +27,7 @@ class Refusal(Struct, frozen=True):
     text: str | None = None
 
 
-class Result(Struct, frozen=True):
+class Result(Struct, frozen=True, gc=False):
     """The answer to a request that no rule refused, with its warnings.
 
     `record` is the enrolment made or changed; None means that nobody was enrolled.

@@ -10,7 +10,7 @@ from openapi.questions import Readings
 from openapi.world import Customer, Milestone, Program, Promotion
 
 
-class Case(Struct, frozen=True):
+class Case(Struct, frozen=True, gc=False):
     """What a request asks for, what that names in the world, and the enrolments recorded so far.
 
     `program`, `promotion` and `customer` are None where the world has no such entry. `standing` is empty

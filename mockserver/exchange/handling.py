@@ -24,7 +24,7 @@ class Violation(Struct, frozen=True):
     message: str
 
 
-class Grounds(Struct, frozen=True):
+class Grounds(Struct, frozen=True, gc=False):
     """What an answer of the call rests on beside the request and the world. With it the request can be judged again.
 
     `login` is the refusal of the credentials, None where they are valid. `demanded` is as in Handling. `key` is that of
@@ -41,10 +41,10 @@ class Grounds(Struct, frozen=True):
 GROUNDLESS = Grounds()
 
 
-class Handling(Struct):
+class Handling(Struct, gc=False):
     """One request; each step fills in more of the fields.
 
-    `at` is when it came, the Unix time in seconds. `sent_path` is the path as it was sent; that of `request` is without
+    `at` is when it came, the Unix time in seconds, and `ended` when its answer was ready. `sent_path` is the path as it was sent; that of `request` is without
     the prefix of a session. Once the body is read, `payload` is its JSON value, `violations` are where it breaks the
     document, and `case` is what it asks for. `near_miss` says what a refused request only just misses, or is ''.
     `demanded` is a preference that a fault puts in place of the client's. `manner` is how the answer is sent, `headers`
@@ -67,3 +67,4 @@ class Handling(Struct):
     headers: Headers = ()
     grounds: Grounds = GROUNDLESS
     readings: Readings = {}  # msgspec gives each its own
+    ended: float = 0.0

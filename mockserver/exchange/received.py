@@ -13,7 +13,7 @@ from mockserver.exchange.header_lines import HeaderLines
 Extent = Literal["whole", "cut short", "too large", "late", "crowded"]
 
 
-class Received(Struct, frozen=True):
+class Received(Struct, frozen=True, gc=False):
     """One request.
 
     `method` is as it was sent: methods are case-sensitive (RFC 9110, section 9.1). So are `path` and `query`, with

@@ -7,7 +7,7 @@ from msgspec import Struct
 Path = tuple[str | int, ...]
 
 
-class PromotionIds(Struct, frozen=True):
+class PromotionIds(Struct, frozen=True, gc=False):
     """The ids by which a request names a promotion; None for each one that it leaves out."""
 
     id: str | None
@@ -15,7 +15,7 @@ class PromotionIds(Struct, frozen=True):
     identifier: str | None
 
 
-class RequestFields(Struct, frozen=True):
+class RequestFields(Struct, frozen=True, gc=False):
     """The fields of a request. None stands for a field that is absent, null, or not as the document demands."""
 
     request_id: str | None = None

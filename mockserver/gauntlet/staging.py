@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Final
 
@@ -94,7 +93,7 @@ def _changed(usual: Result, case: Case, plan: Plan) -> Result:
         before = Standing(enrolments=1, latest=record, taken=1) if case.change == "enrolled-before" else Standing()
         return Result(changed.with_standing(before), warnings, None, "")
     if case.readings.get("enrol-gives-optin-id") == "after-opt-in":
-        record = dataclasses.replace(record, optin_id=None)
+        record = replace(record, optin_id=None)
     return Result(changed, warnings, record, "")
 
 

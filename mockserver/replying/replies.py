@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from jsonschema_rs import Draft202012Validator
@@ -20,7 +20,7 @@ from mockserver.exchange.answers import (
     TokenRefusal,
     Undocumented,
 )
-from mockserver.exchange.response import Response
+from mockserver.exchange.response import BodyForm, Response
 from mockserver.replying import results
 from mockserver.replying.skeletons import Skeletons
 from openapi import envelope, extensions
@@ -35,6 +35,14 @@ _KEPT = 256  # refusals
 Validators = dict[int, Draft202012Validator]
 
 
+class _Refused(NamedTuple):
+    """The body of a refusal that shows nothing of its request."""
+
+    outcomes: tuple[Outcome, ...]
+    body: bytes
+    form: BodyForm
+
+
 class Replies:
     """Turns answers into responses, and refuses to write a body that the document does not allow."""
 
@@ -44,7 +52,7 @@ class Replies:
         self._enrol_validators = _validators(document)
         self._token_validators = _validators(tokens)
         self._success = _success(document)
-        self._refusals: dict[tuple[int, ...], tuple[tuple[Outcome, ...], bytes]] = {}  # by the ids of the outcomes
+        self._refusals: dict[tuple[int, ...], _Refused] = {}  # by the ids of the outcomes
         self._skeletons = Skeletons(self._written)
         self._token_success = _success(tokens)
         # RFC 9110 demands these headers beside these statuses; the charset is that of RFC 7617, section 2.1.
@@ -58,8 +66,9 @@ class Replies:
         validators = self._enrol_validators
         match answer:
             case Refusal(outcomes=outcomes, text=None) if answer.fields is None or not self._envelope.echoes:
-                status, written = outcomes[0].status, self._refused(outcomes)
-                return _sent(status, written, MEDIA_TYPE, exchange_id, self._headers.get(status, ()))
+                status, refused = outcomes[0].status, self._refused(outcomes)
+                headers = self._headers.get(status, ())
+                return _sent(status, refused.body, MEDIA_TYPE, exchange_id, headers, refused.form)
             case Refusal():
                 status = answer.outcomes[0].status
                 body = self._envelope.refusal(
@@ -67,8 +76,8 @@ class Replies:
                     echo=results.echo(answer.fields, self._readings, exchange_id) if answer.fields else None,
                 )
             case Result():
-                status, written = self._status(answer), self._skeletons.body(answer, exchange_id)
-                return _sent(status, written, MEDIA_TYPE, exchange_id, self._headers.get(status, ()))
+                status, (written, form) = self._status(answer), self._skeletons.body(answer, exchange_id)
+                return _sent(status, written, MEDIA_TYPE, exchange_id, self._headers.get(status, ()), form)
             case Example():
                 status, body = answer.status, answer.body
             case Token():
@@ -86,16 +95,17 @@ class Replies:
         _check(validators, status, body)
         return _response(status, body, exchange_id, self._headers.get(status, ()))
 
-    def _refused(self, outcomes: tuple[Outcome, ...]) -> bytes:
+    def _refused(self, outcomes: tuple[Outcome, ...]) -> _Refused:
         """Return the body of a refusal that shows nothing of its request. It is written once. Raises BrokenReply."""
         key = tuple(map(id, outcomes))
-        if key not in self._refusals:
+        found = self._refusals.get(key)
+        if found is None:
             body = self._envelope.refusal([(outcome.code, outcome.message) for outcome in outcomes], echo=None)
             _check(self._enrol_validators, outcomes[0].status, body)
             if len(self._refusals) >= _KEPT:
                 self._refusals.clear()
-            self._refusals[key] = outcomes, msgspec.json.encode(body)
-        return self._refusals[key][1]
+            found = self._refusals[key] = _Refused(outcomes, msgspec.json.encode(body), BodyForm())
+        return found
 
     def _status(self, result: Result) -> int:
         return result.warnings[0].status if result.warnings else self._success
@@ -144,9 +154,12 @@ def _response(status: int, body: Any, exchange_id: str, headers: Headers = ()) -
     return _sent(status, msgspec.json.encode(body), MEDIA_TYPE, exchange_id, headers)
 
 
-def _sent(status: int, body: bytes, media_type: str, exchange_id: str, headers: Headers) -> Response:
+def _sent(
+    status: int, body: bytes, media_type: str, exchange_id: str, headers: Headers, form: BodyForm | None = None
+) -> Response:
     length = ("Content-Length", str(len(body)))
-    return Response(status, (("X-Cap-Requestid", exchange_id), *headers, ("Content-Type", media_type), length), body)
+    lines = (("X-Cap-Requestid", exchange_id), *headers, ("Content-Type", media_type), length)
+    return Response(status, lines, body, form)
 
 
 def _success(document: Document) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
 from typing import Any, Final, NamedTuple, Protocol
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 
 from mockserver.errors import BrokenReply
 from mockserver.exchange.answers import Result
+from mockserver.exchange.response import BodyForm
 from mockserver.stores import EnrolmentRecord
 
 
@@ -40,6 +40,7 @@ class _Skeleton(NamedTuple):
     template: bytes
     gaps: tuple[int, ...]
     kept: tuple[Any, ...]
+    form: BodyForm
 
 
 class Skeletons:
@@ -50,8 +51,8 @@ class Skeletons:
         self._kept: dict[tuple[Any, ...], _Skeleton] = {}
         self._checks_all = bool(os.environ.get(CHECK_ALL))
 
-    def body(self, result: Result, exchange_id: str) -> bytes:
-        """Return the body of a result. Raises BrokenReply."""
+    def body(self, result: Result, exchange_id: str) -> tuple[bytes, BodyForm | None]:
+        """Return the body of a result, and its form if it has one. Raises BrokenReply."""
         case = result.case
         fields, shown = case.fields, result.record or case.standing.latest
         key = (
@@ -62,7 +63,7 @@ class Skeletons:
             fields.identifier_name,
             fields.target_rule_id,
             fields.request_id is None,
-            tuple(map(id, result.warnings)),
+            tuple(map(id, result.warnings)) if result.warnings else (),
             result.record is None,
             shown is None,
             shown is None or shown.optin_id is None,
@@ -82,11 +83,11 @@ class Skeletons:
                 if len(self._kept) >= _KEPT:
                     self._kept.clear()
                 self._kept[key] = skeleton
-            return body
+            return body, None
         body = _filled(skeleton, values)
         if self._checks_all and body != (whole := self._write(result, exchange_id)):
             raise BrokenReply(f"the skeleton of an answer gives {body!r} in place of {whole!r}")
-        return body
+        return body, skeleton.form
 
     def _skeleton(self, result: Result) -> _Skeleton:
         """Return the skeleton of a result that was written. It is written once more, with marks in its gaps."""
@@ -106,7 +107,7 @@ class Skeletons:
         body = self._write(replace(result, case=marked, record=_marked(result.record)), str(_REQUEST_ID), checked=False)
         gaps = tuple([_MARKS.index(int(found[2])) for found in _GAP.finditer(body)])
         template = _GAP.sub(b"%b", body.replace(b"%", b"%%"))
-        return _Skeleton(template, gaps, (case.promotion, case.program))
+        return _Skeleton(template, gaps, (case.promotion, case.program), BodyForm())
 
 
 def _filled(skeleton: _Skeleton, values: tuple[Any, ...]) -> bytes:
@@ -117,4 +118,4 @@ def _marked(record: EnrolmentRecord | None) -> EnrolmentRecord | None:
     if record is None:
         return None
     optin_id = None if record.optin_id is None else str(_OPTIN)
-    return dataclasses.replace(record, enrollment_id=str(_ENROLLMENT), optin_id=optin_id)
+    return replace(record, enrollment_id=str(_ENROLLMENT), optin_id=optin_id)

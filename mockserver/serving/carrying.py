@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import structs
+
 from mockserver import stores
 from mockserver.errors import MockError
 from mockserver.plan import Plan
@@ -148,7 +150,7 @@ def _record(records: list[EnrolmentRecord], store: Store) -> None:
             key = record.customer, record.promotion
             if record.sequence > counts[key]:
                 counts[key] += 1
-                record = replace(record, sequence=counts[key])
+                record = structs.replace(record, sequence=counts[key])
             transaction.put(record)
         while records and int(transaction.new_id()) < highest:
             pass

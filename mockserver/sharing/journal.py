@@ -31,9 +31,9 @@ class SharedJournal:
         self._recent = Journal(Shelf(_RECENT))
         self._last_seen: tuple[Any, tuple[Entry, ...]] = (None, ())
 
-    def record(self, handling: Handling, *, ended: float, keep_body: bool, failure: str = "") -> Entry:
+    def record(self, handling: Handling, *, keep_body: bool, failure: str = "") -> Entry:
         """Record an exchange, as Journal does."""
-        entry = self._recent.record(handling, ended=ended, keep_body=keep_body, failure=failure)
+        entry = self._recent.record(handling, keep_body=keep_body, failure=failure)
         if self._recent.recorded(entry.id):  # it is not larger than all that is kept together
             with contextlib.suppress(Unavailable):
                 self._write(entry)

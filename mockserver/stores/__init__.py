@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 from msgspec import Struct
@@ -18,8 +17,7 @@ T = TypeVar("T")
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 
 
-@dataclass(frozen=True, slots=True)
-class EnrolmentRecord:
+class EnrolmentRecord(Struct, frozen=True, gc=False):
     """One enrolment of a customer into a promotion.
 
     `customer` and `promotion` are their ids in the world. `sequence` counts the customer's enrolments into
@@ -34,7 +32,7 @@ class EnrolmentRecord:
     opted_in: bool
 
 
-class Standing(Struct, frozen=True):
+class Standing(Struct, frozen=True, gc=False):
     """The enrolments recorded so far, for one customer and one promotion.
 
     `enrolments`: how many the customer has. `latest`: the last of them. `awaiting`: the last of them

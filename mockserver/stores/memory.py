@@ -102,14 +102,16 @@ class _Books:
 
 
 class _Transaction:
+    __slots__ = ("_books", "pending")
+
     def __init__(self, books: _Books) -> None:
         self._books = books
         self.pending: list[EnrolmentRecord] = []
 
     def standing(self, customer: int, promotion: str) -> Standing:
-        records, taken = self._books.of((customer, promotion)), self._books.taken[promotion]
+        records, taken = self._books.of((customer, promotion)), self._books.taken.get(promotion, 0)
         if not records:
-            return Standing(taken=taken)
+            return Standing(0, None, None, taken)
         awaiting = next((record for record in reversed(records) if not record.opted_in), None)
         return Standing(len(records), records[-1], awaiting, taken)
 

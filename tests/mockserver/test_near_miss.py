@@ -176,5 +176,5 @@ def test_what_is_not_refused_misses_nothing(mock: Caller) -> None:
 def test_bug_in_a_near_miss_is_answered_and_recorded(mock: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr("mockserver.app.near_miss", lambda *_: 1 // 0)
-        assert mock.send().status_code == 500
+        assert mock.send({}).status_code == 500
     assert "ZeroDivisionError" in mock.journal()[0]["why"]

@@ -130,16 +130,20 @@ def _number(path: Path, value: Any, sent: Sent) -> Iterator[Symptom]:
 
 def has_plain_forms(payload: Any, page: Page) -> bool:
     """Return whether all ids of a valid body look like one."""
-    kind, value = (value_at(payload, ("customer", name)) for name in ("identifierName", "identifierValue"))
-    return not _is_odd(kind, value) and not page.forms.violations(payload)
+    customer = payload.get("customer") or {}
+    return not _is_odd(customer.get("identifierName"), customer.get("identifierValue")) and not page.forms.violations(
+        payload
+    )
 
 
 def _is_odd(kind: Any, value: Any) -> bool:
     """Return whether an identifier does not look like one of its kind."""
-    if not isinstance(value, str) or not value.strip():
+    bare = value.strip() if isinstance(value, str) else ""
+    if not bare:
         return False
-    is_mobile = value.strip().removeprefix("+").isdecimal()
-    return (kind == "email" and "@" not in value) or (kind == "mobile" and not is_mobile) or value != value.strip()
+    if kind == "email" and "@" not in bare:
+        return True
+    return bare != value or (kind == "mobile" and not bare.removeprefix("+").isdecimal())
 
 
 def _forms(sent: Sent) -> Iterator[Symptom]:

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from mockserver.app import Mock
 from mockserver.coverage.coverage import Coverage
@@ -21,7 +22,8 @@ from openapi.questions import Readings
 from openapi.shapes import Form, Shape
 from openapi.world import World
 from tests import page
-from tests.mockserver.caller import AUTHORIZED, Caller, with_value, without
+from tests.mockserver.caller import AUTHORIZED, Caller, caller, with_value, without
+from tests.mockserver.conftest import MakeMock
 from tests.mockserver.faults.asking import set_fault
 
 QUESTIONS = questions.load()
@@ -237,6 +239,31 @@ def test_text_that_is_not_that_of_the_row_shows_no_extent_of_it(contract: Docume
         assert features
         found.append(Form(*features).message)
     assert found == ["whole", ""]
+
+
+def test_what_is_known_of_a_form_is_what_each_body_shows(
+    make_mock: MakeMock, sample_world: World, contract: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = make_mock()
+    mock, coverage, by_bytes = caller(served, sample_world), served.client.coverage, Coverage(page.PATH)
+    shown, forms = coverage.shown, []
+
+    def both(handling: Handling) -> None:
+        shown(handling)
+        response = handling.response
+        assert response is not None
+        forms.append(response.form)
+        by_bytes.shown(replace(handling, response=replace(response, form=None)))
+
+    monkeypatch.setattr(coverage, "shown", both)
+    cases = [case["name"] for case in mock.client.get("/_mock/cases").get_json()["cases"]]
+    for name in ["", *cases]:
+        if name:
+            mock.client.post(f"/_mock/cases/{name}")
+        for body in TOUR * 2:
+            mock.send(body)
+    assert len({id(form) for form in forms if form}) > 10
+    assert coverage.met(contract, SHAPES, tls=False) == by_bytes.met(contract, SHAPES, tls=False)
 
 
 def test_counting_costs_less_than_three_microseconds(
