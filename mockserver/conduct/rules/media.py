@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header, parse_options_header
-
 from mockserver.conduct.request import Sent
 from mockserver.conduct.rule import Rule, Silence, Standard, Symptom
 from mockserver.conduct.shown import plain
 from mockserver.exchange.header_lines import HeaderLines
+from mockserver.exchange.header_values import accepted, with_parameters
 from openapi.places import MEDIA_TYPE
 
 _SHOWN: Final = Silence("unsupported_media_type", "example.enrol")
@@ -65,7 +63,7 @@ def _of_lines(headers: HeaderLines) -> tuple[Symptom, ...]:
 
 def _symptoms(headers: Mapping[str, str]) -> Iterator[Symptom]:
     given = headers.get("content-type", "")
-    media_type, parameters = parse_options_header(given)
+    media_type, parameters = with_parameters(given)
     if not given:
         yield Symptom(CONTENT_TYPE, "The request has no Content-Type")
     elif media_type.lower() != MEDIA_TYPE:
@@ -77,5 +75,5 @@ def _symptoms(headers: Mapping[str, str]) -> Iterator[Symptom]:
     if encoding.lower() != "identity":
         yield Symptom(ENCODED, f"The Content-Encoding is {plain(encoding)}")
     accept = headers.get("accept", "")
-    if accept and parse_accept_header(accept, MIMEAccept).quality(MEDIA_TYPE) <= 0:
+    if accept not in ("", "*/*") and accepted(accept).quality(MEDIA_TYPE) <= 0:
         yield Symptom(ACCEPT, "Accept leaves JSON out")
