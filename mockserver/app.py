@@ -9,8 +9,6 @@ import traceback
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from werkzeug.wrappers import Response as WsgiResponse
-
 from mockserver.client_record import ClientRecord
 from mockserver.control import plane
 from mockserver.control.access import Access
@@ -26,7 +24,7 @@ from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
 from mockserver.plan import Plan
 from mockserver.plans import Plans
-from mockserver.receiving.doors import from_wsgi
+from mockserver.receiving.doors import from_wsgi, to_wsgi
 from mockserver.receiving.host import host_problem
 from mockserver.receiving.unfinished import UNFINISHED
 from mockserver.replying.replies import reply_to_bug
@@ -119,8 +117,7 @@ class Mock:
         handling = self.send(from_wsgi(environ), by_client=True)
         self.client.coverage.shown(handling)
         assert handling.response is not None
-        status, headers, body = handling.response.status, handling.response.headers, handling.response.body
-        return WsgiResponse(body, status, headers)(environ, start_response)
+        return to_wsgi(handling.response)(environ, start_response)
 
     async def ready(self, request: Received) -> None:
         """Wait until a request can be answered. Only a request to the control plane may ask for that."""

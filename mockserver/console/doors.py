@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
-
 from mockserver.console.places import EXCHANGE, FILE, PAGE
 from mockserver.exchange.answers import Data, Text
+from mockserver.exchange.header_values import accepted
 from mockserver.exchange.received import Received
 
 if TYPE_CHECKING:
@@ -20,8 +18,7 @@ _PAGE, _DATA = "text/html", "application/json"
 
 def wants_page(request: Received) -> bool:
     """Return whether a client prefers a page to data, as browsers do."""
-    accepted = parse_accept_header(request.header("Accept"), MIMEAccept)
-    return accepted.best_match([_DATA, _PAGE], default=_DATA) == _PAGE
+    return accepted(request.header("Accept")).best_match([_DATA, _PAGE], default=_DATA) == _PAGE
 
 
 def answer(visit: Visit) -> Text:

@@ -11,8 +11,6 @@ from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from werkzeug.http import parse_cookie
-
 from mockserver.errors import MockError
 from mockserver.exchange.answers import Data, Headers, problem
 from mockserver.exchange.received import Received
@@ -103,6 +101,8 @@ class Access:
         )
 
     def _has_cookie(self, request: Received) -> bool:
+        from werkzeug.http import parse_cookie
+
         sent = parse_cookie(request.header("Cookie")).getlist(self._cookie)
         return sum(hmac.compare_digest(value.encode(), self._pass.encode()) for value in sent) > 0
 

@@ -9,11 +9,11 @@ from itertools import accumulate
 from typing import Any
 
 import msgspec
-from werkzeug.http import parse_options_header
 
 from mockserver.exchange.answers import Refusal
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.header_lines import HeaderLines
+from mockserver.exchange.header_values import with_parameters
 from mockserver.receiving.body import BODY_LIMIT
 from openapi.document import Outcome
 from openapi.places import MEDIA_TYPE
@@ -74,7 +74,7 @@ def _unsupported(headers: HeaderLines) -> str:
     content_type = headers.get("Content-Type")
     if not content_type:
         return "The request has no Content-Type."
-    media_type, parameters = parse_options_header(content_type)
+    media_type, parameters = with_parameters(content_type)
     if media_type.lower() != MEDIA_TYPE:
         return f"The media type is {media_type[:80]!r}."
     charset = parameters.get("charset", "utf-8")

@@ -1,4 +1,7 @@
-"""The two doors by which a request comes in: ASGI from a socket, and WSGI from a client in the same process."""
+"""The two doors of the mock: ASGI for requests from a socket, and WSGI for those of a client in the same process.
+
+A mock that is served needs no Werkzeug for that, whose import takes 20 ms.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,13 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from werkzeug.datastructures import EnvironHeaders
-from werkzeug.exceptions import ClientDisconnected
-from werkzeug.wsgi import get_input_stream
-
 from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.received import Received, split_target
+from mockserver.exchange.response import Response
 from mockserver.receiving.body import Body
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -81,6 +81,8 @@ def from_wsgi(environ: WSGIEnvironment) -> Received:
 
     WSGI itself has only the decoded path. Werkzeug adds the target as it was sent. Header lines of one name are joined.
     """
+    from werkzeug.datastructures import EnvironHeaders
+
     target = (
         environ.get("REQUEST_URI")
         or f"{quote(environ['PATH_INFO'], encoding='latin-1')}?{environ.get('QUERY_STRING', '')}"
@@ -101,6 +103,13 @@ def from_wsgi(environ: WSGIEnvironment) -> Received:
     )
 
 
+def to_wsgi(response: Response) -> WSGIApplication:
+    """Return what answers a request with a response."""
+    from werkzeug.wrappers import Response as WsgiResponse
+
+    return WsgiResponse(response.body, response.status, response.headers)
+
+
 def _declared(headers: HeaderLines) -> int | None:
     """Return the length of the body that the client has announced, in bytes."""
     try:
@@ -110,6 +119,9 @@ def _declared(headers: HeaderLines) -> int | None:
 
 
 def _body(environ: WSGIEnvironment, headers: HeaderLines) -> Body:
+    from werkzeug.exceptions import ClientDisconnected
+    from werkzeug.wsgi import get_input_stream
+
     stream = get_input_stream(environ, max_content_length=None)
     body = Body(headers.known(_declared))
     try:

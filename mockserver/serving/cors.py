@@ -6,10 +6,9 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from werkzeug.datastructures import Headers
-
 from mockserver.asgi import Application, Send
 from mockserver.errors import MockError
+from mockserver.exchange.header_lines import HeaderLines
 from mockserver.receiving.auth import TOKEN_HEADER
 from mockserver.receiving.doors import Receive, Scope
 
@@ -50,8 +49,8 @@ def allowed(origins: tuple[str, ...], app: Application) -> Application:
         if _CONTROL.match(path):
             await app(scope, receive, send)
             return
-        headers = Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
-        origin = headers.get("Origin", "")
+        headers = HeaderLines([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
+        origin = next(iter(headers.getlist("Origin")), "")
         granted = _granted(origin) if origin and (ANY in origins or origin in origins) else []
         if granted and scope["method"] == "OPTIONS" and "Access-Control-Request-Method" in headers:
             await _answer_preflight([*granted, *_preflight(headers)], send)
@@ -77,7 +76,7 @@ def _granted(origin: str) -> list[tuple[bytes, bytes]]:
     ]
 
 
-def _preflight(headers: Headers) -> list[tuple[bytes, bytes]]:
+def _preflight(headers: HeaderLines) -> list[tuple[bytes, bytes]]:
     """Return the headers that say what a page may send."""
     said = {
         "Access-Control-Allow-Methods": _METHODS,

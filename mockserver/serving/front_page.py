@@ -5,12 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from importlib.metadata import version
-
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
+from functools import cache
 
 from mockserver.asgi import Application, Send
+from mockserver.control.version import version
+from mockserver.exchange.header_values import accepted
 from mockserver.receiving.doors import Receive, Scope
 from openapi.document import Document
 
@@ -34,8 +33,11 @@ def before(document: Document, base: str, app: Application) -> Application:
         _Line("why it answered so", f"GET {base}/_mock/journal", f"{base}/_mock/journal"),
         _Line("the documented page", document.raw["externalDocs"]["url"], document.raw["externalDocs"]["url"]),
     )
-    title = f"enrol-mock {version('enrol-contract-kit')}: a mock of the loyalty call {document.path}"
-    pages = {_TEXT: _as_text(title, lines), _HTML: _as_html(title, lines)}
+
+    @cache
+    def page(kind: str) -> bytes:
+        title = f"enrol-mock {version()}: a mock of the loyalty call {document.path}"
+        return (_as_html if kind == _HTML else _as_text)(title, lines)
 
     def layer(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["raw_path"] != b"/" or scope["method"] not in ("GET", "HEAD") or "outside" in scope:
@@ -46,19 +48,19 @@ def before(document: Document, base: str, app: Application) -> Application:
         kind = _wanted(b", ".join(value for name, value in scope["headers"] if name == b"accept").decode("latin-1"))
         headers = [
             (b"content-type", f"{kind}; charset=utf-8".encode()),
-            (b"content-length", str(len(pages[kind])).encode()),
+            (b"content-length", str(len(page(kind))).encode()),
             (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
             (b"vary", b"Accept"),
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else pages[kind]})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else page(kind)})
 
     return layer
 
 
 def _wanted(accept: str) -> str:
     """Return the type of the page that a client wants. One that takes everything, such as curl, gets text."""
-    return parse_accept_header(accept, MIMEAccept).best_match([_TEXT, _HTML], default=_TEXT)
+    return accepted(accept).best_match([_TEXT, _HTML], default=_TEXT)
 
 
 def _as_text(title: str, lines: tuple[_Line, ...]) -> bytes:

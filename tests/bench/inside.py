@@ -95,6 +95,7 @@ def _kinds() -> Mapping[str, tuple[Request, int]]:
 
     return {
         "enrolled anew": (anew, 200),
+        "enrolled anew, a bare request": (anew.bare, 200),
         "already enrolled": (asked(page.ENROL_REQUEST), 200),
         "opted in already": (asked(page.OPT_IN_REQUEST), 200),
         "refused, no such customer": (asked({**page.ENROL_REQUEST, "customer": unknown}), 400),

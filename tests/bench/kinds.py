@@ -11,14 +11,14 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from tests import page, people
-from tests.bench.load import CUSTOMER, Customers, Loads, Request, press
+from tests.bench.load import CUSTOMER, USUAL, Customers, Loads, Request, press
 from tests.bench.processes import cpu_of
 from tests.bench.tables import Table
 from tests.bench.windows import CONNECTIONS, Windows
 from tests.mockserver.process import Process
 
 CUSTOMERS: Final = 100_000
-_HEADERS: Final = {"Content-Type": "application/json", "Authorization": page.OPT_IN_AUTHORIZATION}
+_HEADERS: Final = {**USUAL, "Content-Type": "application/json", "Authorization": page.OPT_IN_AUTHORIZATION}
 _ONCE: Final = {"id": "68c3f64bbd0a8a0aa705c7aa", "promotionId": 1133590099}
 
 
@@ -37,8 +37,10 @@ def requests(customers: int = CUSTOMERS) -> Mapping[str, Request]:
         all_of_them = Customers(people.FIRST_ID, people.FIRST_ID + customers) if turns else None
         return Request(page.PATH, json.dumps(body).encode(), _HEADERS, all_of_them, refused)
 
+    anew = request(CUSTOMER, turns=True)
     return {
-        "enrolled, another customer each time": request(CUSTOMER, turns=True),
+        "enrolled, another customer each time": anew,
+        "the same, a bare request": anew.bare,
         "already enrolled": request(str(people.FIRST_ID), promotion=_ONCE),
         "refused, no such customer": request(CUSTOMER, refused=True),
     }
@@ -63,7 +65,10 @@ def table(windows: Windows, customers: int = CUSTOMERS) -> Table:
         for name, loads in found.items()
     )
     columns = ("", *(f"{n} conn., req/s (p50, p99 ms)" for n in CONNECTIONS), "CPU µs/request")
-    note = f"{customers:,} customers in the world. Each enrolment is kept, so the state grows from load to load."
+    note = (
+        f"{customers:,} customers in the world. Each enrolment is kept, so the state grows from load to load. "
+        "A bare request has no User-Agent and no Accept."
+    )
     return Table("Kinds of requests over the network", columns, rows, note)
 
 

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -27,6 +27,8 @@ request = function()
   return sent
 end
 """
+# What curl sends beside the headers of the call. A client without them is told so by the mock, which takes its time.
+USUAL: Final = {"User-Agent": "curl/8.5.0", "Accept": "*/*"}
 _FIXED: Final = "local raw = {raw}\nrequest = function() return raw end\n"
 _PATIENCE: Final = 20  # seconds for an answer
 _MILLISECONDS: Final = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60000.0}
@@ -73,6 +75,11 @@ class Request:
         """Return the body of the next request."""
         customers = self.customers
         return self.body.replace(CUSTOMER.encode(), str(customers.take()).encode()) if customers else self.body
+
+    @property
+    def bare(self) -> Request:
+        """The same request without what usual clients send beside the headers of the call."""
+        return replace(self, headers={name: value for name, value in self.headers.items() if name not in USUAL})
 
     def raw(self, url: str) -> bytes:
         """Return the request as it goes over the wire to a server at this URL, with CUSTOMER in its place."""

@@ -23,6 +23,7 @@ What is compared is not the same work. This mock checks the credentials and the 
 its journal and checks its own answer. Prism checks the request against the document. Mockoon and WireMock answer a fixed
 response to every request for the path.
 
+- All servers get the same request, with the User-Agent and the Accept of curl. Rows about a *bare request* leave these two out.
 - Servers of one table run at the same time and are loaded in turns. The comparison has {count} loads of {seconds:g} seconds for each figure, the
   other tables have shorter ones. Figures are medians.
 - Compare figures of one table, not of two runs. Other work on the machine moves all of them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ import pytest
 from tests import people
 from tests.bench import kinds, load
 from tests.bench.load import CUSTOMER, Customers, Request, press
+from tests.bench.versus import page_request
 from tests.mockserver.process import Process
 
 SEVERAL = 300
@@ -54,7 +56,14 @@ def test_every_kind_gets_its_answer_and_each_enrolment_another_customer(mock: Pr
     found = [press(mock.url, request, connections=2, seconds=seconds).requests for request in asked.values()]
     assert all(found)
     enrolled = _enrolled(mock)
-    assert sorted(enrolled) == [people.FIRST_ID + number for number in range(min(SEVERAL, found[0]))]
+    assert sorted(enrolled) == [people.FIRST_ID + number for number in range(min(SEVERAL, sum(found[:2])))]
+
+
+def test_all_servers_get_what_curl_sends_and_a_bare_request_lacks_it() -> None:
+    request = page_request()
+    assert b"\r\nUser-Agent: curl/" in request.raw("http://localhost")
+    assert b"\r\nAuthorization: Basic " in request.bare.raw("http://localhost")
+    assert not {b"User-Agent", b"Accept"} & set(re.split(rb"[\r\n: ]+", request.bare.raw("http://localhost")))
 
 
 def test_next_load_goes_on_with_the_next_customer() -> None:

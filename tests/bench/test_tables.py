@@ -52,13 +52,13 @@ def test_server_that_gives_no_right_answer_is_left_out() -> None:
 
 def test_kinds_have_a_row_each() -> None:
     table = kinds.table(SHORT, 20)
-    assert len(table.rows) == 3
+    assert len(table.rows) == 4
     assert shape(table) == {"1 (1 1)", "1"}
 
 
 def test_kinds_in_one_process_have_a_row_each() -> None:
     table = inside.table(2)
-    assert len(table.rows) == 8
+    assert len(table.rows) == 9
     assert shape(table) == {"1"}
 
 

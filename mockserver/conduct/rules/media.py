@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header, parse_options_header
-
 from mockserver.conduct.rule import Rule, Silence, Standard, Symptom
 from mockserver.conduct.shown import plain
+from mockserver.exchange.header_values import accepted, with_parameters
 from openapi.places import MEDIA_TYPE
 
 _SHOWN: Final = Silence("unsupported_media_type", "example.enrol")
@@ -55,7 +53,7 @@ RULES: Final = (CONTENT_TYPE, CHARSET, ACCEPT, ENCODED)
 def of_lines(headers: Mapping[str, str]) -> Iterator[Symptom]:
     """Yield what is wrong with Content-Type, Content-Encoding and Accept."""
     given = headers.get("content-type", "")
-    media_type, parameters = parse_options_header(given)
+    media_type, parameters = with_parameters(given)
     if not given:
         yield Symptom(CONTENT_TYPE, "The request has no Content-Type")
     elif media_type.lower() != MEDIA_TYPE:
@@ -67,5 +65,5 @@ def of_lines(headers: Mapping[str, str]) -> Iterator[Symptom]:
     if encoding.lower() != "identity":
         yield Symptom(ENCODED, f"The Content-Encoding is {plain(encoding)}")
     accept = headers.get("accept", "")
-    if accept and parse_accept_header(accept, MIMEAccept).quality(MEDIA_TYPE) <= 0:
+    if accept not in ("", "*/*") and accepted(accept).quality(MEDIA_TYPE) <= 0:
         yield Symptom(ACCEPT, "Accept leaves JSON out")
