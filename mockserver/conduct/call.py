@@ -13,7 +13,7 @@ from mockserver.conduct.request import TOKEN, outcomes
 from mockserver.conduct.shown import plain
 from mockserver.exchange.answers import Undocumented
 from mockserver.exchange.handling import Handling
-from mockserver.receiving.decoding import parse
+from mockserver.receiving.parsing import parse
 from openapi.document import Outcome
 
 _LOST: Final = frozenset({"reset-before", "reset-in", "truncated", "length-too-long", "endless", "close"})

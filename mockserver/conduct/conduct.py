@@ -7,13 +7,13 @@ import weakref
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from mockserver.conduct.book import Book
 from mockserver.conduct.call import call_of
 from mockserver.conduct.history import History
 from mockserver.conduct.judging import Judge
-from mockserver.conduct.request import TOKEN
+from mockserver.conduct.request import TOKEN, with_body
 from mockserver.conduct.rule import Symptom
 from mockserver.conduct.rules import repeats
 from mockserver.conduct.shown import secrets_of, sent, without
@@ -21,7 +21,6 @@ from mockserver.exchange.answers import Data, Result, Text, Token
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.manner import AT_ONCE
 from mockserver.plan import Plan
-from mockserver.receiving.decoding import parse
 from mockserver.sessions import Session
 from openapi.document import Document
 from proof.records import ClientFinding
@@ -54,6 +53,7 @@ class Conduct:
             judge, lines, route = self._judge(plan), request.lines, plan.enrol_route
             is_call = request.path == route.path and request.method == route.method
             if not (is_call and judge.is_plain(handling)):
+                handling = with_body(handling, judge.page) if is_call else handling
                 for symptom in judge.symptoms(handling, lines):
                     self._write(symptom, handling, session)
             if is_call:
@@ -78,8 +78,7 @@ class Conduct:
         self, handling: Handling, session: Session, history: History, lines: Mapping[str, str], judge: Judge
     ) -> None:
         """Judge a call beside those before it."""
-        request, answer = handling.request, handling.answer
-        payload: Any = handling.payload if handling.payload is not None else _parsed(request.body)
+        request, answer, payload = handling.request, handling.answer, handling.payload
         request_id = payload.get("requestId") if isinstance(payload, dict) else None
         is_own = isinstance(request_id, str) and request_id and request_id not in judge.page.example_ids
         if is_own and history.took_id(hash(request_id), hash(request.body)):
@@ -135,13 +134,6 @@ class Conduct:
 def _end(book: Book, history: History, document: Document) -> None:
     for line, test in history.unanswered.values():
         book.write(repeats.never(), document, partial(str, line), test=test, session=history.session)
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return parse(body)
-    except ValueError:
-        return None
 
 
 def _sent(handling: Handling, session: Session) -> str:

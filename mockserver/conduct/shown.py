@@ -11,6 +11,8 @@ from mockserver.receiving.auth import TOKEN_HEADER
 from openapi.world import Credentials
 
 JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")  # an access token, as the mock and others make it
+# The same in a text, and what stands before it. Each letter is looked at once or twice, however hostile the text is.
+_JWT_INSIDE = re.compile(r"(?<![\w-])(?>([\w-]*?)eyJ)[\w-]++\.[\w-]++\.[\w-]*+")
 _HIDDEN = "***"
 _LONGEST = 2000  # characters of a curl line
 _SHORTEST_SECRET = 6  # characters; a shorter one may be a part of other words
@@ -39,7 +41,7 @@ def without(text: str, secrets: tuple[str, ...]) -> str:
     """Return text with stars in place of secrets, and of whatever looks like an access token."""
     for secret in secrets:
         text = text.replace(secret, _HIDDEN)
-    return JWT.sub(_HIDDEN, text)
+    return _JWT_INSIDE.sub(rf"\1{_HIDDEN}", text)
 
 
 def as_curl(entry: Entry, url: str) -> str:

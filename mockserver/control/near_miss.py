@@ -29,6 +29,7 @@ _STATUSES: Final[Mapping[str, str]] = {
 # What is compared letter by letter has at most so many names, and so many characters each.
 _MOST: Final = 50
 _LONGEST: Final = 80
+_LONGEST_VALUE: Final = 1000  # characters of a path or an identifier that may have a slip in it
 _REMEMBERED: Final = 256  # values: a client sends the same slip again and again
 # How what was sent can differ from what was meant.
 _SLIPS: Final[Mapping[str, Callable[[str], str]]] = {
@@ -73,11 +74,15 @@ def _path(sent: str, plan: Plan) -> str:
         if sent.endswith(path):
             return f"The path ends with {path}, but {sent.removesuffix(path)[:80]} stands in front of it."
         for slip, mended in (
-            ("a slash at the end", sent.rstrip("/")),
-            ("doubled slashes", _single_slashes(sent)),
-            ("percent signs", unquote(sent)),
-            ("upper and lower case", path if sent.lower() == path.lower() else ""),
-            ("slashes, percent signs and case", _single_slashes(unquote(sent)).lower().rstrip("/")),
+            ()
+            if len(sent) > _LONGEST_VALUE
+            else (
+                ("a slash at the end", sent.rstrip("/")),
+                ("doubled slashes", _single_slashes(sent)),
+                ("percent signs", unquote(sent)),
+                ("upper and lower case", path if sent.lower() == path.lower() else ""),
+                ("slashes, percent signs and case", _single_slashes(unquote(sent)).lower().rstrip("/")),
+            )
         ):
             if mended == path:
                 return f"The path differs from {path} only by {slip}."
@@ -157,6 +162,8 @@ def _customer(handling: Handling, directory: Directory) -> str:
 
 def _variants(value: str) -> Iterator[tuple[str, str]]:
     """Yield how a value may differ from the one that was meant, and what it would be without that."""
+    if len(value) > _LONGEST_VALUE:
+        return
     for slip, mend in _SLIPS.items():
         if (mended := mend(value)) != value:
             yield slip, mended

@@ -53,6 +53,8 @@ ENCODED = Rule(
 )
 RULES: Final = (CONTENT_TYPE, CHARSET, ACCEPT, ENCODED)
 
+_LONGEST: Final = 1000  # characters of a header that is taken apart
+
 
 def symptoms(sent: Sent) -> Iterator[Symptom]:
     """Yield what is wrong with Content-Type, Content-Encoding and Accept."""
@@ -65,7 +67,7 @@ def _of_lines(headers: HeaderLines) -> tuple[Symptom, ...]:
 
 def _symptoms(headers: Mapping[str, str]) -> Iterator[Symptom]:
     given = headers.get("content-type", "")
-    media_type, parameters = parse_options_header(given)
+    media_type, parameters = parse_options_header(given[:_LONGEST])
     if not given:
         yield Symptom(CONTENT_TYPE, "The request has no Content-Type")
     elif media_type.lower() != MEDIA_TYPE:
@@ -77,5 +79,5 @@ def _symptoms(headers: Mapping[str, str]) -> Iterator[Symptom]:
     if encoding.lower() != "identity":
         yield Symptom(ENCODED, f"The Content-Encoding is {plain(encoding)}")
     accept = headers.get("accept", "")
-    if accept and parse_accept_header(accept, MIMEAccept).quality(MEDIA_TYPE) <= 0:
+    if 0 < len(accept) <= _LONGEST and parse_accept_header(accept, MIMEAccept).quality(MEDIA_TYPE) <= 0:
         yield Symptom(ACCEPT, "Accept leaves JSON out")
