@@ -19,6 +19,9 @@ from mockserver.receiving.doors import Receive, Scope, from_asgi
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 _HEAVY: Final = 16 * 1024  # bytes of a body that may take milliseconds
+_BREATH: Final = (
+    0.005  # seconds between two of those that wait for each other; a light one takes several turns of the loop
+)
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -32,8 +35,9 @@ def application(mock: Mock) -> Application:
         await mock.ready(request)
         turn = partial(mock.sessions.turn, partial(mock.send, request, by_client=True))
         if request.extent == "whole" and _is_heavy(request):
+            is_crowded = one_at_a_time.locked()
             async with one_at_a_time:  # and the light ones that have come meanwhile go between
-                await asyncio.sleep(0)
+                await asyncio.sleep(_BREATH if is_crowded else 0)
                 handling = await turn()
         else:
             handling = await turn()

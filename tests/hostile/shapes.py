@@ -26,7 +26,10 @@ def bodies() -> dict[str, bytes]:
     found = dict(_names_and_places())
     found |= {f"a list of {name}": f"[{_repeated(one)}]".encode() for name, one in many.items()}
     found |= {f"a list of {name} as customer": _with("customer", f"[{_repeated(one)}]") for name, one in many.items()}
-    found |= {f"a text of {name}": _with("requestId", f'"{one * (BODY // len(one))}"') for name, one in _TEXTS.items()}
+    found |= {
+        f"a text of {name}": _with("requestId", f'"{one * (BODY // len(one.encode()))}"')
+        for name, one in _TEXTS.items()
+    }
     found |= {f"nothing but {name}": one * (BODY // len(one)) for name, one in _NO_JSON.items()}
     return found
 
