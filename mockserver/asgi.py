@@ -19,9 +19,8 @@ from mockserver.receiving.doors import Receive, Scope, from_asgi
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 _HEAVY: Final = 16 * 1024  # bytes of a body that may take milliseconds
-_BREATH: Final = (
-    0.005  # seconds between two of those that wait for each other; a light one takes several turns of the loop
-)
+# Seconds between two heavy requests that wait for each other. A light one takes several turns of the loop.
+_BREATH: Final = 0.005
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 

@@ -82,7 +82,9 @@ async def test_light_request_does_not_wait_for_all_heavy_ones(make_mock: MakeMoc
 @in_a_loop
 async def test_light_request_that_takes_turns_waits_for_one_heavy_one_only(make_mock: MakeMock) -> None:
     app, answered = application(make_mock()), list[tuple[str, int]]()
-    pieces = [_later(_message(JSON[at : at + 20], more=at + 20 < len(JSON))) for at in range(0, len(JSON), 20)]
+    pieces: list[Awaitable[Message]] = [
+        _later(_message(JSON[at : at + 20], more=at + 20 < len(JSON))) for at in range(0, len(JSON), 20)
+    ]
     heavy = [_answer(app, "heavy", [_now(_message(b" " * 100_000))], answered) for _ in range(10)]
     await asyncio.gather(*heavy, _answer(app, "light", pieces, answered))
     assert [name for name, _ in answered].index("light") <= 2
