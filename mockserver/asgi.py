@@ -19,6 +19,8 @@ from mockserver.receiving.doors import Receive, Scope, from_asgi
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 _HEAVY: Final = 16 * 1024  # bytes of a body that may take milliseconds
+# Seconds between two heavy requests that wait for each other. A light one takes several turns of the loop.
+_BREATH: Final = 0.005
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -32,8 +34,9 @@ def application(mock: Mock) -> Application:
         await mock.ready(request)
         work = partial(mock.send, request, by_client=True)
         if request.extent == "whole" and _is_heavy(request):
+            is_crowded = one_at_a_time.locked()
             async with one_at_a_time:  # and the light ones that have come meanwhile go between
-                await asyncio.sleep(0)
+                await asyncio.sleep(_BREATH if is_crowded else 0)
                 handling = await mock.sessions.turn(work)
         else:
             handling = await mock.sessions.turn(work)

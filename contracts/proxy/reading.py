@@ -6,30 +6,21 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from contracts.exchange import PROMOTION_NAMES, UNAUTHENTICATED, Exchange, decode
+from contracts.exchange import PROMOTION_NAMES, Exchange
 from contracts.host.framing import decoded
-from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.host.target import Target
-from contracts.oracle.reply import Reply, ReplyReader
 from contracts.proxy.follower import LONGEST_BODY, Half, Passing
 from contracts.reports.har_entry import Entry
 from contracts.reports.har_exchange import EntryReader, LeftOut
 from contracts.reports.har_message import Message
+from contracts.reports.har_shown import Names, Shown, names_used
 from contracts.session.connect import OTHER_NAMES
 from openapi.document import Document
-
-Names = tuple[str, str]
 
 # How a request was sent: the page does not speak of it, and some hosts take no such body.
 _FRAMING: Final = ("transfer-encoding", "expect")
 _BROKEN_OFF: Final = LeftOut("without a whole request and a whole answer")
 _LONG: Final = LeftOut(f"with a body of more than {LONGEST_BODY // 2**20} MiB")
-_OTHERWISE: Final = LeftOut("refused, maybe for the names of the promotion's ids")
-_LOGIN_MAY_BE_WRONG: Final = LeftOut("refused, maybe for a login that nothing has shown to be right")
-_OF_PROMOTIONS: Final = frozenset({"promotion_required", "promotion_not_found"})
-# What may carry a login. So many that were right are remembered.
-_LOGIN: Final = CREDENTIAL_HEADERS | {"cookie"}
-_MOST_LOGINS: Final = 10_000
 _MALFORMED: Final = LeftOut("that no tool can read")
 
 
@@ -43,14 +34,12 @@ class Reader:
         self._base = urlsplit(target.url)
         self._path = self._base.path + document.path
         self._entries = {names: EntryReader(target, document, names) for names in (PROMOTION_NAMES, OTHER_NAMES)}
-        self._replies = ReplyReader(document)
-        self._good_logins: set[int] = set()
-        self._shown_names: set[Names] = set()
+        self._shown = Shown(document)
 
     @property
     def names(self) -> Names:
         """The names of the host for the ids of a promotion; those of the table unless it has shown only others."""
-        return OTHER_NAMES if self._shown_names == {OTHER_NAMES} else PROMOTION_NAMES
+        return self._shown.names
 
     def is_of_the_call(self, passing: Passing) -> bool:
         """The path is that of the call; a query may follow."""
@@ -62,15 +51,15 @@ class Reader:
             return _LONG
         if not (passing.request.is_whole and passing.answer.is_whole):
             return _BROKEN_OFF
-        used = _names_used(bytes(passing.request.body))
+        entry = self._entry(passing)
         try:
-            read = self._entries[used or PROMOTION_NAMES].exchange(self._entry(passing), 0)
+            read = self._entries[names_used(entry) or PROMOTION_NAMES].exchange(entry, 0)
         except (ValueError, TypeError, OverflowError):
             return _MALFORMED
         if isinstance(read, LeftOut):
             return read
-        why = self._why_doubtful(passing, read, used)
-        if why:
+        self._shown.learn(entry, read)
+        if why := self._shown.doubt(entry, read, sees_login=True):
             return why
         framing = tuple((name, value) for name, value in passing.request.headers if name.lower() in _FRAMING)
         return replace(
@@ -78,21 +67,6 @@ class Reader:
             request=replace(read.request, headers=(*read.request.headers, *framing)),
             answer=replace(read.answer, start=passing.start, version=passing.version),
         )
-
-    def _why_doubtful(self, passing: Passing, read: Exchange, used: Names | None) -> LeftOut | None:
-        """Return why a refusal may be about something that no other answer has shown; learn from what is none."""
-        reply = self._replies.read(read.answer)
-        login = hash(tuple(value for name, value in passing.request.headers if name.lower() in _LOGIN))
-        if reply.decision != "refusal":
-            self._shown_names |= {used} if used else set()
-            if len(self._good_logins) < _MOST_LOGINS:
-                self._good_logins.add(login)
-        elif used and used not in self._shown_names and (self._shown_names or _may_be_about_names(used, reply)):
-            return _OTHERWISE
-        elif reply.status < 500 and reply.status not in UNAUTHENTICATED and login not in self._good_logins:
-            is_named = any(error.says or (error.names and not error.plain) for error in reply.errors)
-            return None if is_named else _LOGIN_MAY_BE_WRONG
-        return None
 
     def _entry(self, passing: Passing) -> Entry:
         return Entry(
@@ -107,19 +81,6 @@ class Reader:
             started=passing.start,
             ours=None,
         )
-
-
-def _names_used(body: bytes) -> Names | None:
-    """Return by which names a request calls the ids of its promotion: those of the table, or of "API Quick Reference"."""
-    sent = decode(body)
-    promotion = sent.get("promotion") if isinstance(sent, dict) else None
-    keys = promotion.keys() if isinstance(promotion, dict) else ()
-    return next((names for names in (PROMOTION_NAMES, OTHER_NAMES) if not {*names}.isdisjoint(keys)), None)
-
-
-def _may_be_about_names(used: Names, reply: Reply) -> bool:
-    """A host that has other names for the ids of a promotion finds none, and so no promotion either."""
-    return used == OTHER_NAMES or any({error.says, *error.names} & _OF_PROMOTIONS for error in reply.errors)
 
 
 def _plain(answer: Half) -> bytes:

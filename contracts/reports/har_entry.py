@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, Final
@@ -16,6 +16,8 @@ import msgspec
 
 from command_line.printable import printable
 from contracts.exchange import DEEPEST, NOTHING, decode, is_deep
+from contracts.host.connection import BODY_LIMIT
+from contracts.host.framing import decoded
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.masking.spellings import is_lost
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields
@@ -96,7 +98,7 @@ def entry_of(raw: Mapping[str, Any]) -> Entry:
         method=method,
         request=request_of(sent, method, is_base64=bool(ours and ours.base64)),
         status=status,
-        answer=answer_of(came, status),
+        answer=_plain(answer_of(came, status)),
         failed=any(isinstance(came.get(name), str) and came[name] for name in ("_error", "_failureText")),
         stand_in=raw.get("_wasFulfilled") is True  # Playwright
         or raw.get("_fromCache") in ("memory", "disk")  # Chrome
@@ -105,6 +107,15 @@ def entry_of(raw: Mapping[str, Any]) -> Entry:
         started=_instant(raw.get("startedDateTime")),
         ours=ours,
     )
+
+
+def _plain(answer: Message) -> Message:
+    """Return an answer with its body as text, also where a tool has kept the bytes that travelled."""
+    coding = answer.header("content-encoding")
+    if not answer.body or not coding or _is_text(answer.body):
+        return answer
+    plain, flaw = decoded(answer.body, {"content-encoding": coding}, BODY_LIMIT)
+    return answer if flaw else replace(answer, body=plain, size=len(plain))
 
 
 def shows_login(headers: Headers) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +12,17 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from contracts.errors import Misuse
-from contracts.exchange import Exchange
+from contracts.exchange import PROMOTION_NAMES, Exchange
 from contracts.host.target import Target
 from contracts.masking.learning import secrets_of
 from contracts.reports import json_text
-from contracts.reports.har_entry import entry_of, url_of
+from contracts.reports.har_entry import Entry, entry_of, shows_login, url_of
 from contracts.reports.har_exchange import EntryReader, LeftOut
 from contracts.reports.har_format import ENROL_CONTRACT, LogFields
 from contracts.reports.har_limits import beyond
 from contracts.reports.har_message import Unfit
+from contracts.reports.har_shown import Names, Shown, names_used
+from contracts.session.connect import OTHER_NAMES
 from openapi.document import Document
 from openapi.parsing import plain_words
 
@@ -57,16 +59,23 @@ def in_words(left_out: Mapping[str, int]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An exchange of the call. `host`: its URL; "" if the path is not that of the call. `ours`: a run recorded it.
-
-    `started`: when it began, in seconds; None if the archive does not say. `warned`: the answer only warns.
-    """
+    """An exchange of the call, made of an entry. `host`: its URL; "" if the path is not that of the call. `warned`: the answer only warns."""
 
     exchange: Exchange
+    entry: Entry
     host: str
-    ours: bool
-    started: float | None
     warned: bool
+
+    @property
+    def ours(self) -> bool:
+        """A run recorded it."""
+        return self.entry.ours is not None
+
+    def doubt(self, shown: Shown) -> LeftOut | None:
+        """Return why the exchange is not judged beside what its host has shown."""
+        if self.ours:
+            return None
+        return shown.doubt(self.entry, self.exchange, sees_login=shows_login(self.entry.request.headers))
 
 
 class _Log(msgspec.Struct, frozen=True, rename={"ours": ENROL_CONTRACT}):
@@ -93,7 +102,14 @@ def read(
         raise Misuse(
             f"{path}: is not {_KIND}; expected an object `log` with a list `entries`: {plain_words.of_error(error)}"
         ) from error
-    taken = list(_take(log.entries, EntryReader(target, document, log.ours.promotion_names), document))
+    readers = {
+        names: EntryReader(target, document, names)
+        for names in (PROMOTION_NAMES, OTHER_NAMES, log.ours.promotion_names)
+    }
+    hosts: dict[str, Shown] = defaultdict(lambda: Shown(document))
+    taken = list(_take(log.entries, readers, log.ours.promotion_names, document, hosts))
+    # What a host takes is known only when all was read.
+    taken = [(one.doubt(hosts[one.host]) or one) if isinstance(one, _Found) else one for one in taken]
     found = [one for one in taken if isinstance(one, _Found)]
     chosen = _choose_host(path, [one.host for one in found], host=host, preferred=preferred)
     of_chosen = [one for one in found if one.host in ("", chosen)]
@@ -105,13 +121,19 @@ def read(
         left_out=left_out,
         url=chosen,
         of_a_run=any(one.ours for one in found) and not log.ours.recorded,
-        promotion_names=log.ours.promotion_names,
+        promotion_names=log.ours.promotion_names if any(one.ours for one in found) else hosts[chosen].names,
         secrets=_secrets(path, [raw for raw in log.entries if not beyond(raw)]),
     )
 
 
-def _take(entries: Iterable[Any], reader: EntryReader, document: Document) -> Iterator[_Found | LeftOut | None]:
-    """Yield an exchange or a reason for each entry of the call, None for one of another call."""
+def _take(
+    entries: Iterable[Any],
+    readers: Mapping[Names, EntryReader],
+    names_of_run: Names,
+    document: Document,
+    hosts: Mapping[str, Shown],
+) -> Iterator[_Found | LeftOut | None]:
+    """Yield an exchange or a reason for each entry of the call, None for one of another call. `hosts` learn from each."""
     malformed: LeftOut | None = None  # one for all: there may be a million
     for index, raw in enumerate(entries):
         try:
@@ -125,6 +147,7 @@ def _take(entries: Iterable[Any], reader: EntryReader, document: Document) -> It
             if entry.ours and entry.ours.probe:
                 yield None
                 continue
+            reader = readers[names_of_run if entry.ours else names_used(entry) or PROMOTION_NAMES]
             taken = reader.exchange(entry, index + 1)
             host = _host(entry.url, document.path)
         except (ValueError, TypeError, OverflowError) as error:
@@ -134,7 +157,8 @@ def _take(entries: Iterable[Any], reader: EntryReader, document: Document) -> It
         if isinstance(taken, LeftOut):
             yield taken
         else:
-            yield _Found(taken, host, entry.ours is not None, entry.started, reader.is_warning(taken))
+            hosts[host].learn(entry, taken)
+            yield _Found(taken, entry, host, reader.is_warning(taken))
 
 
 def _why(error: Exception) -> str:
@@ -207,7 +231,7 @@ def _in_order(found: Sequence[_Found]) -> list[_Found]:
     began: list[float] = []
     for one in found:
         last = began[-1] if began else float("-inf")
-        began.append(last if one.started is None else one.started)
+        began.append(last if one.entry.started is None else one.entry.started)
     overlapping: list[list[_Found]] = []
     first, end = float("-inf"), float("-inf")
     for place in sorted(range(len(found)), key=began.__getitem__):

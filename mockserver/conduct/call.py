@@ -14,7 +14,7 @@ from mockserver.exchange.answers import Result, Undocumented
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.manner import AT_ONCE
-from mockserver.receiving.decoding import parse
+from mockserver.receiving.parsing import parse
 from openapi.document import Outcome
 
 _LOST: Final = frozenset({"reset-before", "reset-in", "truncated", "length-too-long", "endless", "close"})

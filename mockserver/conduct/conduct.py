@@ -6,13 +6,13 @@ import threading
 import weakref
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from mockserver.conduct.book import Book
 from mockserver.conduct.call import call_of, has_succeeded, key_of, whom_of
 from mockserver.conduct.history import History
 from mockserver.conduct.judging import Judge, of_lines
-from mockserver.conduct.request import TOKEN
+from mockserver.conduct.request import TOKEN, with_body
 from mockserver.conduct.rule import Symptom
 from mockserver.conduct.rules import repeats
 from mockserver.conduct.secrets import Secrets
@@ -21,7 +21,6 @@ from mockserver.exchange.answers import Data, Result, Text, Token
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.manner import AT_ONCE
 from mockserver.plan import Plan
-from mockserver.receiving.decoding import parse
 from mockserver.sessions import Session
 from openapi.document import Document
 from openapi.world import Credentials
@@ -60,6 +59,7 @@ class Conduct:
             judge, route = _kept(self._judges, plan, Judge), plan.enrol_route
             is_call = request.path == route.path and request.method == route.method
             if not (is_call and judge.is_plain(handling)):
+                handling = with_body(handling, judge.page) if is_call else handling
                 for symptom in judge.symptoms(handling, is_call=is_call):
                     self._write(symptom, handling, session)
             elif request.headers.known(of_lines):
@@ -85,8 +85,7 @@ class Conduct:
 
     def _remember(self, handling: Handling, session: Session, history: History, judge: Judge) -> None:
         """Judge a call beside those before it."""
-        request, answer = handling.request, handling.answer
-        payload: Any = handling.payload if handling.payload is not None else _parsed(request.body)
+        request, answer, payload = handling.request, handling.answer, handling.payload
         request_id = payload.get("requestId") if isinstance(payload, dict) else None
         is_own = isinstance(request_id, str) and request_id and request_id not in judge.page.example_ids
         if is_own and history.took_id(hash(request_id), hash(request.body)):
@@ -154,13 +153,6 @@ class Conduct:
 def _end(book: Book, history: History, document: Document) -> None:
     for line, test in history.unanswered.values():
         book.write(repeats.never(), document, partial(str, line), test=test, session=history.session)
-
-
-def _parsed(body: bytes) -> Any:
-    try:
-        return parse(body)
-    except ValueError:
-        return None
 
 
 def _kept(kept: dict[int, tuple[K, V]], key: K, make: Callable[[K], V]) -> V:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mockserver.conduct.page import Page
 from mockserver.exchange.answers import Refusal, Result
@@ -13,7 +13,8 @@ from mockserver.exchange.handling import Handling, Violation
 from mockserver.exchange.received import Received
 from mockserver.exchange.request_fields import Path
 from mockserver.receiving.auth import TOKEN_HEADER
-from mockserver.receiving.decoding import parse
+from mockserver.receiving.decoding import names
+from mockserver.receiving.parsing import parse
 from openapi.document import Outcome
 
 TOKEN = TOKEN_HEADER.lower()
@@ -63,19 +64,21 @@ def value_at(payload: Any, path: Path) -> Any:
     return payload
 
 
+def with_body(handling: Handling, page: Page) -> Handling:
+    """Return a call whose body is read, also where the mock has refused it before it came to that."""
+    if handling.payload is not None or handling.unreadable:
+        return handling
+    try:
+        payload = parse(handling.request.body, names(page.document))
+    except ValueError as error:
+        return structs.replace(handling, unreadable=str(error))
+    return structs.replace(handling, payload=payload, violations=page.plan.validation.violations(payload))
+
+
 def read(handling: Handling, page: Page, *, is_call: bool) -> Sent:
-    """Read a request once more, where the mock has refused it before it came to the body. Only a call has fields."""
-    payload, violations, unreadable = handling.payload, handling.violations, ""
-    if not is_call:
-        payload = NOTHING
-    elif payload is None:  # not read, or null
-        try:
-            payload = parse(handling.request.body)
-        except ValueError as error:
-            payload, unreadable = NOTHING, str(error)
-        else:
-            violations = page.plan.validation.violations(payload)
-    return Sent(handling, page, payload, unreadable, violations)
+    """Return a request as the rules look at it. Only a call has fields."""
+    payload = handling.payload if is_call and not handling.unreadable else NOTHING
+    return Sent(handling, page, payload, handling.unreadable, handling.violations)
 
 
 def outcomes(handling: Handling) -> tuple[Outcome, ...]:

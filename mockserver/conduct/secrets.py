@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from msgspec.structs import replace
 
 from mockserver.conduct.judging import of_lines
 from mockserver.conduct.rule import Symptom
-from mockserver.conduct.shown import HIDDEN, JWT
+from mockserver.conduct.shown import HIDDEN
 from mockserver.exchange.header_lines import HeaderLines
 from mockserver.receiving.auth import TOKEN_HEADER
 from openapi.world import Credentials
 
+# An access token, and what stands before it. Each letter is looked at once or twice, however hostile the text is.
+_TOKEN: Final = re.compile(r"(?<![\w-])(?>([\w-]*?)eyJ)[\w-]++\.[\w-]++\.[\w-]*+")
 _SHORTEST: Final = 6  # characters; a shorter one may be a part of other words
 
 
@@ -26,7 +29,7 @@ class Secrets:
         """Return text of a request with stars in place of secrets, and of whatever looks like an access token."""
         for secret in headers.known(self._longest_first):
             text = text.replace(secret, HIDDEN)
-        return JWT.sub(HIDDEN, text)
+        return _TOKEN.sub(rf"\1{HIDDEN}", text)
 
     def hidden(self, symptom: Symptom, headers: HeaderLines) -> Symptom:
         """Return a symptom of a request without secrets."""

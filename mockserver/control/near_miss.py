@@ -32,6 +32,7 @@ _MOST: Final = 50
 _LONGEST: Final = 80
 _LONGEST_PATH: Final = 200  # characters of a path that are compared
 _CUTOFF: Final = 0.7
+_LONGEST_VALUE: Final = 1000  # characters of a path or an identifier that may have a slip in it
 _REMEMBERED: Final = 256  # values: a client sends the same slip again and again
 # How what was sent can differ from what was meant.
 _SLIPS: Final[Mapping[str, Callable[[str], str]]] = {
@@ -77,19 +78,22 @@ def _like_path(sent: str, known: tuple[str, ...]) -> str:
     for path in known:
         if sent.endswith(path):
             return f"The path ends with {path}, but {sent.removesuffix(path)[:80]} stands in front of it."
-        for slip, mended in (
-            ("a slash at the end", sent.rstrip("/")),
-            ("doubled slashes", _single_slashes(sent)),
-            ("percent signs", unquote(sent)),
-            ("upper and lower case", path if sent.lower() == path.lower() else ""),
-            ("slashes, percent signs and case", _single_slashes(unquote(sent)).lower().rstrip("/")),
-        ):
-            if mended == path:
+        for slip, mended in _mended_paths(sent) if len(sent) <= _LONGEST_VALUE else ():
+            if mended in (path, path.lower()):
                 return f"The path differs from {path} only by {slip}."
     beginning = sent[:_LONGEST_PATH]
     likely = [path for path in known if _common(beginning, path) >= _CUTOFF]
     close = difflib.get_close_matches(beginning, likely, n=1, cutoff=_CUTOFF) if likely else []
     return f"The path looks like {close[0]}." if close else ""
+
+
+def _mended_paths(sent: str) -> Iterator[tuple[str, str]]:
+    """Yield how a path may differ from the one that was meant, and what it would be without that."""
+    yield "a slash at the end", sent.rstrip("/")
+    yield "doubled slashes", _single_slashes(sent)
+    yield "percent signs", unquote(sent)
+    yield "upper and lower case", sent.lower()
+    yield "slashes, percent signs and case", _single_slashes(unquote(sent)).lower().rstrip("/")
 
 
 _near_path: Final = lru_cache(maxsize=_REMEMBERED)(_like_path)
@@ -173,6 +177,8 @@ def _customer(handling: Handling, directory: Directory) -> str:
 
 def _variants(value: str) -> Iterator[tuple[str, str]]:
     """Yield how a value may differ from the one that was meant, and what it would be without that."""
+    if len(value) > _LONGEST_VALUE:
+        return
     for slip, mend in _SLIPS.items():
         if (mended := mend(value)) != value:
             yield slip, mended

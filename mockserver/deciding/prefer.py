@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Final
 
 from msgspec.structs import replace
@@ -23,10 +24,11 @@ from openapi.source import nearest
 _KNOWN: Final[tuple[str, ...]] = ("outcome", "example", "code")
 LONGEST: Final = 30.0  # seconds of a preferred delay
 
-# What stands between two commas, of which those in quotes do not count.
-_ITEM = re.compile(r"""(?:"(?:[^"\\]|\\.)*(?:"|$)|[^,"])+""", re.DOTALL)
+# What stands between two commas, of which those in quotes do not count. No pattern here goes back: a header may be hostile.
+_ITEM = re.compile(r"""(?:"(?:[^"\\]++|\\.?)*+"?|[^,"]++)++""", re.DOTALL)
+_MOST = 100  # preferences of one request
 # One preference: its name, its value (which may be in quotes), and its parameters, which mean nothing to the mock.
-_PREFERENCE = re.compile(r"""([^\s=;"]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*)))?\s*(?:;.*)?""", re.DOTALL)
+_PREFERENCE = re.compile(r"""([^\s=;"]++)\s*+(?:=\s*+(?:"((?:[^"\\]++|\\.)*+)"\s*+|([^;]*+)))?(?:;.*+)?""", re.DOTALL)
 _SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _STATUS = re.compile(r"[2-5][0-9][0-9]")
 
@@ -117,8 +119,8 @@ def _read(header: str) -> dict[str, str]:
     The value is '' where none is given (RFC 7240, section 2).
     """
     found: dict[str, str] = {}
-    for item in _ITEM.findall(header):
-        if match := _PREFERENCE.fullmatch(item.strip()):
+    for item in islice(_ITEM.finditer(header), _MOST):
+        if match := _PREFERENCE.fullmatch(item[0].strip()):
             name, quoted, bare = match.groups()
             found.setdefault(
                 name.lower(), re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else (bare or "").strip()

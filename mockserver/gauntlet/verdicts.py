@@ -13,7 +13,7 @@ from mockserver.conduct.rules.values import integers
 from mockserver.control.journal import Entry
 from mockserver.exchange.request_fields import Path
 from mockserver.gauntlet.cases import Case
-from mockserver.receiving.decoding import parse
+from mockserver.receiving.parsing import parse
 from proof.records import CaseResult
 
 _TEXT: Final = 2000  # characters

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from array import array
-from collections.abc import Mapping
-from itertools import accumulate
-from typing import Any
-
-import msgspec
+from collections.abc import Iterator
+from typing import Final
 
 from mockserver.exchange.answers import Refusal
 from mockserver.exchange.handling import Handling
 from mockserver.exchange.header_lines import HeaderLines
 from mockserver.exchange.header_values import with_parameters
 from mockserver.receiving.body import BODY_LIMIT
-from openapi.document import Outcome
+from mockserver.receiving.parsing import parse
+from openapi.document import Document
 from openapi.places import MEDIA_TYPE
 
-# Lists and objects inside each other. The parser counts them as calls, of which Python 3.11 allows a thousand in all,
-# and other versions of Python allow others. So the mock has a limit of its own, below all of theirs.
-_LEVELS = 920
-# The document says nothing of what is deeper, and its validator follows 255 levels only.
-_LEVELS_KEPT = 32
-_TEXTS = re.compile(rb""""(?:[^"\\]++|\\.)*+"?""", re.DOTALL)
-# Each bracket as one step down or up, as a signed byte. All other bytes are left out.
-_STEPS = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[{]}"))
+_LONGEST: Final = 1000  # characters of a Content-Type that are looked at
 
 
-def decode(handling: Handling, outcomes: Mapping[str, Outcome]) -> Refusal | None:
+def decode(handling: Handling, document: Document) -> Refusal | None:
     """Set `handling.payload` to the JSON value of the body, or return why the body has none."""
-    request = handling.request
+    request, outcomes = handling.request, document.outcomes
     if request.extent == "too large":
         return Refusal((outcomes["body_too_large"],), f"The body is longer than {BODY_LIMIT} bytes.")
     unsupported = request.headers.known(_unsupported)
@@ -42,27 +30,16 @@ def decode(handling: Handling, outcomes: Mapping[str, Outcome]) -> Refusal | Non
         end = "its Content-Length" if "Content-Length" in request.headers else "the end of its last chunk"
         return Refusal((outcomes["malformed_json"],), f"The body is shorter than {end}.")
     try:
-        handling.payload = parse(request.body)
+        handling.payload = parse(request.body, names(document))
     except ValueError as error:
-        return Refusal((outcomes["malformed_json"],), str(error))
+        handling.unreadable = str(error)
+        return Refusal((outcomes["malformed_json"],), handling.unreadable)
     return None
 
 
-def parse(body: bytes) -> object:
-    """Return the JSON value, without what is deeper than any place of the document. Raises ValueError with the reason.
-
-    Integers are exact up to the length that the interpreter converts (4,300 digits). If a key occurs
-    twice, the last one counts. Refused are NaN and Infinity, numbers beyond a double, a byte order mark,
-    encodings other than UTF-8, lone surrogates, and nesting deeper than 920 levels.
-    """
-    depth = _depth(body)
-    if depth > _LEVELS:
-        raise ValueError(f"The JSON is nested deeper than {_LEVELS} levels.")
-    try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(str(error)) from error
-    return _without_depths(value, _LEVELS_KEPT) if depth > _LEVELS_KEPT else value
+def names(document: Document) -> Iterator[str]:
+    """Yield the names of the fields of the request, wherever in it they stand."""
+    return (str(step) for field in document.request_fields for step in field.path)
 
 
 def _unsupported(headers: HeaderLines) -> str:
@@ -74,7 +51,7 @@ def _unsupported(headers: HeaderLines) -> str:
     content_type = headers.get("Content-Type")
     if not content_type:
         return "The request has no Content-Type."
-    media_type, parameters = with_parameters(content_type)
+    media_type, parameters = with_parameters(content_type[:_LONGEST])
     if media_type.lower() != MEDIA_TYPE:
         return f"The media type is {media_type[:80]!r}."
     charset = parameters.get("charset", "utf-8")
@@ -82,20 +59,3 @@ def _unsupported(headers: HeaderLines) -> str:
         return f"The charset is {charset[:80]!r}."
     encoding = headers.get("Content-Encoding") or "identity"
     return f"The Content-Encoding is {encoding[:80]!r}." if encoding.lower() != "identity" else ""
-
-
-def _depth(body: bytes) -> int:
-    """Return how many lists and objects are at most inside each other, or a number that is not above _LEVELS_KEPT."""
-    if body.count(b"[") + body.count(b"{") <= _LEVELS_KEPT:
-        return 0
-    steps = array("b", _TEXTS.sub(b"", body).translate(_STEPS, _NO_BRACKETS))
-    return max(accumulate(steps), default=0)
-
-
-def _without_depths(value: Any, levels: int) -> Any:
-    """Return a JSON value whose lists and objects are empty below so many levels."""
-    if isinstance(value, dict):
-        return {name: _without_depths(inner, levels - 1) for name, inner in value.items()} if levels else {}
-    if isinstance(value, list):
-        return [_without_depths(inner, levels - 1) for inner in value] if levels else []
-    return value

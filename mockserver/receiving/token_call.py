@@ -10,11 +10,13 @@ import msgspec
 
 from mockserver.exchange.answers import Token, TokenRefusal
 from mockserver.exchange.received import Received
-from mockserver.receiving.decoding import parse
+from mockserver.receiving.parsing import parse
 from mockserver.receiving.tokens import mint
 from openapi import source
 from openapi.document import Document, Outcome
 from openapi.world import Client
+
+_NAMES = ("key", "secret")
 
 
 class TokenCall:
@@ -27,7 +29,7 @@ class TokenCall:
     def answer(self, request: Received, clients: tuple[Client, ...], *, now: float) -> Token | TokenRefusal:
         """Return a token that begins at `now` (Unix time in seconds), or what is wrong with the request."""
         try:
-            payload: Any = parse(request.body) if request.extent == "whole" else None
+            payload: Any = parse(request.body, _NAMES) if request.extent == "whole" else None
         except ValueError:
             payload = None
         if not self._validator.is_valid(payload):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any, Final, NoReturn
 
 from openapi.parsing import positions, scalars
@@ -52,8 +53,8 @@ class _Objects:
         """Return an object. Raises Problem for a key that is given twice."""
         found = dict(pairs)
         if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for index, key in enumerate(keys) if key in keys[:index])
+            counts = Counter(key for key, _ in pairs)
+            twice = next(key for key, count in counts.items() if count > 1)
             raise Problem(f"the key {twice!r:.100} is given twice", *positions.of_second_key(self._text))
         return found
 

@@ -11,7 +11,9 @@ import time
 from collections.abc import Sequence
 
 from tests.bench.processes import usage
+from tests.hostile import shapes
 from tests.hostile.beginnings import BEGINNINGS
+from tests.hostile.case import bodies
 from tests.hostile.changes import changed
 from tests.hostile.healthy import healthy
 from tests.hostile.siege import CORPUS, besiege
@@ -35,10 +37,19 @@ def main() -> int:
     print(
         f"the mock had {before:.0f} MB before, {siege.memory:.0f} MB at most, {usage(process.popen.pid).rss:.0f} MB afterwards"
     )
+    wrong += _megabytes(process)
     _stop_half_way(process)
     print(*wrong, f"{len(wrong)} answers are wrong", sep="\n")
     process.stop()
     return 1 if wrong else 0
+
+
+def _megabytes(process: Process) -> list[str]:
+    """Print what a healthy client has noticed of 48 others, each with a hostile body of a megabyte. Return wrong answers."""
+    cases = bodies("megabyte", shapes.bodies(), 200, 400)
+    siege = besiege(process, cases * 3)
+    print(f"{len(siege.cases)} hostile bodies of a megabyte, 48 at once: {_said(siege.waits)}")
+    return siege.wrong(cases)
 
 
 def _stop_half_way(process: Process) -> None:

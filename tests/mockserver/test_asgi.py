@@ -58,6 +58,11 @@ async def _answer(
     await app(_scope(client=("127.0.0.1", name)), lambda: pieces.pop(0), send)
 
 
+async def _later(message: Message) -> Message:
+    await asyncio.sleep(0)
+    return message
+
+
 def _now(message: Message) -> asyncio.Future[Message]:
     """Return a message as Granian does: in a future."""
     future: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
@@ -72,6 +77,17 @@ async def test_light_request_does_not_wait_for_all_heavy_ones(make_mock: MakeMoc
     await asyncio.gather(*heavy, _answer(app, "light", [_now(_message(JSON))], answered))
     assert [name for name, _ in answered].index("light") <= 1
     assert [status for name, status in answered if name == "light"] == [200]
+
+
+@in_a_loop
+async def test_light_request_that_takes_turns_waits_for_one_heavy_one_only(make_mock: MakeMock) -> None:
+    app, answered = application(make_mock()), list[tuple[str, int]]()
+    pieces: list[Awaitable[Message]] = [
+        _later(_message(JSON[at : at + 20], more=at + 20 < len(JSON))) for at in range(0, len(JSON), 20)
+    ]
+    heavy = [_answer(app, "heavy", [_now(_message(b" " * 100_000))], answered) for _ in range(10)]
+    await asyncio.gather(*heavy, _answer(app, "light", pieces, answered))
+    assert [name for name, _ in answered].index("light") <= 2
 
 
 @in_a_loop

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from tests.bench.tables import as_text
+from tests.bench.tables import as_markdown
 from tests.soak import servers, traffic, verdict
 from tests.soak.clients import Server, Told, keep_asking, keep_being_odd
 from tests.soak.servers import Started
@@ -47,11 +47,13 @@ def soak(started: Sequence[Started], seconds: float, sessions: Sequence[str] = S
     """Load the servers for so long, print the table, and yield what is wrong. A mock behind a proxy has its clients only."""
     told = {one.name: Told() for one in started}
     proxied = {one.mock.url: told[one.name] for one in started if one.url != one.mock.url}
-    watched = [Watched(one.name, one.popen.pid, proxied.get(one.url, told[one.name])) for one in started]
+    watched = [
+        Watched(one.name, one.popen.pid, proxied.get(one.url, told[one.name]), filling=one.filling) for one in started
+    ]
     loaded = [Server(*one.address, told[one.name]) for one in started if one.url not in proxied]
     alive = [one.popen for one in started]
     asyncio.run(_load(loaded, watched, seconds, sessions, lambda: all(each.poll() is None for each in alive)))
-    print(as_text(verdict.table(watched)))
+    print(as_markdown(verdict.table(watched)))
     yield from verdict.leaks(watched)
     for one in started:
         yield from verdict.errors(one.name, told[one.name].errors)

@@ -11,23 +11,32 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from contracts.proxy.judge import MOST
 from tests.mockserver.process import Process
+from tests.soak.watching import Filling
 
 _CONTRACT: Final = (sys.executable, "-m", "contracts")
 _PATIENCE: Final = 120  # seconds for a process to end: the proxy judges what it has not judged yet
 _SHOWN: Final = 2000  # characters of what it said
 JOURNAL: Final = 1000  # exchanges at most
+# The journals of all sessions, and the exchanges that a proxy judges. Not each request of a soak is one of them.
+JOURNALS: Final = Filling(requests=20_000, megabytes=64)
+RECORD: Final = Filling(requests=4 * MOST, megabytes=150)
 _LISTENING: Final = re.compile(r"listening on (http://\S+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A process that clients reach at `url`. `mock` is the one behind it, or itself. `judges`: it ends with a verdict."""
+    """A process that clients reach at `url`. `mock` is the one behind it, or itself. `filling`: what it keeps up to a bound.
+
+    `judges`: it ends with a verdict.
+    """
 
     name: str
     popen: subprocess.Popen[str]
     url: str
     mock: Process
+    filling: Filling
     judges: bool = False
 
     @property
@@ -52,7 +61,7 @@ class Started:
 def mock(name: str, *options: str) -> Started:
     """Start a mock."""
     process = Process.start(*options)
-    return Started(name, process.popen, process.url, process)
+    return Started(name, process.popen, process.url, process, JOURNALS)
 
 
 def has_proxy() -> bool:
@@ -69,7 +78,7 @@ def proxy(before: Started) -> Started:
     listening = _LISTENING.search(first)
     if listening is None:
         raise RuntimeError(f"the proxy does not start: {first}{popen.communicate()}")
-    return Started("proxy", popen, listening[1], before.mock, judges=True)
+    return Started("proxy", popen, listening[1], before.mock, RECORD, judges=True)
 
 
 def journal(started: Started) -> Iterator[str]:

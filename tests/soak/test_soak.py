@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Timer
 
 import pytest
@@ -16,10 +17,11 @@ from tests.soak.__main__ import main, soak
 from tests.soak.clients import Told
 from tests.soak.servers import Started
 from tests.soak.traffic import Asked
-from tests.soak.verdict import leaks
-from tests.soak.watching import Sample, Watched
+from tests.soak.verdict import leaks, table
+from tests.soak.watching import Filling, Sample, Watched
 
 SHORT = 1.5  # seconds
+NOTHING = Filling()
 
 
 @pytest.fixture
@@ -39,13 +41,13 @@ def leaky(monkeypatch: pytest.MonkeyPatch) -> Iterator[Started]:
 
 def test_mock_neither_leaks_nor_fails(mock: Started, capsys: pytest.CaptureFixture[str]) -> None:
     assert list(soak([mock], SHORT, sessions=("",))) == []
-    name, requests, *_ = capsys.readouterr().out.splitlines()[2].split()
+    name, requests, *_ = capsys.readouterr().out.splitlines()[2].removeprefix("| ").split(" | ")
     assert name == "mock"
     assert int(requests.replace(",", "")) > 0
 
 
 def test_leaks_of_memory_files_and_threads_are_found(leaky: Started) -> None:
-    found = "\n".join(soak([leaky], SHORT, sessions=("",)))
+    found = "\n".join(soak([replace(leaky, filling=NOTHING)], SHORT, sessions=("",)))
     assert "leaky mock: memory, MB: +" in found
     assert "leaky mock: open files: +" in found
     assert "leaky mock: threads: +" in found
@@ -74,13 +76,13 @@ def test_journal_without_a_bound_is_an_error(mock: Started, monkeypatch: pytest.
     assert re.fullmatch(r"mock: the journal keeps \d+ exchanges", found)
 
 
-def watched(memory: list[float]) -> Watched:
+def watched(memory: list[float], filling: Filling = NOTHING) -> Watched:
     """Return a process that had so many MB, one after the other, over ten minutes, and answered a million requests."""
     number = len(memory) - 1
     samples = [
         Sample(600 * at / number, 1_000_000 * at // number, Usage(0, rss, rss, 20, 6)) for at, rss in enumerate(memory)
     ]
-    return Watched("mock", 0, Told(), samples)
+    return Watched("mock", 0, Told(), samples, filling)
 
 
 def test_growth_is_that_of_a_straight_line() -> None:
@@ -93,6 +95,22 @@ def test_growth_is_that_of_a_straight_line() -> None:
 def test_growth_of_the_beginning_is_none() -> None:
     assert list(leaks([watched([*range(40), *[40] * 61])])) == []
     assert list(leaks([watched([*range(101)])])) == ["mock: memory, MB: +60.0 in 360 s"]
+
+
+def test_what_fills_up_to_its_bound_is_no_leak_until_it_is_full() -> None:
+    filling = Filling(requests=700_000, megabytes=60)
+    fills_and_stays = [*range(70), *[70.0] * 31]
+    assert list(leaks([watched(fills_and_stays)])) == ["mock: memory, MB: +30.0 in 360 s"]
+    assert list(leaks([watched(fills_and_stays, filling)])) == []
+    leaks_when_full = [*range(100), 100.0]
+    assert list(leaks([watched(leaks_when_full, filling)])) == ["mock: memory, MB: +30.0 in 180 s"]
+
+
+def test_what_is_still_filling_may_grow_by_what_it_is_full_with() -> None:
+    filling = Filling(requests=2_000_000, megabytes=60)
+    assert list(leaks([watched([*range(101)], filling)])) == []
+    assert "still filling" in str(table([watched([*range(101)], filling)]).rows)
+    assert list(leaks([watched([2.0 * at for at in range(101)], filling)])) == ["mock: memory, MB: +120.0 in 360 s"]
 
 
 def test_options_are_explained(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,15 +22,19 @@ class Limit:
     least: float
 
 
+MEMORY: Final = Limit("memory, MB", lambda used: used.rss, ten_minutes=10, least=10)
 LIMITS: Final = (
-    Limit("memory, MB", lambda used: used.rss, ten_minutes=10, least=10),
+    MEMORY,
     Limit("open files", lambda used: used.files, ten_minutes=20, least=20),
     Limit("threads", lambda used: used.threads, ten_minutes=8, least=8),
 )
 
 
 def table(found: list[Watched]) -> Table:
-    """Return a row for each process: its requests, its memory, and how that grows by a straight line."""
+    """Return a row for each process: its requests, its memory, and how that grows by a straight line.
+
+    The line begins when the process keeps all that it keeps, such as the journal of a mock, and the record of a proxy.
+    """
     rows = []
     for one in found:
         memory = one.growth(lambda used: used.rss)
@@ -39,6 +43,7 @@ def table(found: list[Watched]) -> Table:
             (
                 one.name,
                 f"{last.requests:,}",
+                f"{one.warm[-1].at - one.warm[0].at:,.0f} s" if one.is_full else "still filling",
                 f"{one.warm[0].used.rss:,.0f}",
                 f"{last.used.rss:,.0f}",
                 f"{memory.ten_minutes:+,.1f}",
@@ -50,6 +55,7 @@ def table(found: list[Watched]) -> Table:
     columns = (
         "",
         "requests",
+        "full for",
         "MB when warm",
         "MB at the end",
         "MB in 10 min",
@@ -61,12 +67,13 @@ def table(found: list[Watched]) -> Table:
 
 
 def leaks(found: list[Watched]) -> Iterator[str]:
-    """Yield what grows more than its limit."""
+    """Yield what grows more than its limit. What is still filling may grow by what it is full with."""
     for one in found:
         lasted = one.warm[-1].at - one.warm[0].at
         for limit in LIMITS:
             growth = one.growth(limit.of)
-            if growth.over_all > max(limit.least, limit.ten_minutes * lasted / TEN_MINUTES):
+            kept = 0.0 if one.is_full or limit is not MEMORY else one.filling.megabytes
+            if growth.over_all > kept + max(limit.least, limit.ten_minutes * lasted / TEN_MINUTES):
                 yield f"{one.name}: {limit.what}: {growth.over_all:+,.1f} in {lasted:,.0f} s"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -52,7 +53,8 @@ RULES: Final = (DUPLICATE, NOT_A_NUMBER, ENCODING, MALFORMED)
 _MARK: Final = b"\xef\xbb\xbf"
 _FORM: Final = re.compile(rb"[\w.\[\]%+-]+=[^{}]*")
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
-_MOST: Final = 256 * 1024  # bytes of a body that is looked at
+_MOST: Final = 64 * 1024  # bytes of a body that is looked at
+_MOST_NAMES: Final = 20  # that are told of one body
 
 
 def symptoms(sent: Sent) -> Iterator[Symptom]:
@@ -63,7 +65,7 @@ def symptoms(sent: Sent) -> Iterator[Symptom]:
     if not sent.unreadable:
         if request.body.count(b":") == _keys(sent.payload):  # so each stands there once
             return
-        yield from (_twice(name) for name in dict.fromkeys(_read(request.body)[0]))
+        yield from (_twice(name) for name in list(dict.fromkeys(_read(request.body)[0]))[:_MOST_NAMES])
     elif not request.body:
         yield Symptom(MALFORMED, "The request has no body")
     else:
@@ -113,10 +115,10 @@ def _read(body: bytes) -> tuple[list[str], list[str]]:
     numbers: list[str] = []
 
     def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in found]
-        if len(set(names)) < len(names):
-            twice.extend(name for index, name in enumerate(names) if name in names[:index])
-        return dict(found)
+        made = dict(found)
+        if len(made) < len(found):
+            twice.extend(name for name, count in Counter(name for name, _ in found).items() if count > 1)
+        return made
 
     def real(text: str) -> float:
         value = float(text)

@@ -49,11 +49,13 @@ ENCODED = Rule(
 )
 RULES: Final = (CONTENT_TYPE, CHARSET, ACCEPT, ENCODED)
 
+_LONGEST: Final = 1000  # characters of a header that is taken apart
+
 
 def of_lines(headers: Mapping[str, str]) -> Iterator[Symptom]:
     """Yield what is wrong with Content-Type, Content-Encoding and Accept."""
     given = headers.get("content-type", "")
-    media_type, parameters = with_parameters(given)
+    media_type, parameters = with_parameters(given[:_LONGEST])
     if not given:
         yield Symptom(CONTENT_TYPE, "The request has no Content-Type")
     elif media_type.lower() != MEDIA_TYPE:
@@ -65,5 +67,5 @@ def of_lines(headers: Mapping[str, str]) -> Iterator[Symptom]:
     if encoding.lower() != "identity":
         yield Symptom(ENCODED, f"The Content-Encoding is {plain(encoding)}")
     accept = headers.get("accept", "")
-    if accept not in ("", "*/*") and accepted(accept).quality(MEDIA_TYPE) <= 0:
+    if accept != "*/*" and 0 < len(accept) <= _LONGEST and accepted(accept).quality(MEDIA_TYPE) <= 0:
         yield Symptom(ACCEPT, "Accept leaves JSON out")
