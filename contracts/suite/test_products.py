@@ -12,6 +12,7 @@ import pytest
 from contracts.inputs.products import ACTIONS, listed_sources, must_be_accepted, must_be_refused
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
+from contracts.inputs.texts import odd_text
 from contracts.suite.runner import Host
 
 # Of what must be refused, so many are asked over one connection.
@@ -35,7 +36,7 @@ def test_every_promotion_by_every_identifier(host: Host, roles: Roles, action: s
         for customer in roles.shuffled_customers()[:1]:
             for by in identifier_names(customer):
                 # A host may repeat texts otherwise where a promotion is not LIVE, or for another action.
-                text = f" {host.request_ids}-{promotion.promotion_id}-{action}-{by} é😀&+%41\\ "
+                text = odd_text(host.request_ids, promotion.promotion_id, action, by)
                 host.call(roles.body(promotion, customer, action=action, by=by, requestId=text))
 
 
