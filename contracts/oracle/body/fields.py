@@ -28,7 +28,7 @@ _OTHER_IDENTIFIERS: Final = ("externalId", "external_id", "userid")
 _WORD: Final = r"[A-Za-z0-9_+-]+"
 _FORMS: Final[Mapping[str, str]] = {
     "id": r"\d+",
-    "mobile": r"\+?\d{8,15}",
+    "mobile": r"\d{8,15}",
     "email": rf"{_WORD}(\.{_WORD})*@([A-Za-z0-9-]+\.)+[A-Za-z]{{2,}}",
 }
 # Fields that only other places of the page name: "Error codes" rows 8 and 9.

@@ -85,7 +85,7 @@ def test_a_defect_may_be_answered_by(
 @pytest.mark.parametrize(
     ("name", "well_formed", "odd"),
     [
-        ("mobile", ("919800000001", "+919800000001", "15550100"), ("0004", "9" * 16, "abc", "9198-0000-0001")),
+        ("mobile", ("919800000001", "15550100"), ("+919800000001", "0004", "9" * 16, "abc", "9198-0000-0001")),
         (
             "email",
             ("a@b.example", "hana+loyal@example.com", "a.b-c_d@mail.example.co.uk"),
