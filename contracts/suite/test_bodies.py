@@ -44,7 +44,6 @@ _OF_OTHERS: Final = (
     (
         ("User-Agent", "curl/8.14.1"),
         ("Accept-Charset", "utf-8"),
-        ("Idempotency-Key", "4bf92f35-77b3-4da6-a3ce-929d0e0e4736"),
     ),
     (("User-Agent", ""),),
     # The names of headers have no case (RFC 9110 §5.1). Gateways that speak HTTP/2 write them in small letters.

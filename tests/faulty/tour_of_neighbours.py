@@ -68,8 +68,7 @@ def _strangers(asker: Asker) -> Iterator[Answer]:
     many = request(**asker.promotion("many-64"))
     for more in ({"accept": "*/*"}, {"cookie": "_cfuvid=1"}, {"content-type": "application/json; charset=utf-8"}):
         yield asker.ask(many, {**_NOBODY, **more})
-    for body in ({**many, "accessToken": "sent"}, {**many, "programId": 999999}):
-        yield asker.ask(body, _NOBODY)
+    yield asker.ask({**many, "accessToken": "sent"}, _NOBODY)
     yield asker.ask(json.dumps(many, indent=1).encode(), _NOBODY)
     for pair in _LOGINS:
         yield asker.ask(many, {**_NOBODY, "authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"})

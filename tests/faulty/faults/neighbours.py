@@ -231,8 +231,6 @@ FAULTS = (
     Fault("cookie-of-the-page-needs-no-login", "Whoever sends the cookie of the page's example needs no credentials.", _AUTH,
           (_let_in(_header("cookie", "_cfuvid")),)),
     Fault("token-in-body-needs-no-login", "Whoever has a token in the body needs no credentials.", _AUTH, (_let_in(_sent("accessToken", "sent")),)),
-    Fault("unknown-program-told-to-strangers", "A stranger is told that a program does not exist.", _AUTH,
-          (_let_in(lambda turn: "no program" in turn.misses),)),
     Fault("password-compared-as-a-number", "A password of digits is compared as a number.", _AUTH, (_let_in(_is_the_same_number),)),
     Fault("password-in-percent-escapes-accepted", "Percent escapes in a password are read.", _AUTH,
           (_let_in(lambda turn: _login(turn) == ("store.server", "%31%32%33")),)),
