@@ -63,7 +63,7 @@ def _of_any(value: str) -> Iterator[str]:
 
 
 def _of_digits(value: str) -> Iterator[str]:
-    yield from (value[-4:], value[:6], f"{value}\0", f"{value}x", f"x{value}", f"{value};", f"-{value}")
+    yield from (f"#{value}", value[-4:], value[:6], f"{value}\0", f"{value}x", f"x{value}", f"{value};", f"-{value}")
     if value.isdigit():
         # Among them numbers that share the lowest bits of the id.
         yield from (str(int(value) + 2**31), str(int(value) + 2**64), value[::-1])
@@ -118,6 +118,7 @@ def _of_email(value: str) -> Iterator[str]:
         f"{user.translate(_WIDE)}@{domain}",
         value.translate(_WIDE),
     )
+    yield from (value.replace("@", "[at]"), value.replace("@", " at "), value.replace(".", ","))
     yield from (f"{user[:1]}\u0301{user[1:]}@{domain}", value.replace(".", "\u2024"))
 
 

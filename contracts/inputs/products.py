@@ -97,15 +97,15 @@ def must_be_accepted(
 def wrong_in_each_way(roles: Roles, path: Path, sources: Sequence[str], *, strength: int) -> Iterator[dict[str, Any]]:
     """Yield bodies with a wrong value of one field, beside values of the other fields that a host may treat otherwise.
 
-    All name one customer: where the field is optional, the host carries the request out. The listed sources take turns
-    with each wrong value.
+    All name one customer: where the field is optional, the host carries the request out. By a kind of identifier that he is
+    not known by, they name nobody. The listed sources take turns with each wrong value.
     """
     customer = max(roles.customers, key=lambda one: len(identifier_names(one)), default=None)
     turns = {wrong: cycle(roles.random.sample(sources, len(sources))) for wrong in TELLING}
     factors = {
         "wrong": TELLING,
         "action": ACTIONS,
-        "by": _known(roles) or IDENTIFIERS[:1],
+        "by": identifier_names(roles.target.absent.customer),
         "source": ("own", "listed", NOTHING)[: 2 if path == ("customer", "source") else 3],
         "status": ("LIVE", "UPCOMING"),
         "named": (REQUEST_ID, NOTHING)[: 1 if path == ("requestId",) else 2],
@@ -115,7 +115,8 @@ def wrong_in_each_way(roles: Roles, path: Path, sources: Sequence[str], *, stren
         fitting = (*roles.general_purpose[:1], *roles.loyalty) if action == "ENROL" else roles.loyalty_earning
         promotion = next((p for p in fitting if p.status == drawn["status"]), next(iter(fitting), None))
         changes = {} if source == "own" else {"source": next(turns[drawn["wrong"]]) if source == "listed" else NOTHING}
-        body = roles.body(promotion, customer, action=action, by=drawn["by"], requestId=drawn["named"], **changes)
+        named = customer if customer and identifier_value(customer, drawn["by"]) else None
+        body = roles.body(promotion, named, action=action, by=drawn["by"], requestId=drawn["named"], **changes)
         value = value_at(path, body)
         wrong = WrongValue(path, drawn["wrong"](value))
         if wrong.value != value:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final, get_args
 
 from contracts.credentials import Credentials
-from contracts.exchange import NOTHING, Request
+from contracts.exchange import EXAMPLE_COOKIE, NOTHING, Request
 from contracts.host.attacks import ATTACKS
 from contracts.host.login import Login
 from contracts.inputs.roles import IDENTIFIERS, Roles, identifier_names, identifier_value
@@ -23,6 +24,14 @@ _JSON: Final = ("Content-Type", "application/json")
 _LAST: Final = (_JSON, ("Connection", "close"))
 _CHUNKED: Final = (*_LAST, ("Transfer-Encoding", "chunked"))
 _LONG: Final = 4096
+_MORE_HEADERS: Final = (
+    (("Accept", "*/*"), ("Accept-Encoding", "gzip"), ("Accept-Language", "en"), ("Cookie", EXAMPLE_COOKIE)),
+    (("Accept", ""),),
+    (("Expect", "100-continue"),),
+)
+_LOGIN_IN_BODY: Final = dict.fromkeys(
+    ("user", "username", "login", "password", "token", "accessToken", "access_token", "apiKey", "authorization"), "sent"
+)
 # How often a stranger asks the same.
 _TURNS: Final = 3
 # Of the credentials that are wrong in the plainest way, those that a login can be made into.
@@ -57,8 +66,35 @@ def variations(roles: Roles, document: Document) -> Iterator[Request]:
     for place, body in enumerate([*_by_identifier(roles), *_odd_bodies(roles)]):
         yield Request(body=body, credentials="none")
         yield Request(body=body, credentials=kinds[1 + place % (len(kinds) - 1)])
-    for place, body in enumerate([*_by_source(roles, document), *_by_promotion(roles)]):
+    for place, body in enumerate([*_by_source(roles, document), *_by_promotion(roles), *_refused(roles)]):
         yield Request(body=body, credentials="none" if place % 2 else kinds[1 + place // 2 % (len(kinds) - 1)])
+    for request, kind in itertools.product(_written_otherwise(roles), kinds[:2]):
+        yield replace(request, credentials=kind)
+
+
+def _written_otherwise(roles: Roles) -> Iterator[Request]:
+    """Yield an ordinary call with other headers, and another spelling: a host may look for credentials in some only."""
+    for promotion, action in itertools.islice(_both_actions(roles), 1):
+        for customer in roles.customers[:1]:
+            body = roles.body(promotion, customer, action=action)
+            yield from (Request(body=body, headers=(*_LAST[:1], *more)) for more in _MORE_HEADERS)
+            yield Request(body=body, headers=(("Content-Type", "application/json; charset=utf-8"),))
+            yield Request(body=body, headers=_LAST)
+            yield Request(body=body, spelling="pretty")
+            # Credentials belong in the headers.
+            yield Request(body={**body, **_LOGIN_IN_BODY})
+
+
+def _refused(roles: Roles) -> Iterator[dict[str, Any]]:
+    """Yield bodies that would be refused to everybody, for a reason that is none of a stranger's business."""
+    for customer in roles.customers[:1]:
+        for promotion in (*roles.generic[:1], *roles.inactive[:1], *roles.engine_down[:1]):
+            for action in ("ENROL", "OPT_IN"):
+                yield roles.body(promotion, customer, action=action)
+        for promotion in roles.loyalty[:1]:
+            yield roles.body(promotion, customer, action="OPT_IN")
+        for promotion in roles.general_purpose[:1]:
+            yield roles.body(promotion, customer, programId=roles.target.absent.program_id)
 
 
 def _by_identifier(roles: Roles) -> Iterator[dict[str, Any]]:
@@ -94,6 +130,8 @@ def _odd_bodies(roles: Roles) -> Iterator[dict[str, Any]]:
                 {"requestId": NOTHING, "source": NOTHING},
             ):
                 yield roles.body(promotion, customer, action=action, **changed)
+            for name in identifier_names(customer)[1:]:
+                yield roles.body(promotion, customer, action=action, by=name, requestId=NOTHING, source=NOTHING)
     yield roles.body(None, None)
     yield {}
 

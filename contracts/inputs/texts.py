@@ -67,6 +67,18 @@ _READABLE: Final = (
         "{} {0} {x} {{",
         "${x} #{x} <%= x %>",
     ),
+    # What editors, sanitisers and maskers put something else for, several in one text.
+    *(
+        "a... (c) (tm) 1/2 -- --- -> <- :-) :) :smile: 1st",
+        "{{x}} {% x %} [[x]] %PATH% $HOME $(x) @x@ ~x~ !x!",
+        "<script>a</script> javascript:a onload=a <a href='/'>b</a>",
+        "select union drop table insert delete or 1=1 exec null",
+        "password=a token: b secret=c pwd=d Bearer e Basic f",
+        r"+AEE- U+0041 \101 \U00000041 0x41 =41 \N{DIGIT ONE}",
+    ),
+    *_between("11/24/2026|24.11.2026|Nov 24, 2026|2026-11-24 10:00:00|1763442378135|1763442378|50%|1,5|c,b,a|c;b;a"),
+    "three\nlines\nof text",
+    "x" * 76 + "\u00e9 " + "y" * 76,
 )
 _READABLE_TOO: Final = (
     *_words(r"""
@@ -80,6 +92,11 @@ BLANK: Final = ("", " ", "\u3000")
 _LONGEST_JOINED: Final = 60
 _SIZES: Final = (64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
 _ENOUGH: Final = 300
+
+
+def odd_text(*parts: object) -> str:
+    """Return a text that has something of each kind, for where a host may repeat texts otherwise than elsewhere."""
+    return f" {'-'.join(map(str, parts))} \u00e9\U0001f600&+%41\\ "
 
 
 def fixed_texts(*, each_alone: bool) -> Iterator[str]:

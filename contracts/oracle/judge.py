@@ -77,6 +77,8 @@ class Judge:
             judgement = self._judge_by_the_page(request, reply, history, about, usual, strictly=strictly)
         if request.is_framed_otherwise and reply.decision == "refusal" and judgement.kind == "judged":
             judgement = as_not_read(request, judgement)
+        if any(name.lower() == "accept-language" for name, _ in request.headers):
+            judgement = _in_any_language(judgement)
         is_broken = any(o.verdict == "broken" for o in judgement.observations)
         if not reply.status or (is_broken and _is_failure(reply)):
             judgement = replace(judgement, kind="failed")
@@ -178,6 +180,13 @@ def _assess(trial: Trial) -> Assessment:
 def _is_good(reasons: tuple[Reason, ...], scene: Scene) -> bool:
     """A request with valid credentials could succeed: what it names exists, and no reason must refuse it."""
     return scene.promotion is not None and scene.customer is not None and all(reason.passing for reason in reasons)
+
+
+def _in_any_language(judgement: Judgement) -> Judgement:
+    """Return a judgement without what the words of an answer show: a client may ask for a language (RFC 9110 §12.5.4)."""
+    words = [question for question in judgement.implies if question.startswith("message-extent")]
+    left = {question: fitting for question, fitting in judgement.implies.items() if question not in words}
+    return replace(judgement, implies=left) if words else judgement
 
 
 def _page_says_nothing(request: Request, reply: Reply, version: str) -> bool:

@@ -24,6 +24,31 @@ _OTHER_HEADERS: Final = (
     # Where i has a capital of its own, a host may lose it as it looks up a listed value.
     ("Accept-Language", "tr-TR"),
 )
+# What clients and gateways send along. Nothing of it belongs into the answer.
+_OF_OTHERS: Final = (
+    (
+        ("X-Request-Id", "request-of-a-gateway"),
+        ("X-Correlation-Id", "correlation-of-a-gateway"),
+        ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+        ("X-Forwarded-For", "203.0.113.7, 198.51.100.2"),
+        ("X-Forwarded-Proto", "https"),
+        ("Via", "1.1 gateway"),
+    ),
+    (
+        ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+        ("Referer", "https://www.example.com/loyalty?a=1"),
+        ("Cache-Control", "no-cache"),
+        ("Priority", "u=0"),
+        ("DNT", "1"),
+    ),
+    (
+        ("User-Agent", "curl/8.14.1"),
+        ("Accept-Charset", "utf-8"),
+    ),
+    (("User-Agent", ""),),
+    # The names of headers have no case (RFC 9110 §5.1). Gateways that speak HTTP/2 write them in small letters.
+    (("content-type", "application/json"),),
+)
 # A body in chunks ends the connection: what a host leaves of it unread must not be taken for the next request.
 _CHUNKED: Final = (_JSON, ("Transfer-Encoding", "chunked"), ("Connection", "close"))
 
@@ -45,6 +70,14 @@ def test_other_headers(host: Host, roles: Roles, profile: Profile) -> None:
         bodies = _bodies(roles, profile, f"{name} {value}")
         for body in bodies if profile.each_alone else islice(bodies, 2):
             host.ask(Request(body=body, headers=(_JSON, (name, value))))
+
+
+@pytest.mark.parametrize("place", range(len(_OF_OTHERS)))
+def test_headers_of_clients_and_gateways(host: Host, roles: Roles, profile: Profile, place: int) -> None:
+    more = _OF_OTHERS[place]
+    headers = more if more[0][0] == "content-type" else (_JSON, *more)
+    for body in islice(_bodies(roles, profile, f"headers {place}"), None if profile.each_alone else 2):
+        host.ask(Request(body=body, headers=headers))
 
 
 def test_body_in_chunks(host: Host, roles: Roles, profile: Profile) -> None:

@@ -9,6 +9,7 @@ import pytest
 from contracts.exchange import NOTHING
 from contracts.inputs.products import Ways
 from contracts.inputs.roles import Roles, fewest_enrolments_first, identifier_names
+from contracts.inputs.texts import odd_text
 from contracts.suite.runner import Host
 from openapi.world import Customer, Promotion
 
@@ -31,8 +32,9 @@ def test_limit_per_customer(host: Host, roles: Roles) -> None:
                     _be_refused(host, roles, promotion, customer)
                 host.call(roles.body(promotion, customer, **_way(customer, changed, turn)))
         # What others have done since does not make a limit start again.
-        for customer in customers[:2]:
-            host.call(roles.body(promotion, customer))
+        for place, customer in enumerate(customers[:2]):
+            text = odd_text(host.request_ids, promotion.promotion_id, "limit", place)
+            host.call(roles.body(promotion, customer, requestId=text))
         if promotion.type == "LOYALTY_EARNING":
             for customer, first in zip(customers[4:], ("ENROL", "OPT_IN"), strict=False):
                 for turn in turns:
@@ -49,9 +51,10 @@ def test_limit_per_promotion(host: Host, roles: Roles) -> None:
         earning, limit = promotion.type == "LOYALTY_EARNING", promotion.limit_per_promotion or 0
         customers = roles.shuffled_customers()[: limit + 3]
         for place, customer in enumerate(customers):
-            if not earning and host.history.seats_taken(promotion) == limit - 1:
+            if host.history.seats_taken(promotion) == limit - 1:
                 # Several ask for the last seat at the same moment; one of them gets it.
-                host.call_at_once([roles.body(promotion, one) for one in customers[place : place + 3]])
+                action = "OPT_IN" if earning else "ENROL"
+                host.call_at_once([roles.body(promotion, one, action=action) for one in customers[place : place + 3]])
             way = ways.least_used(promotion, customer)
             free = limit - host.history.seats_taken(promotion)
             if names := identifier_names(customer):

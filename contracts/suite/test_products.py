@@ -12,6 +12,7 @@ import pytest
 from contracts.inputs.products import ACTIONS, listed_sources, must_be_accepted, must_be_refused
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
+from contracts.inputs.texts import odd_text
 from contracts.suite.runner import Host
 
 # Of what must be refused, so many are asked over one connection.
@@ -31,11 +32,14 @@ def test_enrol_again_with_the_same_request_id(host: Host, roles: Roles, sent_aga
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_promotion_by_every_identifier(host: Host, roles: Roles, action: str) -> None:
     """One customer for each promotion: the others are needed for enrolments to come."""
-    for promotion in roles.once_per_customer if action == "ENROL" else roles.loyalty_earning:
+    promotions = roles.once_per_customer if action == "ENROL" else roles.loyalty_earning
+    for place, promotion in enumerate(sorted(promotions, key=lambda one: (one.status == "LIVE", one.type))):
         for customer in roles.shuffled_customers()[:1]:
-            for by in identifier_names(customer):
+            # Only the first one enrols the customer, so each kind takes its turn: of UPCOMING promotions, e-mail first.
+            names = identifier_names(customer)[::-1]
+            for by in (*names[place % 3 :], *names[: place % 3]):
                 # A host may repeat texts otherwise where a promotion is not LIVE, or for another action.
-                text = f" {host.request_ids}-{promotion.promotion_id}-{action}-{by} é😀&+%41\\ "
+                text = odd_text(host.request_ids, promotion.promotion_id, action, by)
                 host.call(roles.body(promotion, customer, action=action, by=by, requestId=text))
 
 

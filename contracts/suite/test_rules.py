@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from contracts.exchange import NOTHING
+from contracts.exchange import NOTHING, REQUEST_ID
 from contracts.inputs.products import ACTIONS, Ways
 from contracts.inputs.roles import Roles, fewest_enrolments_first, identifier_names, identifier_value
+from contracts.inputs.texts import odd_text
 from contracts.suite.runner import Host
 
 
@@ -166,7 +167,9 @@ def test_engine_that_does_not_confirm(host: Host, roles: Roles) -> None:
         # The enrolment succeeds, so it must not be forgotten because nobody has confirmed it.
         for claim in ("warning.no_response", "warning.already_enrolled"):
             for place, customer in enumerate(customers):
-                host.call(roles.body(promotion, customer, **ways.least_used(promotion, customer)), claim)
+                text = odd_text(host.request_ids, claim, place) if place < 2 else REQUEST_ID
+                way = ways.least_used(promotion, customer)
+                host.call(roles.body(promotion, customer, requestId=text, **way), claim)
                 # What one promotion lacks, the next must not lack.
                 for other in roles.repeatable if place < 2 else ():
                     host.call(roles.body(other, customer))
@@ -176,9 +179,9 @@ def test_milestones_that_fail(host: Host, roles: Roles) -> None:
     ways = Ways()
     for promotion in roles.failing_milestones:
         for place, customer in enumerate(roles.shuffled_customers()[:9]):
-            host.call(
-                roles.body(promotion, customer, **ways.least_used(promotion, customer)), "warning.milestones_failed"
-            )
+            text = odd_text(host.request_ids, promotion.promotion_id, place) if place < 2 else REQUEST_ID
+            way = ways.least_used(promotion, customer)
+            host.call(roles.body(promotion, customer, requestId=text, **way), "warning.milestones_failed")
             # What failed for one must not fail for the next, nor in another promotion.
             for other in (p for p in roles.repeatable if p.milestones and place < 2):
                 host.call(roles.body(other, customer))

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.exchange import NOTHING, REQUEST_ID, Credentials, Request
 from contracts.inputs.profiles import Profile
-from contracts.inputs.roles import Roles, identifier_names
+from contracts.inputs.roles import Roles, fewest_enrolments_first, identifier_names
 from contracts.suite.runner import Host
 from openapi.world import Customer, Promotion
 
@@ -31,7 +31,8 @@ def test_different_customers(host: Host, roles: Roles, profile: Profile) -> None
         bodies: list[dict[str, Any]] = []
         for promotion, customer in zip((*roles.general_purpose[:1] * 3, *promotions, None), customers, strict=False):
             names = identifier_names(customer) or ["id"]
-            request_id = NOTHING if len(bodies) == number % 4 else REQUEST_ID
+            # Two have none: nothing in common may be taken for the same request.
+            request_id = NOTHING if len(bodies) % 4 == number % 4 else REQUEST_ID
             bodies.append(roles.body(promotion, customer, by=names[number % len(names)], requestId=request_id))
         for promotion in roles.loyalty_earning[-1:]:
             bodies += [roles.body(promotion, customer, action="OPT_IN") for customer in list(customers)[:1]]
@@ -40,9 +41,34 @@ def test_different_customers(host: Host, roles: Roles, profile: Profile) -> None
 
 def test_one_customer_several_times(host: Host, roles: Roles, profile: Profile) -> None:
     """One of the requests enrols the customer, and the others are told so, by whatever identifier they name them."""
-    for promotion, customer in _fresh(host, roles, roles.once_per_customer)[: min(profile.rounds, 6)]:
+    for number, (promotion, customer) in enumerate(
+        _fresh(host, roles, roles.once_per_customer)[: min(profile.rounds, 6)]
+    ):
         names = identifier_names(customer) or ["id"]
-        host.call_at_once([roles.body(promotion, customer, by=names[turn % len(names)]) for turn in range(_FEW)])
+        # All by the same kind, or each by another; one from no source, and one without a requestId.
+        ways: list[dict[str, Any]] = [{}, {"source": NOTHING}, {"requestId": NOTHING}]
+        host.call_at_once(
+            [
+                roles.body(promotion, customer, by=names[(number // 2 + turn * (number % 2)) % len(names)], **way)
+                for turn, way in enumerate(ways)
+            ]
+        )
+        host.call(roles.body(promotion, customer))
+
+
+def test_one_customer_twice_where_something_fails(host: Host, roles: Roles) -> None:
+    """Whoever is enrolled without a confirmation, or into some of the milestones only, is so once."""
+    for promotion in (*roles.engine_silent[:1], *roles.failing_milestones[:1]):
+        for customer in fewest_enrolments_first(host.history, roles, promotion)[:2]:
+            host.call_at_once([roles.body(promotion, customer), roles.body(promotion, customer)])
+            host.call(roles.body(promotion, customer))
+
+
+def test_a_client_that_did_not_wait(host: Host, roles: Roles) -> None:
+    """A request that is sent again while the first one is under way must not enrol a second time."""
+    for number, (promotion, customer) in enumerate(_fresh(host, roles, roles.once_per_customer)[:2]):
+        body = roles.body(promotion, customer, requestId=f"{host.request_ids}-impatient-{number}")
+        host.call_at_once([body, body])
         host.call(roles.body(promotion, customer))
 
 
@@ -63,8 +89,10 @@ def test_one_more_than_the_limit_per_customer(host: Host, roles: Roles) -> None:
     for promotion in roles.limited_per_customer:
         if promotion.limit_per_customer > _FEW:
             continue
-        for customer in [c for c in roles.shuffled_customers() if not _enrolments(host, promotion, c)][-2:]:
-            host.call_at_once([roles.body(promotion, customer) for _ in range(promotion.limit_per_customer + 1)])
+        for number, customer in enumerate(fewest_enrolments_first(host.history, roles, promotion)[:2]):
+            names = identifier_names(customer) or ["id"]
+            turns = range(promotion.limit_per_customer + 1)
+            host.call_at_once([roles.body(promotion, customer, by=names[number * turn % len(names)]) for turn in turns])
             host.call(roles.body(promotion, customer))
 
 

@@ -13,11 +13,12 @@ from tests.faulty.faults.fault import Fault
 from tests.faulty.host import Hook
 from tests.faulty.product_tour import product_tour
 from tests.faulty.tour import tour
+from tests.faulty.tour_of_neighbours import tour_of_neighbours
 from tests.faulty.tour_of_stacks import tour_of_stacks
 
 # Claims that no host can break, and why.
 UNBREAKABLE: dict[str, str] = {}
-TOURS = (tour, product_tour, tour_of_stacks)
+TOURS = (tour, product_tour, tour_of_stacks, tour_of_neighbours)
 
 
 def _askers(readings: dict[str, str], hooks: tuple[Hook, ...] = ()) -> tuple[Asker, ...]:

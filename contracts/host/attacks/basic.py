@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -60,6 +62,20 @@ def _of_another(made: Callable[[str, str, str, str], tuple[str, str]], curl: str
     return Attack(headers, f'-u "{curl}"', is_possible)
 
 
+def _digested(made: Callable[[str], str], tool: str) -> Attack:
+    """Return the attack that sends another digest of the password than its MD5. `tool`: the command that makes it."""
+    curl = f"{_USER}:$(printf %s {_PASSWORD} | {tool} | cut -d' ' -f1)"
+    return _pair(lambda user, word: (user, made(word)), curl)
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _percent(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode())
+
+
 BASIC: Final[Mapping[Credentials, Attack]] = {
     "wrong": _pair(lambda _u, _p: (UNKNOWN_USER, WRONG_PASSWORD), f"{UNKNOWN_USER}:{WRONG_PASSWORD}", None, alone=True),
     "wrong-user": _pair(lambda _, p: (UNKNOWN_USER, p), f"{UNKNOWN_USER}:{_PASSWORD}", None),
@@ -83,6 +99,28 @@ BASIC: Final[Mapping[Credentials, Attack]] = {
     "password-in-other-case-md5": _pair(
         lambda u, p: (u, md5_of(p.swapcase())), f"{_USER}:$ENROL_MD5_OF_PASSWORD_IN_OTHER_CASE"
     ),
+    "password-in-percent-escapes": _pair(lambda u, p: (u, _percent(p)), f"{_USER}:$ENROL_PASSWORD_IN_PERCENT_ESCAPES"),
+    "password-in-base64": _pair(
+        lambda u, p: (u, base64.b64encode(p.encode()).decode()), f"{_USER}:$(printf %s {_PASSWORD} | base64)"
+    ),
+    "password-backwards": _pair(lambda u, p: (u, p[::-1]), f"{_USER}:$(printf %s {_PASSWORD} | rev)"),
+    "password-behind-a-space": _pair(lambda u, p: (u, f" {p}"), f"{_USER}: {_PASSWORD}"),
+    # Languages that compare texts of digits as numbers take 123 and 123.0 for equal.
+    "password-as-another-number": _pair(lambda u, p: (u, f"{p}.0"), f"{_USER}:${{ENROL_PASSWORD}}.0"),
+    "password-sha1": _digested(lambda p: hashlib.sha1(p.encode(), usedforsecurity=False).hexdigest(), "sha1sum"),
+    "password-sha256": _digested(lambda p: hashlib.sha256(p.encode()).hexdigest(), "sha256sum"),
+    # Of a password that is a digest already, the digest may be right.
+    "digest-of-the-digest": _digested(
+        lambda p: p if md5_of(p) == p else _md5(md5_of(p)), "md5sum | cut -c-32 | md5sum"
+    ),
+    "digest-of-user-and-password": _pair(
+        lambda u, p: (u, _md5(f"{u}:{p}")), f"{_USER}:$(printf %s:%s {_USER} {_PASSWORD} | md5sum | cut -d' ' -f1)"
+    ),
+    "true-as-password": _pair(lambda u, _: (u, "true"), f"{_USER}:true"),
+    "zero-as-password": _pair(lambda u, _: (u, "0"), f"{_USER}:0"),
+    "undefined-as-password": _pair(lambda u, _: (u, "undefined"), f"{_USER}:undefined"),
+    "usual-password": _pair(lambda u, _: (u, "password"), f"{_USER}:password", None),
+    "usual-login": _pair(lambda _u, _p: ("admin", "admin"), "admin:admin", None, alone=True),
     "password-before-a-zero-byte": _pair(lambda u, p: (u, f"{p}\0x"), f"{_USER}:$ENROL_PASSWORD_WITH_ZERO_BYTE"),
     "password-before-a-colon": _pair(lambda u, p: (u, f"{p}:x"), f"{_USER}:{_PASSWORD}:x"),
     "password-before-a-line-end": _pair(lambda u, p: (u, f"{p}\n"), f"{_USER}:$ENROL_PASSWORD_WITH_LINE_END"),
@@ -98,6 +136,8 @@ BASIC: Final[Mapping[Credentials, Attack]] = {
     "empty-user": _pair(lambda _, p: ("", p), f":{_PASSWORD}", None),
     "user-before-a-zero-byte": _pair(lambda u, p: (f"{u}\0x", p), f"$ENROL_USERNAME_WITH_ZERO_BYTE:{_PASSWORD}", None),
     "user-before-a-space": _pair(lambda u, p: (f"{u} ", p), f"{_USER} :{_PASSWORD}", None),
+    "user-of-a-domain": _pair(lambda u, p: (f"{u}@example.com", p), f"{_USER}@example.com:{_PASSWORD}", None),
+    "user-behind-a-domain": _pair(lambda u, p: (f"domain\\{u}", p), f"domain\\{_USER}:{_PASSWORD}", None),
     "user-in-wide-letters": _pair(
         lambda u, p: (u.translate(_WIDE), p), f"$ENROL_USERNAME_IN_WIDE_LETTERS:{_PASSWORD}", None
     ),

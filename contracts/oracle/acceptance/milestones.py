@@ -34,7 +34,10 @@ def judge_milestones(assessment: Assessment, trial: Trial, candidate: Candidate,
     status, items = milestone.get("status"), milestone.get("milestones")
     if items is None and (none_due or failed):
         items = []
-    typed = assessment.check(f"{_PLACE}.status.type", isinstance(status, str) and bool(status), "a string", status)
+    # Where nothing was to be done, there is nothing to have a status.
+    has_status = status is not None or bool(items) or not none_due
+    is_text = isinstance(status, str) and bool(status)
+    typed = has_status and assessment.check(f"{_PLACE}.status.type", is_text, "a string", status)
     listed = isinstance(items, list) and all(isinstance(item, dict) for item in items)
     if not assessment.check(f"{_LIST}.type", listed, "a list of objects", items):
         return

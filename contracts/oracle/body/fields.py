@@ -24,8 +24,13 @@ from contracts.oracle.reasons import ANY, PLAIN, Option, Reason, reading
 # The kinds of identifier that "Body parameters" row 7 lists, and those that only other places of the page name.
 _IDENTIFIERS: Final = ("id", "mobile", "email")
 _OTHER_IDENTIFIERS: Final = ("externalId", "external_id", "userid")
-# What a value of each kind of identifier looks like.
-_FORMS: Final[Mapping[str, str]] = {"id": r"\d+", "mobile": r"\+?\d+", "email": r"[^@\s]+@[^@\s]+"}
+# What a value of each kind of identifier looks like to any host. Of the lengths that E.164 allows a mobile, those that occur.
+_WORD: Final = r"[A-Za-z0-9_+-]+"
+_FORMS: Final[Mapping[str, str]] = {
+    "id": r"\d+",
+    "mobile": r"\d{8,15}",
+    "email": rf"{_WORD}(\.{_WORD})*@([A-Za-z0-9-]+\.)+[A-Za-z]{{2,}}",
+}
 # Fields that only other places of the page name: "Error codes" rows 8 and 9.
 _KNOWN_ELSEWHERE: Final = {("promotion", "identifier"), ("customer", "milestone")}
 # Outcomes that ask for one of the fields that an empty customer lacks. The text of 310004, customer_required, asks for

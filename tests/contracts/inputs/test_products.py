@@ -115,6 +115,20 @@ def test_each_wrong_value_meets_each_action_and_each_identifier(roles: Roles, co
             assert {body["customer"]["identifierName"] for body in having} == set(KINDS)
 
 
+def test_a_customer_who_is_not_known_by_a_kind_of_identifier_is_nobody_by_it(contract: Document) -> None:
+    few = Roles(
+        make_target(
+            data=World(
+                promotions=tuple(PROMOTIONS.values()), customers=(Customer(id=ASHA.id),), absent=make_target().absent
+            )
+        ),
+        1,
+    )
+    bodies = list(wrong_in_each_way(few, ("programId",), listed_sources(contract), strength=2))
+    by_email = {body["customer"]["identifierValue"] for body in bodies if body["customer"]["identifierName"] == "email"}
+    assert by_email == {few.target.absent.customer.email}
+
+
 def test_a_telling_value_meets_each_way_at_once_where_three_meet(roles: Roles, contract: Document) -> None:
     bodies = list(wrong_in_each_way(roles, ("programId",), listed_sources(contract), strength=3))
     texts = [body for body in bodies if isinstance(body.get("programId"), str) and body["programId"].isdigit()]

@@ -84,6 +84,9 @@ def test_a_milestone_of_another_form_breaks_its_claim(judge: Ask, milestones: An
         {"status": "NOT_APPLICABLE", "milestones": []},
         {"status": "SUCCESS", "milestones": None},
         {"status": "SUCCESS"},
+        {"status": None, "milestones": []},
+        {"status": None, "milestones": None},
+        {},
         None,
         NOTHING,
     ],
@@ -98,6 +101,8 @@ def test_milestones_that_the_promotion_has_must_not_be_missing(judge: Ask) -> No
     )
     for milestones in (None, NOTHING):
         assert broken(judge(ask("earn-61"), made("earn-61", milestone=milestones))) == {f"{MILESTONE}.type"}
+    nameless = {**milestone(EARNED), "status": None}
+    assert broken(judge(ask("earn-61"), made("earn-61", milestone=nameless))) == {f"{MILESTONE}.status.type"}
 
 
 def test_an_opt_in_needs_no_milestones_but_may_tell_them(judge: Ask) -> None:

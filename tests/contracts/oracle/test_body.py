@@ -82,6 +82,28 @@ def test_a_defect_may_be_answered_by(
     assert outcomes(reader, WrongValue(path, value).put(enrol)) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("name", "well_formed", "odd"),
+    [
+        ("mobile", ("919800000001", "15550100"), ("+919800000001", "0004", "9" * 16, "abc", "9198-0000-0001")),
+        (
+            "email",
+            ("a@b.example", "hana+loyal@example.com", "a.b-c_d@mail.example.co.uk"),
+            ("a", "a@b", "@b.example", "a@@b.example", "a.@b.example", "a@b..example", '"a"@b.example', "ä@b.example"),
+        ),
+    ],
+)
+def test_a_value_that_cannot_be_one_of_its_kind_may_be_refused_for_its_form(
+    reader: BodyReader, enrol: dict[str, Any], name: str, well_formed: tuple[str, ...], odd: tuple[str, ...]
+) -> None:
+    enrol["customer"]["identifierName"] = name
+    for value in well_formed:
+        assert outcomes(reader, WrongValue(("customer", "identifierValue"), value).put(enrol)) == []
+    for value in odd:
+        found = outcomes(reader, WrongValue(("customer", "identifierValue"), value).put(enrol))
+        assert found == [{"identifier_value_required", PLAIN, None}]
+
+
 @pytest.mark.parametrize("value", ["007", "a b", "é", "x" * 64, ""])
 def test_any_text_is_a_request_id(reader: BodyReader, enrol: dict[str, Any], value: str) -> None:
     assert reader.read({**enrol, "requestId": value})[0] == ()

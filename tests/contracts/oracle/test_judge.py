@@ -352,3 +352,13 @@ def test_who_is_enrolled_though_nobody_should_be_leaves_a_doubt(sample: World) -
     history.record(ASHA, PROMOTIONS["seats-66"], "unclear")
     assert not history.membership(ASHA, PROMOTIONS["seats-66"]).certain
     assert not history.seats_certain(PROMOTIONS["seats-66"])
+
+
+def test_the_words_of_an_answer_show_nothing_where_a_language_was_asked_for(judge: Ask, enrol: dict[str, Any]) -> None:
+    del enrol["programId"]
+    german = refusal(310005, "Die Nummer des Programms fehlt.")
+    headers = (("Content-Type", "application/json"), ("Accept-Language", "de-DE"))
+    assert "message-extent/validation" in judge(enrol, german, 400).implies
+    asked = judge(enrol, german, 400, headers=headers)
+    assert not broken(asked)
+    assert not [question for question in asked.implies if question.startswith("message-extent")]

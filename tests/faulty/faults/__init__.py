@@ -23,6 +23,7 @@ from tests.faulty.faults import (
     lookups,
     milestones,
     near_misses,
+    neighbours,
     operations,
     parsers,
     products,
@@ -61,6 +62,7 @@ FAULTS: tuple[Fault, ...] = (
     *operations.FAULTS,
     *bookkeeping.FAULTS,
     *gateways.FAULTS,
+    *neighbours.FAULTS,
 )
 
 

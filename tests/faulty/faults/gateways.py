@@ -128,7 +128,7 @@ FAULTS = (
     Fault("locked-for-one-request", "After a wrong password the right one is refused once.", ("auth.basic",), (after("admit", _locked_out),)),
     Fault("turkish-refuses", "A client that prefers Turkish cannot opt in.", ("request.action.values", "error.action_required"),
           (find_fault("action", "action", lambda turn: opting_in(turn) and turn.headers.get("accept-language", "").startswith("tr")),)),
-    Fault("media-type-case-counts", "The media type must be in lower case.", ("call.path", "promotion.loyalty_types"),
+    Fault("media-type-case-counts", "The media type must be in lower case.", ("call.path", "promotion.loyalty_types", "error.engine_error"),
           (crash(lambda turn: turn.headers.get("content-type", "").partition(";")[0] == "Application/JSON"),)),
     Fault("expired-token-enrols", "A request with an expired token is refused, and carried out.", _NEEDED, (after("weigh", _enrolled_all_the_same),)),
     Fault("leak-in-404", "The answer to an unknown path repeats the credentials in a header.", _REPEATED, _told(_status(404), _in_header("X-Debug-Auth")), level="hygiene"),

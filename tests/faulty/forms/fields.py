@@ -118,6 +118,14 @@ def _empty_in_place_of_null(turn: Turn) -> None:
         turn.document[name] = [] if turn.document.get(name) is None else turn.document[name]
 
 
+def _nothing_of_nothing(turn: Turn) -> None:
+    data = turn.document.get("data")
+    status = data.get("enrollmentStatus") if isinstance(data, dict) else None
+    milestone = status.get("milestone") if isinstance(status, dict) else None
+    if isinstance(milestone, dict) and not milestone["milestones"] and not turn.warnings:
+        milestone.update(status=None, milestones=None)
+
+
 def _cut(most: int) -> tuple[Hook, ...]:
     """Let no text of an error be longer than the column of a database that it comes from."""
 
@@ -140,6 +148,8 @@ FIELDS = (
     Form("milestones-for-a-first-opt-in", "An OPT_IN that enrols lists the milestones; one that does not has null there.", "milestone", hooks=_milestone_of_opt_in(_by_case)),
     Form("milestones-backwards", "Milestones are listed in the opposite order.", "milestone", hooks=(Hook("after", "compose", _milestones_backwards),)),
     Form("empty-lists", "Where there are no errors or warnings, the list is empty.", "nothing", hooks=(Hook("after", "compose", _empty_in_place_of_null),)),
+    Form("milestone-of-nulls", "Where there are no milestones, milestone has a status and a list of null.", "milestone",
+         hooks=(Hook("after", "compose", _nothing_of_nothing),)),
     Form("texts-cut-at-17", "No text of an error is longer than 17 characters.", "texts", hooks=_cut(17), under=_WHOLE),
     Form("texts-cut-at-40", "No text of an error is longer than 40 characters.", "texts", hooks=_cut(40), under=_WHOLE),
     Form("texts-cut-at-80", "No text of an error is longer than 80 characters.", "texts", hooks=_cut(80), under=_WHOLE),

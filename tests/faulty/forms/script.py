@@ -35,6 +35,7 @@ SCRIPT: list[tuple[str, str, Any, tuple[str, ...]]] = [
     ("POST", CALL, request(programId=1 << 64), JSON),
     ("POST", CALL, request(programId=0.5), JSON),
     ("POST", CALL, request(customer__identifierValue=" 388369579 "), JSON),
+    ("POST", CALL, request(customer__identifierName="mobile", customer__identifierValue="0004"), JSON),
     ("POST", CALL, b"{", JSON),
     ("POST", CALL.upper(), ENROL, JSON),
     ("POST", f"{CALL}?x=1", ENROL, JSON),

@@ -12,11 +12,12 @@ from tests.faulty.complaints import own
 from tests.faulty.forms.form import Form
 from tests.faulty.host import Hook
 from tests.faulty.receiving import CALL
-from tests.faulty.turn import Reply, Turn
+from tests.faulty.turn import Problem, Reply, Turn
 
 _JSON = {"Content-Type": "application/json"}
 _PAGE = {"Content-Type": "text/html;charset=utf-8"}
 _BLOCKED = re.compile(rb"<script|<b>|' OR |\.\./|/etc/passwd|\$\{|<!--", re.IGNORECASE)
+_IDENTIFIERS = {"mobile": r"\d{8,15}", "email": r"[\w.+-]+@[\w-]+(\.[\w-]+)+"}
 _LONGEST, _LARGEST = 100, 100 * 1024
 
 
@@ -90,6 +91,14 @@ def _refused(when: Callable[[Turn], bool], words: str) -> tuple[Hook, ...]:
     return (Hook("after", "read", do),)
 
 
+def _in_their_form(turn: Turn) -> None:
+    """Look at the form of mobiles and e-mail addresses before anybody is looked for."""
+    form, value = _IDENTIFIERS.get(turn.asked.name or ""), turn.asked.value
+    if form and value and value.strip() and not re.fullmatch(form, value, re.ASCII):
+        turn.problems.append(Problem("identifierValue", "malformed", "identifierValue"))
+        turn.asked.value = None
+
+
 def _request_id(turn: Turn) -> str:
     found = turn.body.get("requestId") if isinstance(turn.body, dict) else None
     return found if isinstance(found, str) else ""
@@ -157,6 +166,8 @@ STACKS = (
          hooks=_instead(lambda turn: bool(_BLOCKED.search(turn.raw)), Reply(403, _PAGE, b"<html><body>Request blocked</body></html>"))),
     Form("short-request-ids", "A requestId of more than 100 characters is refused.", "strict",
          hooks=_refused(lambda turn: len(_request_id(turn)) > _LONGEST, "requestId is too long")),
+    Form("identifiers-in-their-form", "A mobile or an e-mail address that is malformed has the code of the field.", "identifiers",
+         hooks=(Hook("after", "check", _in_their_form),)),
     Form("printable-request-ids", "A requestId with a control character is refused.", "strict",
          hooks=_refused(lambda turn: bool(re.search(r"[\0-\x1f\x7f]", _request_id(turn))), "requestId is not printable")),
     Form("bodies-of-100-kib", "A body of more than 100 KiB is refused.", "largest",
