@@ -37,8 +37,6 @@ def answer(request: Received, faults: Faults, *, others: int) -> Data:
 
 def _add(request: Received, faults: Faults, others: int) -> Data:
     """Set the fault, or the list of faults, in the body of a request. All of them are set, or none."""
-    if request.extent != "whole":
-        return _refused(f"the body is {request.extent}")
     try:
         raw = source.parse_json(request.body)
         return Data({"faults": faults.add(spelling.from_json(raw), others=others)})
