@@ -14,6 +14,7 @@ import msgspec
 from contracts.errors import Misuse
 from contracts.exchange import DEEPEST, EXAMPLE_COOKIE, NOTHING, Credentials, Request, is_deep
 from contracts.host.target import Target
+from contracts.masking.spellings import is_lost
 from contracts.masking.unmask import unmask
 from contracts.reports import json_text
 from contracts.spellings import Spelling
@@ -108,6 +109,10 @@ def request_of(sent: SentRequest, target: Target, document: Document) -> Harmles
         method=None if sent.method == document.method.upper() else sent.method,
         path=None if sent.path == document.path else sent.path,
     )
+    if is_lost(request.payload()):
+        raise Misuse(
+            "the request of the finding has a person in a spelling that is masked; ask for it again with `run`"
+        )
     return harmless(request, document)
 
 
