@@ -96,12 +96,8 @@ def request_of(sent: SentRequest, target: Target, document: Document) -> Harmles
     body: Any = NOTHING if sent.body is msgspec.UNSET else sent.body
     if is_deep(body):
         raise Misuse(f"the request of the finding has a body of more than {DEEPEST} levels")
-    try:
-        restored = body if body is NOTHING else unmask(body, target)
-    except (ValueError, OverflowError):
-        raise Misuse("the request of the finding has a placeholder that cannot be read") from None
     request = Request(
-        body=restored,
+        body=body,
         raw=None if sent.raw is msgspec.UNSET else _bytes(sent.raw),
         spelling=sent.spelling,
         credentials=sent.credentials,
@@ -113,7 +109,11 @@ def request_of(sent: SentRequest, target: Target, document: Document) -> Harmles
         raise Misuse(
             "the request of the finding has a person in a spelling that is masked; ask for it again with `run`"
         )
-    return harmless(request, document)
+    try:
+        restored = body if body is NOTHING else unmask(body, target)
+    except (ValueError, OverflowError):
+        raise Misuse("the request of the finding has a placeholder that cannot be read") from None
+    return harmless(replace(request, body=restored), document)
 
 
 def harmless(request: Request, document: Document) -> Harmless:
