@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import click
 
-from command_line.tool import DAY, DEBUG, Choice, Number
+from command_line.tool import DAY, DEBUG, Choice, Number, with_options
 from contracts.inputs.profiles import DEFAULT, PROFILES
 
 if TYPE_CHECKING:
@@ -172,8 +171,6 @@ OUTPUT: Final = click.option(
     metavar="FILE",
     help="Write the result to FILE.  [default: only print it]",
 )
-
-
 ALLOW_PARTIAL: Final = click.option(
     "--allow-partial",
     is_flag=True,
@@ -188,14 +185,13 @@ TEST_HOST: Final = click.option(
 )
 
 
-def of_run(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of `run`."""
-    asked = (DEBUG, HOST, TARGET, START, PROFILE, SEED, READINGS, REPORT_DIR, FAIL_ON, BASELINE, ONLY, FAIL_FAST)
-    reached = (TIMEOUT, CA_BUNDLE, TREAT_AS_LIVE, TEST_HOST, PERMIT, BUDGET, LEDGER, PLAN)
-    limited = (PACE, MAX_REQUESTS, MAX_TIME, ALLOW_PARTIAL, MAX_LATENCY, WAIT)
-    for option in reversed((*asked, *reached, *limited)):
-        command = option(command)
-    return command
+of_run: Final = with_options(
+    (
+        *(DEBUG, HOST, TARGET, START, PROFILE, SEED, READINGS, REPORT_DIR, FAIL_ON, BASELINE, ONLY, FAIL_FAST),
+        *(TIMEOUT, CA_BUNDLE, TREAT_AS_LIVE, TEST_HOST, PERMIT, BUDGET, LEDGER, PLAN),
+        *(PACE, MAX_REQUESTS, MAX_TIME, ALLOW_PARTIAL, MAX_LATENCY, WAIT),
+    )
+)
 
 
 class OrderOptions(TypedDict, total=False):

@@ -70,7 +70,7 @@ def command_beside(serve: click.Command) -> click.Command:
         "expect_file",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="A YAML file that says what the command should do in which case of the gauntlet; docs/mock.md describes it.",
+        help="A YAML file that says what the command should do in which case of the gauntlet; docs/client-tests.md describes it.",
     )
     @click.option(
         "--deadline",

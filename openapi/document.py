@@ -85,7 +85,7 @@ class Document:
     @property
     def operation_pointer(self) -> str:
         """The JSON pointer of the operation object."""
-        return f"/paths/{extensions.escape(self.path)}/{self.method}"
+        return _pointer_of(self.path, self.method)
 
     @property
     def statuses(self) -> tuple[int, ...]:
@@ -143,7 +143,7 @@ def parse(raw: dict[str, Any], *, known_questions: Mapping[str, questions.Questi
     """Check plain data and return it as a Document. Raises SourceError with the JSON pointer."""
     path, method = locate(raw)
     check_references(raw)
-    check_bodies(raw, f"/paths/{extensions.escape(path)}/{method}")
+    check_bodies(raw, _pointer_of(path, method))
     marks = list(extensions.marks(raw))
     document = Document(
         raw=raw,
@@ -151,13 +151,18 @@ def parse(raw: dict[str, Any], *, known_questions: Mapping[str, questions.Questi
         method=method,
         outcomes=_outcomes(marks),
         claims=_claims(marks),
-        request_fields=tuple(_fields(raw, f"/paths/{extensions.escape(path)}/{method}/requestBody{BODY}", ())),
+        request_fields=tuple(_fields(raw, f"{_pointer_of(path, method)}/requestBody{BODY}", ())),
     )
     request_nodes = {follow(raw, document.request_schema()), *(field.pointer for field in document.request_fields)}
     extensions.check_marks(marks, request_nodes, document.outcomes, known_questions)
     _check_statuses(document)
     _check_examples(document)
     return document
+
+
+def _pointer_of(path: str, method: str) -> str:
+    """Return the JSON pointer of an operation."""
+    return f"/paths/{extensions.escape(path)}/{method}"
 
 
 def _outcomes(marks: list[Mark]) -> dict[str, Outcome]:

@@ -39,6 +39,11 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a long text by its length. A test of it that runs a command hands its name on, and Linux takes 128 KiB there."""
+    return f"{len(val)} of {val[:20]!r}" if isinstance(val, str | bytes) and len(val) > 200 else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that have slow tests, the ones with the most first: at the end one of them would run alone."""
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))

@@ -113,21 +113,28 @@ def load(
     if path is None:
         sample = world.load()
         url = base_url(host, test_host)
-        login = _sample_login(sample)
-        return _target(url, login, sample, complete=True, live=treat_as_live, test_host=test_host is not None)
+        live = treat_as_live or _is_elsewhere(url, test_host)
+        return Target(url, _sample_login(sample), sample, complete=True, live=live, test_host=test_host is not None)
     file = _read(path)
     data = world.parse({**file.world, "absent": _absent(file)}, path=path, pointer="/world")
-    return _target(
-        base_url(host or file.host, test_host),
+    url = base_url(host or file.host, test_host)
+    # A header Host means that the address is not that of the host itself: the port is forwarded to another host.
+    is_forwarded = any(name.lower() == "host" for name in file.headers)
+    return Target(
+        url,
         _login(file, path, environment),
         data,
         complete=file.complete,
-        from_file=True,
-        # A header Host means that the address is not that of the host itself: the port is forwarded to another host.
-        live=treat_as_live or any(name.lower() == "host" for name in file.headers),
+        live=treat_as_live or is_forwarded or _is_elsewhere(url, test_host),
         certificate=_certificate(file, path),
         test_host=test_host is not None,
+        from_file=True,
     )
+
+
+def _is_elsewhere(url: str, test_host: str | None) -> bool:
+    """Return whether a host is neither this machine nor what the user calls a test host."""
+    return test_host is None and not names_this_machine(urlsplit(url).hostname or "")
 
 
 def _read(path: Path) -> _File:
@@ -158,21 +165,6 @@ def _certificate(file: _File, path: Path) -> Certificate | None:
             raise Misuse(f"{path}: /clientCertificate/{pointer}: give the path of a file, not what is in it")
     files = (path.parent / Path(name).expanduser() for name in (names.certificate, names.key))
     return check_certificate(Certificate(*files), where=f"{path}: /clientCertificate")
-
-
-def _target(
-    url: str,
-    login: Login,
-    data: World,
-    *,
-    complete: bool,
-    live: bool,
-    test_host: bool,
-    certificate: Certificate | None = None,
-    from_file: bool = False,
-) -> Target:
-    is_live = live or not (test_host or names_this_machine(urlsplit(url).hostname or ""))
-    return Target(url, login, data, complete, is_live, certificate, test_host, from_file)
 
 
 def _login(file: _File, path: Path, environment: Mapping[str, str]) -> Login:

@@ -14,6 +14,7 @@ import msgspec
 from contracts.errors import Misuse
 from contracts.exchange import DEEPEST, EXAMPLE_COOKIE, NOTHING, Credentials, Request, is_deep
 from contracts.host.target import Target
+from contracts.masking.spellings import is_lost
 from contracts.masking.unmask import unmask
 from contracts.reports import json_text
 from contracts.spellings import Spelling
@@ -95,12 +96,8 @@ def request_of(sent: SentRequest, target: Target, document: Document) -> Harmles
     body: Any = NOTHING if sent.body is msgspec.UNSET else sent.body
     if is_deep(body):
         raise Misuse(f"the request of the finding has a body of more than {DEEPEST} levels")
-    try:
-        restored = body if body is NOTHING else unmask(body, target)
-    except (ValueError, OverflowError):
-        raise Misuse("the request of the finding has a placeholder that cannot be read") from None
     request = Request(
-        body=restored,
+        body=body,
         raw=None if sent.raw is msgspec.UNSET else _bytes(sent.raw),
         spelling=sent.spelling,
         credentials=sent.credentials,
@@ -108,7 +105,15 @@ def request_of(sent: SentRequest, target: Target, document: Document) -> Harmles
         method=None if sent.method == document.method.upper() else sent.method,
         path=None if sent.path == document.path else sent.path,
     )
-    return harmless(request, document)
+    if is_lost(request.payload()):
+        raise Misuse(
+            "the request of the finding has a person in a spelling that is masked; ask for it again with `run`"
+        )
+    try:
+        restored = body if body is NOTHING else unmask(body, target)
+    except (ValueError, OverflowError):
+        raise Misuse("the request of the finding has a placeholder that cannot be read") from None
+    return harmless(replace(request, body=restored), document)
 
 
 def harmless(request: Request, document: Document) -> Harmless:

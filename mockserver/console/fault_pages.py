@@ -65,7 +65,7 @@ def show(visit: Visit, *, given: Mapping[str, str] | None = None, problem: str =
         switches=[_switch(name, text, fault, faults) for name, text, fault in _SWITCHES],
         armed=[_described(one) for one in armed],
         keys=_KEYS,
-        effects={"Answers": ANSWERS, "Connections": {name: text for name, (_, text) in BREAKAGES.items()}},
+        effects={"Answers": ANSWERS, "Connections": BREAKAGES},
         sockets=faults.abilities.sockets,
         given=given or {},
         problem=problem,

@@ -29,7 +29,6 @@ from openapi.places import MEDIA_TYPE
 _SECRET: Final = {"authorization", auth.TOKEN_HEADER.lower()}
 # The ways to log in. The mock itself adds what they need, so that no page shows a credential.
 VALID, EXPIRED, NONE = "valid", "expired", "none"
-_BREAKS: Final = dict(BREAKAGES.values())  # what a client meets, by the way in which the connection breaks
 _LONGEST: Final = 8000  # characters of a body that is put into the form
 
 
@@ -114,7 +113,7 @@ def _answer(visit: Visit, sent: Handling) -> dict[str, Any]:
     return {
         "status": status,
         "mood": traffic.mood(0 if is_lost else status, _warnings(sent)),
-        "breakage": _BREAKS.get(manner.breakage, ""),
+        "breakage": BREAKAGES.get(manner.breakage, ""),
         "is_lost": is_lost,
         "delay": manner.delay,
         "pieces": (manner.pieces, manner.over) if manner.pieces > 1 else None,

@@ -87,7 +87,7 @@ class ControlPlane:
             )
             if refusal := self._refusal(request):
                 return console.refused(visit, refusal) if place in places.PAGES else refusal
-            return door(visit)
+            return (place not in places.PAGES and _not_whole(request)) or door(visit)
         allowed = [known for known, path in DOORS if path == place]
         if allowed:
             return Data(_doors(), status=405, headers=(("Allow", ", ".join(allowed)),))
@@ -109,6 +109,16 @@ class ControlPlane:
     @staticmethod
     def _kind(request: Received) -> Kind:
         return "open" if request.path == HEALTH else places.kind(request.path)
+
+
+def _not_whole(request: Received) -> Data | None:
+    """Return why a body cannot be followed, of which the mock has only a part; the console says so on a page of its own."""
+    match request.extent:
+        case "too large":
+            return problem("The body is too large; the mock takes 1 MiB.", 413)
+        case "cut short":
+            return problem("The body ended before its announced length.")
+    return None
 
 
 def _health(visit: Visit) -> Data:

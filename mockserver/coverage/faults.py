@@ -25,7 +25,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "wrong-media-type": "a body of JSON that is called something else",
     SLOW: "an answer that comes late",
     DRIBBLE: "a body that comes in pieces, with pauses",
-    **{name: text for name, (_, text) in BREAKAGES.items()},
+    **BREAKAGES,
     REFUSE_TLS: "the TLS handshake is refused",
 }
 _WITHOUT_BODY: Final = (204, 205)

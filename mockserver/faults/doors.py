@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mockserver.errors import MockError
-from mockserver.exchange.answers import Data
+from mockserver.exchange.answers import Data, problem
 from mockserver.exchange.received import Received
 from mockserver.faults import spelling
 from mockserver.faults.armed import Faults
@@ -37,20 +37,14 @@ def answer(request: Received, faults: Faults, *, others: int) -> Data:
 
 def _add(request: Received, faults: Faults, others: int) -> Data:
     """Set the fault, or the list of faults, in the body of a request. All of them are set, or none."""
-    if request.extent != "whole":
-        return _refused(f"the body is {request.extent}")
     try:
         raw = source.parse_json(request.body)
         return Data({"faults": faults.add(spelling.from_json(raw), others=others)})
     except (SourceError, MockError) as error:
-        return _refused(str(error))
+        return problem(str(error))
 
 
 def _remove(name: str, faults: Faults) -> Data:
     if name.isascii() and name.isdigit() and len(name) < 20 and faults.remove(int(name)):
         return Data({"faults": faults.shown()})
-    return Data({"error": f"there is no fault {name[:80]!r}; GET {PATH} shows the ids"}, status=404)
-
-
-def _refused(text: str) -> Data:
-    return Data({"error": text}, status=400)
+    return problem(f"there is no fault {name[:80]!r}; GET {PATH} shows the ids", 404)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from mockserver.errors import MockError
-from mockserver.exchange.manner import Breakage
 from mockserver.faults.fault import Fault
 from openapi.document import Outcome
 from openapi.source import nearest
@@ -21,15 +20,16 @@ ANSWERS: Final = {
     "wrong-media-type": "the usual answer, called text/html",
     "slow": "the usual answer, late or in pieces",
 }
-BREAKAGES: Final[dict[str, tuple[Breakage, str]]] = {
-    "reset-before": ("reset-before", "the connection is reset in place of the answer"),
-    "reset-in": ("reset-in", "the connection is reset in the middle of the body"),
-    "reset-after": ("reset-after", "the connection is reset after the answer"),
-    "truncated": ("truncated", "the connection is closed in the middle of the body"),
-    "length-too-long": ("length-too-long", "Content-Length promises more than comes; then the connection is closed"),
-    "length-too-short": ("length-too-short", "Content-Length promises less than comes; the connection stays open"),
-    "endless": ("endless", "the body never ends"),
-    "close": ("close", "the connection is closed in place of the answer"),
+# Ways in which a connection breaks; each is a Breakage of the manner in which an answer is sent.
+BREAKAGES: Final = {
+    "reset-before": "the connection is reset in place of the answer",
+    "reset-in": "the connection is reset in the middle of the body",
+    "reset-after": "the connection is reset after the answer",
+    "truncated": "the connection is closed in the middle of the body",
+    "length-too-long": "Content-Length promises more than comes; then the connection is closed",
+    "length-too-short": "Content-Length promises less than comes; the connection stays open",
+    "endless": "the body never ends",
+    "close": "the connection is closed in place of the answer",
 }
 REFUSE_TLS: Final = "refuse-tls"
 SILENT: Final = frozenset({"reset-before", "close"})  # breakages that leave nothing of an answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from msgspec.structs import replace
 
@@ -57,7 +58,7 @@ def _replaced(strike: Strike, plan: Plan, usual: Answer | None) -> Answer:
 
 
 def _breakage(strike: Strike) -> Breakage:
-    return BREAKAGES[strike.fault.effect][0] if strike.fault.effect in BREAKAGES else ""
+    return cast(Breakage, strike.fault.effect) if strike.fault.effect in BREAKAGES else ""
 
 
 def _why(strike: Strike, usual: Answer | None, *, recorded: bool) -> str:

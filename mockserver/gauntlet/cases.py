@@ -189,7 +189,7 @@ def _successes() -> Iterator[Case]:
 
 
 def _faults(*, sockets: bool) -> Iterator[Case]:
-    said = ANSWERS | {effect: text for effect, (_, text) in BREAKAGES.items()}
+    said = ANSWERS | BREAKAGES
     for name, fault, words, expected in _FAULTS:
         if sockets or not needs_sockets(fault):
             yield Case(name, "transport", "", words or said[fault.effect], expected, fault=fault)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -21,6 +20,7 @@ from contracts.verdict.result import Result
 from mockserver.app import Mock
 from openapi import document, questions, world
 from openapi.document import Document
+from tests.in_thread import in_thread
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -52,14 +52,8 @@ class Seen:
 def served(app: WSGIApplication) -> Iterator[str]:
     """Serve an application on a free port of this machine and yield its URL."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Connection)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with in_thread(server) as address:
+        yield f"http://{address}"
 
 
 def mock(contract: Document | None = None) -> Mock:

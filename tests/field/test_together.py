@@ -19,6 +19,7 @@ from tests.contracts.served import _Connection, mock, served
 from tests.faulty import serve
 from tests.field.front import Behaviour, Call, Front, Written, http
 from tests.field.running import tried
+from tests.in_thread import in_thread
 
 PARTS = ("examples", "together", "connections")
 BUSY = http({"message": "API rate limit exceeded"}, 429, Retry_After="0")
@@ -75,14 +76,8 @@ def test_a_host_may_carry_out_requests_as_it_likes(make: Callable[[], Behaviour]
 
 def test_a_host_with_one_worker_takes_the_connections_in_turns() -> None:
     server = make_server("127.0.0.1", 0, mock(), threaded=False, request_handler=_Connection)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        seen = tried(f"http://127.0.0.1:{server.server_port}", *PARTS)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with in_thread(server) as address:
+        seen = tried(f"http://{address}", *PARTS)
     assert (seen.exit, seen.broken) == (0, [])
 
 

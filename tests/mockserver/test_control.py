@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 import yaml
 
@@ -61,3 +63,41 @@ def test_document_is_that_of_the_readings(mock: Caller, contract: Document) -> N
     response = mock.client.get("/_mock/openapi.yaml")
     assert response.headers["Content-Type"] == "application/yaml"
     assert yaml.safe_load(response.text) == contract.raw
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("POST", "/_mock/reset", b""),
+        ("POST", "/_mock/reset", b'{"test": "a"}'),
+        ("PUT", "/_mock/world", b"{}"),
+        ("POST", "/_mock/world", b"{}"),
+        ("PUT", "/_mock/readings", b"{}"),
+        ("POST", "/_mock/faults", b'{"effect": "429"}'),
+        ("POST", "/_mock/cases/promotion_not_found", b""),
+        ("POST", "/_mock/cases/promotion_not_found/result", b'{"did": "returned"}'),
+    ],
+)
+@pytest.mark.parametrize("more", [1, 2**21])
+def test_a_body_of_which_a_part_came_changes_nothing(
+    mock: Caller, method: str, path: str, sent: bytes, more: int
+) -> None:
+    """Also where the part by itself would be whole, as a reset without a body is."""
+    if path.endswith("/result"):
+        mock.client.post(path.removesuffix("/result"))
+    mock.send(page.ENROL_REQUEST)
+    before = [mock.client.get(f"/_mock/{one}").get_json() for one in ("enrolments", "faults", "readings", "world")]
+    answer = mock.client.open(
+        path,
+        method=method,
+        input_stream=BytesIO(sent if more == 1 else sent + b" " * more),
+        environ_overrides={"CONTENT_LENGTH": str(len(sent) + more)},
+    )
+    assert answer.status_code == (400 if more == 1 else 413)
+    assert answer.get_json()["error"] in (
+        "The body ended before its announced length.",
+        "The body is too large; the mock takes 1 MiB.",
+    )
+    assert before == [
+        mock.client.get(f"/_mock/{one}").get_json() for one in ("enrolments", "faults", "readings", "world")
+    ]

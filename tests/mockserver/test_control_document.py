@@ -33,7 +33,6 @@ OTHER_STATUSES: dict[tuple[str, str, int], tuple[str, Any, dict[str, str]]] = {
     ("DELETE", "/_mock/journal", 400): ("?limit=x", None, {}),
     ("PUT", "/_mock/world", 400): ("", {"programs": [{}]}, {}),
     ("PUT", "/_mock/readings", 400): ("", {"error-shape": "objekt"}, {}),
-    ("PUT", "/_mock/readings", 413): ("", "x" * 2**20, {}),
     ("POST", "/_mock/world", 400): ("", {"customers": [{}]}, {}),
     ("PATCH", "/_mock/world", 400): ("", [], {}),
     ("POST", "/_mock/faults", 400): ("", {"effect": "429", "cuont": 1}, {}),
@@ -45,6 +44,11 @@ OTHER_STATUSES: dict[tuple[str, str, int], tuple[str, Any, dict[str, str]]] = {
     ("POST", "/_mock/cases/{name}/result", 409): ("engine_error/result", {"did": "hung"}, {}),
     ("POST", "/_mock/reset", 400): ("", {"tset": "tests/test_x.py::test_y"}, {}),
     **{(method, "/_mock/world", 413): ("", "x" * 2**20, {}) for method in ("PUT", "POST", "PATCH")},
+    ("PUT", "/_mock/readings", 413): ("", "x" * 2**20, {}),
+    **{
+        ("POST", f"/_mock/{door}", 413): ("", "x" * 2**20, {})
+        for door in ("reset", "faults", "cases/{name}", "cases/{name}/result")
+    },
     ("GET", "/_mock/console/{page}", 204): ("rows?state=0-0-", None, {}),
     ("GET", "/_mock/console/{page}", 303): ("switch?to=other", None, {}),
     ("GET", "/_mock/console/{page}", 400): ("switch?to=!", None, {}),

@@ -15,6 +15,7 @@ import pytest
 
 from openapi import source, world
 from tests import page
+from tests.mockserver.process import Process
 
 pytestmark = pytest.mark.slow
 
@@ -24,20 +25,9 @@ CONFIGURATION = Path(__file__).parents[2] / "schemathesis.toml"
 @pytest.fixture
 def mock() -> Iterator[str]:
     """Start a mock for this test and yield its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "mockserver", "serve", "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        assert said.startswith("listening on http://"), said + process.stdout.read()
-        yield said.split()[-1]
-    finally:
-        process.terminate()
-        process.communicate(timeout=10)
+    process = Process.start()
+    yield process.url
+    process.stop()
 
 
 def schemathesis(

@@ -64,6 +64,17 @@ def test_a_finding_number_that_does_not_exist_is_misuse(run: tuple[Result, Path]
         replay(Order(host="http://127.0.0.1:9"), run[1] / "report.json", number, QUIET)
 
 
+def test_a_request_that_the_report_does_not_tell_is_not_replaced_by_another(
+    run: tuple[Result, Path], tmp_path: Path
+) -> None:
+    report = json.loads((run[1] / "report.json").read_text(encoding="utf-8"))
+    body = report["findings"][0]["request"]["body"]
+    body["customer"]["identifierValue"] = "+<mobile of customer 3 spelled otherwise>"
+    (tmp_path / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    with served(mock()) as url, pytest.raises(Misuse, match="a person in a spelling that is masked"):
+        replay(Order(host=url), tmp_path / "report.json", 1, QUIET)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

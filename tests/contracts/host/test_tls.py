@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -23,6 +22,7 @@ from contracts.exchange import Answer, Request
 from contracts.host.connection import Unreachable
 from contracts.host.target import load as load_target
 from contracts.session.opening import Order, open_session
+from tests.in_thread import in_thread
 
 VARIABLES = ("CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 
@@ -49,14 +49,8 @@ def served(authority: trustme.CA, name: str = "127.0.0.1", *, asks: bool = False
         authority.configure_trust(context)
     server = _Server(("127.0.0.1", 0), _Refusing)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"https://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with in_thread(server) as address:
+        yield f"https://{address}"
 
 
 def ask(url: str, file: Path | None = None, *, ca_bundle: Path | None = None) -> Answer:

@@ -6,7 +6,6 @@ import html
 import json
 import re
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests import page
+from tests.in_thread import in_thread
 from tests.mockserver.caller import AUTHORIZED
 from tests.mockserver.process import Process
 from tests.mockserver.raw import enrolled, journal
@@ -70,14 +70,8 @@ def shop() -> Iterator[tuple[str, list[str]]]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", text
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with in_thread(server) as address:
+        yield f"http://{address}", text
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import http.server
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.in_thread import in_thread
 from tests.mockserver.process import COMMAND, Process
 
 
@@ -30,12 +30,8 @@ def other_server() -> Iterator[str]:
 
         def log_message(self, format: str, *args: object) -> None: ...
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with in_thread(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)) as address:
+        yield f"http://{address}"
 
 
 @pytest.mark.parametrize("how", [["--base-path", "/loyalty"], ["--tls"], ["--control-token", "secret"]])
