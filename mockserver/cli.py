@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from collections.abc import Sequence
@@ -49,13 +50,16 @@ _reading = click.option(
 @click.group(cls=Tool)
 @DEBUG
 @version("enrol-mock")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Serve a mock of the loyalty call POST /v3/promotions/enrol: it answers as the documentation says.
 
     \b
     enrol-mock serve                # on http://127.0.0.1:8080, until Ctrl-C
     enrol-mock COMMAND --help
     """
+    if context.invoked_subcommand != "serve":
+        gc.enable()
 
 
 @cli.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import secrets
 import sys
@@ -189,6 +190,8 @@ async def _serve(
     looking = asyncio.create_task(clients.watch(entrance.port))
     announcing = asyncio.create_task(asyncio.to_thread(_announce, settings, entrance, stopped))
     watching = asyncio.create_task(reloading.watch()) if reloading else None
+    gc.freeze()  # what the start has made stays
+    gc.enable()
     stopping = asyncio.create_task(stopped.wait())
     await asyncio.wait([stopping, *serving], return_when=asyncio.FIRST_COMPLETED)
     stopped.set()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from mockserver.asgi import Send
-from mockserver.receiving.doors import Receive, Scope
 from tests import page
+
+if TYPE_CHECKING:
+    from mockserver.asgi import Send
+    from mockserver.receiving.doors import Receive, Scope
 
 _BODY = msgspec.json.encode(page.ENROL_RESPONSE)
 _HEADERS = [(b"content-type", b"application/json"), (b"content-length", str(len(_BODY)).encode())]

@@ -46,6 +46,27 @@ def test_serving_loads_nothing_heavy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert loaded & HEAVY == set()
 
 
+@pytest.mark.parametrize("module", ["mockserver", "enrol_kit.mock"])
+def test_no_garbage_is_looked_for_until_the_mock_serves(module: str) -> None:
+    """Nearly all that a start makes stays."""
+    program = f"""
+import gc, runpy, sys
+looked, enable, disable = [], gc.enable, gc.disable
+def disabled():
+    disable()
+    looked.clear()
+def enabled():
+    enable()
+    print("enabled after", len(looked), "searches", file=sys.stderr)
+gc.enable, gc.disable = enabled, disabled
+gc.callbacks.append(lambda phase, info: looked.append(phase))
+runpy.run_module({module!r}, run_name="__main__")
+"""
+    process = Process.start(program=program)
+    assert post(process)[0] == 200
+    assert process.stop() == (0, "", "enabled after 0 searches\n")
+
+
 def test_listing_and_checking_do_not_load_the_server() -> None:
     assert "granian" not in loaded_by(
         "from mockserver import cli; from mockserver.catalogue import pages, provocations" + SHOW
