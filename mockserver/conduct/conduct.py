@@ -6,7 +6,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from functools import partial
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from mockserver.conduct.book import Book
 from mockserver.conduct.call import call_of, has_succeeded, key_of, whom_of
