@@ -37,6 +37,7 @@ class HostLine:
         self._follows = True
         self._reader: h11.Connection | None = None
         self._in_head = True
+        self._tail = b""
         self._begin()
 
     def feed(self, data: bytes) -> bytes:
@@ -61,9 +62,11 @@ class HostLine:
             try:
                 event = reader.next_event()
             except h11.RemoteProtocolError:
-                end = _HEAD.match(data) if self._in_head else None
-                passed += self._lines(end[0], whole=True) if end else b""
-                return bytes(passed) + self._give_up(), data[end.end() if end else 0 :]
+                end = 0
+                if self._in_head and (head := _HEAD.match(self._tail + data)):
+                    end = head.end() - len(self._tail)
+                    passed += self._lines(data[:end], whole=True)
+                return bytes(passed) + self._give_up(), data[end:]
             done = len(data) - len(reader.trailing_data[0])
             if isinstance(event, h11.Request):
                 passed += self._lines(data[:done], whole=True)
@@ -74,6 +77,7 @@ class HostLine:
                 self._begin()
                 return bytes(passed) + data[:done], data[done:]
             elif not isinstance(event, h11.Data):
+                self._tail = (self._tail + data)[-2:]
                 return bytes(passed) + (self._lines(data, whole=False) if self._in_head else data), b""
 
     def flush(self) -> bytes:
@@ -85,6 +89,7 @@ class HostLine:
         self._in_head = True
         self._is_due = True
         self._start = b""
+        self._tail = b""  # of the head that has passed, since its last line may come in two pieces
         self._held = b""
         self._within_line = False
 

@@ -12,7 +12,10 @@ from http.client import HTTPConnection
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from mockserver.serving import asking
+
 _SECONDS: Final = 30.0  # that the control plane gets to answer
+_MOST: Final = 64 * 2**20  # bytes of an answer
 
 
 @contextmanager
@@ -50,14 +53,14 @@ def own_mock(serve: Callable[[int], None]) -> Iterator[str]:
 def asked(url: str, method: str, path: str, body: Any = None, *, token: str | None = None) -> Any:
     """Return the JSON that a door of the control plane answers. Raises OSError if it answers with another status than 200."""
     place = urlsplit(url)
-    connection = HTTPConnection(place.netloc, timeout=_SECONDS)
+    connection = HTTPConnection(place.netloc)
     try:
         headers = {"X-Mock-Token": token} if token else {}
-        connection.request(method, place.path + path, None if body is None else json.dumps(body), headers)
-        answer = connection.getresponse()
-        found = json.loads(answer.read())
-        if answer.status != 200:
-            raise OSError(f"the mock answers {method} {path} with {answer.status}: {found}")
+        sent = None if body is None else json.dumps(body).encode()
+        status, text = asking.asked(connection, method, place.path + path, sent, headers, seconds=_SECONDS, most=_MOST)
+        found = json.loads(text)
+        if status != 200:
+            raise OSError(f"the mock answers {method} {path} with {status}: {found}")
         return found
     finally:
         connection.close()

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from mockserver.control.plane import HEALTH
 from mockserver.errors import MockError
 from mockserver.serving import unix_socket
-from mockserver.serving.readiness import connection
+from mockserver.serving.asking import asked
+from mockserver.serving.readiness import SECONDS, connection
 
 _PAUSE = 0.05  # seconds between two tries
+_MOST = 64 * 1024  # bytes of an answer
 
 
 class Unhealthy(Exception):
@@ -40,19 +42,18 @@ def health(url: str, *, wait: float = 0) -> dict[str, Any]:
 def _asked(at: str, path: str) -> dict[str, Any]:
     asking = connection(at)
     try:
-        asking.request("GET", path)
-        answer = asking.getresponse()
-        said = json.loads(answer.read())
+        status, text = asked(asking, "GET", path, seconds=SECONDS, most=_MOST)
+        said = json.loads(text)
     except (OSError, http.client.HTTPException) as error:
         raise Unhealthy(
             f"no mock answers: {getattr(error, 'strerror', None) or str(error) or type(error).__name__}"
         ) from error
-    except ValueError as error:
-        raise Unhealthy(f"what answers is no mock: {path} is answered {answer.status}, and not with JSON") from error
+    except (ValueError, RecursionError) as error:
+        raise Unhealthy(f"what answers is no mock: {path} is answered {status}, and not with JSON") from error
     finally:
         asking.close()
-    if answer.status != 200 or not isinstance(said, dict) or "uptimeSeconds" not in said:
-        raise Unhealthy(f"what answers is no mock, or not at this path: {path} is answered {answer.status}")
+    if status != 200 or not isinstance(said, dict) or "uptimeSeconds" not in said:
+        raise Unhealthy(f"what answers is no mock, or not at this path: {path} is answered {status}")
     return said
 
 

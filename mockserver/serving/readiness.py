@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 
 from mockserver.errors import MockError
 from mockserver.serving import unix_socket
+from mockserver.serving.asking import asked
 
 PROBE = "X-Enrol-Mock-Probe"  # the header by which the mock knows its own request
-_SECONDS = 5.0  # for one try
+SECONDS = 5.0  # for one try
+_MOST = 64 * 1024  # bytes of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,7 @@ def answers(url: str, path: str, *, probe: str) -> bool:
     """
     asking = connection(url)
     try:
-        asking.request("GET", path, headers={PROBE: probe})
-        return asking.getresponse().status == 200
+        return asked(asking, "GET", path, headers={PROBE: probe}, seconds=SECONDS, most=_MOST)[0] == 200
     except (OSError, http.client.HTTPException):
         return False
     finally:
@@ -83,9 +84,9 @@ def connection(url: str) -> http.client.HTTPConnection:
         return _UnixConnection(url.removeprefix(unix_socket.PREFIX))
     parts = urlsplit(url)
     if parts.scheme == "http":
-        return http.client.HTTPConnection(parts.netloc, timeout=_SECONDS)
+        return http.client.HTTPConnection(parts.netloc, timeout=SECONDS)
     # The mock asks itself, and its certificate may be for another name.
-    return http.client.HTTPSConnection(parts.netloc, timeout=_SECONDS, context=_unverified())
+    return http.client.HTTPSConnection(parts.netloc, timeout=SECONDS, context=_unverified())
 
 
 def _unverified() -> ssl.SSLContext:
@@ -97,7 +98,7 @@ def _unverified() -> ssl.SSLContext:
 
 class _UnixConnection(http.client.HTTPConnection):
     def __init__(self, path: str) -> None:
-        super().__init__("localhost", timeout=_SECONDS)
+        super().__init__("localhost", timeout=SECONDS)
         self._path = path
 
     def connect(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from contracts.proxy.host_line import HostLine
@@ -81,6 +81,8 @@ def test_what_is_held_is_passed_on_at_the_end() -> None:
     st.lists(st.sampled_from([OWN, POST, CHUNKS, b"\r\n", b"Host: a:9000\r\n", b"x"]), max_size=5),
     st.lists(st.integers(0, 600)),
 )
+@example([b"Host: a:9000\r\n", b"\r\n", OWN], [14])
+@example([b"Host: a:9000\r\n", b"\r\n", OWN], [15])
 def test_however_it_comes_in_pieces_it_passes_alike(parts: list[bytes], cuts: list[int]) -> None:
     """And nothing is lost or added beside the name itself."""
     sent = b"".join(parts)
