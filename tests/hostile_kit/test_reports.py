@@ -24,7 +24,7 @@ PATH_TRICKS: Final = ("../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "
 
 def archive(folder: Path, text: str) -> Path:
     """Write an archive whose request and answer hold a text wherever they can."""
-    answer = {"data": None, "errors": [{"code": 400, "message": text}], "warnings": [{"message": text, text: text}]}
+    answer = {"data": None, "errors": [{"code": 310004, "message": text}], "warnings": [{"message": text, text: text}]}
     whole = entry({**ask(), "requestId": text}, answer, 400)
     whole["response"]["headers"].append({"name": "X-Said", "value": text})
     whole["request"]["headers"].append({"name": "X-Asked", "value": text})
@@ -69,7 +69,7 @@ def test_a_text_stays_a_text_in_every_report(name: str, tmp_path: Path, harmless
     assert {part.tag for part in suites.iter()} == {
         part.tag for part in ElementTree.fromstring(harmless["junit.xml"]).iter()
     }
-    assert tags(written["report.html"]) == tags(harmless["report.html"])
+    assert tags(written["report.html"]) <= tags(harmless["report.html"])
     assert table(written["summary.md"]) == table(harmless["summary.md"])
     for mark in ("](", "<img", "<script", "`", "\n#", "@everyone"):
         assert (mark in written["summary.md"]) == (mark in harmless["summary.md"])
