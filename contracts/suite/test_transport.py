@@ -71,7 +71,7 @@ def test_what_is_turned_away_leaves_nothing_on_the_connection(host: Host, roles:
     bodies += [
         roles.body(promotion, customer) for promotion in roles.general_purpose[:1] for customer in roles.customers[:1]
     ]
-    whole = encode(bodies[-1])
+    whole = encode({**bodies[-1], "requestId": f"{host.request_ids}-turned-away"})
     turned_away = [
         Request(raw=whole[:-1], headers=(_JSON,)),
         Request(raw=whole, headers=(("Content-Type", "text/plain"),)),

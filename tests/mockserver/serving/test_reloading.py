@@ -336,10 +336,13 @@ def test_no_session_goes_through_the_customers(contract: Document, following: Re
     for number in range(1000):
         old.use(f"s{number}", now=1).state.store.transact(lambda transaction: transaction.put(enrolment))
     first = State.of(data, following)
-    begin = time.process_time()
-    sessions, carried = carry_over(old, Plans(plan), first, now=2)
+    seconds = []
+    for _ in range(3):  # a look for garbage through all that other tests hold may fall into one of them
+        begin = time.process_time()
+        sessions, carried = carry_over(old, Plans(plan), first, now=2)
+        seconds.append(time.process_time() - begin)
     # It takes 0.06 s, and would take more than a second with a walk through the customers for each session.
-    assert time.process_time() - begin < 0.5
+    assert min(seconds) < 0.5
     assert (carried.enrolments, carried.of_enrolments, carried.dropped) == (1000, 1000, [])
     assert len(sessions.all(now=2)) == 1001
     assert sessions.use("s999", now=2).state.store.records() == (enrolment,)
