@@ -6,6 +6,7 @@ their answers best.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -125,17 +126,19 @@ def _is_done(member: Membership, promotion: Promotion, action: object) -> bool:
 def _explained(record: Record, group: _Group, before: frozenset[str], spans: Mapping[int, Span] | None) -> Explained:
     """Return what the exchanges of a group show, in the order that explains them best; of very many, in every order.
 
-    `spans`: see take_together. `before`: the requestIds that were sent before the group. Those of a group come at the same time, so none of its requests
-    comes again by its own.
+    `spans`: see take_together. `before`: the requestIds that were sent before the group. Those of a group come at the same
+    time, so a request comes again only by one that another of the group has too.
     """
     members = group.exchanges
+    sent = Counter(request_id for member in members for request_id in member.request.request_ids)
 
     def fits(question: str, readings: frozenset[str]) -> bool:
         return bool(record.evidence.fitting(question) & readings)
 
     def judge(place: int, history: History) -> Judgement:
         known = history.fork(())
-        known.request_ids = history.request_ids - (members[place].request.request_ids - before)
+        own = {request_id for request_id in members[place].request.request_ids - before if sent[request_id] == 1}
+        known.request_ids = history.request_ids - own
         return record.judgement(members[place], known)
 
     if len(members) == 1:

@@ -92,6 +92,15 @@ def test_two_equal_enrolments_that_both_succeed_break_the_warning() -> None:
     assert broken(record)[0] == "warning.already_enrolled"
 
 
+@pytest.mark.parametrize(("ids", "claims"), [(("1", "2"), []), (("3", "4"), ["warning.already_enrolled"])])
+def test_the_same_request_twice_at_once_may_get_the_same_answer(ids: tuple[str, str], claims: list[str]) -> None:
+    """A requestId is unique, so a host may repeat its answer to one that it has seen; it must not enrol again."""
+    record, asked = fresh(), {**ask(), "requestId": "once"}
+    answers = [made(requestId="once", ids=shown) for shown in (("1", "2"), ids)]
+    take_together(record, group(*((asked, answer) for answer in answers)))
+    assert broken(record)[:1] == claims
+
+
 def test_of_two_equal_enrolments_one_must_succeed() -> None:
     record = fresh()
     take_together(record, group(no(), no()))
