@@ -10,6 +10,7 @@ from typing import Any, Final
 from contracts.exchange import NOTHING
 from contracts.oracle.body.described import Described, Path
 from contracts.oracle.body.value_reasons import (
+    converted_out_of_form,
     malformed,
     milestone_action,
     missing,
@@ -96,7 +97,7 @@ def read_promotion_hex(described: Described, promotion: Mapping[str, Any] | None
     sent = promotion["id"]
     value, reasons = read_text(described, promotion, path, not_found="promotion_not_found")
     if not isinstance(sent, str):
-        return value, reasons
+        return value, tuple(map(converted_out_of_form, reasons))
     if value is None:
         # What a blank id means depends on the other id, so the look-ups must see that it was blank.
         return sent, reasons
@@ -127,11 +128,14 @@ def read_identifier_value(described: Described, customer: Mapping[str, Any] | No
     if customer is None:
         return None, ()
     value, reasons = read_text(described, customer, path, not_found="customer_not_found")
-    if value is None or not isinstance(customer["identifierValue"], str):
+    if value is None:
         return value, reasons
     kind = customer.get("identifierName")
     form = _FORMS.get(str(kind))
-    if form and not re.fullmatch(form, value, re.ASCII):
+    has_form = not form or re.fullmatch(form, value, re.ASCII)
+    if not isinstance(customer["identifierValue"], str):
+        return value, reasons if has_form else tuple(map(converted_out_of_form, reasons))
+    if not has_form:
         what = f"identifierValue {show(value)} cannot be one of its kind"
     elif value.isdigit() and len(value) > 18 and kind == "id":
         what = "identifierValue is beyond 64 bits"

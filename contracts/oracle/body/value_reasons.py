@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from contracts.exchange import NOTHING
@@ -86,6 +87,15 @@ def malformed(path: tuple[str, ...], outcome: str, what: str) -> Reason:
     key = f"malformed-id/{'.'.join(path)}"
     found, coded = (reading(key, "not-found"),), (reading(key, "field-code"),)
     return Reason(what, (), (Option(None, found), Option(outcome, coded), Option(PLAIN)), hint=True, kind="form")
+
+
+def converted_out_of_form(reason: Reason) -> Reason:
+    """Return the reason of a wrong type whose text has not the form of the field.
+
+    A host that converts it may then refuse it for its form, so a refusal tells no reading.
+    """
+    options = (option if option.outcome is None else replace(option, implies=()) for option in reason.options)
+    return replace(reason, options=tuple(options))
 
 
 def odd_text(path: tuple[str, ...], value: str, outcome: str) -> tuple[Reason, ...]:

@@ -104,6 +104,24 @@ def test_a_value_that_cannot_be_one_of_its_kind_may_be_refused_for_its_form(
         assert found == [{"identifier_value_required", PLAIN, None}]
 
 
+@pytest.mark.parametrize(
+    ("path", "kind", "value", "tells"),
+    [
+        (("customer", "identifierValue"), "mobile", 919800000001, True),
+        (("customer", "identifierValue"), "mobile", 5, False),
+        (("customer", "identifierValue"), "email", 5, False),
+        (("promotion", "id"), "mobile", 5, False),
+    ],
+)
+def test_a_number_that_makes_a_malformed_text_tells_no_reading_where_it_is_refused(
+    reader: BodyReader, enrol: dict[str, Any], path: tuple[str, ...], kind: str, value: int, tells: bool
+) -> None:
+    """A host may convert it first, and refuse the text for its form."""
+    enrol["customer"].update(identifierName=kind, identifierValue="919800000001" if kind == "mobile" else "a@b.example")
+    reason = reader.read(WrongValue(path, value).put(enrol))[0][0]
+    assert any(option.implies for option in reason.options if option.outcome) == tells
+
+
 @pytest.mark.parametrize("value", ["007", "a b", "é", "x" * 64, ""])
 def test_any_text_is_a_request_id(reader: BodyReader, enrol: dict[str, Any], value: str) -> None:
     assert reader.read({**enrol, "requestId": value})[0] == ()
