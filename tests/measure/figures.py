@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tests.measure.kit import Outcome
@@ -59,9 +58,10 @@ class Figures:
         """The faults that Schemathesis finds."""
         return {outcome.trial.name for outcome in self.stock_faulty if outcome.accuses}
 
-    def first_found(self) -> Mapping[str, int]:
-        """Return how many faults each part of the suite is the first to find."""
-        return Counter(outcome.part for outcome in self.killed)
+    def stock_says(self, fault: str) -> str:
+        """Return whether Schemathesis finds a fault: yes, no, or nothing if it was not asked."""
+        asked = fault in {outcome.trial.name for outcome in self.stock_faulty}
+        return ("yes" if fault in self.stock_killed else "no") if asked else ""
 
     def lines(self) -> Iterator[str]:
         """Yield the figures for a terminal."""
