@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from mockserver.asgi import Application, application
+from mockserver.exchange.header_lines import HeaderLines
+from mockserver.exchange.received import Received
 from mockserver.large_answers import LARGE, LargeAnswers
 from mockserver.serving import connections
 from mockserver.serving.connections import Connections
@@ -155,3 +157,26 @@ async def test_bodies_that_are_too_much_together_are_turned_away(
     await first
     await _answer(app, "3", [_now(_message(b" " * 3000, more=True)), _now(_message(JSON))], answered)
     assert [status for _, status in answered] == [503, 200, 200]
+
+
+@in_a_loop
+async def test_wait_for_a_client_to_leave_ends_with_the_answer_and_is_not_cancelled(make_mock: MakeMock) -> None:
+    """Granian keeps for good what is cancelled there (docs/upstream.md)."""
+    mock = make_mock(auth=False)
+    lines = HeaderLines([("host", "localhost"), ("content-type", "application/json")])
+    mock.send(Received("POST", "/_mock/faults", "", lines, "1.1", b'{"effect": "503"}', 17))
+    leaving = asyncio.get_running_loop().create_future()
+    pieces: list[Awaitable[Message]] = [_now(_message(JSON)), leaving]
+    statuses: list[int] = []
+
+    async def send(message: Message) -> None:
+        if "status" in message:
+            statuses.append(message["status"])
+        elif not message.get("more_body"):
+            leaving.set_result({"type": "http.disconnect"})
+
+    before = asyncio.all_tasks()
+    await application(mock)(_scope(), lambda: pieces.pop(0), send)
+    assert statuses == [503]
+    assert (leaving.cancelled(), pieces) == (False, [])
+    assert asyncio.all_tasks() == before, "the wait has ended with the request"
