@@ -10,19 +10,19 @@ from pathlib import Path
 
 from rich.console import Console
 
+from contracts.commands.recorded import conclude_recorded, forget_repeats, report
 from contracts.errors import Misuse
 from contracts.host.target import Target
 from contracts.inputs.presumed import is_about_a_type, presumed
 from contracts.masking.mask import mask_of
 from contracts.oracle.reply import ReplyReader
-from contracts.reports import console, files, har_reader
+from contracts.reports import files, har_reader
 from contracts.reports.har_reader import Traffic
-from contracts.reports.next_steps import reports_in
 from contracts.reports.words import plural
 from contracts.session.opening import Order, open_record, open_target
 from contracts.verdict.overlaps import take_each
-from contracts.verdict.record import SENT_AGAIN, Record
-from contracts.verdict.result import RECORDED, Result, conclude
+from contracts.verdict.record import Record
+from contracts.verdict.result import Result
 from openapi import source
 from openapi.world import World
 
@@ -44,30 +44,24 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
     why = mask.text(har_reader.in_words(left_out))
     if not record.exchanges:
         raise Misuse(f"{archive}: has no request to {order.document.path} that can be judged{why and f'; {why}'}")
-    if not traffic.of_a_run:  # then nothing was sent again
-        record.notes[:] = [note for note in record.notes if not note.what.startswith(SENT_AGAIN)]
-    result = conclude(
-        record,
-        profile=RECORDED,
-        seed=order.seed,
-        seconds=sum(exchange.answer.seconds for exchange in traffic.exchanges),
-        fail_on=order.fail_on,
-        promotion_names=traffic.promotion_names,
-        began=datetime.now(UTC),
-        recorded=True,
-    )
-    masked = mask.result(result)
-    console.print_line(
-        terminal,
-        f"enrol-contract: {plural(len(record.exchanges), 'exchange')} of {archive} judged, "
-        f"{traffic.others} of other calls ignored",
-    )
-    console.print_line(terminal, traffic.url and f"  host: {mask.text(traffic.url)}")
-    console.print_line(terminal, why and f"  {why}")
+    if not traffic.of_a_run:
+        forget_repeats(record)
     if order.report_dir:
         files.prepare(order.report_dir)
-        files.write(order.report_dir, masked)
-    console.print_result(terminal, masked, [reports_in(order.report_dir)] if order.report_dir else ())
+    result = conclude_recorded(
+        record,
+        order,
+        began=datetime.now(UTC),
+        seconds=sum(exchange.answer.seconds for exchange in traffic.exchanges),
+        promotion_names=traffic.promotion_names,
+    )
+    lines = (
+        f"enrol-contract: {plural(len(record.exchanges), 'exchange')} of {archive} judged, "
+        f"{traffic.others} of other calls ignored",
+        traffic.url and f"  host: {mask.text(traffic.url)}",
+        why and f"  {why}",
+    )
+    report(order, result, mask, terminal, lines)
     return result
 
 

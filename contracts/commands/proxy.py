@@ -6,12 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from rich.console import Console
 
+from contracts.commands.recorded import conclude_recorded, forget_repeats, report
 from contracts.endings import undisturbed
 from contracts.errors import PipeClosed
 from contracts.masking.mask import Mask, mask_of
@@ -23,11 +23,10 @@ from contracts.proxy.tap import Tap
 from contracts.proxy.upstream import listen_address, upstream_of
 from contracts.reports import console, files, har_reader
 from contracts.reports.bug_report import title
-from contracts.reports.next_steps import reports_in
 from contracts.reports.words import place, plural
 from contracts.session.opening import Order, open_target
-from contracts.verdict.record import SENT_AGAIN, Record
-from contracts.verdict.result import RECORDED, Result, conclude
+from contracts.verdict.record import Record
+from contracts.verdict.result import Result
 
 
 def _until_a_signal() -> None:
@@ -107,30 +106,18 @@ def _report(
     unseen: int,
     names: tuple[str, str],
 ) -> Result:
-    # Nothing was sent again, so what would have been says nothing here.
-    record.notes[:] = [note for note in record.notes if not note.what.startswith(SENT_AGAIN)]
+    forget_repeats(record)
     first = min((exchange.answer.start for exchange in record.exchanges), default=began[1])
-    result = conclude(
+    result = conclude_recorded(
         record,
-        profile=RECORDED,
-        seed=order.seed,
-        seconds=time.monotonic() - began[1],
-        fail_on=order.fail_on,
-        failure=judge.failure,
-        promotion_names=names,
+        order,
         began=began[0] + timedelta(seconds=first - began[1]),
-        recorded=True,
+        seconds=time.monotonic() - began[1],
+        promotion_names=names,
+        failure=judge.failure,
     )
     mask = mask_of(record)
-    # Only the files show all exchanges.
-    masked = mask.result(result if order.report_dir else replace(result, exchanges=()))
-    try:
-        if order.report_dir:
-            files.write(order.report_dir, masked)
-    finally:
-        for line in _passed(relay, judge, record, unseen, mask):
-            console.print_line(terminal, line)
-        console.print_result(terminal, masked, [reports_in(order.report_dir)] if order.report_dir else ())
+    report(order, result, mask, terminal, _passed(relay, judge, record, unseen, mask))
     return result
 
 

@@ -31,7 +31,7 @@ from contracts.suite.runner import run_suite
 from contracts.verdict import baseline
 from contracts.verdict.baseline import Deviation
 from contracts.verdict.figures import Load
-from contracts.verdict.result import Enrolments, Result, conclude
+from contracts.verdict.result import Course, Enrolments, Result, conclude
 from contracts.verdict.sensitivity import sensitivity
 from openapi.source import SourceError
 from openapi.world import World
@@ -74,7 +74,7 @@ class _Started:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended. `error`: what ended it early, if it was no limit and no user. `load`, `undecided`: see conclude."""
+    """How a run ended. `error`: what ended it early, if it was no limit and no user. `load`, `undecided`: see Course."""
 
     interrupted: bool = False
     error: Exception | None = None
@@ -119,23 +119,20 @@ def _report(
 ) -> Result:
     """Conclude the run, write its reports and print its result. Raises the error that ended it, and Misuse."""
     order, record, permission = started.order, session.record, session.permission
-    result = conclude(
-        record,
+    course = Course(
         profile=order.profile.name,
         seed=order.seed,
         seconds=time.monotonic() - started.clock,
-        fail_on=order.fail_on,
+        began=started.began,
+        promotion_names=session.dialect.promotion_names,
+        enrolments=Enrolments(permission.budget, permission.intents, ledger=str(order.ledger) if order.permit else ""),
         interrupted=ended.interrupted,
         stopped=session.stopped,
         failure=in_words(ended.error) if ended.error else "",
-        allow_partial=order.allow_partial,
-        promotion_names=session.dialect.promotion_names,
-        began=started.began,
-        deviations=deviations,
-        enrolments=Enrolments(permission.budget, permission.intents, ledger=str(order.ledger) if order.permit else ""),
-        load=ended.load,
         undecided=ended.undecided,
+        load=ended.load,
     )
+    result = conclude(record, course, fail_on=order.fail_on, allow_partial=order.allow_partial, deviations=deviations)
     # Only the files show all exchanges, and to mask them takes an eighth of a run's time.
     masked = mask_of(record).result(result if order.report_dir else replace(result, exchanges=()))
     try:
@@ -169,17 +166,15 @@ def _write_failure(started: _Started, error: Exception) -> None:
         return
     nowhere = Target(order.host or "(no host)", Login(), World(), complete=False)
     record = open_record(replace(order, only=(), readings=None), nowhere)
-    result = conclude(
-        record,
+    course = Course(
         profile=order.profile.name,
         seed=order.seed,
         seconds=0.0,
-        fail_on=order.fail_on,
-        failure=in_words(error),
         began=started.began,
         enrolments=Enrolments(budget=0),
+        failure=in_words(error),
     )
-    files.write(order.report_dir, mask_of(record).result(result))
+    files.write(order.report_dir, mask_of(record).result(conclude(record, course, fail_on=order.fail_on)))
 
 
 def _replay_options(order: Order, target: Target) -> tuple[str, ...]:

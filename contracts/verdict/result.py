@@ -96,64 +96,74 @@ class Result:
         return any(known.deviation.claim == claim and known.state == "known" for known in self.deviations)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How a run went, from its start to its end.
+
+    `profile`: RECORDED where somebody else sent the requests. `began`: date and time of the start. `seconds`: how long it
+    took. `enrolments`: how many were permitted and sent; by default none are permitted on a live host. `interrupted`: a
+    user ended it. `stopped`: why it stopped early. `failure`: the error that ended it; then there is no verdict.
+    `undecided`: why a run that reached its end has no verdict without findings all the same, or "". `load`: the figures
+    of a load.
+    """
+
+    profile: str
+    seed: int
+    seconds: float
+    began: datetime = UNTIMED
+    promotion_names: tuple[str, str] = PROMOTION_NAMES
+    enrolments: Enrolments | None = None
+    interrupted: bool = False
+    stopped: Stop | None = None
+    failure: str = ""
+    undecided: str = ""
+    load: Load | None = None
+
+
 def conclude(
     record: Record,
+    course: Course,
     *,
-    profile: str,
-    seed: int,
-    seconds: float,
     fail_on: FailOn,
-    interrupted: bool = False,
-    stopped: Stop | None = None,
-    failure: str = "",
     allow_partial: bool = False,
-    promotion_names: tuple[str, str] = PROMOTION_NAMES,
-    began: datetime = UNTIMED,
     deviations: tuple[Deviation, ...] = (),
-    enrolments: Enrolments | None = None,
-    recorded: bool = False,
-    load: Load | None = None,
-    undecided: str = "",
 ) -> Result:
     """Conclude a record, and return its result with a verdict.
 
-    `stopped`: why the run stopped early. `interrupted`: a user ended it. `failure`: the error that ended it; then there
-    is no verdict. `allow_partial`: a run that a limit of the user's cut short may be kept. `began`: date and time of the
-    start; `deviations` that are accepted on that day do not fail the run. `enrolments`: how many were permitted and sent;
-    by default none are permitted on a live host. `recorded`: somebody else sent the requests. `load`: the figures of a load.
-    `undecided`: why a run that reached its end has no verdict without findings all the same, or "".
+    `allow_partial`: a run that a limit of the user's cut short may be kept. `deviations`: those that are accepted on the day
+    of the start do not fail the run.
     """
     conclude_record(record)
-    unfinished = failure or _unfinished(stopped, interrupted=interrupted, allow_partial=allow_partial) or undecided
-    ended = failure or (stopped.why if stopped else unfinished)
-    given = enrolments or Enrolments(budget=0 if record.target.live else None)
+    unfinished = course.failure or _unfinished(course, allow_partial=allow_partial) or course.undecided
+    ended = course.failure or (course.stopped.why if course.stopped else unfinished)
+    given = course.enrolments or Enrolments(budget=0 if record.target.live else None)
     enrolments = replace(given, made=record.successes)
     standings = _with_needs(
         record.tally.standings(), Reach(record.target, enrolments.budget, enrolments.sent, enrolments.made, ended)
     )
-    findings = record.findings.all()
-    states = baseline.compare(deviations, findings, standings, began.date(), only=record.only)
-    accepted = baseline.accepted(deviations, began.date())
+    findings, day = record.findings.all(), course.began.date()
+    states = baseline.compare(deviations, findings, standings, day, only=record.only)
+    accepted = baseline.accepted(deviations, day)
     judged = Judged(
         record.target,
         standings,
         tuple(finding for finding in findings if finding.claim not in accepted),
         successes=record.successes,
-        stopped=stopped.why if stopped and not stopped.host_unusable else "",
-        recorded=recorded,
+        stopped=course.stopped.why if course.stopped and not course.stopped.host_unusable else "",
+        recorded=course.profile == RECORDED,
         permitted=enrolments.sent,
     )
     verdict, why = decide(judged, unfinished, fail_on=fail_on)
-    if failure:
-        verdict, why = "unjudged", failure
+    if course.failure:
+        verdict, why = "unjudged", course.failure
     return Result(
         verdict=verdict,
         why=why,
-        profile=profile,
-        seed=seed,
+        profile=course.profile,
+        seed=course.seed,
         requests=len(record.exchanges),
-        seconds=seconds,
-        interrupted=interrupted,
+        seconds=course.seconds,
+        interrupted=course.interrupted,
         standings=standings,
         findings=findings,
         notes=tuple(record.notes),
@@ -163,14 +173,14 @@ def conclude(
         document=record.document,
         questions=record.questions,
         question_states=record.evidence.states(),
-        promotion_names=promotion_names,
-        began=began,
+        promotion_names=course.promotion_names,
+        began=course.began,
         deviations=states,
         fail_on=fail_on,
         is_partial=judged.is_partial,
         headline=headline(judged, verdict),
         enrolments=enrolments,
-        load=load,
+        load=course.load,
     )
 
 
@@ -181,9 +191,10 @@ def _with_needs(standings: tuple[Standing, ...], reach: Reach) -> tuple[Standing
     )
 
 
-def _unfinished(stopped: Stop | None, *, interrupted: bool, allow_partial: bool) -> str:
+def _unfinished(course: Course, *, allow_partial: bool) -> str:
     """Return why a run without findings has no verdict; "" if it reached its end, or may be kept without."""
-    if interrupted:
+    stopped = course.stopped
+    if course.interrupted:
         return "interrupted before the end"
     if stopped is None or (allow_partial and not stopped.host_unusable):
         return ""

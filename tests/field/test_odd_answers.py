@@ -17,7 +17,7 @@ from contracts.exchange import NOTHING, Answer, Exchange, Request, decode
 from contracts.masking.mask import mask_of
 from contracts.reports import console, files
 from contracts.verdict.record import Record
-from contracts.verdict.result import conclude
+from contracts.verdict.result import Course, conclude
 from tests.contracts.answers import ALREADY, BRUNO, JUNE, ask, made, plain, refused, text, warned
 from tests.contracts.conftest import make_record
 from tests.field.test_mutations import mutated
@@ -91,7 +91,9 @@ def a_record(seed: int) -> Record:
 def test_odd_answers_are_judged_without_a_bug_and_all_reports_are_written(seed: int, tmp_path: Path) -> None:
     record = a_record(seed)
     assert [note.what for note in record.notes if "bug" in note.what] == []
-    result = conclude(record, profile="quick", seed=seed, seconds=1.0, fail_on="hygiene", began=datetime.now(UTC))
+    result = conclude(
+        record, Course(profile="quick", seed=seed, seconds=1.0, began=datetime.now(UTC)), fail_on="hygiene"
+    )
     masked, said = mask_of(record).result(result), StringIO()
     files.write(tmp_path, masked)
     console.print_result(Console(file=said), masked, [])

@@ -14,7 +14,7 @@ from contracts.masking.mask import mask_of
 from contracts.session.session import Session
 from contracts.verdict.baseline import Deviation
 from contracts.verdict.decision import FailOn
-from contracts.verdict.result import Result, conclude
+from contracts.verdict.result import Course, Result, conclude
 from openapi.document import Document
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target, refusal
 
@@ -25,16 +25,9 @@ NO_CUSTOMER = "Customer not found. Ensure the customer exists for the given orga
 
 def result_of(session: Session, *, fail_on: FailOn = "broken", deviations: tuple[Deviation, ...] = ()) -> Result:
     """Conclude a session as a run does, masked."""
-    concluded = conclude(
-        session.record,
-        profile="quick",
-        seed=7,
-        seconds=1.5,
-        fail_on=fail_on,
-        began=BEGAN,
-        deviations=deviations,
-        promotion_names=session.dialect.promotion_names,
-    )
+    names = session.dialect.promotion_names
+    course = Course(profile="quick", seed=7, seconds=1.5, began=BEGAN, promotion_names=names)
+    concluded = conclude(session.record, course, fail_on=fail_on, deviations=deviations)
     return mask_of(session.record).result(concluded)
 
 

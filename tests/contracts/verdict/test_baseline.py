@@ -15,7 +15,7 @@ from contracts.session.limits import Limits
 from contracts.session.session import Session
 from contracts.verdict import baseline
 from contracts.verdict.baseline import Deviation
-from contracts.verdict.result import Result, conclude
+from contracts.verdict.result import Course, Result, conclude
 from openapi.document import Document
 from openapi.source import SourceError
 from tests.contracts.conftest import ListWire, make_answer, make_session
@@ -41,11 +41,8 @@ def session(enrol: dict[str, Any], enrolled: dict[str, Any]) -> Session:
 def result_on(day: int, session: Session, *deviations: Deviation) -> Result:
     return conclude(
         session.record,
-        profile="quick",
-        seed=1,
-        seconds=1,
+        Course(profile="quick", seed=1, seconds=1, began=datetime(2026, 3, day, 23, 59, tzinfo=UTC)),
         fail_on="hygiene",
-        began=datetime(2026, 3, day, 23, 59, tzinfo=UTC),
         deviations=deviations,
     )
 
