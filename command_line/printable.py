@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# Characters that a terminal does not show or that change the text around them: controls, text directions, surrogates, and
-# those that Unicode calls default ignorable. The joiners and U+FE0F are parts of emoji and of words.
+# Characters that a terminal does not show or that change the text around them: controls, text directions, surrogates,
+# and those that Unicode calls default ignorable. The joiners and U+FE0F are parts of emoji and of words.
 INVISIBLE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"

@@ -121,8 +121,8 @@ def probe(output: Path | None, **given: Unpack[options.OrderOptions]) -> None:
     """Find out what HOST does where the page is silent or contradicts itself, and write it to a file.
 
     Each such place is a question, and each way to answer it a reading. `enrol-contract run` and `enrol-mock serve` read
-    the file with --readings. A host that is not this machine gets only requests that can enrol nobody; they settle fewer
-    questions.
+    the file with --readings. A host that is not this machine gets only requests that can enrol nobody; they settle
+    fewer questions.
 
     \b
     enrol-contract probe http://127.0.0.1:8080 --output readings.yaml

@@ -90,9 +90,9 @@ def load(
     """Let many callers ask HOST at once, and judge every answer by the rules of `run`.
 
     They race for the same customer and for the last seats of a promotion. Answers that overlap are right if the page
-    explains them in some order. Latencies are reported, too. Answers of a busy host (429, 503) and lost connections break no
-    claim; they are counted. A live host needs --permit-enrolments and --budget. It needs Locust: pip install '.[load]' in the
-    folder of the kit.
+    explains them in some order. Latencies are reported, too. Answers of a busy host (429, 503) and lost connections
+    break no claim; they are counted. A live host needs --permit-enrolments and --budget. It needs Locust: pip install
+    '.[load]' in the folder of the kit.
 
     \b
     enrol-contract load --start 'enrol-mock serve --port 0' --time 5

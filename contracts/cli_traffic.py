@@ -30,8 +30,9 @@ LISTEN: Final = click.option(
 def proxy(listen: str, **order: Unpack[options.OrderOptions]) -> None:
     """Carry the traffic of your clients to HOST unchanged, and judge each answer as it passes.
 
-    Give the address of --listen to your clients in place of that of HOST. The proxy sends no request of its own. It prints
-    each finding when it is seen. Ctrl-C, or SIGTERM, ends it: then it writes the reports of a run, and prints the result.
+    Give the address of --listen to your clients in place of that of HOST. The proxy sends no request of its own. It
+    prints each finding when it is seen. Ctrl-C, or SIGTERM, ends it: then it writes the reports of a run, and prints
+    the result.
 
     \b
     enrol-contract proxy http://127.0.0.1:8080 --report-dir reports

@@ -1,7 +1,7 @@
 """The kinds of credentials that a request may carry: right ones, none, and wrong ones as an attacker would try them.
 
-A wrong kind is wrong in one way each, and its name says in which. Nobody who sends it shows that he has a right to call:
-none holds a password beside its user, or a token as it was issued.
+A wrong kind is wrong in one way each, and its name says in which. Nobody who sends it shows that he has a right to
+call: none holds a password beside its user, or a token as it was issued.
 """
 
 from __future__ import annotations

@@ -121,8 +121,8 @@ class Answer:
     `headers`: names in lower case. `content`: the bytes of the body. `json`: its JSON value, or NOTHING.
     `seconds`: how long the answer took. `start`: when the request was sent, in seconds on the wire's clock. `kept`: how
     many answers its connection had carried before; known only of an answer that did not come. `cut_from`: the size of
-    the body in bytes before it was cut; 0 if it is whole. `flaw`: in words, why clients cannot read the message, such as
-    an end that is missing. `version`: of HTTP.
+    the body in bytes before it was cut; 0 if it is whole. `flaw`: in words, why clients cannot read the message, such
+    as an end that is missing. `version`: of HTTP.
     """
 
     status: int

@@ -1,8 +1,8 @@
 """The installed kit: its two commands, its pytest plugin, and a mock for the tests of other runners.
 
-This is the only package that the wheel adds to an environment. The other packages, such as `openapi` and `contracts`, have
-names that other projects use too. So the wheel keeps them in the folder `enrol_kit/packages`, where the imports of other
-programs do not look.
+This is the only package that the wheel adds to an environment. The other packages, such as `openapi` and `contracts`,
+have names that other projects use too. So the wheel keeps them in the folder `enrol_kit/packages`, where the imports of
+other programs do not look.
 """
 
 from __future__ import annotations

@@ -42,8 +42,8 @@ class EnrolMock:
     ) -> None:
         """Set the scene until the next reset: entries of the world, as in a world file, and readings of the page.
 
-        docs/world.md describes the entries. docs/questions.md lists the readings, such as {"error-shape": "object-string"}.
-        Raises ValueError, with the reason, for what the mock refuses.
+        docs/world.md describes the entries. docs/questions.md lists the readings, such as {"error-shape":
+        "object-string"}. Raises ValueError, with the reason, for what the mock refuses.
         """
         entries = {"programs": programs, "promotions": promotions, "customers": customers}
         if readings:
@@ -68,7 +68,8 @@ class EnrolMock:
     def fail_next(self, effect: str, times: int = 1, **keys: Any) -> None:
         """Let the next call fail, or the next `times` calls, such as fail_next("engine_error") or fail_next("429", times=2).
 
-        `effect`: the name of an outcome (docs/outcomes.md), an HTTP status, or an effect; the keys are those of `fault`.
+        `effect`: the name of an outcome (docs/outcomes.md), an HTTP status, or an effect; the keys are those of
+        `fault`.
         """
         self.fault(effect, count=times, **keys)
 
@@ -76,15 +77,16 @@ class EnrolMock:
         """Return what the mock was asked since the last reset and why it answered as it did, oldest first.
 
         Filters leave out what does not match: status=400 or "4xx", outcome="customer_not_found", path="/…",
-        customer="388369579", since=an exchange's id, limit=3. With readings="yes" each says on which readings of the page its
-        answer hangs.
+        customer="388369579", since=an exchange's id, limit=3. With readings="yes" each says on which readings of the
+        page its answer hangs.
         """
         return self._pages(self.ask("GET", f"/_mock/journal?{urlencode(filters)}"), filters)
 
     def wait_for(self, number: int, *, timeout: float = 5.0, **filters: str | int) -> list[dict[str, Any]]:
         """Wait until the mock was asked so often since the last reset, and return these exchanges as `journal` does.
 
-        `timeout`: seconds, at most 60. Raises TimeoutError when there are fewer by then. Filters are those of `journal`.
+        `timeout`: seconds, at most 60. Raises TimeoutError when there are fewer by then. Filters are those of
+        `journal`.
         """
         query = urlencode({**filters, "wait": number, "timeout": timeout})
         path = f"{self.path}/_mock/journal?{query}"

@@ -26,12 +26,12 @@ class EveryOutcome(EnrolMock):
     ) -> None:
         """Make the client's call, and raise AssertionError if the client does not take the case as it should.
 
-        `call`: makes one call that the mock's world lets through. It may return a coroutine. `expected`: what the client
-        should do, or a table of that by case, outcome or kind. Where nothing is stated, it must not return from a refusal
-        or a broken answer, must not raise on a warning or a success, and must nowhere crash, hang, or send a refused
-        request again. `deadline`: seconds after which the call counts as hung; None lets it run in this thread, as
-        long as it takes. Raises ValueError for a table that names what is no case, outcome or kind, and TypeError for what
-        is no call or no expectation.
+        `call`: makes one call that the mock's world lets through. It may return a coroutine. `expected`: what the
+        client should do, or a table of that by case, outcome or kind. Where nothing is stated, it must not return from
+        a refusal or a broken answer, must not raise on a warning or a success, and must nowhere crash, hang, or send a
+        refused request again. `deadline`: seconds after which the call counts as hung; None lets it run in this thread,
+        as long as it takes. Raises ValueError for a table that names what is no case, outcome or kind, and TypeError
+        for what is no call or no expectation.
         """
         __tracebackhide__ = True
         if not callable(call):

@@ -16,9 +16,11 @@ class Case:
     """One case: a row of the page, a form in which a host may answer, a form of a success, or a fault.
 
     `kind`: refusal, warning, success or transport. `place` and `words`: the row of the page, or what the case is.
-    `expected`: what a client should do where nothing is stated. `outcome`: the error or warning that the answer has, or ''.
+    `expected`: what a client should do where nothing is stated. `outcome`: the error or warning that the answer has, or
+    ''.
     `customer_id`: the id that the answer has in place of that of the customer, None for that one.
-    `losses`: how that looks if digits of it are lost. `keys`: what a table may call the case, the first one counts most.
+    `losses`: how that looks if digits of it are lost. `keys`: what a table may call the case, the first one counts
+    most.
     """
 
     name: str

@@ -9,8 +9,8 @@ from pathlib import Path
 def put_own_packages_first() -> None:
     """Let this process look for modules in the folder of the kit's packages before any other place.
 
-    Only the two commands call this. In their processes a user's own `contracts`, `mockserver` or `openapi` must not come
-    first, whether from the current folder, from PYTHONPATH or from another installed package.
+    Only the two commands call this. In their processes a user's own `contracts`, `mockserver` or `openapi` must not
+    come first, whether from the current folder, from PYTHONPATH or from another installed package.
     """
     sys.path.insert(0, str(_folder()))
 

@@ -10,8 +10,8 @@ from typing import NoReturn
 def end_at_sigterm(code: int) -> None:
     """End this process with an exit code at SIGTERM, until the command handles the signal in its own way.
 
-    The system hands a signal to the first process of a container only if the process handles it. Without this, `docker stop`
-    would wait ten seconds for a command that is still starting.
+    The system hands a signal to the first process of a container only if the process handles it. Without this, `docker
+    stop` would wait ten seconds for a command that is still starting.
     """
 
     def end(number: int, frame: FrameType | None) -> NoReturn:

@@ -51,7 +51,8 @@ _OF_THE_CONTROL_PLANE: Final = (Data, Text)
 class Mock:
     """Serves a state by a plan, and for each session one that begins like it.
 
-    `now` returns the Unix time in seconds; `new_id` returns the id of the next exchange, a random one without it; `heard` gets each exchange.
+    `now` returns the Unix time in seconds; `new_id` returns the id of the next exchange, a random one without it;
+    `heard` gets each exchange.
     `access` says who may use the control plane.
     """
 

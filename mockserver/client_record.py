@@ -16,7 +16,8 @@ from proof.records import CaseResult, Proof, worst
 class ClientRecord:
     """What is recorded of a client while the mock serves. Neither a reset nor a reload changes it.
 
-    `coverage`: what answers showed it; `conduct`: what is wrong with what it sent; `cases`: how it took each case, by its name.
+    `coverage`: what answers showed it; `conduct`: what is wrong with what it sent; `cases`: how it took each case, by
+    its name.
     """
 
     def __init__(self, path: str) -> None:

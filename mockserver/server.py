@@ -48,10 +48,11 @@ class Settings:
     """What to serve and where.
 
     `host` is an address, a name, which means all of its addresses, or unix: with the path of a socket. Port 0 means any
-    free port. `store` is where enrolments and sessions lie, None for memory. `tls` makes a certificate, `tls_files` are one with its key. `base` is the base path, '' for none. `origins`
-    are those of the web pages that may call. `log` is the form of the access log, None for none. `reload` are the files to
-    load anew when they change. With a `control_token`, the control plane is for those who send it, and else for this
-    machine. `faults` are those of the start. `end_with_stdin`: serve until standard input ends, too.
+    free port. `store` is where enrolments and sessions lie, None for memory. `tls` makes a certificate, `tls_files` are
+    one with its key. `base` is the base path, '' for none. `origins` are those of the web pages that may call. `log` is
+    the form of the access log, None for none. `reload` are the files to load anew when they change. With a
+    `control_token`, the control plane is for those who send it, and else for this machine. `faults` are those of the
+    start. `end_with_stdin`: serve until standard input ends, too.
     """
 
     document: Document
@@ -175,8 +176,8 @@ async def _serve(
     lines: Stderr,
 ) -> None:
     """Run the servers. They share the application, and the one thread of the event loop. `left` is done at the end."""
-    # The front has two sockets for each client, and the server behind it a third one. As many clients wait at the front, and
-    # it may let in as many again before it turns them away.
+    # The front has two sockets for each client, and the server behind it a third one. As many clients wait at the
+    # front, and it may let in as many again before it turns them away.
     room = connections.room(addresses=len(entrance.urls), files=5 if entrance.front else 1)
     clients = connections.Connections(room)
     app = clients.around(app)

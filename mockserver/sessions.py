@@ -63,9 +63,10 @@ def addressed(request: Received) -> Addressed:
 class Session:
     """What the callers of one session see: a state, which a change of the world replaces.
 
-    `changed` is how many bytes were sent for the changes of its world. `chosen` are the readings that it follows in place
-    of the mock's own. `test` is the name of the test that uses it, or ''. `stage` has the case of the gauntlet that its
-    calls meet. `resets` counts its resets. `away` says why nothing is known of it: the store that it lies in is away.
+    `changed` is how many bytes were sent for the changes of its world. `chosen` are the readings that it follows in
+    place of the mock's own. `test` is the name of the test that uses it, or ''. `stage` has the case of the gauntlet
+    that its calls meet. `resets` counts its resets. `away` says why nothing is known of it: the store that it lies in
+    is away.
     """
 
     def __init__(self, name: str, first: State, *, now: float) -> None:

@@ -60,8 +60,8 @@ class Exchanges(Protocol):
 class State:
     """One world, the enrolments recorded in it, and the journal of what was asked.
 
-    Only `store`, `journal` and `faults` change. `start` is the world of the start, and `added` holds what was added to it
-    since. `directory` finds the entries of both, `pinned` holds the ids that the world keeps for certain enrolments.
+    Only `store`, `journal` and `faults` change. `start` is the world of the start, and `added` holds what was added to
+    it since. `directory` finds the entries of both, `pinned` holds the ids that the world keeps for certain enrolments.
     `keyring` holds its credentials; without one everyone may call.
     """
 
@@ -85,7 +85,8 @@ class State:
     ) -> State:
         """Return the state a world starts with; the readings say how identifiers are compared.
 
-        Enrolments are kept in memory. Without faults there are none. Raises MockError for a world that cannot be served.
+        Enrolments are kept in memory. Without faults there are none. Raises MockError for a world that cannot be
+        served.
         """
         return cls(
             start=world,

@@ -138,7 +138,8 @@ def check_marks(
 ) -> None:
     """Refuse marks that name an unknown outcome, question or reading, or that stand where they mean nothing.
 
-    `request_nodes`: the pointers of the schema of the request and of its properties. Raises SourceError with the pointer.
+    `request_nodes`: the pointers of the schema of the request and of its properties. Raises SourceError with the
+    pointer.
     """
     for mark in marks:
         if mark.key in ("x-outcome", "x-outcome-by-keyword"):

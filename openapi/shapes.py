@@ -39,9 +39,9 @@ FEATURES: Final[Mapping[str, tuple[str, ...]]] = {
 class Form(NamedTuple):
     """The features of one answer. '' stands for what the answer has no place for.
 
-    `outcome` has the names of its errors or warnings, `stage` is that of the first error. `number` and `code` are about the
-    errors, and `message` says how much of the page's text the first of them has. `request_id` says what of the request's own
-    is shown. `result` is data.status. `milestone` is the field of that name, with its list.
+    `outcome` has the names of its errors or warnings, `stage` is that of the first error. `number` and `code` are about
+    the errors, and `message` says how much of the page's text the first of them has. `request_id` says what of the
+    request's own is shown. `result` is data.status. `milestone` is the field of that name, with its list.
     """
 
     status: int
@@ -66,8 +66,8 @@ class Form(NamedTuple):
 class Shape:
     """One shape. `name`: such as success-enrol, or that of a question and a reading with = between them.
 
-    `words`: what it is; `section` and `row`: where the page says it, or leaves it open. `shown`: the features of an answer that
-    shows it, each with its value, or with the values that will do.
+    `words`: what it is; `section` and `row`: where the page says it, or leaves it open. `shown`: the features of an
+    answer that shows it, each with its value, or with the values that will do.
     """
 
     name: str

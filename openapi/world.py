@@ -134,7 +134,7 @@ def load(path: Path = source.WORLD) -> World:
 def parse(raw: Any, *, path: Path | str, pointer: str = "") -> World:
     """Convert plain data to a World and check it. Raises SourceError with file, place and JSON pointer.
 
-    `path` is '' for data of no file. `pointer`: the JSON pointer of the world in its file, where it is only a part of that file.
+    `path` is '' for data of no file. `pointer`: the JSON pointer of the world, where it is only a part of its file.
     """
     world = source.shape(raw, World, path=path, pointer=pointer)
     for place, problem in problems(world):

@@ -15,9 +15,10 @@ _TESTS: Final = 10  # of a finding, named
 class Met(Struct, frozen=True, rename="camel"):
     """One thing that a client can meet, and how many answers showed it to the client.
 
-    `kind`: a documented outcome (a row of the page's errors or warnings), a shape of an answer (of a success, or one that a
-    reading of the page allows), or a fault of the connection or of a gateway. `name`: unique within its kind. `words`: what
-    it is, in the field's words. `place`: on the page, such as "Error codes, row 9", or '' for what the page does not have.
+    `kind`: a documented outcome (a row of the page's errors or warnings), a shape of an answer (of a success, or one
+    that a reading of the page allows), or a fault of the connection or of a gateway. `name`: unique within its kind.
+    `words`: what it is, in the field's words. `place`: on the page, such as "Error codes, row 9", or '' for what the
+    page does not have.
     """
 
     kind: Literal["outcome", "shape", "fault"]
@@ -32,8 +33,8 @@ class ClientFinding(Struct, frozen=True, rename="camel"):
 
     `level`: broken by the page, hygiene by a standard, or a note that nothing forbids. `rule`: its name, such as
     `request.unknown_field`. `page`: the words of the page or of the standard that it breaks; `place`: where they stand.
-    `sent`: the request that shows it best, as a curl line without secrets; `count`: how many requests showed it; `tests`:
-    the tests that sent them, as far as they are known, ten at most.
+    `sent`: the request that shows it best, as a curl line without secrets; `count`: how many requests showed it;
+    `tests`: the tests that sent them, as far as they are known, ten at most.
     """
 
     level: Literal["broken", "hygiene", "note"]

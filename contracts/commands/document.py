@@ -11,8 +11,8 @@ from openapi import effective, source
 def document(readings: Path | None, pairs: tuple[str, ...], *, revised: bool, output: Path | None) -> str:
     """Return the document as YAML text. With `output`, write it there and return "".
 
-    `readings`: a file of readings. `pairs`: more of them, as QUESTION=READING, which override the file. `revised`: apply the newer revision of the page. Raises Misuse,
-    SourceError.
+    `readings`: a file of readings. `pairs`: more of them, as QUESTION=READING, which override the file. `revised`:
+    apply the newer revision of the page. Raises Misuse, SourceError.
     """
     text = source.text(effective.load(readings, pairs, revised=revised).raw)
     if output is None:

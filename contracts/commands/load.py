@@ -37,9 +37,9 @@ _LIVE_RATE: Final = LIVE_PACE / 60
 class LoadOrder:
     """What a load is to be.
 
-    `users`: callers side by side. `rate`: requests a second of all of them together; None is no limit. `seconds`: how long
-    it lasts. `max_p95`: seconds that 95 % of the answers may take. `workers`: how many other processes or machines send it,
-    instead of this one; `master`: host and port at which they meet.
+    `users`: callers side by side. `rate`: requests a second of all of them together; None is no limit. `seconds`: how
+    long it lasts. `max_p95`: seconds that 95 % of the answers may take. `workers`: how many other processes or machines
+    send it, instead of this one; `master`: host and port at which they meet.
     """
 
     users: int

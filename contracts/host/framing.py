@@ -60,8 +60,8 @@ def left_over(headers: Mapping[str, str], content: bytes, last: bytes) -> str:
 def cut_off(headers: Mapping[str, str], content: bytes, *, is_cut: bool) -> str:
     """Return in words that an answer that ends with its connection ends early; "" if it is whole, as far as one can see.
 
-    `is_cut`: the connection ended without the closing message of TLS, so the answer is not whole (RFC 9112 §8, §9.8). But JSON
-    shows its own end, and many clients never notice.
+    `is_cut`: the connection ended without the closing message of TLS, so the answer is not whole (RFC 9112 §8, §9.8).
+    But JSON shows its own end, and many clients never notice.
     """
     if "content-length" in headers or "transfer-encoding" in headers or is_whole_json(content):
         return ""

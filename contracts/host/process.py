@@ -27,7 +27,8 @@ _LISTENING: Final = re.compile(r"\blistening on (https?://\S+)")
 def started(command: str, *, seconds: float = _START_SECONDS) -> Iterator[str]:
     """Start a command, yield the URL that it prints after `listening on`, and end it on exit.
 
-    `seconds`: how long to wait for each line of output before that, and ten times as long for all of them. Raises Misuse.
+    `seconds`: how long to wait for each line of output before that, and ten times as long for all of them. Raises
+    Misuse.
     """
     try:
         words = shlex.split(command)
@@ -82,7 +83,8 @@ def _url(process: subprocess.Popen[str], command: str, seconds: float) -> str:
 class _Output:
     """Reads what a command prints for as long as it runs, so that it never waits for a reader, and keeps next to nothing.
 
-    `url`: what it listens on, "" if it ends before it says so. `heard`: when it printed something. `last`: its last line.
+    `url`: what it listens on, "" if it ends before it says so. `heard`: when it printed something. `last`: its last
+    line.
     """
 
     def __init__(self, stream: IO[str] | None):

@@ -115,7 +115,8 @@ class _Stream(httpcore.NetworkStream):
         if self._is_new:
             self._is_new = False
             self._gate()
-        # A host may read slowly. Each wait of a piece is short of the deadline, and the deadline is looked at before the next.
+        # A host may read slowly. Each wait of a piece is short of the deadline, and the deadline is looked at before
+        # the next.
         for at in range(0, len(buffer), _PIECE):
             self._stream.write(buffer[at : at + _PIECE], self._deadline.left())
 

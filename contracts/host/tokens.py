@@ -46,8 +46,8 @@ class _Token:
 class Tokens:
     """Fetches tokens and reuses them.
 
-    `fetch`: sends the request for a client's token. `clock`: returns seconds. `issued`: every token of the run, and what
-    attacks make of secrets, so that reports can mask them.
+    `fetch`: sends the request for a client's token. `clock`: returns seconds. `issued`: every token of the run, and
+    what attacks make of secrets, so that reports can mask them.
     """
 
     def __init__(self, fetch: Callable[[OAuthClient], Answer], clock: Callable[[], float]):

@@ -1,7 +1,7 @@
 """Failing requests: those that broke a claim are kept in a database of Hypothesis, and later runs ask them first.
 
-Hypothesis itself would end at the first failure, and send failing requests again to be sure. Here a run goes on, and the
-record has judged each answer already. So this file alone uses two of its internal functions.
+Hypothesis itself would end at the first failure, and send failing requests again to be sure. Here a run goes on, and
+the record has judged each answer already. So this file alone uses two of its internal functions.
 """
 
 from __future__ import annotations

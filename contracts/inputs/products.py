@@ -1,7 +1,7 @@
 """Products: requests in which the values of several fields meet, in few requests.
 
-Each value of a field is tested elsewhere. A host may also treat a value otherwise beside another one: a source on OPT_IN,
-a status for customers named by e-mail address.
+Each value of a field is tested elsewhere. A host may also treat a value otherwise beside another one: a source on
+OPT_IN, a status for customers named by e-mail address.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ def must_be_accepted(
 def wrong_in_each_way(roles: Roles, path: Path, sources: Sequence[str], *, strength: int) -> Iterator[dict[str, Any]]:
     """Yield bodies with a wrong value of one field, beside values of the other fields that a host may treat otherwise.
 
-    All name one customer: where the field is optional, the host carries the request out. By a kind of identifier that he is
-    not known by, they name nobody. The listed sources take turns with each wrong value.
+    All name one customer: where the field is optional, the host carries the request out. By a kind of identifier that
+    he is not known by, they name nobody. The listed sources take turns with each wrong value.
     """
     customer = max(roles.customers, key=lambda one: len(identifier_names(one)), default=None)
     turns = {wrong: cycle(roles.random.sample(sources, len(sources))) for wrong in TELLING}

@@ -63,8 +63,8 @@ class Roles:
         """Return a complete request body. None stands for a promotion or a customer that does not exist on the host.
 
         `by`: the identifierName; by default the first one that is known. `changes`: new values of requestId, programId,
-        promotion, customer, customer.source (`source`) or customer.identifierValue (`value`); NOTHING removes the field.
-        Unless changed, requestId is REQUEST_ID, which the session replaces by a unique one.
+        promotion, customer, customer.source (`source`) or customer.identifierValue (`value`); NOTHING removes the
+        field. Unless changed, requestId is REQUEST_ID, which the session replaces by a unique one.
         """
         absent = self.target.absent
         named = customer or absent.customer

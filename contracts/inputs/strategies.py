@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis import strategies as st
 from hypothesis.database import ExampleDatabase
 
-# Texts that hosts are likely to change: escapes, other scripts, text directions, joiners, astral planes, spaces, digits.
+# Texts that hosts are likely to change: escapes, other scripts, text directions, joiners, astral planes, spaces,
+# digits.
 _FRAGMENTS: Final = (
     *("a", "Z", "0", "007", "_", "-", ".", ":", "/", "\\", '"', "'", "<b>", "&amp;", "%20", "+", "\t", " ", "  "),
     *(
@@ -49,8 +50,8 @@ def run_settings(count: int, *, steps: int = 1) -> settings:
     """Return the settings of a test that generates `count` examples, or `count` sequences of `steps` requests.
 
     Nothing is stored and nothing is shrunk. Shrinking would send further requests, which a host with state answers
-    differently. Instead, the record keeps the smallest request that showed a defect. Every setting is given: what is left
-    out, Hypothesis takes from a profile, and it has another one for CI.
+    differently. Instead, the record keeps the smallest request that showed a defect. Every setting is given: what is
+    left out, Hypothesis takes from a profile, and it has another one for CI.
     """
     return settings(
         max_examples=count,

@@ -50,8 +50,8 @@ class Callers:
     """What the callers of one process share: the requests that come next, and those that have ended.
 
     `waves`: what to ask. `users`, `rate`: how many callers there are here, and how many requests a second they send all
-    together; None is no limit. `first`: the number of the first requestId. `over`: no more is sent. `why`: what ended the
-    load before its time. `error`: what kept it from being sent.
+    together; None is no limit. `first`: the number of the first requestId. `over`: no more is sent. `why`: what ended
+    the load before its time. `error`: what kept it from being sent.
     """
 
     def __init__(

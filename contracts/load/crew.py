@@ -32,8 +32,8 @@ _GRACE: Final = 2.0
 class Crew:
     """The callers of one process, and the environment in which Locust lets them run.
 
-    `share`: which part of the customers is theirs, and of how many parts. `users`: how many callers there are here; `rate`:
-    how many requests a second they send all together.
+    `share`: which part of the customers is theirs, and of how many parts. `users`: how many callers there are here;
+    `rate`: how many requests a second they send all together.
     """
 
     def __init__(self, job: Job, *, share: tuple[int, int] = (0, 1), users: int, rate: float | None):

@@ -17,10 +17,10 @@ from openapi.world import World
 class Job(msgspec.Struct, frozen=True):
     """What a swarm does. The names of most fields are those of Order.
 
-    `names`, `login`, `password`: the dialect of the host. `world`: the data that exists there. `rate`: requests a second, of
-    all users together; None is no limit. `seconds`: how long the load lasts. `harmless`, `intents`: how many requests of the
-    permission were used up before. `master`: host and port at which workers find this swarm; `workers`: how many it waits
-    for. `worker`: host and port of the master that this swarm works for.
+    `names`, `login`, `password`: the dialect of the host. `world`: the data that exists there. `rate`: requests a
+    second, of all users together; None is no limit. `seconds`: how long the load lasts. `harmless`, `intents`: how many
+    requests of the permission were used up before. `master`: host and port at which workers find this swarm; `workers`:
+    how many it waits for. `worker`: host and port of the master that this swarm works for.
     """
 
     host: str
@@ -51,8 +51,8 @@ class Job(msgspec.Struct, frozen=True):
 class Sent(msgspec.Struct, frozen=True, array_like=True):
     """A request that was sent, and what came back. Times are seconds on the clock of the swarm.
 
-    `slack`: by how much the clocks of two machines may differ. `why`: why no answer came. `renewed`: the host refused a token
-    that was good before, so the answer says nothing. `begin`: when the request was sent; `start`: of the answer.
+    `slack`: by how much the clocks of two machines may differ. `why`: why no answer came. `renewed`: the host refused a
+    token that was good before, so the answer says nothing. `begin`: when the request was sent; `start`: of the answer.
     """
 
     kind: Kind
@@ -147,8 +147,9 @@ class Batch(msgspec.Struct, frozen=True, tag=True):
 class Ended(msgspec.Struct, frozen=True, tag=True):
     """The load is over. `why`: what ended it before its time. `error`: it could not be sent.
 
-    `intents`: how many requests of the permission were used up. `seconds`: how long it lasted. `is_busy`: the swarm itself
-    lacked processor time, so that answers seem to have come later than they did. `is_whole`: all that was sent has been told.
+    `intents`: how many requests of the permission were used up. `seconds`: how long it lasted. `is_busy`: the swarm
+    itself lacked processor time, so that answers seem to have come later than they did. `is_whole`: all that was sent
+    has been told.
     """
 
     seconds: float

@@ -1,7 +1,7 @@
 """The mix: what the callers of a load ask, in waves. The requests of one wave are sent at the same moment.
 
-Each pair of a promotion and a customer is raced for only once, and by few requests, so that their answers can be judged in
-every order. Between these waves come requests that can be sent without end.
+Each pair of a promotion and a customer is raced for only once, and by few requests, so that their answers can be judged
+in every order. Between these waves come requests that can be sent without end.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ _SOONER: Final = 1.2
 class Mix:
     """Makes the waves of a load for a host on which anybody may be enrolled.
 
-    `share`: which part of the customers is this mix's, and of how many parts; others have the rest. `elapsed`: returns the
-    part of the load's time that is over, from 0 to 1. What can be asked only once is spread over all of it. `users`: how
-    many callers there are.
+    `share`: which part of the customers is this mix's, and of how many parts; others have the rest. `elapsed`: returns
+    the part of the load's time that is over, from 0 to 1. What can be asked only once is spread over all of it.
+    `users`: how many callers there are.
     """
 
     def __init__(self, roles: Roles, elapsed: Callable[[], float], *, users: int, share: tuple[int, int] = (0, 1)):

@@ -6,8 +6,9 @@ from typing import Final
 
 # The fields of HTTP/2 that stand for the first line of a message. Programs record them among the headers.
 _FIRST_LINE: Final = frozenset({":authority", ":method", ":path", ":scheme", ":status"})
-# Names in lower case. Source: the IANA registry of HTTP field names, except for four of wide use that begin with x-. Left out
-# are those with credentials, cookies, ids, addresses of people, and values that a host may fill as it likes, such as ETag.
+# Names in lower case. Source: the IANA registry of HTTP field names, except for four of wide use that begin with x-.
+# Left out are those with credentials, cookies, ids, addresses of people, and values that a host may fill as it likes,
+# such as ETag.
 HARMLESS: Final = _FIRST_LINE | {
     "accept",
     "accept-charset",

@@ -1,7 +1,7 @@
 """Every order: of very many requests that were under way together, judge only what is wrong in whichever order.
 
-There are too many orders to try them all. But no order allows more enrolments than a limit, two enrolments of a customer
-who may have one, an id twice, or "limit reached" where a seat stays free in the end.
+There are too many orders to try them all. But no order allows more enrolments than a limit, two enrolments of a
+customer who may have one, an id twice, or "limit reached" where a seat stays free in the end.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _LAST: Final = 2
 def judge_in_every_order(overlap: Overlap, history: History) -> Explained:
     """Return what is wrong with the answers of an overlap in whichever order the host carried out its requests.
 
-    Each enrolment is judged behind all others. Everything else is judged once before all of them and once behind, and is
-    wrong only if it is wrong both times. Nothing that an answer may show in one order only counts. The history stays as
-    it is.
+    Each enrolment is judged behind all others. Everything else is judged once before all of them and once behind, and
+    is wrong only if it is wrong both times. Nothing that an answer may show in one order only counts. The history stays
+    as it is.
     """
     before, after = history.fork(overlap.keys), history.fork(overlap.keys)
     first = {place: overlap.judge(place, before) for place in range(overlap.count)}

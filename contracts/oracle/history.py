@@ -12,7 +12,8 @@ from contracts.oracle.seats import Ids, Key, Seats
 from openapi.world import Customer, Promotion, World
 
 # What an answer reports. again: the same as an earlier answer to the same request. full: that the customer is already
-# enrolled, or a limit reached. unclear: something that the host should have refused, so that nobody can tell what it has done.
+# enrolled, or a limit reached. unclear: something that the host should have refused, so that nobody can tell what it
+# has done.
 Event = Literal["enrolled", "opted_in", "full", "unclear", "again"]
 # So many exchanges at most are named as those that led to a state.
 _STEPS: Final = 5
@@ -58,8 +59,8 @@ class History:
     """Remembers memberships, the enrolments of each promotion, whose each id is, and the requestIds that were sent.
 
     `fresh`: nobody was enrolled before the run but the customers whom the test data lists as enrolled. `shared`: others
-    enrol customers on the host too, so it is never fresh. `named_by_strangers`: the memberships of which requests with wrong
-    credentials have named both sides; whoever takes one may have enrolled the customer.
+    enrol customers on the host too, so it is never fresh. `named_by_strangers`: the memberships of which requests with
+    wrong credentials have named both sides; whoever takes one may have enrolled the customer.
     """
 
     def __init__(self, data: World, *, fresh: bool = False, shared: bool = False):

@@ -55,8 +55,8 @@ class Judge:
     ) -> Judgement:
         """Return what an answer shows.
 
-        `about`: the claims the request was meant to test, the first to be blamed. `usual`: what the other answers of the
-        host show. `strictly`: under their readings only.
+        `about`: the claims the request was meant to test, the first to be blamed. `usual`: what the other answers of
+        the host show. `strictly`: under their readings only.
         """
         has_valid_credentials = request.credentials in VALID_CREDENTIALS
         # A gateway that looks at credentials refuses wrong ones in place of the host.

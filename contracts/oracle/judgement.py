@@ -22,11 +22,11 @@ class Judgement:
     `implies`: for each question, the readings that the answer fits. `blames`: for each question, the claim to blame if
     the host fits no reading of it in the end. `hints`: for each question, the readings that the answer suggests.
     `provided`: hints that count only if the host looks at the fields before it looks anything up. `lets_in`: the host
-    has taken the credentials, which are valid: it looked up what the request names, or carried it out. `crowd`: how many
-    reasons there are that must refuse the request, and that may. `signs`: of a refusal, by which one that is wrong in the
-    same way is known. `otherwise`: what the answer breaks if the host follows its usual readings here too; empty if it
-    fits them. `missing`: of wrong credentials, what does not exist of what the request names; None if anything else
-    speaks against the request. `suspects`: the claims that a wrong answer to the request might break.
+    has taken the credentials, which are valid: it looked up what the request names, or carried it out. `crowd`: how
+    many reasons there are that must refuse the request, and that may. `signs`: of a refusal, by which one that is wrong
+    in the same way is known. `otherwise`: what the answer breaks if the host follows its usual readings here too; empty
+    if it fits them. `missing`: of wrong credentials, what does not exist of what the request names; None if anything
+    else speaks against the request. `suspects`: the claims that a wrong answer to the request might break.
     """
 
     kind: Kind

@@ -25,7 +25,8 @@ class Difference:
     got: Any
 
 
-# One way in which an answer is wrong, whatever was asked: its wrong field, the error that should not be there, and so on.
+# One way in which an answer is wrong, whatever was asked: its wrong field, the error that should not be there, and so
+# on.
 Symptom = tuple[str, ...]
 
 
@@ -35,11 +36,10 @@ class Observation:
 
     `level`: "hygiene" for a rule of a standard, "budget" for a limit that the caller sets; neither breaks a claim.
     Of a broken claim: `occasion`: what about the request, or about what went before, asks for what is expected, such as
-    "the promotion is PAUSED". `symptoms`: broken claims with a common one have one cause. `guessed`: the answer names no
-    claim, so this is the one that the request was meant to test. `indirect`: it may well be broken in consequence of another
-    claim. `steps`: the numbers of the earlier exchanges without
-    which the answer would be right. `difference`: the field that shows what is wrong; it may hold lists, so it takes no
-    part in comparisons.
+    "the promotion is PAUSED". `symptoms`: broken claims with a common one have one cause. `guessed`: the answer names
+    no claim, so this is the one that the request was meant to test. `indirect`: it may well be broken in consequence of
+    another claim. `steps`: the numbers of the earlier exchanges without which the answer would be right. `difference`:
+    the field that shows what is wrong; it may hold lists, so it takes no part in comparisons.
     """
 
     claim: str

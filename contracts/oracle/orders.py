@@ -28,10 +28,10 @@ Fitting = dict[str, frozenset[str]]
 class Overlap:
     """Requests that were under way at the same time, and that concern each other.
 
-    `count`: how many there are. `keys`: the memberships that they may change. `judge`: judges the answer to one of them,
-    given by its place, after a history. `remember`: lets a history know what the answer to one of them reports. `fits`:
-    tells whether readings of a question fit everything that the host has answered before. `behind`: for each place, the
-    places whose answers had come when that request was sent; empty where nobody knows.
+    `count`: how many there are. `keys`: the memberships that they may change. `judge`: judges the answer to one of
+    them, given by its place, after a history. `remember`: lets a history know what the answer to one of them reports.
+    `fits`: tells whether readings of a question fit everything that the host has answered before. `behind`: for each
+    place, the places whose answers had come when that request was sent; empty where nobody knows.
     """
 
     count: int

@@ -67,8 +67,8 @@ class Reason:
 class Asked:
     """What a request asks for; None where a field is missing or cannot be read.
 
-    A value of the wrong type stands here as a host may convert it. `promotion` is the string id. `unreadable`: the names
-    of the promotion's ids that are sent and cannot be looked up.
+    A value of the wrong type stands here as a host may convert it. `promotion` is the string id. `unreadable`: the
+    names of the promotion's ids that are sent and cannot be looked up.
     """
 
     action: str | None = None

@@ -51,8 +51,10 @@ class ErrorItem:
 class Reply:
     """An answer in its parts.
 
-    `content`: whether there is a body. `garbled`: it is declared as JSON and is none. `of_the_call`: only a host of the call answers like this: the answer has a text or
-    a row of the page, or the fields of its answers. `data` is NOTHING where there is none. `error_shapes`: the readings of the question error-shape that fit. `warnings`: the texts as they came.
+    `content`: whether there is a body. `garbled`: it is declared as JSON and is none. `of_the_call`: only a host of the
+    call answers like this: the answer has a text or a row of the page, or the fields of its answers. `data` is NOTHING
+    where there is none. `error_shapes`: the readings of the question error-shape that fit. `warnings`: the texts as
+    they came.
     `malformed`: what is wrong with the form of errors and warnings, in words.
     """
 

@@ -22,8 +22,8 @@ class Candidate:
     """The customer and the promotion that a scene finds, with what was known of the two before the answer.
 
     `milestones` is None where nobody knows which milestones the promotion has. `seats_gone`: all enrolments that the
-    promotion allows are known to be made. `seats_certain`: no enrolment can have been made that is not known of. `named_by_strangers`: requests with wrong credentials have
-    named both, and were refused.
+    promotion allows are known to be made. `seats_certain`: no enrolment can have been made that is not known of.
+    `named_by_strangers`: requests with wrong credentials have named both, and were refused.
     """
 
     action: str | None
@@ -84,8 +84,8 @@ class Trial:
 
     `fields`: the reasons that the fields of the body give to refuse the request. `past`: those that the history gives.
     `candidate` is None where the scene finds no customer or no promotion. `outcomes`: the catalogue of the document.
-    `about`: the claims that the request was meant to test, at least one. `aimed`: the sender named them. `usual`: what the
-    other answers of the host show.
+    `about`: the claims that the request was meant to test, at least one. `aimed`: the sender named them. `usual`: what
+    the other answers of the host show.
     """
 
     reply: Reply

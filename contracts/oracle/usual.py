@@ -10,7 +10,8 @@ from contracts.oracle.reasons import Implied, Option, Reason, Scene
 
 _Any = TypeVar("_Any")
 
-# How strange readings are: of how many questions the host has shown others, and of how many more they are not the default.
+# How strange readings are: of how many questions the host has shown others, and of how many more they are not the
+# default.
 Strangeness = tuple[int, int]
 
 

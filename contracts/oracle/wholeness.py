@@ -52,7 +52,8 @@ def is_about_transfer(request: Request, reply: Reply, version: str) -> bool:
 def as_not_read(request: Request, judgement: Judgement) -> Judgement:
     """Return what a refusal shows of a host to which a body was sent in a way that only HTTP asks it to read.
 
-    Many hosts take such a body for none. What they refuse then is not what was sent, so no claim and no reading follows.
+    Many hosts take such a body for none. What they refuse then is not what was sent, so no claim and no reading
+    follows.
     """
     in_chunks = any(name.lower() == "transfer-encoding" for name, _ in request.headers)
     rule, expected = _CHUNKS if in_chunks else _ANNOUNCED

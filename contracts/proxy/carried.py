@@ -16,7 +16,8 @@ from contracts.proxy.refusal import bad_gateway, reason
 from contracts.proxy.tap import TappedConnection, Way
 from contracts.proxy.upstream import Upstream
 
-# Seconds in which a host must take a connection; and for which a refused client may still send, so that it sees the answer.
+# Seconds in which a host must take a connection; and for which a refused client may still send, so that it sees the
+# answer.
 _CONNECT: Final = 30.0
 _LINGER: Final = 2.0
 # Seconds after which the next address of a host is tried beside the one before (RFC 8305 §5).

@@ -39,7 +39,8 @@ class Half:
 class Passing:
     """An exchange that passes. `start`, `end`: when its first and its last byte did, in seconds of the machine's clock.
 
-    `status`: 0 if no answer came. `version`: that of the answer, such as "HTTP/1.1". `room`: bytes of each body to keep.
+    `status`: 0 if no answer came. `version`: that of the answer, such as "HTTP/1.1". `room`: bytes of each body to
+    keep.
     """
 
     method: str
@@ -56,8 +57,8 @@ class Passing:
 class Follower:
     """Follows one connection. `began`, `ended`: called with each exchange when its head has come, and at its end.
 
-    What h11 cannot follow is left, to the end of the connection: that is no HTTP/1.1, or not any more. `lost`: called for
-    each request of it, as far as can be told.
+    What h11 cannot follow is left, to the end of the connection: that is no HTTP/1.1, or not any more. `lost`: called
+    for each request of it, as far as can be told.
     """
 
     def __init__(

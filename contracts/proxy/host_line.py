@@ -1,7 +1,7 @@
 """The line Host: a client that was pointed to the proxy names the proxy in it. Put the host in its place.
 
-A host tells by this line for whom a request is (RFC 9110 §7.2), and many refuse a name that is not theirs. It is all that
-the proxy changes. Only the line itself is held until it is whole; everything else passes as it comes.
+A host tells by this line for whom a request is (RFC 9110 §7.2), and many refuse a name that is not theirs. It is all
+that the proxy changes. Only the line itself is held until it is whole; everything else passes as it comes.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _START: Final = 256
 class HostLine:
     """Changes the line Host in the requests of one connection, where it names the port of the proxy.
 
-    `port`: that of the proxy. `authority`: what names the host in place of it. h11 tells where each request ends. What it
-    cannot follow is passed on as it is, to the end of the connection.
+    `port`: that of the proxy. `authority`: what names the host in place of it. h11 tells where each request ends. What
+    it cannot follow is passed on as it is, to the end of the connection.
     """
 
     def __init__(self, port: int, authority: bytes) -> None:

@@ -35,7 +35,8 @@ class Judge:
     """Judges what passes. `others`: how many exchanges of other paths passed. `lost`: how many could not be followed, at
     least. `failure`: why the judge has given up; "" if it has not.
 
-    `tell`: called after each exchange that was judged, to tell the user of findings. `say`: tells the user something else.
+    `tell`: called after each exchange that was judged, to tell the user of findings. `say`: tells the user something
+    else.
     """
 
     def __init__(

@@ -27,7 +27,8 @@ _MALFORMED: Final = LeftOut("that no tool can read")
 class Reader:
     """Reads the exchanges of the enrol call with one host.
 
-    A host shows which names it has for the ids of a promotion, and which logins it takes, by the requests that it accepts.
+    A host shows which names it has for the ids of a promotion, and which logins it takes, by the requests that it
+    accepts.
     """
 
     def __init__(self, target: Target, document: Document) -> None:

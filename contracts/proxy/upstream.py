@@ -19,8 +19,8 @@ _PORTS: Final = {"http": 80, "https": 443}
 class Upstream:
     """A host to which connections are carried.
 
-    `url`: as in Target. `authority`: the value of the header Host that names it. `trusted`: the TLS settings; None for plain
-    HTTP. `must_be_local`: it may only be an address of this machine.
+    `url`: as in Target. `authority`: the value of the header Host that names it. `trusted`: the TLS settings; None for
+    plain HTTP. `must_be_local`: it may only be an address of this machine.
     """
 
     url: str

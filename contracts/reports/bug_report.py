@@ -54,7 +54,8 @@ class Place:
 class BugReport:
     """The parts of a finding. `steps`: the earlier requests that matter, and last the one that shows it.
 
-    `differs`: the field that shows it, if one does. `also`: what else is broken for the same cause, a line for each claim.
+    `differs`: the field that shows it, if one does. `also`: what else is broken for the same cause, a line for each
+    claim.
     """
 
     title: str

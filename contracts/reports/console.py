@@ -65,7 +65,8 @@ def print_wrapped(
 ) -> None:
     """Print a label and a text. On a terminal, wrap the text with hanging indent; otherwise print one line.
 
-    `column`: the width of the label. No word is cut in two, so that names and addresses can be copied. With `fold`, words longer than a line are.
+    `column`: the width of the label. No word is cut in two, so that names and addresses can be copied. With `fold`,
+    words longer than a line are.
     """
     start = f"{label:<{column}}" if label else ""
     plain = printable(text)

@@ -41,7 +41,8 @@ _NO_LOGIN: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LONGEST_MARK: Final = 200
-# An answer that a client has asked for, as from the kit's mock: it shows what was asked, and not what the host does (RFC 7240 §3).
+# An answer that a client has asked for, as from the kit's mock: it shows what was asked, and not what the host does
+# (RFC 7240 §3).
 _PREFERRED: Final = re.compile(r"\b(?:outcome|example|code)\s*=", re.IGNORECASE)
 
 
@@ -49,8 +50,8 @@ _PREFERRED: Final = re.compile(r"\b(?:outcome|example|code)\s*=", re.IGNORECASE)
 class Entry:
     """One entry. `ours`: the fields that a run added; None if another program recorded it.
 
-    `failed`: the program says that the exchange failed. `stand_in`: it says that the answer came from a cache, or from a
-    test in place of the host. `started`: None if the archive does not say when.
+    `failed`: the program says that the exchange failed. `stand_in`: it says that the answer came from a cache, or from
+    a test in place of the host. `started`: None if the archive does not say when.
     """
 
     url: SplitResult

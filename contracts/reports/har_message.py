@@ -49,7 +49,8 @@ class Message:
     def typed_headers(self) -> Headers:
         """The headers with a Content-Type, from beside the body where no header says it.
 
-        No request and no answer is without headers. If none are listed, they were not kept, and the type is the usual one.
+        No request and no answer is without headers. If none are listed, they were not kept, and the type is the usual
+        one.
         """
         written = self.header("content-type") or self.media_type or ("" if self.headers else _USUAL_TYPE)
         others = tuple((name, value) for name, value in self.headers if name.lower() != "content-type")

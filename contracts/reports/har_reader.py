@@ -38,7 +38,8 @@ class Traffic:
     """The content of an archive. `exchanges`: those of the enrol call. `others`: the number of entries of other calls.
 
     `left_out`: why entries of the call are not judged, and how many for each reason. `url`: the host, as in Target; ""
-    if there is none. `of_a_run`: a run wrote the archive, and sent what is in it. `promotion_names`: the host's names for the ids of a promotion.
+    if there is none. `of_a_run`: a run wrote the archive, and sent what is in it. `promotion_names`: the host's names
+    for the ids of a promotion.
     `secrets`: texts of the archive that no report may show.
     """
 
@@ -223,8 +224,9 @@ def _fitting(hosts: Sequence[str], wanted: str) -> list[str]:
 def _in_order(found: Sequence[_Found]) -> list[_Found]:
     """Return exchanges in the order in which they began, as HAR 1.2 asks for; a run writes its own in order.
 
-    One that does not say when it began stays behind the one before it. Of exchanges that overlap, nobody knows which the
-    host carried out first; so a warning, that the customer is already enrolled, comes after what may have enrolled them.
+    One that does not say when it began stays behind the one before it. Of exchanges that overlap, nobody knows which
+    the host carried out first; so a warning, that the customer is already enrolled, comes after what may have enrolled
+    them.
     """
     if any(one.ours for one in found):
         return list(found)

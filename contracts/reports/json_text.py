@@ -13,8 +13,8 @@ from openapi import source
 from openapi.parsing import plain_words
 
 _LARGEST: Final = 64 * 2**20
-# Each value but the first has one of these before it. An object of 7 bytes takes 200 bytes of memory. The archive of a run has
-# 54 values for each request.
+# Each value but the first has one of these before it. An object of 7 bytes takes 200 bytes of memory. The archive of a
+# run has 54 values for each request.
 _MARKS: Final = ",[{"
 _MOST_VALUES: Final = 2_000_000
 _STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)

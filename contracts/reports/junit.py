@@ -19,8 +19,8 @@ def render(result: Result) -> str:
     """Return the report as JUnit XML.
 
     A broken claim fails, unless the baseline accepts it, and so does a budget. Undetermined and unreached claims, and
-    hygiene, are skipped, unless they fail the run (--fail-on). A run without a verdict has a test case "verdict" with an
-    error.
+    hygiene, are skipped, unless they fail the run (--fail-on). A run without a verdict has a test case "verdict" with
+    an error.
     """
     suite = Element(
         "testsuite", name="enrol-contract", hostname=_xml(result.target.url), id="0", package="enrol-contract"

@@ -24,8 +24,8 @@ def next_steps(
 ) -> Iterator[str]:
     """Yield lines for the terminal. No line shows a secret: a login is given by the names of its variables.
 
-    `folder`: that of the reports. `options`: those that `replay` needs to find the same host again. `form`: how the host
-    expects the password.
+    `folder`: that of the reports. `options`: those that `replay` needs to find the same host again. `form`: how the
+    host expects the password.
     """
     if result.enrolments.budget != 0:
         yield f"enrolments: {enrolled(result)}"

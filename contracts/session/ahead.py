@@ -21,7 +21,8 @@ from contracts.verdict.overlaps import concerns
 
 # Seconds that even the fastest answer takes at a slow host. A machine that is busy now and then is no slow host.
 _SLOW: Final = 0.1
-# How many requests are sent side by side, and how many may wait. On average, so many are under way: some wait for others.
+# How many requests are sent side by side, and how many may wait. On average, so many are under way: some wait for
+# others.
 _LANES: Final = 20
 _MOST_WAITING: Final = 200
 _USUALLY_UNDER_WAY: Final = 10

@@ -30,8 +30,8 @@ _NOT_FOUND: Final = frozenset({"promotion_not_found", "program_not_found", "cust
 def find_known_data(session: Session, roles: Roles) -> str:
     """Limit the record's target to the part of the sample data that exists on the host, and return a note about it.
 
-    If the host knows more than the page's example requests name, expect all of it and return "". If it knows none of the
-    promotions that the sample got later, expect all but those. If it knows only what the examples name, expect only
+    If the host knows more than the page's example requests name, expect all of it and return "". If it knows none of
+    the promotions that the sample got later, expect all but those. If it knows only what the examples name, expect only
     that. Raises Misuse if it knows neither. No request can enrol a customer.
     """
     target = session.record.target

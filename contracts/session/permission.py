@@ -29,8 +29,8 @@ class Permission:
     """Checks each request before it is sent.
 
     `absent`: ids that do not exist on the host. `budget`: how many requests may enrol a customer; None is no limit.
-    `intents`: how many such requests were permitted so far; `harmless`: how many others. With a budget, a host gets at most
-    MOST_HARMLESS of these, whatever it answers.
+    `intents`: how many such requests were permitted so far; `harmless`: how many others. With a budget, a host gets at
+    most MOST_HARMLESS of these, whatever it answers.
     """
 
     def __init__(self, *, absent: Absent | None = None, budget: int | None = None, ledger: Ledger | None = None):
@@ -87,7 +87,8 @@ def can_enrol_nobody(request: Request, absent: Absent) -> bool:
     try:
         body = json.loads(payload.decode("utf-8"), object_pairs_hook=_refuse_duplicate_names)
     except (ValueError, RecursionError):
-        # A host may read more from invalid JSON than this parser, so the bytes must hold no letter, digit or non-ASCII byte.
+        # A host may read more from invalid JSON than this parser, so the bytes must hold no letter, digit or non-ASCII
+        # byte.
         return not any(chr(byte).isalnum() or byte > 0x7F for byte in payload)
     return _is_allowed(body, _allowed_fields(absent))
 

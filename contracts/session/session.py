@@ -89,8 +89,8 @@ class Session:
     def probe(self, request: Request, dialect: Dialect | None = None) -> Answer:
         """Send a request that only finds out how to talk to the host. Return its answer, which is not judged.
 
-        `dialect`: used instead of the session's. While a gateway answers, it is sent again up to twice. Returns NO_ANSWER
-        if the run had already stopped.
+        `dialect`: used instead of the session's. While a gateway answers, it is sent again up to twice. Returns
+        NO_ANSWER if the run had already stopped.
         """
         answer = NO_ANSWER
         for attempt in range(_PROBES):

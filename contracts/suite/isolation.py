@@ -17,8 +17,8 @@ _NOT_MEANT_FOR_US: Final = ("PYTEST_", "HYPOTHESIS_", "SCHEMATHESIS_")
 def isolated() -> Iterator[None]:
     """Run pytest, Hypothesis and Schemathesis without what the environment and the current folder set for them.
 
-    It must begin before Hypothesis is imported, which loads the plugins of other packages at once. Afterwards everything
-    is as it was.
+    It must begin before Hypothesis is imported, which loads the plugins of other packages at once. Afterwards
+    everything is as it was.
     """
     with pytest.MonkeyPatch.context() as changes:
         for name in [name for name in os.environ if name.startswith(_NOT_MEANT_FOR_US)]:

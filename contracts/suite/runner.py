@@ -225,8 +225,8 @@ def run_suite(
 ) -> bool:
     """Run the whole suite, or some `parts` of it. The results are in the session's record.
 
-    `begin`: called with the name of each part. `examples`: see Failing. `say`: tells the user something. Returns False if a user interrupted the suite. Raises Misuse, and the
-    error of a test that failed because of a bug.
+    `begin`: called with the name of each part. `examples`: see Failing. `say`: tells the user something. Returns False
+    if a user interrupted the suite. Raises Misuse, and the error of a test that failed because of a bug.
     """
     arguments = [
         *(str(_SUITE / f"test_{part}.py") for part in parts or (LIVE_PARTS if session.record.target.live else PARTS)),

@@ -25,7 +25,8 @@ def test_near_misses_of_a_customer(host: Host, roles: Roles, profile: Profile, n
         for promotion, action, near in _by_action(roles, profile, near_misses(name, value)):
             host.call(roles.body(promotion, customer, action=action, by=name, value=near), _NOBODY)
         for promotion, action in _promotions(roles)[:1]:
-            # Whether spaces count shows whether a host that ignores a NUL behind a value does so with all that is blank.
+            # Whether spaces count shows whether a host that ignores a NUL behind a value does so with all that is
+            # blank.
             host.call(roles.body(promotion, customer, action=action, by=name, value=f"{value} "))
 
 

@@ -153,7 +153,8 @@ def test_opt_in_to_a_promotion_that_does_not_support_it(host: Host, roles: Roles
 def test_engine_that_is_down(host: Host, roles: Roles, action: str) -> None:
     for promotion in roles.engine_down:
         for customer, name in roles.one_customer_per_identifier():
-            # Sent twice: the failed request must not enrol the customer. A failure must not affect other promotions either.
+            # Sent twice: the failed request must not enrol the customer. A failure must not affect other promotions
+            # either.
             for _ in range(2):
                 host.call(roles.body(promotion, customer, action=action, by=name), "error.engine_error")
                 for other in roles.once_per_customer[-1:]:

@@ -27,8 +27,8 @@ _CRASH: Final = "error.engine_error"
 class Example:
     """Answers that break one claim with the same symptoms: the one that shows it best, and how many there are.
 
-    `crowd`: how many reasons must refuse the request, and how many other things speak for or against the answer: reasons
-    that may, and claims that it breaks.
+    `crowd`: how many reasons must refuse the request, and how many other things speak for or against the answer:
+    reasons that may, and claims that it breaks.
     """
 
     observation: Observation
@@ -48,7 +48,8 @@ class Example:
 class Case:
     """One broken claim, with an example for each set of symptoms.
 
-    `place`: its place in the order of finding. `exchanges`: the numbers of those that break it. `statuses`: theirs of HTTP.
+    `place`: its place in the order of finding. `exchanges`: the numbers of those that break it. `statuses`: theirs of
+    HTTP.
     """
 
     claim: str
@@ -81,8 +82,8 @@ class Case:
 class Answers:
     """What is counted of all answers, right or wrong.
 
-    `statuses`: how many have each HTTP status. `suspects`: for each exchange, the claims that its request puts in question;
-    a wrong refusal might break any of them. `often`: how many do so.
+    `statuses`: how many have each HTTP status. `suspects`: for each exchange, the claims that its request puts in
+    question; a wrong refusal might break any of them. `often`: how many do so.
     """
 
     statuses: Counter[int] = field(default_factory=Counter)
@@ -137,9 +138,9 @@ class Cause:
 def causes_of(cases: Iterable[Case], answers: Answers) -> list[Cause]:
     """Group broken claims by their cause, in the order in which the causes were first seen.
 
-    A claim that the answer itself shows to be broken names a cause better than one that is only blamed for it, or that is
-    broken in consequence. One that is seen alone names it better than one that is seen beside other mistakes. What all
-    requests of a cause have in common names it best.
+    A claim that the answer itself shows to be broken names a cause better than one that is only blamed for it, or that
+    is broken in consequence. One that is seen alone names it better than one that is seen beside other mistakes. What
+    all requests of a cause have in common names it best.
     """
     causes: list[Cause] = []
     for case in sorted(cases, key=_rank):

@@ -20,8 +20,8 @@ ClaimVerdict = Literal["kept", "broken", "undetermined", "unreached"]
 class Standing:
     """The verdict on a claim after a run. `answers`: how many answers tested it. `needs`: what would reach it, in words.
 
-    `seconds`: how long its answers took. An answer that tests several claims counts for each in equal parts, so that the
-    seconds of all claims add up to those of the host.
+    `seconds`: how long its answers took. An answer that tests several claims counts for each in equal parts, so that
+    the seconds of all claims add up to those of the host.
     """
 
     claim: Claim

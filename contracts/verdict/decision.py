@@ -19,9 +19,9 @@ FailOn = Literal["broken", "hygiene", "unreached"]
 class Judged:
     """What the decision is made of.
 
-    `findings`: without those that the baseline accepts. `successes`: how many enrolments succeeded. `stopped`: the limit
-    of the user's that cut the run short, or "". `recorded`: somebody else sent the requests. `permitted`: how many requests
-    that were permitted to enrol somebody were sent to a live host.
+    `findings`: without those that the baseline accepts. `successes`: how many enrolments succeeded. `stopped`: the
+    limit of the user's that cut the run short, or "". `recorded`: somebody else sent the requests. `permitted`: how
+    many requests that were permitted to enrol somebody were sent to a live host.
     """
 
     target: Target

@@ -19,7 +19,8 @@ class Conflict:
 
     `usual`: the declared reading, or the one that fits most exchanges. `exchange`: the first that does not fit it;
     `unusual`: the readings that this one fits; `claim`: the claim that it breaks. `otherwise`: what it breaks under the
-    usual reading, if that was known then. `signs`: see Judgement. `shown_by`: an exchange that shows the usual reading; None if it is declared.
+    usual reading, if that was known then. `signs`: see Judgement. `shown_by`: an exchange that shows the usual reading;
+    None if it is declared.
     """
 
     question: str

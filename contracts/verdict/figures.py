@@ -51,8 +51,8 @@ class Load:
     """The figures of a load.
 
     `users`: callers side by side. `rate`: requests a second that were asked for; None if as many as the host answers.
-    `seconds`: how long it lasted. `workers`: how many other processes or machines sent it. `latencies`: of all answers, then
-    of each kind. `outcomes`: what came back, and how often, the most frequent first. `reached`: requests a second.
+    `seconds`: how long it lasted. `workers`: how many other processes or machines sent it. `latencies`: of all answers,
+    then of each kind. `outcomes`: what came back, and how often, the most frequent first. `reached`: requests a second.
     """
 
     users: int

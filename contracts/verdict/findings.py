@@ -33,11 +33,12 @@ class Also:
 class Finding:
     """A broken claim, an exceeded budget or a broken rule of hygiene. `times`: how many answers show it.
 
-    `expected`, `got`: what the page asks for and what came; `occasion`: what asks for it, such as "the promotion is PAUSED".
+    `expected`, `got`: what the page asks for and what came; `occasion`: what asks for it, such as "the promotion is
+    PAUSED".
     `exchange`: the one that shows the cause alone and needs the least history; for a budget of time, the slowest.
     `also`: claims that are broken for the same cause; they have no finding of their own. `steps`: the numbers of the
-    earlier exchanges without which the answer would be right, such as the enrolment before a repeat. `difference`: where
-    one field of the answer shows what is wrong.
+    earlier exchanges without which the answer would be right, such as the enrolment before a repeat. `difference`:
+    where one field of the answer shows what is wrong.
     """
 
     claim: str

@@ -1,7 +1,7 @@
 """The leaks: the secrets of a run in the answers of a host, in whatever way they are written.
 
-No page and no standard asks a host to repeat credentials, so this is bad manners. A secret counts only where it cannot be
-there by chance: a short password, or one that is a word, only beside its name or its user.
+No page and no standard asks a host to repeat credentials, so this is bad manners. A secret counts only where it cannot
+be there by chance: a short password, or one that is a word, only beside its name or its user.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ from openapi.world import Promotion, World
 class Need:
     """What a run needs in order to test claims.
 
-    `claims`: the prefix of their names. `data`: what the host or the target file must have. `enrols`: they can be tested
-    only by requests that may enrol a customer. `has`: whether the test data has what they need. `login`: the credentials
-    that they need, or ""; `logs_in`: whether a login has these.
+    `claims`: the prefix of their names. `data`: what the host or the target file must have. `enrols`: they can be
+    tested only by requests that may enrol a customer. `has`: whether the test data has what they need. `login`: the
+    credentials that they need, or ""; `logs_in`: whether a login has these.
     """
 
     claims: str

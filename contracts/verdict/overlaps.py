@@ -60,8 +60,9 @@ def take_together(
     """Judge exchanges that were under way at the same time. Return those that must be asked again, one at a time.
 
     `spans`: when each was under way, by its number; without them, nobody knows which of them was over before another
-    began. `again_as`: what is noted of those that must be asked again. Where a gateway or nobody has answered, or the engine asks to try again later, nothing is held against the host: it
-    may let only so many in at once. A failure in a form of its own is one, however busy the host is.
+    began. `again_as`: what is noted of those that must be asked again. Where a gateway or nobody has answered, or the
+    engine asks to try again later, nothing is held against the host: it may let only so many in at once. A failure in a
+    form of its own is one, however busy the host is.
     """
     for failure in record.retries.take_unrepeated():
         record.apply(*failure)
@@ -93,8 +94,8 @@ def take_together(
 def concerns(record: Record, request: Request) -> tuple[frozenset[object], frozenset[object]]:
     """Return what a request may change, and what its answer may depend on: memberships, and promotions with a limit.
 
-    An enrolment that can be made again and again depends on nothing. Wrong credentials change nothing, and neither does a
-    request for something that is done already: whatever comes of them is a finding in any order.
+    An enrolment that can be made again and again depends on nothing. Wrong credentials change nothing, and neither does
+    a request for something that is done already: whatever comes of them is a finding in any order.
     """
     has_valid_credentials = request.credentials in VALID_CREDENTIALS
     changes: set[object] = set()
@@ -126,8 +127,8 @@ def _is_done(member: Membership, promotion: Promotion, action: object) -> bool:
 def _explained(record: Record, group: _Group, before: frozenset[str], spans: Mapping[int, Span] | None) -> Explained:
     """Return what the exchanges of a group show, in the order that explains them best; of very many, in every order.
 
-    `spans`: see take_together. `before`: the requestIds that were sent before the group. Those of a group come at the same
-    time, so a request comes again only by one that another of the group has too.
+    `spans`: see take_together. `before`: the requestIds that were sent before the group. Those of a group come at the
+    same time, so a request comes again only by one that another of the group has too.
     """
     members = group.exchanges
     sent = Counter(request_id for member in members for request_id in member.request.request_ids)

@@ -40,8 +40,8 @@ class Stop:
 class Enrolments:
     """Requests of a run that may enrol a customer. `budget`: how many were permitted; None is no limit.
 
-    `sent`: how many of those permitted were sent. `made`: how many answers said that a customer is enrolled. `ledger`: the
-    file that lists those that were sent, or "".
+    `sent`: how many of those permitted were sent. `made`: how many answers said that a customer is enrolled. `ledger`:
+    the file that lists those that were sent, or "".
     """
 
     budget: int | None = None
@@ -100,9 +100,10 @@ class Result:
 class Course:
     """How a run went, from its start to its end.
 
-    `profile`: RECORDED where somebody else sent the requests. `began`: date and time of the start. `seconds`: how long it
-    took. `enrolments`: how many were permitted and sent; by default none are permitted on a live host. `interrupted`: a
-    user ended it. `stopped`: why it stopped early. `failure`: the error that ended it; then there is no verdict.
+    `profile`: RECORDED where somebody else sent the requests. `began`: date and time of the start. `seconds`: how long
+    it took. `enrolments`: how many were permitted and sent; by default none are permitted on a live host.
+    `interrupted`: a user ended it. `stopped`: why it stopped early. `failure`: the error that ended it; then there is
+    no verdict.
     `undecided`: why a run that reached its end has no verdict without findings all the same, or "". `load`: the figures
     of a load.
     """
@@ -130,8 +131,8 @@ def conclude(
 ) -> Result:
     """Conclude a record, and return its result with a verdict.
 
-    `allow_partial`: a run that a limit of the user's cut short may be kept. `deviations`: those that are accepted on the day
-    of the start do not fail the run.
+    `allow_partial`: a run that a limit of the user's cut short may be kept. `deviations`: those that are accepted on
+    the day of the start do not fail the run.
     """
     conclude_record(record)
     unfinished = course.failure or _unfinished(course, allow_partial=allow_partial) or course.undecided

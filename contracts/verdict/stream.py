@@ -1,7 +1,7 @@
 """The stream: exchanges that come while others are under way, as under load, each with the time that it took.
 
-The answers of a busy host never stop to overlap. But those that concern each other are few at any moment, and they can be
-judged as soon as nothing can overlap them any more.
+The answers of a busy host never stop to overlap. But those that concern each other are few at any moment, and they can
+be judged as soon as nothing can overlap them any more.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _PLENTY_LEFT: Final = 500
 class _Crowd:
     """Exchanges that were under way together and concern each other, directly or by way of others.
 
-    `changes`, `touches`: what they may change, and what their answers may depend on. `span`: from the first to the last.
+    `changes`, `touches`: what they may change, and what their answers may depend on. `span`: from the first to the
+    last.
     """
 
     members: list[tuple[Span, Exchange]]
@@ -110,7 +111,8 @@ class Stream:
     def _concerns(self, exchange: Exchange) -> tuple[frozenset[object], frozenset[object]]:
         """Return what a request may change, and what its answer may depend on; see overlaps.concerns.
 
-        An enrolment that can be made again and again concerns others where the promotion has opt-ins, and near its limit.
+        An enrolment that can be made again and again concerns others where the promotion has opt-ins, and near its
+        limit.
         """
         history, request = self._record.history, exchange.request
         changes, touches = concerns(self._record, request)

@@ -15,9 +15,9 @@ def telling_pairs(
 ) -> Iterator[tuple[Customer, Promotion]]:
     """Yield the first pair of each kind, in the order of customers and then of promotions.
 
-    Pairs are of one kind if they are alike in all that the rules look at: the promotion's type, status, engine, milestones
-    and whether it is full; the customer's enrolments in it. This takes time for each promotion and each enrolment, not for
-    each pair. `records` are the enrolments, by default those with which the world begins.
+    Pairs are of one kind if they are alike in all that the rules look at: the promotion's type, status, engine,
+    milestones and whether it is full; the customer's enrolments in it. This takes time for each promotion and each
+    enrolment, not for each pair. `records` are the enrolments, by default those with which the world begins.
     """
     standings = _standings(world, stores.seed(world) if records is None else records)
     first: dict[tuple[object, ...], tuple[int, int]] = {}

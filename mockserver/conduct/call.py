@@ -29,12 +29,12 @@ _COUNTING: Final = ("content-type", "content-encoding", "accept", "prefer", "aut
 class Call(Struct):
     """A call and its answer.
 
-    Numbers stand for what may be long: `key` for the body but for its requestId, `shape` for what else makes two requests
-    the same, `request_id`, and `whom` for customer and promotion. `at` and `answered`: Unix times in seconds. `refusal`: the row that has refused it, None without
-    one. `lost`: whether the client cannot know what came of it. `slow`: whether its answer was delayed; `is_late`: whether
-    the mock itself took so long that the client may have given up. `wait_until`: before that time it should not come again,
-    0 for no time. `turn` counts what was done at the control plane, and the calls that were carried out. `tries` counts how
-    often it has failed in a row since `first`.
+    Numbers stand for what may be long: `key` for the body but for its requestId, `shape` for what else makes two
+    requests the same, `request_id`, and `whom` for customer and promotion. `at` and `answered`: Unix times in seconds.
+    `refusal`: the row that has refused it, None without one. `lost`: whether the client cannot know what came of it.
+    `slow`: whether its answer was delayed; `is_late`: whether the mock itself took so long that the client may have
+    given up. `wait_until`: before that time it should not come again, 0 for no time. `turn` counts what was done at the
+    control plane, and the calls that were carried out. `tries` counts how often it has failed in a row since `first`.
     """
 
     id: str

@@ -25,8 +25,8 @@ class Sent(Struct, frozen=True):
     """A request that was answered.
 
     `payload` is its JSON, NOTHING where it has none that can be read,
-    and then `unreadable` says why. `violations` are where it breaks the document, though the answer may be about something
-    else.
+    and then `unreadable` says why. `violations` are where it breaks the document, though the answer may be about
+    something else.
     """
 
     handling: Handling

@@ -26,8 +26,8 @@ class Filter:
 
     `status` is a number or, as in 4xx, a class. `path` is with or without the prefix of the session. `since` is the id
     of the exchange after which to begin; if it is not kept, all that are kept are newer. `limit` shows only the latest.
-    `wait` is how many must match before the answer is given, at most `timeout` seconds later. `readings` shows with each
-    exchange the readings that mattered, and matches nothing by itself.
+    `wait` is how many must match before the answer is given, at most `timeout` seconds later. `readings` shows with
+    each exchange the readings that mattered, and matches nothing by itself.
     """
 
     status: str | None = None

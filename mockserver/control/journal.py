@@ -27,13 +27,14 @@ class Entry(Struct, frozen=True, gc=False):
     """One exchange. `at` is Unix time in seconds, `duration` is in milliseconds.
 
     Method, path, query and headers are as sent: `request_headers` has one pair for each header line. Only harmless
-    headers are shown with their values, of others the scheme. Values that are named as secrets are left out of query and
-    body. That is done when they are asked for, since most entries are never read: what was sent stays in memory as it was,
-    and in no text of the entry itself. Bodies are cut at 4 KiB, and only those sent to the path of the enrol call are kept at all; `request_bytes` and
+    headers are shown with their values, of others the scheme. Values that are named as secrets are left out of query
+    and body. That is done when they are asked for, since most entries are never read: what was sent stays in memory as
+    it was, and in no text of the entry itself. Bodies are cut at 4 KiB, and only those sent to the path of the enrol
+    call are kept at all; `request_bytes` and
     `request_kept` say how many bytes came and how many of them were kept, the same two of the response likewise.
-    `customers` are the identifier that was sent and the id of the customer who was found. `near_miss` says what the request
-    only just misses, or is ''. `duration` has the delay that a fault or a preference asks for. `extent`, `grounds`
-    and `readings`, those that were followed, are what it takes to judge the request again.
+    `customers` are the identifier that was sent and the id of the customer who was found. `near_miss` says what the
+    request only just misses, or is ''. `duration` has the delay that a fault or a preference asks for. `extent`,
+    `grounds` and `readings`, those that were followed, are what it takes to judge the request again.
     """
 
     id: str

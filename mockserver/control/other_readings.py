@@ -53,8 +53,9 @@ class OtherReadings:
     def mattered(self, entry: Entry, state: State) -> Mattered | None:
         """Return the readings without which a request would have been answered otherwise, in the order of the questions.
 
-        Each comes with its question, and with what the other readings would have led to. One reading at a time is exchanged.
-        None means that it cannot be told: world or readings have changed since, or the journal has only a part of the body.
+        Each comes with its question, and with what the other readings would have led to. One reading at a time is
+        exchanged. None means that it cannot be told: world or readings have changed since, or the journal has only a
+        part of the body.
         """
         if entry.id not in self._known:
             self._known[entry.id] = self._found(entry, state)

@@ -12,7 +12,8 @@ T = TypeVar("T")
 class Shelf(Generic[T]):
     """Counts the bytes of all that is in some queues, and takes the oldest out of its queue when they are too many.
 
-    What leaves a queue is nowhere kept any more. An item is in one queue only, once. Whoever changes a queue holds `lock`.
+    What leaves a queue is nowhere kept any more. An item is in one queue only, once. Whoever changes a queue holds
+    `lock`.
     """
 
     def __init__(self, most: int) -> None:

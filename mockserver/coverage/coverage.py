@@ -40,7 +40,8 @@ class Coverage:
             if response.media_type != MEDIA_TYPE:
                 return
         if handling.request.path == self._path:
-            # What a body shows follows from its form, unless the answer is about other fields than those that were sent.
+            # What a body shows follows from its form, unless the answer is about other fields than those that were
+            # sent.
             form = response.form
             if form is None or (isinstance(answer, Result) and answer.case.fields is not handling.case.fields):
                 features = features_of(handling, _outcomes(answer), status, response.body)

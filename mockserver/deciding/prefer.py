@@ -1,7 +1,8 @@
 """Preferences: `Prefer: code=404`, `example=NAME` or `outcome=NAME` asks the mock for a certain answer.
 
-Nothing is recorded then. `wait=SECONDS` or `delay=SECONDS` asks for an answer that comes late. The request must be valid and
-have valid credentials, or it is refused as usual. Preferences with other names are ignored, as RFC 7240 demands.
+Nothing is recorded then. `wait=SECONDS` or `delay=SECONDS` asks for an answer that comes late. The request must be
+valid and have valid credentials, or it is refused as usual. Preferences with other names are ignored, as RFC 7240
+demands.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from openapi.source import nearest
 _KNOWN: Final[tuple[str, ...]] = ("outcome", "example", "code")
 LONGEST: Final = 30.0  # seconds of a preferred delay
 
-# What stands between two commas, of which those in quotes do not count. No pattern here goes back: a header may be hostile.
+# What stands between two commas, of which those in quotes do not count. No pattern here goes back: a header may be
+# hostile.
 _ITEM = re.compile(r"""(?:"(?:[^"\\]++|\\.?)*+"?|[^,"]++)++""", re.DOTALL)
 _MOST = 100  # preferences of one request
 # One preference: its name, its value (which may be in quotes), and its parameters, which mean nothing to the mock.
@@ -65,8 +67,8 @@ class Preferences:
 
         The header may also ask for a delay. What of it was followed is named in the answer's Preference-Applied.
 
-        A value that does not exist is refused with a list of those that do. Several preferences must have the same status;
-        then outcome goes before example, and example before code.
+        A value that does not exist is refused with a list of those that do. Several preferences must have the same
+        status; then outcome goes before example, and example before code.
         """
         header = handling.demanded or handling.request.headers.by_name.get("prefer")
         if not header:

@@ -44,11 +44,14 @@ GROUNDLESS = Grounds()
 class Handling(Struct, gc=False):
     """One request; each step fills in more of the fields.
 
-    `at` is when it came, the Unix time in seconds, and `ended` when its answer was ready. `sent_path` is the path as it was sent; that of `request` is without
-    the prefix of a session. Once the body is read, `payload` is its JSON value, or `unreadable` says why it has none;
-    `violations` are where it breaks the document, and `case` is what it asks for. `near_miss` says what a refused request only just misses, or is ''.
+    `at` is when it came, the Unix time in seconds, and `ended` when its answer was ready. `sent_path` is the path as it
+    was sent; that of `request` is without the prefix of a session. Once the body is read, `payload` is its JSON value,
+    or `unreadable` says why it has none;
+    `violations` are where it breaks the document, and `case` is what it asks for. `near_miss` says what a refused
+    request only just misses, or is ''.
     `demanded` is a preference that a fault puts in place of the client's. `manner` is how the answer is sent, `headers`
-    are those that it gets beside its own, or in their place. `grounds` is GROUNDLESS unless the documented call answers.
+    are those that it gets beside its own, or in their place. `grounds` is GROUNDLESS unless the documented call
+    answers.
     `readings` are those that are followed.
     """
 

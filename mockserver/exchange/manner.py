@@ -22,8 +22,8 @@ Breakage = Literal[
 class Manner(Struct, frozen=True):
     """How an answer is sent.
 
-    After `delay` seconds, its body in `pieces` over `over` seconds. `breakage` says how the connection breaks, '' for not
-    at all.
+    After `delay` seconds, its body in `pieces` over `over` seconds. `breakage` says how the connection breaks, '' for
+    not at all.
     """
 
     delay: float = 0.0

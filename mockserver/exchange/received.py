@@ -19,8 +19,8 @@ class Received(Struct, frozen=True, gc=False):
     `method` is as it was sent: methods are case-sensitive (RFC 9110, section 9.1). So are `path` and `query`, with
     their percent signs. `headers` has one entry for each header line, in their order. `version` is that of HTTP, such
     as 1.1. `body` holds the first bytes, up to the body limit, of a body of `size` bytes; `extent` says whether the
-    body has come whole. `outside` is the base path of the mock, if the request's path does not begin with it. `peer` is the
-    IP address of the client; None for a client in this process or of a Unix socket.
+    body has come whole. `outside` is the base path of the mock, if the request's path does not begin with it. `peer` is
+    the IP address of the client; None for a client in this process or of a Unix socket.
     """
 
     method: str

@@ -22,8 +22,9 @@ class Fault(Struct, frozen=True, forbid_unknown_fields=True, rename="camel", omi
     of these pass, then meets each with `probability`, `count` times at most. Its random numbers begin with `seed`.
 
     `delay` is in seconds; with `delay_most` it is drawn evenly between the two, with `sigma` from a lognormal
-    distribution with the median `delay`, at most `delay_most`. The body is sent in `pieces` over `over` seconds. `handle`:
-    the mock handles the request although the client does not get its answer. `retry_after` is in seconds. `status`,
+    distribution with the median `delay`, at most `delay_most`. The body is sent in `pieces` over `over` seconds.
+    `handle`: the mock handles the request although the client does not get its answer. `retry_after` is in seconds.
+    `status`,
     `headers` and `body` are those of the effect `answer`.
     """
 

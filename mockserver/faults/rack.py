@@ -29,8 +29,8 @@ class Strike:
 class Armed:
     """A fault with its number and its seed, and how often it has met and struck a request.
 
-    The numbers that are drawn for a request follow from the seed and from how many came before, so that mocks that share the
-    fault go on where the others are.
+    The numbers that are drawn for a request follow from the seed and from how many came before, so that mocks that
+    share the fault go on where the others are.
     """
 
     def __init__(self, number: int, fault: Fault, *, seed: int | None = None, met: int = 0, struck: int = 0) -> None:

@@ -37,9 +37,9 @@ _LATE: Final = 300.0  # seconds; longer than any client should wait
 class Case:
     """One case. `name` is unique; `place` is on the page, such as "Error codes, row 9", or ''. `words` say what it is.
 
-    `expected` is what a client should do where its developer says nothing else. `shows` is the outcome that the answer has,
-    or ''. The session follows `readings` meanwhile. The answer has the outcome, or it is a success, with `change`; or `fault`
-    strikes it.
+    `expected` is what a client should do where its developer says nothing else. `shows` is the outcome that the answer
+    has, or ''. The session follows `readings` meanwhile. The answer has the outcome, or it is a success, with `change`;
+    or `fault` strikes it.
     """
 
     name: str
@@ -63,7 +63,8 @@ class Case:
         return {"large-ids": LARGE, "huge-ids": HUGE}.get(self.change)
 
 
-# By which outcome a reading of a question shows, and how the answer is changed so that it does. '' stands for a success.
+# By which outcome a reading of a question shows, and how the answer is changed so that it does. '' stands for a
+# success.
 _SHOWN: Final[dict[str, tuple[str, Change]]] = {
     "error-shape": ("promotion_required", ""),
     "warning-shape": ("already_enrolled", ""),
@@ -96,7 +97,8 @@ _SUCCESSES: Final[tuple[tuple[str, Change, str, str], ...]] = (
     ("enrolled-huge-ids", "huge-ids", _RESPONSE.format(7), "ids above 9007199254740992, which a double cannot hold"),
 )
 
-# Effects, what they are if the effect does not say it, and what a client should do. A client that tries again meets them again.
+# Effects, what they are if the effect does not say it, and what a client should do. A client that tries again meets
+# them again.
 _FAULTS: Final[tuple[tuple[str, Fault, str, Expected], ...]] = (
     ("429", Fault("429", retry_after=1), "429 Too Many Requests, with Retry-After: 1", "raise"),
     ("498", Fault("498"), "498: the access token has expired", "raise"),

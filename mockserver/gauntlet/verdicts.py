@@ -29,10 +29,13 @@ _DO: Final = {
 class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """What is told of a client's call in a case.
 
-    `error`: what it raised, or how it ended. `crashed`: with an error that is no client's own, such as a KeyError. `seconds`:
-    how long it took. `expected`: what it should do, if its developer says so; `retry` means to send the request again, and
-    `then` what follows. `says`: the same in the developer's words. `problems`: what the developer's own checks have found.
-    `loss`: how the call shows the large id of the answer, if it has lost digits of it. `since`: the id of the exchange after which the call began, '' for none.
+    `error`: what it raised, or how it ended. `crashed`: with an error that is no client's own, such as a KeyError.
+    `seconds`: how long it took. `expected`: what it should do, if its developer says so; `retry` means to send the
+    request again, and
+    `then` what follows. `says`: the same in the developer's words. `problems`: what the developer's own checks have
+    found.
+    `loss`: how the call shows the large id of the answer, if it has lost digits of it. `since`: the id of the exchange
+    after which the call began, '' for none.
     """
 
     did: Literal["returned", "raised", "hung"]

@@ -12,7 +12,8 @@ class Body:
     """Collects what comes of a body.
 
     It is read even if the request will be refused: a client that is still sending does not read the answer. Bytes
-    beyond BODY_LIMIT are counted and dropped. Beyond 64 times that limit nothing more is wanted, so most clients that send too much still read the answer.
+    beyond BODY_LIMIT are counted and dropped. Beyond 64 times that limit nothing more is wanted, so most clients that
+    send too much still read the answer.
     """
 
     def __init__(self, declared: int | None) -> None:

@@ -37,9 +37,9 @@ def parse(body: bytes, names: Iterable[str] = ()) -> Any:
     twice, the last one counts. Refused are NaN and Infinity, numbers beyond a double, a byte order mark,
     encodings other than UTF-8, lone surrogates, and nesting deeper than 920 levels.
 
-    A body of more than 2 KiB is checked as a whole, and a part of it is made: of each object the fields with these `names`
-    and a hundred others, and empty lists and objects in place of those that are longer than 1 KiB. In an object under a
-    name of its own, no field is looked for.
+    A body of more than 2 KiB is checked as a whole, and a part of it is made: of each object the fields with these
+    `names` and a hundred others, and empty lists and objects in place of those that are longer than 1 KiB. In an object
+    under a name of its own, no field is looked for.
     """
     try:
         if not _is_shallow(body):

@@ -15,8 +15,8 @@ from openapi.source import SourceError, nearest
 class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the command should do. `exit`: its exit code, or one of several. `failure`: any code but 0.
 
-    `output`: what it should print. `retry`: the case is met so many times, then the request succeeds; so the client should
-    send it again.
+    `output`: what it should print. `retry`: the case is met so many times, then the request succeeds; so the client
+    should send it again.
     """
 
     exit: int | tuple[int, ...] | None = None

@@ -37,7 +37,8 @@ def carry_over(old: MemorySessions, plans: Plans, first: State, *, now: float) -
     """Return the sessions of a mock that begins with the state `first`, with all that fits of what the old ones have.
 
     Each keeps its journal and its faults. It keeps the world that has replaced that of the start, and what was added to
-    a world, as far as it goes with the new one. It keeps the enrolments of customers and promotions that are still there.
+    a world, as far as it goes with the new one. It keeps the enrolments of customers and promotions that are still
+    there.
     `now` is the Unix time in seconds.
     """
     carried, plan = Carried(), plans.own

@@ -42,8 +42,8 @@ def room(*, addresses: int, files: int) -> int:
 class Connections:
     """The connections of all clients.
 
-    Granian has no limit for the time of a body, and none for a connection that has not got as far as a request, or whose
-    client does not read its answer (docs/upstream.md). So the sockets are looked at from outside.
+    Granian has no limit for the time of a body, and none for a connection that has not got as far as a request, or
+    whose client does not read its answer (docs/upstream.md). So the sockets are looked at from outside.
     """
 
     def __init__(self, most: int = MOST) -> None:

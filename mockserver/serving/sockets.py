@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FILES = Path("/proc/self/fd")
-# Of the kernel's struct tcp_info: the state, milliseconds since data went out and came in, and bytes that wait to go out.
+# Of the kernel's struct tcp_info: the state, milliseconds since data went out and came in, and bytes that wait to go
+# out.
 _INFO = struct.Struct("=B43xI4xI88xI")
 _ESTABLISHED = (1, 8)  # the state, also where the client has ended its half
 

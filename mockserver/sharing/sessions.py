@@ -119,7 +119,8 @@ class SharedSessions:
             while len(self._known) > MOST + 1:
                 self._known.pop(next(one for one in self._known if one))
         with self._database.waiting():
-            # Who only lists the sessions waits for no change of one, since a change of another one may be waiting for that.
+            # Who only lists the sessions waits for no change of one, since a change of another one may be waiting for
+            # that.
             is_ours = known.lock.acquire(blocking=is_use)
         if not is_ours:
             return known.session

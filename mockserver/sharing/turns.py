@@ -15,8 +15,8 @@ T = TypeVar("T")
 class Turns:
     """Lets one thread at a time do the work of a mock, which so needs no lock of its own.
 
-    Whoever waits for the database gives way, so that a slow or locked one holds up as many requests as there are threads, and
-    the event loop never.
+    Whoever waits for the database gives way, so that a slow or locked one holds up as many requests as there are
+    threads, and the event loop never.
     """
 
     def __init__(self, threads: int) -> None:

@@ -95,7 +95,8 @@ class BookStore:
     def following(self, world: World, has: Callable[[int, str], bool]) -> tuple[int, int]:
         """Let the book follow another world. Return how many of the records that requests have made it keeps, and of how many.
 
-        `has` says whether there still are a customer and a promotion. They come behind those that the world has of the same customer and promotion.
+        `has` says whether there still are a customer and a promotion. They come behind those that the world has of the
+        same customer and promotion.
         """
         seed = Seed.of(world)
         with self._database.transaction():

@@ -45,11 +45,12 @@ class Link(Protocol):
 class Kind:
     """What one kind of database has of its own.
 
-    `place` names the database for people, without a password. `threads`: how many connections it is worth. `begin` are the
-    statements that begin a transaction, `begin_light` those of one that may be lost if the machine of the database fails.
+    `place` names the database for people, without a password. `threads`: how many connections it is worth. `begin` are
+    the statements that begin a transaction, `begin_light` those of one that may be lost if the machine of the database
+    fails.
     `settle` waits until none can be lost, '' where that costs nothing.
-    `lock` stands behind a SELECT whose rows nobody else may change until the transaction ends. `types` are the names of its
-    types. `tables` tells the names of the tables there are.
+    `lock` stands behind a SELECT whose rows nobody else may change until the transaction ends. `types` are the names of
+    its types. `tables` tells the names of the tables there are.
     """
 
     place: str

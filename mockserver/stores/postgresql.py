@@ -31,7 +31,8 @@ _SETTINGS: Final = (
 def kind(url: str) -> Kind:
     """Return what there is to know of a database. What the URL leaves out is taken from PGHOST, PGPASSWORD and so on.
 
-    Raises MockError for a URL that cannot be read. Its message repeats nothing of it, since a password may stand anywhere there.
+    Raises MockError for a URL that cannot be read. Its message repeats nothing of it, since a password may stand
+    anywhere there.
     """
     given = _parts(url)
     if given is None:

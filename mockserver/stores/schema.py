@@ -9,7 +9,8 @@ from mockserver.stores.database import Database
 
 PREFIX: Final = "enrol_mock_"
 
-# The steps from each version to the next. What stands here was run somewhere, so it never changes; a new version is a new entry.
+# The steps from each version to the next. What stands here was run somewhere, so it never changes; a new version is a
+# new entry.
 _VERSIONS: Final = (
     (
         # `world` and `readings` are digests of what the mocks were started with.

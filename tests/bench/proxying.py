@@ -1,7 +1,7 @@
 """What the judging proxy costs: the same request to a mock, directly and through a proxy that judges it.
 
-`python -m tests.bench.proxying [REQUESTS]` prints a line. Both ways are taken in turns, so that other work on the machine
-slows them alike.
+`python -m tests.bench.proxying [REQUESTS]` prints a line. Both ways are taken in turns, so that other work on the
+machine slows them alike.
 """
 
 from __future__ import annotations

@@ -75,8 +75,8 @@ class Asked:
 class Turn:
     """One request. Each step of the host reads what earlier steps stored here, and adds its own results.
 
-    `unauthenticated`: "unknown" or "expired" if the credentials are not valid, otherwise ''. `connection`: the number of
-    the connection that it came over; `nth`: its place there, from 1.
+    `unauthenticated`: "unknown" or "expired" if the credentials are not valid, otherwise ''. `connection`: the number
+    of the connection that it came over; `nth`: its place there, from 1.
     """
 
     memory: Memory

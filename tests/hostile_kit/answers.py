@@ -1,6 +1,7 @@
 """Answers of hostile hosts, by kind: what a host does with a connection, and what is told of it.
 
-`LOST`: there is no answer; the words say why. `FLAWED`: there is one, and clients cannot read it. `WHOLE`: it can be read.
+`LOST`: there is no answer; the words say why. `FLAWED`: there is one, and clients cannot read it. `WHOLE`: it can be
+read.
 """
 
 from __future__ import annotations

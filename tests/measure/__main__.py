@@ -48,7 +48,8 @@ def _measure(asked: argparse.Namespace, figures: Figures) -> Iterator[None]:
         faulty = faulty[::_EACH_IN_SHORT]
     figures.faulty = _told(faulty, asked.processes, found_in.judge if asked.short else kit.judge)
     if not asked.short:
-        # A whole run takes long, so only those that a first finding does not name well have one, and a sample of the others.
+        # A whole run takes long, so only those that a first finding does not name well have one, and a sample of the
+        # others.
         looked_at = [
             o for at, o in enumerate(figures.killed) if asked.only or at % _EACH_TO_THE_END == 0 or not o.names_it_first
         ]

@@ -13,9 +13,9 @@ from tests.measure.stock import StockOutcome
 class Figures:
     """Outcomes by what was asked.
 
-    `again`: the faults that were found, tested to the end; `worlds`: the same where the kit knows less of the server, by
-    what it knows; `stock_faulty` and `stock_conforming`: Schemathesis; `without`: by part of the suite, the faults it finds
-    first, tested without it.
+    `again`: the faults that were found, tested to the end; `worlds`: the same where the kit knows less of the server,
+    by what it knows; `stock_faulty` and `stock_conforming`: Schemathesis; `without`: by part of the suite, the faults
+    it finds first, tested without it.
     """
 
     faulty: list[Outcome] = field(default_factory=list)

@@ -28,8 +28,8 @@ def ids_shown(reply: Reply) -> tuple[Any, Any]:
 def repeats_an_answer(trial: Trial, candidate: Candidate) -> bool:
     """The host may have taken the request for one that it has answered: it shows what was made for that.
 
-    "Body parameters" row 1 calls the requestId unique, so a host may repeat its answer to one that it has seen. An answer
-    that no ids came back has none to show, so the warning alone tells.
+    "Body parameters" row 1 calls the requestId unique, so a host may repeat its answer to one that it has seen. An
+    answer that no ids came back has none to show, so the warning alone tells.
     """
     sent, member = trial.asked.request_id, candidate.membership
     if not isinstance(sent, str) or sent not in trial.history.request_ids:

@@ -134,7 +134,8 @@ def _judge_items(
     wanted = Counter((str(m.target_group_id), str(m.target_rule_id)) for m in known)
     right_pairs = fits(pairs, wanted)
     if not right_pairs and pairs.keys() <= wanted.keys():
-        # Each is one of the promotion; one is missing, or there twice. Milestones may share a group, so the rules say which.
+        # Each is one of the promotion; one is missing, or there twice. Milestones may share a group, so the rules say
+        # which.
         right_groups, right_rules = True, False
     some_of = "some of " if some else ""
     for name, ids, holds in (

@@ -25,7 +25,8 @@ from contracts.oracle.reasons import ANY, PLAIN, Option, Reason, reading
 # The kinds of identifier that "Body parameters" row 7 lists, and those that only other places of the page name.
 _IDENTIFIERS: Final = ("id", "mobile", "email")
 _OTHER_IDENTIFIERS: Final = ("externalId", "external_id", "userid")
-# What a value of each kind of identifier looks like to any host. Of the lengths that E.164 allows a mobile, those that occur.
+# What a value of each kind of identifier looks like to any host. Of the lengths that E.164 allows a mobile, those that
+# occur.
 _WORD: Final = r"[A-Za-z0-9_+-]+"
 _FORMS: Final[Mapping[str, str]] = {
     "id": r"\d+",

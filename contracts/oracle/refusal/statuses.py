@@ -49,7 +49,8 @@ def judge_status(assessment: Assessment, trial: Trial, explanations: list[Explan
 def _statuses(outcome: Outcome, kind: str) -> list[tuple[str, str, int]]:
     """Return (question, reading, HTTP status) for each status an outcome may travel under.
 
-    A host may answer each kind of wrong value under a status of its own, so each is a question of its own. The default reading has the status of the document; the other readings have those of the question.
+    A host may answer each kind of wrong value under a status of its own, so each is a question of its own. The default
+    reading has the status of the document; the other readings have those of the question.
     """
     if outcome.stage == "validation":
         question, default, others = f"validation-status/{kind}", "400", {"200": 200, "422": 422}

@@ -1,6 +1,7 @@
 """The way of one call: log in, send, read the answer, and send again what may succeed then.
 
-It is a generator that knows no network: it yields steps, and gets their replies. So each HTTP library needs a few lines only.
+It is a generator that knows no network: it yields steps, and gets their replies. So each HTTP library needs a few lines
+only.
 """
 
 from __future__ import annotations

@@ -54,8 +54,8 @@ class Milestone:
 class Enrolment:
     """An answer without errors. What the host left out, or sent as null, is None.
 
-    `status`: SUCCESS or FAILED. `warnings`: their texts; "already enrolled or limit reached" is one of them. `requests`: how
-    many were sent. After more than one, that warning may be about the first of them.
+    `status`: SUCCESS or FAILED. `warnings`: their texts; "already enrolled or limit reached" is one of them.
+    `requests`: how many were sent. After more than one, that warning may be about the first of them.
     """
 
     status: str | None

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 class Policy:
     """Times in seconds. `deadline`: for the whole call, with all that is sent again. `patience`: for one answer, to its end.
 
-    `attempts`: how often the request is sent at most. `backoff`: the first pause is up to so long, each next one up to twice
-    as long.
+    `attempts`: how often the request is sent at most. `backoff`: the first pause is up to so long, each next one up to
+    twice as long.
     """
 
     deadline: float = 30.0

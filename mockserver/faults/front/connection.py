@@ -25,7 +25,8 @@ _PAUSE = 0.05  # seconds in which a client can read what came before a reset
 class FrontConnection:
     """Passes the bytes of both sides on.
 
-    `peer` is the address and port of the client. `multiplexes`: it speaks HTTP/2, so that its answers cannot be told apart.
+    `peer` is the address and port of the client. `multiplexes`: it speaks HTTP/2, so that its answers cannot be told
+    apart.
     """
 
     def __init__(
@@ -49,8 +50,8 @@ class FrontConnection:
     def break_answer(self, breakage: Breakage, *, has_body: bool, broken: Callable[[str], None]) -> None:
         """Break the answer that has the header MARK. `has_body` is false for the answer to HEAD.
 
-        Where a client speaks HTTP/2, the whole connection is reset or closed instead. `broken` is called with the name of what
-        the client gets, once that has been sent.
+        Where a client speaks HTTP/2, the whole connection is reset or closed instead. `broken` is called with the name
+        of what the client gets, once that has been sent.
         """
         if breakage in SILENT or self.multiplexes:
             resets = breakage.startswith("reset")
@@ -86,7 +87,8 @@ class FrontConnection:
                 is_first = False
                 self._to_mock.write(data)
                 await self._to_mock.drain()
-        # The server below would drop the request of a client that sends no more, and its answer with it (docs/upstream.md).
+        # The server below would drop the request of a client that sends no more, and its answer with it
+        # (docs/upstream.md).
         await asyncio.sleep(_LAST_ANSWER)
         with contextlib.suppress(OSError):
             self._to_mock.write_eof()

@@ -36,8 +36,8 @@ class Front:
     ) -> None:
         """`behind`: where the mock listens. With `tls` clients speak TLS to the front, and not to the mock.
 
-        `tell` gets a line about each client that speaks TLS where the front does not. `struck` gets the name of a fault that
-        struck a handshake.
+        `tell` gets a line about each client that speaks TLS where the front does not. `struck` gets the name of a fault
+        that struck a handshake.
         """
         self._faults = faults
         self._behind = behind.hosts[0], behind.port
@@ -47,13 +47,15 @@ class Front:
         self._connections: dict[int, FrontConnection] = {}
         self._clients = self._most = 0
         self._room = asyncio.Semaphore(0)
-        # Who had the port last. The mock may answer a client that has gone already, which must not pass for this machine.
+        # Who had the port last. The mock may answer a client that has gone already, which must not pass for this
+        # machine.
         self._peers: dict[int, tuple[str, int]] = {}
 
     async def listen(self, hosts: Sequence[str], port: int, *, backlog: int, room: int) -> asyncio.Server:
         """Listen at each address, until the server that is returned is closed.
 
-        There is room for so many connections. As many wait, each with one open file in place of three. Others are closed.
+        There is room for so many connections. As many wait, each with one open file in place of three. Others are
+        closed.
         """
         self._most, self._room = 2 * room, asyncio.Semaphore(room)
         return await asyncio.start_server(self._accept, list(hosts), port, reuse_port=True, backlog=backlog)

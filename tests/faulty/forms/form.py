@@ -16,9 +16,9 @@ Retell = Callable[[Reply], Reply]
 class Form:
     """One way in which a conforming host differs from the plain one.
 
-    `kind`: a host has at most one form of each kind. `style`: changes of the JSON text, see texts.Style. `hooks`: changes
-    of how a request is read, or of the answer as data. `retell`: a change of the answer as bytes. `wiring`: changes of
-    how the bytes are sent, see wiring.Wiring. `under`: the readings that the host must follow.
+    `kind`: a host has at most one form of each kind. `style`: changes of the JSON text, see texts.Style. `hooks`:
+    changes of how a request is read, or of the answer as data. `retell`: a change of the answer as bytes. `wiring`:
+    changes of how the bytes are sent, see wiring.Wiring. `under`: the readings that the host must follow.
     """
 
     name: str

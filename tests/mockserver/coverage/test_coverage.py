@@ -29,7 +29,8 @@ from tests.mockserver.faults.asking import set_fault
 QUESTIONS = questions.load()
 SHAPES = shapes.load(QUESTIONS)
 UNKNOWN = with_value(page.ENROL_REQUEST, 1, "programId")
-# What a client sends to get any answer there is: with and without requestId, into promotions with and without milestones.
+# What a client sends to get any answer there is: with and without requestId, into promotions with and without
+# milestones.
 TOUR: tuple[Any, ...] = (
     page.ENROL_REQUEST,
     page.ENROL_REQUEST,

@@ -14,7 +14,8 @@ from tests import page
 from tests.mockserver.process import Process, post
 from tests.mockserver.serving.conftest import MakeLayered
 
-# What could begin a line of its own, hide one, or control a terminal; the last three are C1, a separator and a bidi mark.
+# What could begin a line of its own, hide one, or control a terminal; the last three are C1, a separator and a bidi
+# mark.
 NASTY = '/a\nb\r\x1b[2J\x00\x7f"\\ \x85\x9b\xa0'
 VALUE = NASTY.replace("\n", "").replace("\r", "")  # no server lets the end of a line into a header
 
@@ -91,7 +92,8 @@ def test_a_bug_is_named_as_one(layered: MakeLayered, monkeypatch: pytest.MonkeyP
     assert "bug in the kit" in found["why"]
 
 
-# A line of the log in text: the time, the method, the path, the status, the milliseconds, the outcome, and what is named.
+# A line of the log in text: the time, the method, the path, the status, the milliseconds, the outcome, and what is
+# named.
 LINE = re.compile(
     r'\d{4}-\d\d-\d\dT[\d:.]{12}Z (?:\S+|"\S.*") (?:\S+|".*") \d{3} [\d.]+ms [\w,-]+(?: (?:session|why)=".*")*'
 )
