@@ -75,6 +75,7 @@ def _as_html(title: str, lines: tuple[_Line, ...]) -> bytes:
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>enrol-mock</title>
+<link rel="icon" href="data:,">
 <h1>{html.escape(title)}</h1>
 <dl>
 {shown}

@@ -44,6 +44,11 @@ def test_the_front_page_is_at_the_base_path(layered: MakeLayered, path: str) -> 
     assert mock.send("GET", "/").status == 404
 
 
+def test_the_front_page_lets_no_browser_ask_for_an_icon_which_would_stand_in_the_journal(layered: MakeLayered) -> None:
+    shown = layered().send("GET", "/", accept="text/html").body
+    assert b'<link rel="icon" href="data:,">' in shown
+
+
 @pytest.mark.parametrize(("given", "base"), [("", ""), ("/", ""), ("/loyalty/", "/loyalty"), ("/a.b/c~d", "/a.b/c~d")])
 def test_a_slash_at_the_end_means_nothing(given: str, base: str) -> None:
     assert base_path.parse(given) == base
