@@ -51,8 +51,7 @@ def near_miss(handling: Handling, refusal: Refusal, plan: Plan, state: State) ->
             case "path_not_found":
                 found = _path(handling.request.path, plan)
             case "method_not_allowed":
-                method = handling.request.method
-                found = f"Methods are in capitals: {method.upper()}." if method.upper() == "POST" else ""
+                found = _method(handling)
             case "unauthenticated":
                 found = _credentials(handling, state)
             case "promotion_not_found":
@@ -66,6 +65,17 @@ def near_miss(handling: Handling, refusal: Refusal, plan: Plan, state: State) ->
                 found = ""
         if found := found or _field(handling.payload, handling.violations, plan.document):
             return found
+    return ""
+
+
+def _method(handling: Handling) -> str:
+    """Name a slip in the method, or the page whose browser asks first (Fetch standard, section 3.3.2)."""
+    request = handling.request
+    if request.method.upper() == "POST":
+        return "Methods are in capitals: POST."
+    origin = next(iter(request.headers.getlist("Origin")), "")[:_LONGEST]
+    if request.method == "OPTIONS" and origin and "Access-Control-Request-Method" in request.headers:
+        return f"A browser asks whether a page of {origin} may send the call. Start the mock with --cors {origin} to let it."
     return ""
 
 

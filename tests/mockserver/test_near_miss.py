@@ -55,6 +55,17 @@ def test_method(mock: Caller) -> None:
     assert near_miss(mock) == ""
 
 
+def test_browser_that_asks_for_a_page_of_another_origin(mock: Caller) -> None:
+    asked = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "POST"}
+    mock.client.options(page.PATH, headers=asked)
+    assert near_miss(mock) == (
+        "A browser asks whether a page of http://localhost:3000 may send the call. "
+        "Start the mock with --cors http://localhost:3000 to let it."
+    )
+    mock.client.options(page.PATH, headers={"Origin": "http://localhost:3000"})
+    assert near_miss(mock) == "", "no browser asks so"
+
+
 @pytest.mark.parametrize(
     ("authorization", "says"),
     [
