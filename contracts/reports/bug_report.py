@@ -21,6 +21,9 @@ from contracts.verdict.result import Result
 _VALUE: Final = 120
 _TITLE: Final = 240
 _ANSWER: Final = 200
+# Two texts that begin with so many equal characters are shown by where they part.
+_ALIKE: Final = 40
+_BEHIND: Final = 20  # characters from there on
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +39,19 @@ class Step:
 class Place:
     """Where an answer differs. `where`: such as "errors[0].code"; `expected`, `got`: JSON values, or "absent".
 
-    `expected` is "" where the page names no value.
+    `expected` is "" where the page names no value. `parting`: of long texts that begin alike, how they go on, or "".
     """
 
     where: str
     expected: str
     got: str
+    parting: str = ""
 
     @property
     def sentence(self) -> str:
         """The difference in one line."""
+        if self.parting:
+            return f"{self.where} {self.parting}"
         came = f"{self.where} is {self.got}"
         return f"{came} instead of {self.expected}" if self.expected else came
 
@@ -117,7 +123,25 @@ def _differs(finding: Finding) -> Place | None:
 
 def _place(difference: Difference) -> Place:
     expected = " or ".join(as_json(value, _VALUE) for value in difference.expected)
-    return Place(_dotted(difference.place), expected, as_json(difference.got, _VALUE))
+    return Place(_dotted(difference.place), expected, as_json(difference.got, _VALUE), _parting(difference))
+
+
+def _parting(difference: Difference) -> str:
+    """Return how two long texts part that begin alike, since both are cut where they are shown; "" of others."""
+    got = difference.got
+    if len(difference.expected) != 1 or not isinstance(got, str) or not isinstance(difference.expected[0], str):
+        return ""
+    expected = difference.expected[0]
+    pairs = enumerate(zip(expected, got, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), min(len(expected), len(got)))
+    if same < _ALIKE:
+        return ""
+    if same == len(got):
+        return f"ends after {same} of {len(expected)} characters"
+    came, due = as_json(got[same : same + _BEHIND]), as_json(expected[same : same + _BEHIND])
+    if same == len(expected):
+        return f"goes on behind all {same} characters with {came}"
+    return f"has {came} instead of {due} from character {same + 1} on"
 
 
 def _dotted(pointer: str) -> str:

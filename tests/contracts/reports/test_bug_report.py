@@ -31,6 +31,11 @@ def finding(broken: Result, **changed: Any) -> Finding:
         ({"difference": Difference("/data/requestId", ("a", "b"), NOTHING)}, 'data.requestId is absent instead of "a" or "b"'),
         ({"difference": Difference("status", (200, 400), 418)}, "the HTTP status is 418 instead of 200 or 400"),
         ({"difference": Difference("", (), None)}, "the body is null"),
+        # Long texts are cut where they are shown, so both would look the same.
+        ({"difference": Difference("/data/requestId", ("x" * 200,), "x" * 128)}, "data.requestId ends after 128 of 200 characters"),
+        ({"difference": Difference("/data/requestId", ("x" * 200,), "x" * 200 + "\n")}, 'data.requestId goes on behind all 200 characters with "\\n"'),
+        ({"difference": Difference("/data/requestId", ("x" * 200 + "ß",), "x" * 200 + "ss")}, 'data.requestId has "ss" instead of "ß" from character 201 on'),
+        ({"difference": Difference("/data/requestId", ("a short text",), "a short")}, 'data.requestId is "a short" instead of "a short text"'),
         # That a host accepts what it must refuse says more than that an error is absent.
         ({"difference": Difference("/errors/0/code", (400,), NOTHING)}, "HTTP 200 and a success instead of a refusal"),
         ({"claim": "response.data.action.echo", "expected": '"ENROL"', "got": '"OPT_IN"'}, 'data.action: "OPT_IN" instead of "ENROL"'),
