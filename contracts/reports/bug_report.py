@@ -5,8 +5,10 @@ Every report format writes these parts, so that they all say the same.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Final
+from unicodedata import normalize
 
 from contracts.exchange import NOTHING, shortened
 from contracts.json_value import as_json
@@ -122,8 +124,23 @@ def _differs(finding: Finding) -> Place | None:
 
 
 def _place(difference: Difference) -> Place:
-    expected = " or ".join(as_json(value, _VALUE) for value in difference.expected)
-    return Place(_dotted(difference.place), expected, as_json(difference.got, _VALUE), _parting(difference))
+    where, expected, got = _dotted(difference.place), difference.expected, difference.got
+    if any(_look_alike(one, got) for one in expected):
+        return Place(where, " or ".join(map(_escaped, expected)), _escaped(got))
+    shown_expected = " or ".join(as_json(value, _VALUE) for value in expected)
+    return Place(where, shown_expected, as_json(got, _VALUE), _parting(difference))
+
+
+def _look_alike(one: object, other: object) -> bool:
+    """Return whether two texts look the same, or nearly: letters that are composed in another way, wide ones, ligatures."""
+    if not isinstance(one, str) or not isinstance(other, str) or max(len(one), len(other)) >= _ALIKE:
+        return False
+    return normalize("NFKC", one) == normalize("NFKC", other)
+
+
+def _escaped(value: object) -> str:
+    """Return a value as JSON with an escape for each character that is not ASCII, to tell it from others like it."""
+    return shortened(json.dumps(value), _VALUE)
 
 
 def _parting(difference: Difference) -> str:

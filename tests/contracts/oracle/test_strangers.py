@@ -23,6 +23,20 @@ def test_whoever_is_let_in_without_a_right_breaks_the_claim(judge: Ask, kind: Cr
     assert broken(judge(ask(), ENROLLED, credentials=kind)) == {"auth.required"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "has"),
+    [
+        ("none", "no credentials"),
+        ("wrong", "an unknown user and a wrong password"),
+        ("expired-again", "wrong credentials: expired again"),
+        ("x-rewrite-url", "no credentials, but x-rewrite-url"),
+    ],
+)
+def test_the_finding_says_what_the_request_has(judge: Ask, kind: Credentials, has: str) -> None:
+    (observation,) = judge(ask(), ENROLLED, credentials=kind).observations
+    assert (observation.got, observation.occasion) == ("HTTP 200 with data", f"the request has {has}")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("status", [401, 498])
 def test_who_is_refused_keeps_it(judge: Ask, kind: Credentials, status: int) -> None:

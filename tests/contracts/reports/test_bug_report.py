@@ -31,6 +31,8 @@ def finding(broken: Result, **changed: Any) -> Finding:
         ({"difference": Difference("/data/requestId", ("a", "b"), NOTHING)}, 'data.requestId is absent instead of "a" or "b"'),
         ({"difference": Difference("status", (200, 400), 418)}, "the HTTP status is 418 instead of 200 or 400"),
         ({"difference": Difference("", (), None)}, "the body is null"),
+        # These look the same.
+        ({"difference": Difference("/data/requestId", ("\u00e9",), "e\u0301")}, 'data.requestId is "e\\u0301" instead of "\\u00e9"'),
         # Long texts are cut where they are shown, so both would look the same.
         ({"difference": Difference("/data/requestId", ("x" * 200,), "x" * 128)}, "data.requestId ends after 128 of 200 characters"),
         ({"difference": Difference("/data/requestId", ("x" * 200,), "x" * 200 + "\n")}, 'data.requestId goes on behind all 200 characters with "\\n"'),
