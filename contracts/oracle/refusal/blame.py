@@ -46,7 +46,7 @@ def blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem, si
         claim, guessed = claim_of_good_request(trial, error)
         signs = (*signs, *_garbled(trial))
         difference = Difference("/errors", (None,), _part(trial.reply.body, "errors"))
-        assessment.breaks(claim, "the request is accepted", got, symptoms=signs, guessed=guessed, difference=difference)
+        assessment.breaks(claim, "an answer without an error", got, symptoms=signs, guessed=guessed, difference=difference)
         return
     field = doubted(trial, error)
     reason = field or culprit(refusing or answered)
@@ -114,7 +114,7 @@ def _swapped(error: ErrorItem, reason: Reason) -> tuple[Symptom, ...]:
 
 def _expected(trial: Trial, outcome: str | None) -> str:
     if outcome is None:
-        return "accepted"
+        return "an answer without an error"
     if outcome in trial.outcomes:
         row = trial.outcomes[outcome]
         return f"code {row.code} ({row.message.partition('. ')[0]})"

@@ -108,7 +108,7 @@ def test_a_good_request_must_not_be_refused(judge: Ask) -> None:
     assert broken(judgement) == {"promotion.loyalty_types"}
     assert broken(judge(ask("soon-62"), plain(), 400)) == {"promotion.live_or_upcoming"}
     (wrong,) = [o for o in judgement.observations if o.verdict == "broken"]
-    assert (wrong.expected, wrong.got) == ("the request is accepted", 'HTTP 400, code 400, message "bad request"')
+    assert (wrong.expected, wrong.got) == ("an answer without an error", 'HTTP 400, code 400, message "bad request"')
 
 
 @pytest.mark.parametrize(
