@@ -61,6 +61,7 @@ docs: .venv/dev ## Write the generated pages of docs/ anew
 	@$(BIN)/enrol-mock outcomes --markdown > docs/outcomes.md
 	@$(BIN)/python -m mockserver.conduct > docs/client-findings.md
 	@$(BIN)/enrol-contract claims --markdown > docs/claims.md
+	@$(BIN)/python -m tests.measure.page > docs/faults.md
 
 SEEDS ?= 1
 

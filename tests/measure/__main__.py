@@ -34,8 +34,8 @@ def main() -> None:
     figures = Figures()
     for _ in _measure(asked, figures):
         if asked.docs:  # at every stage: an hour is long
-            page.write(figures)
             found_in.write(figures.killed)
+            page.write([*figures.summary()])
     for line in figures.lines():
         print(line)
     sys.exit(bool(figures.survivors or figures.false_alarms))
@@ -47,6 +47,7 @@ def _measure(asked: argparse.Namespace, figures: Figures) -> Iterator[None]:
     if asked.short and not asked.only:
         faulty = faulty[::_EACH_IN_SHORT]
     figures.faulty = _told(faulty, asked.processes, found_in.judge if asked.short else kit.judge)
+    yield
     if not asked.short:
         # A whole run takes long, so only those that a first finding does not name well have one, and a sample of the
         # others.
@@ -93,7 +94,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--worlds", action="store_true", help="every fault where the kit knows less of the server, too")
     parser.add_argument("--stock", action="store_true", help="stock Schemathesis beside it, on a sample")
     parser.add_argument("--parts", action="store_true", help="each part of the suite left out")
-    parser.add_argument("--docs", action="store_true", help="with stock Schemathesis, written to docs/faults.md")
+    parser.add_argument(
+        "--docs", action="store_true", help="with stock Schemathesis, kept and written to docs/faults.md"
+    )
     parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     return parser.parse_args()
 

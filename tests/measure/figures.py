@@ -58,11 +58,6 @@ class Figures:
         """The faults that Schemathesis finds."""
         return {outcome.trial.name for outcome in self.stock_faulty if outcome.accuses}
 
-    def stock_says(self, fault: str) -> str:
-        """Return whether Schemathesis finds a fault: yes, no, or nothing if it was not asked."""
-        asked = fault in {outcome.trial.name for outcome in self.stock_faulty}
-        return ("yes" if fault in self.stock_killed else "no") if asked else ""
-
     def lines(self) -> Iterator[str]:
         """Yield the figures for a terminal."""
         for outcome in self.side_effects:
@@ -75,8 +70,16 @@ class Figures:
             named = f": {', '.join(lost)}" if lost else ""
             yield f"{part}: first to find {len(outcomes)}, without it {len(lost)} survive{named}"
 
+    def summary(self) -> Iterator[str]:
+        """Yield the sums, and each server that was not judged as it should be, for a page."""
+        yield from self.totals()
+        for outcome in self.survivors:
+            yield f"survivor: {outcome.trial.name} (seed {outcome.trial.seed}): {outcome.verdict}"
+        for outcome in self.false_alarms:
+            yield f"false alarm: {outcome.trial.name} (seed {outcome.trial.seed}): {outcome.why}"
+
     def totals(self) -> Iterator[str]:
-        """Yield the sums, which are right for a page too."""
+        """Yield the sums."""
         if self.faulty:
             yield f"killed {len(self.killed)} / {len(self.faulty)}"
             never = f", {len(self.never_named)} of them never named by a whole run" if self.again else ""

@@ -11,7 +11,7 @@ from typing import Final
 from contracts.suite.runner import PARTS
 from tests.measure import kit
 from tests.measure.kit import Outcome
-from tests.measure.trials import Trial
+from tests.measure.trials import BY_NAME, Trial
 
 _FILE: Final = Path(__file__).with_suffix(".json")
 
@@ -31,16 +31,18 @@ def parts_for(fault: str) -> tuple[str, ...]:
 
     `examples` is always among them: it sends the first enrolment, which tells whether the host is fresh.
     """
-    part = _known().get(fault)
+    part = known().get(fault)
     return tuple(dict.fromkeys(("examples", part))) if part in PARTS else ()
 
 
 def write(killed: Iterable[Outcome]) -> None:
-    """Keep what a measurement of the whole suite has shown."""
-    known = {outcome.trial.fault: outcome.part for outcome in killed if outcome.trial.fault}
-    _FILE.write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    """Keep what a measurement of the whole suite has shown, beside what is known of other faults."""
+    parts = {fault: part for fault, part in known().items() if fault in BY_NAME}
+    parts |= {outcome.trial.fault: outcome.part for outcome in killed if outcome.trial.fault}
+    _FILE.write_text(json.dumps(parts, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _known() -> Mapping[str, str]:
-    known: Mapping[str, str] = json.loads(_FILE.read_text(encoding="utf-8"))
-    return known
+def known() -> Mapping[str, str]:
+    """Return the part that was the first to find each fault, by the fault's name."""
+    found: Mapping[str, str] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return found

@@ -1,30 +1,35 @@
-"""docs/faults.md: the figures as a page, with a row for each fault."""
+"""`python -m tests.measure.page`: docs/faults.md, with the figures of the last whole measurement and a row for each fault."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from contracts.suite.runner import PARTS
 from tests.faulty.faults.fault import Fault
-from tests.measure.figures import Figures
+from tests.measure import found_in
 from tests.measure.trials import BY_NAME
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "faults.md"
+_FIGURES: Final = Path(__file__).with_name("figures.json")
 
 _HEAD: Final = """\
 # What the contract tests find
 
 `tests/faulty/` is a second implementation of the call, written from the page and sharing nothing with the mock. It can
-be made wrong in one named way at a time, and it can follow any reading of the open questions. Every fault is a server
-the contract tests must find broken; every reading, and every combination of readings, is one they must pass.
+be made wrong in one named way at a time, it can follow any reading of the open questions, and it can answer in many forms
+that HTTP and the page allow. Every fault is a server that the contract tests must find broken. Every reading, every form,
+and every mixture of them is one that they must pass.
 
-`make faults` measures that; `make faults DOCS=1` writes this page as well, with stock Schemathesis beside it on one fault of ten. That
-takes more than an hour on two cores. Each fault is tested until the first finding. A whole run follows for one fault of ten, and for each
-whose first finding names another claim. A run that crashes or does not end counts as a survivor or as a false alarm.
-Times are those of two runs at once on two cores, from the first request on.
+`make faults` measures that, and tells at once of each server that is not judged as it should be. It takes more than an hour on two
+cores. `make faults DOCS=1` keeps the figures and where each fault was found, and writes this page. A run that crashes or does not
+end counts as a survivor or as a false alarm.
 
 ## Figures
+
 """
 
 _STOCK: Final = """
@@ -38,68 +43,53 @@ conforming servers it accuses.
 _PARTS: Final = """
 ## Parts of the suite
 
-*First*: the faults that this part is the first to find in a run of the whole suite. *Without it*: those of them that
-survive when it is left out; a part with none there could go without loss, as far as these faults can tell.
+How many faults each part is the first to find, in the order in which a run asks them.
 
-| part | first | without it |
-|---|---:|---|
+| part | first |
+|---|---:|
 """
 
 _FAULTS: Final = """
 ## Faults
 
-*Found by*: the first broken claim of a run that stops there; in italics where that is a side effect. *Claim*: what the
-fault was made to break.
+*Claim*: what the fault was made to break. *Found in*: the part of the suite that was the first to find it.
+
+| fault | what is wrong | claim | found in |
+|---|---|---|---|
 """
 
 
-def write(figures: Figures) -> None:
-    """Write the page."""
-    PAGE.write_text("".join(_page(figures)), encoding="utf-8")
+def render() -> str:
+    """Return the page."""
+    return "".join(_page())
 
 
-def row(fault: Fault) -> str:
-    """Return the cells of a fault that are so whatever is measured."""
-    return f"| `{fault.name}` | {_cell(fault.says)} | `{fault.claims[0]}` |"
+def write(lines: Sequence[str]) -> None:
+    """Keep the figures of a measurement, and write the page."""
+    _FIGURES.write_text(json.dumps([*lines], indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+    PAGE.write_text(render(), encoding="utf-8")
 
 
-def _page(figures: Figures) -> Iterator[str]:
+def row(fault: Fault, part: str) -> str:
+    """Return the row of a fault."""
+    return f"| `{fault.name}` | {_cell(fault.says)} | `{fault.claims[0]}` | {part} |\n"
+
+
+def _page() -> Iterator[str]:
+    known = found_in.known()
     yield _HEAD
-    yield "\n"
-    yield from (f"- {line}\n" for line in figures.totals())
-    for outcome in figures.survivors:
-        yield f"- survivor: `{outcome.trial.name}` (seed {outcome.trial.seed}): {outcome.verdict}\n"
-    for outcome in figures.false_alarms:
-        yield f"- false alarm: {outcome.trial.name} (seed {outcome.trial.seed}): {_cell(outcome.why)}\n"
-    if figures.stock_faulty:
-        yield _STOCK
-    if figures.without:
-        yield _PARTS
-        yield from _parts(figures)
+    yield from (f"- {_cell(line)}\n" for line in json.loads(_FIGURES.read_text(encoding="utf-8")))
+    yield _STOCK
+    yield _PARTS
+    first = Counter(known.get(name, "") for name in BY_NAME)
+    yield from (f"| {part} | {first[part]} |\n" for part in PARTS if first[part])
     yield _FAULTS
-    yield f"\n| fault | what is wrong | claim | found by | in |{' stock |' if figures.stock_faulty else ''}\n"
-    yield f"|---|---|---|---|---|{'---|' if figures.stock_faulty else ''}\n"
-    yield from _faults(figures)
-
-
-def _parts(figures: Figures) -> Iterator[str]:
-    for part, outcomes in figures.without.items():
-        lost = sorted(outcome.trial.name for outcome in outcomes if not outcome.is_right)
-        named = f": {', '.join(f'`{name}`' for name in lost)}" if lost else ""
-        yield f"| {part} | {len(outcomes)} | {len(lost)}{named} |\n"
-
-
-def _faults(figures: Figures) -> Iterator[str]:
-    seen = set()
-    for outcome in sorted(figures.faulty, key=lambda o: (list(BY_NAME).index(o.trial.name), o.trial.seed)):
-        if outcome.trial.name in seen:
-            continue
-        seen.add(outcome.trial.name)
-        claim = f"`{outcome.claims[0]}`" if outcome.claims else outcome.verdict
-        found = claim if outcome.names_it_first or not outcome.is_right else f"*{claim}*"
-        stock = f" {figures.stock_says(outcome.trial.name)} |" if figures.stock_faulty else ""
-        yield f"{row(BY_NAME[outcome.trial.name])} {found} | {outcome.part if outcome.is_right else ''} |{stock}\n"
+    yield from (row(fault, known.get(name, "not measured yet")) for name, fault in BY_NAME.items())
 
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    print(render(), end="")

@@ -10,7 +10,7 @@ import pytest
 
 from contracts.host.target import load
 from contracts.suite.runner import PARTS
-from tests.measure import found_in, kit, stock
+from tests.measure import found_in, kit, page, stock
 from tests.measure.figures import Figures
 from tests.measure.trials import BY_NAME, Trial, conforming, faulty
 from tests.measure.workers import each, within
@@ -18,6 +18,10 @@ from tests.measure.worlds import target_file
 
 FAULTY = Trial(1, "quick", next(iter(BY_NAME)))
 CONFORMING = Trial(1, "quick", to_the_end=True)
+
+
+def test_page_of_the_faults_is_what_is_known_of_them() -> None:
+    assert page.PAGE.read_text(encoding="utf-8") == page.render(), "run `make docs`"
 
 
 def test_crash_is_never_a_kill_and_always_a_false_alarm() -> None:

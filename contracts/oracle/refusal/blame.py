@@ -46,7 +46,9 @@ def blame_unexplained(assessment: Assessment, trial: Trial, error: ErrorItem, si
         claim, guessed = claim_of_good_request(trial, error)
         signs = (*signs, *_garbled(trial))
         difference = Difference("/errors", (None,), _part(trial.reply.body, "errors"))
-        assessment.breaks(claim, "an answer without an error", got, symptoms=signs, guessed=guessed, difference=difference)
+        assessment.breaks(
+            claim, "an answer without an error", got, symptoms=signs, guessed=guessed, difference=difference
+        )
         return
     field = doubted(trial, error)
     reason = field or culprit(refusing or answered)
