@@ -43,7 +43,9 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
     mask = mask_of(record)
     why = mask.text(har_reader.in_words(left_out))
     if not record.exchanges:
-        raise Misuse(f"{archive}: has no request to {order.document.path} that can be judged{why and f'; {why}'}")
+        others = f"{plural(traffic.others, 'request')} of other calls" if traffic.others else ""
+        rest = "".join(f"; {words}" for words in (why, others) if words)
+        raise Misuse(f"{archive}: has no request to {order.document.path} that can be judged{rest}")
     if not traffic.of_a_run:
         forget_repeats(record)
     if order.report_dir:

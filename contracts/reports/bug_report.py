@@ -17,7 +17,7 @@ from contracts.reports.curl import curl
 from contracts.reports.look_at import look_at
 from contracts.reports.story import earlier_requests
 from contracts.reports.words import got, plural, shown, status
-from contracts.verdict.findings import Finding
+from contracts.verdict.findings import CONTRADICTION, Finding
 from contracts.verdict.result import Result
 
 _VALUE: Final = 120
@@ -87,7 +87,12 @@ def bug_report(finding: Finding, result: Result) -> BugReport:
 def title(finding: Finding) -> str:
     """Return what is wrong, in one line."""
     differs = _differs(finding)
-    wrong = differs.sentence if differs else f"{_field(finding.claim)}{got(finding)} instead of {finding.expected}"
+    if finding.expected.startswith(CONTRADICTION):
+        wrong = f"{got(finding)}, but in other answers: {finding.expected.partition(': ')[2]}"
+    elif differs:
+        wrong = differs.sentence
+    else:
+        wrong = f"{_field(finding.claim)}{got(finding)} instead of {finding.expected}"
     occasion = f", although {finding.occasion}" if finding.occasion else ""
     return shortened(f"{wrong}{occasion}", _TITLE)
 

@@ -18,7 +18,7 @@ from contracts.inputs.safe_list import Planned
 from contracts.reports import load_figures
 from contracts.reports.bug_report import BugReport, bug_report
 from contracts.reports.curl import curl
-from contracts.reports.words import VARIABLES, VERDICTS, got, place, plural, says, shown, status, what_would_decide
+from contracts.reports.words import VERDICTS, got, legend, place, plural, says, shown, status, what_would_decide
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
 
@@ -111,7 +111,7 @@ def print_result(
     for number, finding in enumerate(result.findings, 1):
         _print_finding(console, number, finding, result, replays.get(number, ""))
     if result.findings:
-        print_wrapped(console, f"In the curl lines, {VARIABLES}")
+        print_wrapped(console, legend(_curl(finding, result) for finding in result.findings))
         _print(console, Text())
     if result.load:
         for line in load_figures.lines(result.load):
@@ -147,8 +147,12 @@ def _print_finding(console: Console, number: int, finding: Finding, result: Resu
         print_wrapped(console, text, indent=3, label=label, fold=True)
     if replay:
         _print(console, Text(f"   {'next':<{_LABEL}}{printable(replay)}"))
-    _print(console, Text(f"   {curl(finding.exchange.request, result, url=result.target.url)}"))
+    _print(console, Text(f"   {_curl(finding, result)}"))
     _print(console, Text())
+
+
+def _curl(finding: Finding, result: Result) -> str:
+    return curl(finding.exchange.request, result, url=result.target.url)
 
 
 def _details(finding: Finding, report: BugReport, result: Result) -> Iterator[tuple[str, str]]:

@@ -173,7 +173,7 @@ Reason = tuple[str, Callable[[Entry], bool]]
 
 # Why an entry of another program is not judged, the first that holds.
 _REASONS_OF_OTHERS: Final[tuple[Reason, ...]] = (
-    ("preflights of a browser", lambda entry: entry.method == "OPTIONS"),
+    ("sent ahead by a browser (a CORS preflight)", lambda entry: entry.method == "OPTIONS"),
     ("answered by a cache or a test", lambda entry: entry.stand_in),
     (
         "answered as the request preferred",

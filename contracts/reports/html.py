@@ -18,10 +18,10 @@ from contracts.reports.curl import curl
 from contracts.reports.json_report import question_status
 from contracts.reports.page_map import sections
 from contracts.reports.words import (
-    VARIABLES,
     VERDICTS,
     enrolled,
     got,
+    legend,
     place,
     plural,
     profile,
@@ -61,16 +61,23 @@ class Shown:
 
 def render(result: Result) -> str:
     """Return the HTML page. Everything that the host sent is escaped."""
+    findings = [_finding(number, result) for number in range(len(result.findings))]
+    exchanges = _exchanges(result)
     return _template().render(
         result=result,
+        reason=_reason(result),
         verdicts=VERDICTS,
         marks=_MARKS,
         sections=list(sections(result)),
-        findings=[_finding(number, result) for number in range(len(result.findings))],
+        findings=findings,
+        levels={finding["level"] for finding in findings},
         undecided=list(_undecided(result)),
         questions=list(_questions(result)),
-        exchanges=_exchanges(result),
-        variables=VARIABLES,
+        exchanges=exchanges,
+        legends=(
+            legend(step.curl for finding in findings for step in finding["report"].steps),
+            legend(exchange.curl for exchange in exchanges),
+        ),
         verdict=_PARTIAL if result.verdict == "kept" and result.is_partial else result.verdict,
         heading=f"{_HEADINGS[result.verdict]} {result.headline}",
         enrolled=enrolled(result),
@@ -83,6 +90,14 @@ def render(result: Result) -> str:
 @cache
 def _template() -> Template:
     return compiled(Path(__file__).with_name("report.html"), plural=plural, printable=printable, sentence=sentence)
+
+
+def _reason(result: Result) -> str:
+    """Return why the run has its verdict; "" if the headline and the counts beside it say it all."""
+    broken = result.count("broken")
+    is_told = result.verdict == "kept" and not broken
+    is_told |= result.verdict == "broken" and result.why == f"{result.headline}, {result.count('kept')} kept"
+    return "" if is_told else result.why
 
 
 def _load(result: Result) -> dict[str, Any] | None:

@@ -86,6 +86,6 @@ def _exports(result: Result, login: Login, form: PasswordForm) -> str:
     if login.variables and all(map(_NAME.fullmatch, login.variables)):
         words += [f'{own}="${named}"' for own, named in zip(_NAMES, login.variables, strict=True) if own != named]
     password = _HASHED if form == "md5" else "$ENROL_PASSWORD"
-    whose = "" if login.variables else "  # set both variables to the login of the sample data first"
+    whose = "" if login.variables else "  # first set ENROL_USERNAME and ENROL_PASSWORD to the login of the sample data"
     encoded = f'$(printf %s "$ENROL_USERNAME:{password}" | base64 | tr -d "\\n")'
     return f'export {" ".join(words)}; export ENROL_AUTHORIZATION="Basic {encoded}"{whose}'

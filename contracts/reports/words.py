@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from contracts.verdict.claims import Standing
@@ -10,10 +11,13 @@ from contracts.verdict.result import Result
 from openapi.document import Claim
 
 VERDICTS: Final = ("kept", "broken", "undetermined", "unreached")
-VARIABLES: Final = (
-    "ENROL_HOST is the host, ENROL_AUTHORIZATION the value of the header Authorization, and ENROL_TOKEN an access token; "
-    "<…> stands for a secret or a person."
-)
+# What stands in curl lines, and what it stands for.
+_STAND_INS: Final[Mapping[str, tuple[str, ...]]] = {
+    "ENROL_HOST is the host": ("$ENROL_HOST",),
+    "ENROL_AUTHORIZATION is the value of the header Authorization": ("$ENROL_AUTHORIZATION",),
+    "ENROL_TOKEN is an access token": ('$ENROL_TOKEN"',),
+    "<…> stands for a secret or a person": ("<secret", "<mobile of ", "<email of "),
+}
 _BEYOND_THE_PAGE: Final = "Common standards ask for it; the page does not say it."
 _BUDGET: Final = "You set this limit; the page does not say it."
 _LEFT_OPEN: Final = "the page is open here; the host's reading is listed under the questions"
@@ -57,6 +61,13 @@ def enrolled(result: Result) -> str:
     )
     listed = f", listed in {enrolments.ledger}" if enrolments.ledger and enrolments.sent else ""
     return f"{sent}{listed}; {said} said that a customer is enrolled"
+
+
+def legend(lines: Iterable[str]) -> str:
+    """Return what the variables and placeholders of some curl lines stand for, as a sentence; "" if none occurs."""
+    text = "\n".join(lines)
+    told = [words for words, signs in _STAND_INS.items() if any(sign in text for sign in signs)]
+    return f"In the curl lines, {'; '.join(told)}." if told else ""
 
 
 def got(finding: Finding) -> str:

@@ -205,8 +205,9 @@ def missing(claim: str, reach: Reach) -> str:
             else "the one request that it permits was"
         )
         return f"a larger --budget: {sent} sent"
-    takes = "" if needed.data == _ANY_HOST else f"; it takes {needed}"
-    return f"an answer that shows it (none did){takes}"
+    if needed.data == _ANY_HOST:
+        return "an answer that shows it; there was none"
+    return f"{needed}; no answer has shown it"
 
 
 _UNLISTED: Final = Need("", _ANY_HOST, enrols=False)

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from command_line.html_page import Template, compiled
-from proof.gates import KINDS, Gates, number_met, of_kind
+from proof.gates import KINDS, Gates, of_kind
 from proof.records import ClientFinding, Proof
 from proof.reports.page_map import sections
 from proof.reports.words import headline, seen, times
@@ -22,7 +22,6 @@ def render(proof: Proof, gates: Gates) -> str:
     return _template().render(
         proof=proof,
         kinds=KINDS,
-        counts={kind: (number_met(known), len(known)) for kind in KINDS if (known := of_kind(proof, kind))},
         state="broken" if is_broken else "partial" if never else "kept",
         headline=headline(proof),
         missed=[str(one) for one in gates.missed(proof)],

@@ -142,11 +142,11 @@ LEFT_OUT: dict[str, tuple[list[Spoil], str]] = {
     "a redirect": ([put(307, "response", "status"), put("", *CONTENT, "text")], "with a status of 1xx or 3xx"),
     "a preflight": (
         [put("OPTIONS", "request", "method"), put(PREFLIGHT, "request", "headers"), drop("request", "postData")],
-        "preflights of a browser",
+        "sent ahead by a browser (a CORS preflight)",
     ),
     "a preflight without its headers": (
         [put("OPTIONS", "request", "method"), put([], "request", "headers"), put(204, "response", "status")],
-        "preflights of a browser",
+        "sent ahead by a browser (a CORS preflight)",
     ),
     "no body of the request": ([drop("request", "postData")], "without the body of its request"),
     "postData null": ([put(None, "request", "postData")], "without the body of its request"),

@@ -74,6 +74,13 @@ class Markup(HTMLParser):
         self.text += data
 
 
+def test_the_page_says_how_much_was_met_once() -> None:
+    head = html.render(PROOF, Gates()).partition("<body>")[2].partition("<main>")[0]
+    assert (head.count("of 3 outcomes"), head.count("of 1 faults")) == (1, 1)
+    assert 'class="counts"' in head
+    assert 'class="counts"' not in html.render(msgspec.structs.replace(PROOF, findings=(), cases=()), Gates())
+
+
 def test_summary_says_what_was_met_and_what_never_was() -> None:
     said = summary.lines(PROOF, Gates(outcomes=3))
     assert said[0] == "your tests met 1 of 3 outcomes, 0 of 1 answer shapes, 1 of 1 faults; never met:"

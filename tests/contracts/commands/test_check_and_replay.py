@@ -80,13 +80,17 @@ def test_a_request_that_the_report_does_not_tell_is_not_replaced_by_another(
     [
         ("{", "is not an HTTP Archive"),
         ("[]", "is not an HTTP Archive"),
-        ('{"log": {"entries": []}}', "has no request to /v3/promotions/enrol"),
+        ('{"log": {"entries": []}}', "has no request to /v3/promotions/enrol that can be judged$"),
+        (
+            '{"log": {"entries": [{"request": {"url": "http://x/v3/promotions"}}]}}',
+            "has no request to /v3/promotions/enrol that can be judged; 1 request of other calls$",
+        ),
         (
             '{"log": {"entries": [{"request": {"url": "http://x/v3/promotions/enrol"}}]}}',
             r"1 not judged: 1 malformed \(log.entries\[0\].response: is missing\)",
         ),
     ],
-    ids=["no JSON", "no log", "empty", "no entry"],
+    ids=["no JSON", "no log", "empty", "another call", "no entry"],
 )
 def test_a_file_that_is_not_an_archive_is_misuse(tmp_path: Path, text: str, message: str) -> None:
     archive = tmp_path / "x.har"

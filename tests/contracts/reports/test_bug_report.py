@@ -11,7 +11,7 @@ from contracts.exchange import NOTHING
 from contracts.oracle.observation import Difference
 from contracts.reports.bug_report import bug_report
 from contracts.reports.look_at import look_at
-from contracts.verdict.findings import Also, Finding
+from contracts.verdict.findings import CONTRADICTION, Also, Finding
 from contracts.verdict.result import Result
 from openapi.document import Document
 
@@ -40,6 +40,10 @@ def finding(broken: Result, **changed: Any) -> Finding:
         ({"difference": Difference("/data/requestId", ("a short text",), "a short")}, 'data.requestId is "a short" instead of "a short text"'),
         # That a host accepts what it must refuse says more than that an error is absent.
         ({"difference": Difference("/errors/0/code", (400,), NOTHING)}, "HTTP 200 and a success instead of a refusal"),
+        (
+            {"got": "milestone is null", "expected": f"{CONTRADICTION} milestones-failed-body, as in the other answers: status is FAILED"},
+            "milestone is null, but in other answers: status is FAILED",
+        ),
         ({"claim": "response.data.action.echo", "expected": '"ENROL"', "got": '"OPT_IN"'}, 'data.action: "OPT_IN" instead of "ENROL"'),
     ],
 )  # fmt: skip

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from contracts.exchange import Answer, Exchange, Request
-from contracts.reports import html
+from contracts.reports import html, words
 from contracts.reports.page_map import sections
 from contracts.verdict.result import Result
 
@@ -114,6 +114,21 @@ def test_rows_of_the_map_have_the_names_of_the_page(
     rows = dict(sections(kept))[section]
     row = next(row for row in rows if row.number == number)
     assert (row.above, row.name, [word for word, _ in row.claims]) == (above, name, words)
+
+
+def test_the_reason_is_told_where_the_headline_and_the_counts_do_not_tell_it(kept: Result, broken: Result) -> None:
+    slow = replace(broken, why=f"{broken.why}; half of the answers took 2 s")
+    early = replace(kept, verdict="unjudged", why="the host stopped to answer")
+    told = [f"<p>{words.sentence(run.why)}." in html.render(run) for run in (kept, broken, slow, early)]
+    assert told == [False, False, True, True]
+
+
+def test_only_the_levels_and_variables_that_occur_are_explained(broken: Result) -> None:
+    page = html.render(broken)
+    for word, occurs in (("<i>hygiene</i>", True), ("<i>budget</i>", False), ("ENROL_TOKEN is", False)):
+        assert (word in page) is occurs, word
+    plain = replace(broken, findings=tuple(one for one in broken.findings if one.level == "broken"))
+    assert "<i>hygiene</i>" not in html.render(plain)
 
 
 def test_findings_lead_to_their_exchange(broken: Result) -> None:

@@ -45,7 +45,7 @@ EMPTY = replace(ELSEWHERE, data=NOTHING_KNOWN, login=Login())
 PERMISSION = "permission to enrol on this host (--permit-enrolments)"
 LARGER = "a larger --budget: all 5 requests that it permits were sent"
 ENROLABLE = "a LIVE promotion of type LOYALTY or LOYALTY_EARNING, and a customer who may be enrolled"
-ASKED = "an answer that shows it (none did)"
+ASKED = "an answer that shows it; there was none"
 BASIC = "Basic credentials (credentials: basic)"
 
 
@@ -58,10 +58,10 @@ BASIC = "Basic credentials (credentials: basic)"
         ("example.enrol", Reach(ELSEWHERE, budget=5, spent=5, made=1), LARGER),
         ("example.enrol", Reach(ELSEWHERE, budget=1, spent=1, made=1), "a larger --budget: the one request that it permits was sent"),
         ("example.enrol", Reach(ELSEWHERE, budget=5, spent=5), "a customer in the target file who can still be enrolled: no permitted request enrolled anybody"),
-        ("example.enrol", Reach(ELSEWHERE, budget=5, spent=4), f"{ASKED}; it takes {ENROLABLE}"),
-        ("example.enrol", Reach(HERE), f"{ASKED}; it takes {ENROLABLE}"),
+        ("example.enrol", Reach(ELSEWHERE, budget=5, spent=4), f"{ENROLABLE}; no answer has shown it"),
+        ("example.enrol", Reach(HERE), f"{ENROLABLE}; no answer has shown it"),
         ("auth.basic", Reach(EMPTY, budget=0), f"{BASIC}, and {ENROLABLE}, and {PERMISSION}"),
-        ("auth.basic", Reach(HERE), f"{ASKED}; it takes {BASIC}, and {ENROLABLE}"),
+        ("auth.basic", Reach(HERE), f"{BASIC}, and {ENROLABLE}; no answer has shown it"),
         ("auth.oauth", Reach(HERE), "OAuth credentials (credentials: oauth)"),
         ("error.action_required", Reach(ELSEWHERE, budget=0), ASKED),
         ("error.action_required", Reach(ELSEWHERE, budget=0, ended="--max-time 1 s reached"),
