@@ -11,11 +11,18 @@ from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
 
 _LAST: Final = 5
+# Claims that a request shows by itself, whatever was sent before.
+_BY_ITSELF: Final = re.compile(r"request\..*|auth\..*|hygiene\..*|response\..*\.echo")
 _PLACEHOLDER: Final = re.compile(r"<(?:mobile|email) of customer (\d+)")
 
 
 def earlier_requests(finding: Finding, result: Result) -> tuple[int, ...]:
-    """Return the numbers of the last five requests before a finding that name its customer and its promotion."""
+    """Return the numbers of the last five requests before a finding that name its customer and its promotion.
+
+    There are none where what was sent before makes no difference.
+    """
+    if _BY_ITSELF.fullmatch(finding.claim):
+        return ()
     subject = _subject(finding.exchange.request, result.target)
     if subject is None:
         return ()
