@@ -118,7 +118,7 @@ def annotate(report: Path, outputs: Path | None) -> None:
     "pairs",
     multiple=True,
     metavar="QUESTION=READING",
-    help="One such reading, as source=required. It counts more than that of the file. May be given more than once.",
+    help="One such reading, such as source=required. It overrides that of the file. May be given more than once.",
 )
 @click.option("--overlay", "revised", is_flag=True, help="Apply what the newer revision of the page says.")
 @options.OUTPUT

@@ -43,7 +43,7 @@ _reading = click.option(
     "pairs",
     multiple=True,
     metavar="QUESTION=READING",
-    help="One such reading, as source=required. It counts more than that of the file. May be given more than once.",
+    help="One such reading, such as source=required. It overrides that of the file. May be given more than once.",
 )
 
 
@@ -76,8 +76,8 @@ def cli(context: click.Context) -> None:
 @click.option(
     "--reload",
     is_flag=True,
-    help="Serve the world, the readings and the documents anew when their files change. Sessions, journals and enrolments "
-    "stay as far as they go with the new files. If a file is wrong, the mock says why on stderr and goes on as before.",
+    help="Serve the world, the readings and the documents anew when their files change. Sessions and journals "
+    "stay, and so do enrolments whose customer and promotion still exist. If a file is wrong, the mock says why on stderr and goes on as before.",
 )
 @serving_options
 @click.option(

@@ -20,7 +20,7 @@ _OPTIONS = (
         "specs",
         multiple=True,
         metavar="EFFECT[:KEY=VALUE,…]",
-        help="A fault on demand, as 429:count=2 or reset-before:action=ENROL; docs/mock.md lists effects and keys. "
+        help="A fault on demand, such as 429:count=2 or reset-before:action=ENROL; docs/mock.md lists effects and keys. "
         "May be given more than once; the first that meets a request counts.",
     ),
     click.option(

@@ -47,7 +47,7 @@ DEFAULT: Final = Profile(
     connections=2,
     rest=2.2,
     each_alone=True,
-    requests=6500,
+    requests=7500,
 )
 QUICK: Final = Profile(
     "quick",
@@ -60,7 +60,7 @@ QUICK: Final = Profile(
     rounds=6,
     connections=1,
     rest=0.2,
-    requests=3500,
+    requests=3800,
 )
 THOROUGH: Final = Profile(
     "thorough",
@@ -74,7 +74,7 @@ THOROUGH: Final = Profile(
     connections=12,
     rest=5.5,
     each_alone=True,
-    requests=25000,
+    requests=26500,
     strength=3,
 )
 PROFILES: Final[Mapping[str, Profile]] = {profile.name: profile for profile in (QUICK, DEFAULT, THOROUGH)}

@@ -25,6 +25,7 @@ from contracts.reports.words import (
     place,
     plural,
     profile,
+    reason,
     says,
     sentence,
     shown,
@@ -65,7 +66,7 @@ def render(result: Result) -> str:
     exchanges = _exchanges(result)
     return _template().render(
         result=result,
-        reason=_reason(result),
+        reason=reason(result),
         verdicts=VERDICTS,
         marks=_MARKS,
         sections=list(sections(result)),
@@ -90,14 +91,6 @@ def render(result: Result) -> str:
 @cache
 def _template() -> Template:
     return compiled(Path(__file__).with_name("report.html"), plural=plural, printable=printable, sentence=sentence)
-
-
-def _reason(result: Result) -> str:
-    """Return why the run has its verdict; "" if the headline and the counts beside it say it all."""
-    broken = result.count("broken")
-    is_told = result.verdict == "kept" and not broken
-    is_told |= result.verdict == "broken" and result.why == f"{result.headline}, {result.count('kept')} kept"
-    return "" if is_told else result.why
 
 
 def _load(result: Result) -> dict[str, Any] | None:

@@ -84,7 +84,8 @@ def _details(finding: Finding, result: Result) -> str:
         f"expected: {printable(finding.expected)}",
         f"got: {printable(got(finding))}",
         f"answer: {status(answer.status)} {printable(shown(answer.content, 2000))}",
-        f"seen in: request {finding.exchange.number}, one of {finding.times} that show this",
+        f"seen in: request {finding.exchange.number}"
+        + (f", one of {finding.times} that show this" if finding.times > 1 else ""),
         *(f"also: {also}" for also in report.also),
         f"look at: {report.look_at}",
         "steps:",

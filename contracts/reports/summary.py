@@ -9,7 +9,7 @@ from typing import Final
 from command_line.printable import printable
 from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report
-from contracts.reports.words import VERDICTS, enrolled, place, plural, profile, says, sentence
+from contracts.reports.words import VERDICTS, enrolled, place, plural, profile, reason, says, sentence
 from contracts.verdict.result import Result
 
 _MARKS: Final = {"kept": "✅", "broken": "❌", "unjudged": "⚠️"}
@@ -28,7 +28,8 @@ def _lines(result: Result) -> Iterator[str]:
     yield f"## {mark} Enrol contract: {result.verdict} ({_cell(result.headline)})"
     yield ""
     how = "recorded traffic" if result.profile == "recorded" else f"profile {profile(result)}, seed {result.seed}"
-    yield f"{_cell(sentence(result.why))}. Host {_cell(result.target.url)}, {how}."
+    why = reason(result)
+    yield f"{f'{_cell(sentence(why))}. ' if why else ''}Host {_cell(result.target.url)}, {how}."
     if result.enrolments.budget != 0:
         yield ""
         yield f"Enrolments: {_cell(enrolled(result))}."

@@ -63,6 +63,13 @@ def enrolled(result: Result) -> str:
     return f"{sent}{listed}; {said} said that a customer is enrolled"
 
 
+def reason(result: Result) -> str:
+    """Return why the run has its verdict; "" if the headline and the counts beside it say it all."""
+    is_told = result.verdict == "kept" and not result.count("broken")
+    is_told |= result.verdict == "broken" and result.why == f"{result.headline}, {result.count('kept')} kept"
+    return "" if is_told else result.why
+
+
 def legend(lines: Iterable[str]) -> str:
     """Return what the variables and placeholders of some curl lines stand for, as a sentence; "" if none occurs."""
     text = "\n".join(lines)

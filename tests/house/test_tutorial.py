@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from contracts.inputs.profiles import PROFILES
+
 pytestmark = pytest.mark.slow
 DOCS = Path(__file__).parents[2] / "docs"
+# What the tutorial says that its commands print, and how they print it.
+FIGURES: tuple[tuple[str, Callable[[str], str]], ...] = (
+    (r"`(kept: [^`]*: refusals only)`", str),
+    (r"settle: (\d+ of \d+)\.", lambda questions: f"\n{questions} questions settled"),
+    (r"reach (\d+) of the 90 claims", lambda claims: f"\nunreached ({90 - int(claims)}):"),
+    (r"reached (\d+) more claims", lambda claims: f"\ndiffer in {claims} claims\n"),
+)
 
 
 def followed(name: str, port: str, folder: Path, *, seconds: float = 120) -> str:
@@ -40,6 +51,12 @@ def followed(name: str, port: str, folder: Path, *, seconds: float = 120) -> str
 def test_the_tutorial_works_as_written(tmp_path: Path) -> None:
     printed = followed("tutorial.md", "8090", tmp_path)
     assert printed.count(" not reached: refusals only\n") == 2
+    page = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+    for told, comes_as in FIGURES:
+        (figure,) = re.findall(told, page)
+        assert comes_as(figure) in printed, told
+    sent = json.loads((tmp_path / "copy" / "report.json").read_text(encoding="utf-8"))["requests"]
+    assert sent == pytest.approx(PROFILES["quick"].requests, rel=0.05), "--help says another number"
     assert (tmp_path / "enrol-ledger.jsonl").read_text().count('"intent"') == 2
     assert (tmp_path / "refusals" / "report.html").is_file()
     assert (tmp_path / "ci" / "junit.xml").is_file()

@@ -44,6 +44,7 @@ def test_failure_shows_expected_got_and_a_curl_line(broken: Result) -> None:
     assert failure.message == "requestId repeats the request's."
     assert 'expected: "some-test-id"' in failure.text
     assert "curl -sSi -X POST" in failure.text
+    assert "seen in: request 1\n" in failure.text
     assert HOSTILE.split("\x1b")[0] in failure.text
     assert "\\u001b[31m\\u202e" in failure.text
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from contracts.reports import summary
+from contracts.reports.words import sentence
 from contracts.verdict.result import Result
 
 
@@ -15,6 +16,11 @@ def test_verdict_comes_first(name: str, mark: str, request: pytest.FixtureReques
     result: Result = request.getfixturevalue(name)
     first = summary.render(result).splitlines()[0]
     assert first == f"## {mark} Enrol contract: {result.verdict} ({result.headline})"
+
+
+def test_the_summary_says_the_verdict_once(broken: Result, live: Result) -> None:
+    assert broken.why not in summary.render(broken)
+    assert sentence(live.why) in summary.render(live)  # why it could not be judged
 
 
 def test_findings_are_rows_of_one_table(broken: Result) -> None:
