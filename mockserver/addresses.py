@@ -46,7 +46,8 @@ class Addresses:
             else:
                 names = [one.getsockname() for one in sockets]
                 return cls(tuple(name[0] for name in names), names[0][1], tuple(sockets))
-        raise MockError(f"cannot listen on {host} port {port}: {taken.strerror}") from taken
+        hint = "; give another --port, or 0 for one that is free" if taken.errno == errno.EADDRINUSE else ""
+        raise MockError(f"cannot listen on {host} port {port}: {taken.strerror}{hint}") from taken
 
     def urls(self, scheme: str = "http") -> tuple[str, ...]:
         """Return the URL of each address. One that means all interfaces is reached at the local address."""

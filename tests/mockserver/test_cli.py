@@ -75,7 +75,10 @@ def test_port_in_use_is_refused() -> None:
         port = str(taken.getsockname()[1])
         done = run("serve", "--port", port)
     assert done.returncode == 2
-    assert done.stderr == f"enrol-mock: cannot listen on 127.0.0.1 port {port}: Address already in use\n"
+    assert done.stderr == (
+        f"enrol-mock: cannot listen on 127.0.0.1 port {port}: Address already in use; "
+        "give another --port, or 0 for one that is free\n"
+    )
 
 
 def test_debug_shows_the_traceback() -> None:

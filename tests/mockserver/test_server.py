@@ -148,7 +148,10 @@ def test_port_that_is_taken_at_one_address_is_taken(held: str, host: str) -> Non
         port = other.getsockname()[1]
         done = run("serve", "--host", host, "--port", str(port))
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"enrol-mock: cannot listen on {host} port {port}: Address already in use\n"
+    assert done.stderr == (
+        f"enrol-mock: cannot listen on {host} port {port}: Address already in use; "
+        "give another --port, or 0 for one that is free\n"
+    )
 
 
 @pytest.mark.parametrize("host", ["::1", "127.0.0.1", "localhost"])
