@@ -164,7 +164,7 @@ def _details(finding: Finding, report: BugReport, result: Result) -> Iterator[tu
     yield "answer", f"{status(exchange.answer.status)} {shown(exchange.answer.content, _BODY)}".strip()
     yield "expected", finding.expected
     yield "got", got(finding)
-    if report.differs:
+    if report.differs and report.differs.sentence not in report.title:
         yield "differs", report.differs.sentence
     shown_by = f"request {exchange.number} of the run" + (", beside others at the same time" if exchange.group else "")
     yield "seen in", shown_by if finding.times == 1 else f"{shown_by}, one of {finding.times} that show this"
