@@ -43,9 +43,16 @@ def judge_data(assessment: Assessment, trial: Trial, candidate: Candidate, *, ma
 
 
 def judge_refused_echo(assessment: Assessment, trial: Trial) -> None:
-    """Judge the requestId beside errors: where there is one, it is that of the request. Row 2."""
+    """Judge the requestId beside errors: where there is one, it is that of the request. Row 2.
+
+    A host that turns a request away before it has read its fields, in words of its own, may make one up.
+    """
     sent, got = trial.asked.request_id, part(trial.reply.data, "requestId")
-    if isinstance(sent, str) and sent.strip() and isinstance(got, str) and got != sent:
+    if not isinstance(sent, str) or not sent.strip() or not isinstance(got, str) or got == sent:
+        return
+    is_unread = not any(error.says for error in trial.reply.errors)
+    is_made_up = got.casefold() != sent.casefold() and got not in trial.history.request_ids
+    if not (is_unread and is_made_up):
         assessment.check(f"{_DATA}.requestId.echo", False, as_json(sent), got, allowed=(sent,))
 
 

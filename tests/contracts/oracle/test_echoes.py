@@ -45,3 +45,13 @@ def test_a_request_id_beside_errors_is_that_of_the_request(judge: Ask, got: Any,
     data = {} if got is NOTHING else {"requestId": got}
     answer = {**refused("customer_not_found"), "data": data}
     assert broken(judge(ask(requestId="Ab", customer_identifierValue="1"), answer, 400)) == wrong
+
+
+@pytest.mark.parametrize(("got", "wrong"), [("made-up-1", set()), ("earlier", ECHO), ("A\x7fB", ECHO)])
+def test_a_host_that_turns_a_request_away_unread_may_make_one_up(
+    judge: Ask, sample: World, got: str, wrong: set[str]
+) -> None:
+    history = History(sample, fresh=True)
+    history.request_ids.add("earlier")
+    answer = {**plain(), "data": {"requestId": got}}
+    assert broken(judge(ask(requestId="a\x7fb"), answer, 400, history=history)) == wrong
