@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from contracts.commands.recorded import conclude_recorded, forget_repeats, report
+from contracts.commands.recorded import conclude_recorded, forget_repeats, report_recorded
 from contracts.errors import Misuse
 from contracts.host.target import Target
 from contracts.inputs.presumed import is_about_a_type, presumed
@@ -63,7 +63,7 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
         traffic.url and f"  host: {mask.text(traffic.url)}",
         why and f"  {why}",
     )
-    report(order, result, mask, terminal, lines)
+    report_recorded(order, result, mask, terminal, lines)
     return result
 
 

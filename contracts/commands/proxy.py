@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from contracts.commands.recorded import conclude_recorded, forget_repeats, report
+from contracts.commands.recorded import conclude_recorded, forget_repeats, report_recorded
 from contracts.endings import undisturbed
 from contracts.errors import PipeClosed
 from contracts.masking.mask import Mask, mask_of
@@ -117,7 +117,7 @@ def _report(
         failure=judge.failure,
     )
     mask = mask_of(record)
-    report(order, result, mask, terminal, _passed(relay, judge, record, unseen, mask))
+    report_recorded(order, result, mask, terminal, _passed(relay, judge, record, unseen, mask))
     return result
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from rich.console import Console
 
+from contracts.commands.reporting import report
 from contracts.masking.mask import Mask
-from contracts.reports import console, files
+from contracts.reports import console
 from contracts.reports.next_steps import reports_in
 from contracts.session.opening import Order
 from contracts.verdict.record import SENT_AGAIN, Record
@@ -42,14 +42,12 @@ def forget_repeats(record: Record) -> None:
     record.notes[:] = [note for note in record.notes if not note.what.startswith(SENT_AGAIN)]
 
 
-def report(order: Order, result: Result, mask: Mask, terminal: Console, lines: Iterable[str]) -> None:
-    """Write the reports, then print the lines and the result, also if a report cannot be written. Raises Misuse."""
-    # Only the files show all exchanges.
-    masked = mask.result(result if order.report_dir else replace(result, exchanges=()))
-    try:
-        if order.report_dir:
-            files.write(order.report_dir, masked)
-    finally:
+def report_recorded(order: Order, result: Result, mask: Mask, terminal: Console, lines: Iterable[str]) -> None:
+    """Write the reports, and print the lines and the result. Raises Misuse."""
+
+    def show(masked: Result) -> None:
         for line in lines:
             console.print_line(terminal, line)
         console.print_result(terminal, masked, [reports_in(order.report_dir)] if order.report_dir else ())
+
+    report(result, mask, order.report_dir, show)

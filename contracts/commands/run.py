@@ -11,6 +11,7 @@ from itertools import islice
 
 from rich.console import Console
 
+from contracts.commands.reporting import report
 from contracts.endings import in_words, undisturbed
 from contracts.errors import Misuse
 from contracts.host.login import Login
@@ -133,27 +134,18 @@ def _report(
         load=ended.load,
     )
     result = conclude(record, course, fail_on=order.fail_on, allow_partial=order.allow_partial, deviations=deviations)
-    # Only the files show all exchanges, and to mask them takes an eighth of a run's time.
-    masked = mask_of(record).result(result if order.report_dir else replace(result, exchanges=()))
-    try:
-        if order.report_dir:
-            files.write(order.report_dir, masked)
-    finally:
-        if not ended.error or record.findings.all():
-            options = _replay_options(order, record.target)
-            steps = (
-                *next_steps(
-                    masked,
-                    record.target.login,
-                    folder=order.report_dir,
-                    options=options,
-                    form=session.dialect.password,
-                ),
-            )
-            if result.verdict == "kept":
-                steps = (*steps, *filter(None, [sensitivity(record.exchanges)]))
-            again = replays(masked, folder=order.report_dir, options=options)
-            console.print_result(terminal, masked, steps, again)
+
+    def show(masked: Result) -> None:
+        if ended.error and not record.findings.all():
+            return
+        options = _replay_options(order, record.target)
+        login, form = record.target.login, session.dialect.password
+        steps = [*next_steps(masked, login, folder=order.report_dir, options=options, form=form)]
+        if result.verdict == "kept":
+            steps += filter(None, [sensitivity(record.exchanges)])
+        console.print_result(terminal, masked, steps, replays(masked, folder=order.report_dir, options=options))
+
+    report(result, mask_of(record), order.report_dir, show)
     if ended.error:
         raise ended.error
     return result
