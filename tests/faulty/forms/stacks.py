@@ -42,7 +42,8 @@ def _equal(turn: Turn) -> None:
     if turn.record and turn.outcome != "opt in":
         turn.record.enrollment_id = f"7{turn.record.enrollment_id}"
     if turn.record and turn.record.optin_id:
-        turn.record.optin_id = turn.record.enrollment_id + ("-2" if turn.outcome == "opt in" else "")
+        made_later = f"-{turn.record.optin_id}" if turn.outcome == "opt in" else ""
+        turn.record.optin_id = turn.record.enrollment_id + made_later
 
 
 def _falling(turn: Turn) -> None:
