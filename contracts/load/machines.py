@@ -24,6 +24,8 @@ _OVER: Final = "enrol-over"
 _DONE: Final = "enrol-done"
 # How often a worker asks for the time of the leader. The answer that came soonest counts.
 _LOOKS: Final = 7
+# Seconds until a worker is told again what it has not heard.
+_PATIENCE: Final = 0.5
 # Seconds for which a worker is waited for when the load is over, beyond the timeout of an answer.
 _GRACE: Final = 10.0
 
@@ -56,10 +58,10 @@ def lead(job: Job, messages: IO[bytes]) -> Ended:
     while runner.worker_count < job.workers and not stopped.wait(STEP):
         pass
     plan = {"users": job.users, "rate": job.rate, "seconds": job.seconds, "workers": job.workers, "seed": job.seed}
-    if not stopped.is_set():
+    # A worker that has just come may not listen yet, so the plan is sent until each has answered, or is gone.
+    while len(ready | done.keys()) < job.workers <= runner.worker_count and not stopped.is_set():
         runner.send_message(_PLAN, plan)
-    while len(ready | done.keys()) < job.workers and not stopped.wait(STEP):
-        pass
+        stopped.wait(_PATIENCE)
     began = time.monotonic()
     write(messages, Began(began))
     open_since.update(dict.fromkeys(ready, began))

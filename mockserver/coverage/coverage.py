@@ -61,8 +61,8 @@ class Coverage:
 
         Only a mock that speaks `tls` can refuse a handshake.
         """
-        counted = list(self._features.items())  # at once: other threads may count meanwhile
-        forms = [(Form(*features), number) for features, number in counted]
+        counted = dict(self._features)  # at once, as a list of pairs is not: other threads may count meanwhile
+        forms = [(Form(*features), number) for features, number in counted.items()]
         return (*_outcomes_met(forms, document), *_shapes_met(forms, shapes), *self._faults_met(tls=tls))
 
     def _faults_met(self, *, tls: bool) -> Iterator[Met]:
