@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mockserver.app import Mock
-from mockserver.errors import MockError
+from mockserver.errors import MockError, Unavailable
 from mockserver.plan import Plan
 from mockserver.plans import Plans
 from mockserver.serving.carrying import Carried, carry_over
@@ -60,24 +60,27 @@ class Reloading:
             await asyncio.sleep(_PAUSE)
             now = self._signature()
             # An editor may write a file in pieces, so it must stay as it is from one look to the next.
-            if now == before and now != self._served:
+            if now == before and now != self._served and await self._reload():
                 self._served = now
-                await self._reload()
             before = now
 
-    async def _reload(self) -> None:
+    async def _reload(self) -> bool:
+        """Serve the files from now on, and tell so, or what is wrong with them. Return False to be asked again."""
         try:
             plans, first = await asyncio.to_thread(self._made)
             sessions, carried = await self._carried(plans, first)
+        except Unavailable:  # requests say so meanwhile, and the store comes back
+            return False
         except Exception as error:  # whatever a file holds, the mock goes on
             self._tell(f"the files have changed and cannot be served, so the mock goes on with those before: {error}")
-            return
+            return True
         self._mock.renew(plans, sessions)
         self._tell(f"the files were loaded anew; {carried.enrolments} of {carried.of_enrolments} enrolments are kept")
         for line in carried.dropped[:_TOLD]:
             self._tell(f"dropped, since it does not go with the files: {line}")
         if len(carried.dropped) > _TOLD:
             self._tell(f"dropped as well: {len(carried.dropped) - _TOLD} others")
+        return True
 
     async def _carried(self, plans: Plans, first: State) -> tuple[Sessions, Carried]:
         """Return the sessions with all that goes with the new files. Those in memory are done before another request comes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -19,12 +20,15 @@ from typing import Any
 import pytest
 import yaml
 
+from mockserver.app import Mock
+from mockserver.errors import Unavailable
 from mockserver.faults.armed import Faults
 from mockserver.faults.effects import Abilities
 from mockserver.faults.fault import Fault
 from mockserver.plan import Plan
 from mockserver.plans import Plans
-from mockserver.serving.carrying import carry_over
+from mockserver.serving.carrying import Carried, carry_over
+from mockserver.serving.reloading import Reloading, Sources
 from mockserver.sessions import MemorySessions
 from mockserver.state import State
 from mockserver.stores import EnrolmentRecord
@@ -102,6 +106,33 @@ def test_a_world_that_gains_keeps_all_enrolments(serve: Serve, world: Path) -> N
     assert {second["enrollmentId"], second["optinId"]}.isdisjoint({taken["enrollmentId"], taken["optinId"]})
     process.reset()
     assert len(enrolments(process)) == len(before) - 2, "the reset goes back to the new world"
+
+
+def test_files_are_served_once_the_store_is_back(world: Path, contract: Document, following: Readings) -> None:
+    loaded = contract, world_format.load(world), following
+    asked: list[float] = []
+    told: list[str] = []
+
+    class Store:
+        def followed(self, plan: Plan, first: State, *, now: float) -> tuple[MemorySessions, Carried]:
+            asked.append(now)
+            if len(asked) == 1:
+                raise Unavailable("the server is away")
+            return MemorySessions(first, now=now), Carried()
+
+    store: Any = Store()
+    reloading = Reloading(Sources((world,), lambda: loaded), Mock.of(*loaded), tell=told.append, store=store)
+
+    async def follow() -> None:
+        watching = asyncio.create_task(reloading.watch())
+        world.write_text(world.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        async with asyncio.timeout(20):
+            while not told:
+                await asyncio.sleep(0.01)
+        watching.cancel()
+
+    asyncio.run(follow())
+    assert (len(asked), told) == (2, ["the files were loaded anew; 0 of 0 enrolments are kept"])
 
 
 def test_an_enrolment_goes_with_its_customer(serve: Serve, world: Path) -> None:
