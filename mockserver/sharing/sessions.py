@@ -104,7 +104,7 @@ class SharedSessions:
                 done = work()
                 self._keep(known)
             return done
-        except BaseException:
+        except BaseException:  # whatever ends the change, the next use reads the session anew
             known.mark = None  # what was changed here is not so in the database
             raise
         finally:
