@@ -28,7 +28,7 @@ def follow(database: Database, first: State, digests: tuple[str, str]) -> Carrie
         for name, book, kept in rows:
             fresh = _fresh(str(name), content.read(bytes(kept)), first, carried)
             if fresh.world is None:
-                store = BookStore(database, str(name), seed, int(book))
+                store = BookStore(database, str(name), seed, int(book), world=digests[0])
                 number, of = store.following(first.start, first.adding(fresh.added).directory.has)
                 carried.enrolments += number
                 carried.of_enrolments += of

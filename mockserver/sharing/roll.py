@@ -11,7 +11,6 @@ from mockserver.stores.database import Database
 MOST: Final = 1000  # sessions with a name
 IDLE: Final = 3600.0  # seconds without a request, after which a session is forgotten
 FORGOTTEN: Final = "The session was forgotten at this moment; ask again."
-_OTHER_WORLD: Final = "It follows other sample data or readings than this mock by now; start this mock anew."
 
 Mark = tuple[int, int]  # the book and the version of a session
 
@@ -40,7 +39,7 @@ class Roll:
             name,
         )
         if not rows or (rows[0][3], rows[0][4]) != self._digests:
-            raise Unavailable(_OTHER_WORLD)
+            raise Unavailable(books.OTHER_WORLD)
         book, version, used, *_ = rows[0]
         return None if book is None else ((book, version), float(used))
 

@@ -52,6 +52,7 @@ class SharedSessions:
         self._database = database
         self._first = first
         self._own = own
+        self._world = digests[0]
         self._seed = Seed.of(first.start)
         self._room = Room(database)
         self._roll = Roll(database, digests)
@@ -139,7 +140,7 @@ class SharedSessions:
         faults = self._first.faults.fork() if name else self._first.faults
         racks = SharedRacks(self._database, name, faults.is_possible)
         faults.kept_by(racks)
-        store = BookStore(self._database, name, self._seed, 0)
+        store = BookStore(self._database, name, self._seed, 0, world=self._world)
         first = replace(
             self._first, store=store, journal=SharedJournal(self._database, name, self._room), faults=faults
         )

@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 _KEPT: Final = 60.0  # seconds for which a retired book stays, since requests that came before may still be at work
 _SWEPT: Final = 20_000  # enrolments that one reset removes, so that it takes no longer than a moment
+OTHER_WORLD: Final = "It follows other sample data or readings than this mock by now; start this mock anew."
 _GONE: Final = "the session was reset, or forgotten, more than a minute ago"
 
 
@@ -43,8 +44,10 @@ class Seed:
 class BookStore:
     """Keeps the enrolments of one session in a book of the database. A reset begins a new book."""
 
-    def __init__(self, database: Database, session: str, seed: Seed, book: int) -> None:
+    def __init__(self, database: Database, session: str, seed: Seed, book: int, *, world: str) -> None:
+        """`world`: the digest of the sample data that the mock has, with which the database must go."""
         self.book = book
+        self._world = world
         self._database = database
         self._session = session
         self._seed: Final = seed
@@ -53,7 +56,7 @@ class BookStore:
         """Call `work` while no other transaction has the book, then record what it put."""
         # Others need not wait until the disk has it, only whoever is told that somebody is enrolled.
         with self._database.transaction(light=True):
-            transaction = _Transaction(self._database, self.book, self._seed)
+            transaction = _Transaction(self._database, self.book, self._seed, self._world)
             result = work(transaction)
             if transaction.record():
                 self._database.settle()
@@ -86,11 +89,12 @@ class BookStore:
     def beginning(self, world: World) -> BookStore:
         """Return the store of the same session that begins with the enrolments of another world."""
         seed = Seed.of(world)
-        return BookStore(self._database, self._session, seed, begun(self._database, self._session, seed.first_id))
+        book = begun(self._database, self._session, seed.first_id)
+        return BookStore(self._database, self._session, seed, book, world=self._world)
 
     def of_book(self, world: World, book: int) -> BookStore:
         """Return the store of the same session whose book is known, and follows another world."""
-        return BookStore(self._database, self._session, Seed.of(world), book)
+        return BookStore(self._database, self._session, Seed.of(world), book, world=self._world)
 
     def following(self, world: World, has: Callable[[int, str], bool]) -> tuple[int, int]:
         """Let the book follow another world. Return how many of the records that requests have made it keeps, and of how many.
@@ -121,10 +125,11 @@ class BookStore:
 
 
 class _Transaction:
-    def __init__(self, database: Database, book: int, seed: Seed) -> None:
+    def __init__(self, database: Database, book: int, seed: Seed, world: str) -> None:
         self._database = database
         self._book = book
         self._seed = seed
+        self._world = world
         self._first_id = self._next_id = 0
         self._known: dict[tuple[int, str], set[int]] = {}  # the sequences there are, by customer and promotion
         self._pending: list[EnrolmentRecord] = []
@@ -134,15 +139,17 @@ class _Transaction:
             self._database.write(_lock(self._database), self._book)
         found = self._database.read(
             f"SELECT {rows.COLUMNS}, (SELECT taken FROM enrol_mock_taken WHERE book = ? AND promotion = ?), "
-            "(SELECT next_id FROM enrol_mock_books WHERE book = ?) "
+            "(SELECT next_id FROM enrol_mock_books WHERE book = ?), (SELECT world FROM enrol_mock_store) "
             "FROM (SELECT 1 AS one) AS always LEFT JOIN enrol_mock_enrolments "
             "ON book = ? AND promotion = ? AND customer = ? ORDER BY sequence",
             *(self._book, rows.text(promotion), self._book, self._book, rows.text(promotion), str(customer)),
         )
-        taken, next_id = found[0][-2:]
+        taken, next_id, world = found[0][-3:]
+        if world != self._world:  # another mock has loaded its files anew since this request came
+            raise Unavailable(OTHER_WORLD)
         self._is_locked_with(next_id)
         by_sequence = {one.sequence: one for one in self._seed.records.get((customer, promotion), ())}
-        by_sequence |= {row[2]: rows.record(row[:-2]) for row in found if row[0] is not None}
+        by_sequence |= {row[2]: rows.record(row[:-3]) for row in found if row[0] is not None}
         self._known[customer, promotion] = set(by_sequence)
         records = [by_sequence[sequence] for sequence in sorted(by_sequence)]
         return Standing(

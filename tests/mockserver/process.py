@@ -79,6 +79,6 @@ def post(process: Process, body: Any = page.ENROL_REQUEST, **headers: str) -> tu
 def wait_until(condition: Callable[[], bool], seconds: float = 10) -> bool:
     """Wait until the condition holds and return whether it does in time."""
     deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
+    while not (holds := condition()) and time.monotonic() < deadline:
         time.sleep(0.01)
-    return condition()
+    return holds

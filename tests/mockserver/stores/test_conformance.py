@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from mockserver import stores
+from mockserver.errors import Unavailable
 from mockserver.stores import EnrolmentRecord, Standing, Store, Transaction, schema
 from mockserver.stores.books import BookStore, Seed, begun
 from mockserver.stores.memory import MemoryStore
@@ -27,7 +28,7 @@ def store(request: pytest.FixtureRequest, new_store: Callable[[str], str]) -> St
     database = opened(new_store(request.param))
     schema.prepare(database, world="", readings="")
     seed = Seed.of(WORLD)
-    return BookStore(database, "", seed, begun(database, "", seed.first_id))
+    return BookStore(database, "", seed, begun(database, "", seed.first_id), world="")
 
 
 def standing(store: Store, customer: int = 1, promotion: str = "p") -> Standing:
@@ -223,3 +224,21 @@ def test_seed_of_a_world_counts_the_enrolments_of_a_customer() -> None:
 )
 def test_first_id_is_above_every_number_of_the_world(world: World, first: int) -> None:
     assert stores.first_id(world) == first
+
+
+def test_request_that_came_before_the_data_were_replaced_enrols_nobody(store_url: str) -> None:
+    database, seed = opened(store_url), Seed.of(WORLD)
+    schema.prepare(database, world="before", readings="")
+    store = BookStore(database, "", seed, begun(database, "", seed.first_id), world="before")
+    record = EnrolmentRecord(2, "p", 1, "12", None, opted_in=False)
+
+    def enrol(transaction: Transaction) -> None:
+        transaction.standing(2, "p")
+        transaction.put(record)
+
+    store.transact(enrol)
+    with database.transaction():
+        database.write("UPDATE enrol_mock_store SET world = ?", "after")
+    with pytest.raises(Unavailable, match="other sample data"):
+        store.transact(lambda transaction: transaction.put(EnrolmentRecord(3, "p", 1, "13", None, opted_in=False)))
+    assert store.made() == [record]
