@@ -6,7 +6,7 @@ Source: the page, "Response parameters" rows 1, 22 and 23; "Error codes"; "Warni
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -188,12 +188,6 @@ def _is_refusal(reply: Reply) -> bool:
 def has_envelope(body: Any) -> bool:
     """A body has one of the fields that every answer of the call has."""
     return isinstance(body, dict) and any(name in body for name in _ENVELOPE)
-
-
-def has_strays(reply: Reply, texts: Container[str]) -> bool:
-    """One of the warnings has no text, or none of them has a text of the page. Others may stand beside one of the page's."""
-    said = [isinstance(text, str) and bool(text.strip()) for text in reply.warnings]
-    return bool(said) and not (all(said) and any(text in texts for text in reply.warnings))
 
 
 def part(value: Any, *names: str) -> Any:

@@ -64,7 +64,7 @@ def _judge_warnings(assessment: Assessment, trial: Trial, candidate: Candidate, 
     if not due and trial.knowledge.complete and not silent:
         if warned:
             assessment.breaks("response.warnings.none", "no warning", texts(trial.reply.warnings))
-        else:
+        elif not trial.reply.warnings:
             assessment.keep("response.warnings.none")
     return due
 

@@ -12,7 +12,8 @@ from contracts.oracle.assessment import AGAIN, TOO_SOON, Assessment, texts
 from contracts.oracle.attribution import WARNINGS
 from contracts.oracle.observation import Difference, Happened, Symptom
 from contracts.oracle.reasons import Reason, reading
-from contracts.oracle.reply import Reply, has_strays, part
+from contracts.oracle.reply import Reply, part
+from contracts.oracle.stray_warnings import has_strays
 from contracts.oracle.trial import Candidate, Trial
 from openapi.world import Customer, Promotion
 

@@ -15,7 +15,8 @@ from contracts.oracle.refusal.explanations import NO_ERROR, explain, is_wordless
 from contracts.oracle.refusal.order import note_number, note_precedence
 from contracts.oracle.refusal.signs import sign_of
 from contracts.oracle.refusal.statuses import judge_status
-from contracts.oracle.reply import ErrorItem, has_strays, is_empty_refusal, is_foreign, part, sentence_ends
+from contracts.oracle.reply import ErrorItem, is_empty_refusal, is_foreign, part, sentence_ends
+from contracts.oracle.stray_warnings import has_strays
 from contracts.oracle.trial import Trial
 
 _ERRORS: Final = "response.errors.filled"

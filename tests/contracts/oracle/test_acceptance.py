@@ -9,7 +9,7 @@ import pytest
 from contracts.exchange import NOTHING
 from contracts.oracle.history import History
 from openapi.world import World
-from tests.contracts.answers import ALREADY, ASHA, BRUNO, JUNE, PROMOTIONS, ask, made, milestone, warned
+from tests.contracts.answers import ALREADY, ASHA, BRUNO, JUNE, PROMOTIONS, ask, made, milestone, text, warned
 from tests.contracts.conftest import Ask, broken, kept
 
 IDS = "response.data.enrollmentStatus.promotion"
@@ -434,6 +434,18 @@ def test_beside_a_warning_of_the_page_there_may_be_others(judge: Ask, past: Hist
     for stray in ([{"message": " "}], [{"message": None}]):
         assert broken(judge(ask(), {**answer, "warnings": answer["warnings"] + stray}, history=past))
     assert broken(judge(ask(), {**answer, "warnings": [{"message": "see the manual"}]}, history=past))
+
+
+def test_beside_an_enrolment_there_may_be_a_warning_of_the_hosts_own(judge: Ask, past: History) -> None:
+    noted = {"warnings": [{"message": "The API version v3 is going to be retired."}]}
+    judged = judge(ask(), made() | noted)
+    assert not broken(judged)
+    assert "response.warnings.none" not in kept(judged)
+    row = text(ALREADY)
+    for almost in (row.replace("enrolled", "enroled"), f"Warning: {row}", row.upper()):
+        assert "response.warnings.none" in broken(judge(ask(), made() | {"warnings": [{"message": almost}]})), almost
+    enrolled(past, "enr-58")
+    assert "warning.already_enrolled" in broken(judge(ask(), made() | noted, history=past))
 
 
 def test_an_enrolment_whose_ids_never_came_has_none_to_show(judge: Ask, past: History) -> None:
