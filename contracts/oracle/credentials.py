@@ -35,7 +35,7 @@ def judge_valid_credentials(request: Request, reply: Reply) -> Assessment:
     """Return what it shows that valid credentials are turned away."""
     assessment = Assessment()
     kind = "basic" if request.credentials == "valid" else request.credentials
-    assessment.breaks(f"auth.{kind}", "credentials that are valid let in", f"HTTP {reply.status}")
+    assessment.breaks(f"auth.{kind}", "an answer to valid credentials", f"HTTP {reply.status}")
     return assessment
 
 

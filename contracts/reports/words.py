@@ -15,7 +15,7 @@ VERDICTS: Final = ("kept", "broken", "undetermined", "unreached")
 _STAND_INS: Final[Mapping[str, tuple[str, ...]]] = {
     "ENROL_HOST is the host": ("$ENROL_HOST",),
     "ENROL_AUTHORIZATION is the value of the header Authorization": ("$ENROL_AUTHORIZATION",),
-    "ENROL_TOKEN is an access token": ('$ENROL_TOKEN"',),
+    "ENROL_TOKEN is an access token, which the host's token call issues": ('$ENROL_TOKEN"',),
     "<…> stands for a secret or a person": ("<secret", "<mobile of ", "<email of "),
 }
 _BEYOND_THE_PAGE: Final = "Common standards ask for it; the page does not say it."
