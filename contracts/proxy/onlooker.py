@@ -12,7 +12,7 @@ import msgspec
 
 from contracts.exchange import Exchange, Request
 from contracts.host.target import Target
-from contracts.inputs.presumed import is_about_a_type, presumed
+from contracts.inputs.presumed import UNLISTED_TYPE, is_about_a_type, presumed
 from contracts.oracle.reply import Reply, ReplyReader
 from contracts.session.opening import Order, open_record
 from contracts.verdict.record import Record
@@ -65,7 +65,7 @@ class Onlooker:
             self._is_known = True
             self.record.set_target(replace(self._target, complete=self._target.is_loopback))
         if not self.record.target.complete and is_about_a_type(reply) and not (self._is_known and names_sample):
-            self.left_out["refused over the type of a promotion that nobody has listed"] += 1
+            self.left_out[UNLISTED_TYPE] += 1
             return
         self._taken += 1
         if self._is_known:
