@@ -15,14 +15,14 @@ from contracts.errors import Misuse
 from contracts.exchange import PROMOTION_NAMES, Exchange
 from contracts.host.target import Target
 from contracts.masking.learning import secrets_of
+from contracts.promotion_names import QUICK_REFERENCE_NAMES, Names
 from contracts.reports import har_file
 from contracts.reports.har_entry import Entry, entry_of, shows_login, url_of
 from contracts.reports.har_exchange import EntryReader, LeftOut
 from contracts.reports.har_format import ENROL_CONTRACT
 from contracts.reports.har_limits import beyond
 from contracts.reports.har_message import Unfit
-from contracts.reports.har_shown import Names, Shown, names_used
-from contracts.session.connect import OTHER_NAMES
+from contracts.reports.har_shown import Shown, names_used
 from openapi.document import Document
 from openapi.parsing import plain_words
 
@@ -47,7 +47,7 @@ class Traffic:
     left_out: Mapping[str, int]
     url: str
     of_a_run: bool
-    promotion_names: tuple[str, str]
+    promotion_names: Names
     secrets: frozenset[str] = frozenset()
 
 
@@ -89,7 +89,7 @@ def read(
     log = har_file.read(path)
     readers = {
         names: EntryReader(target, document, names)
-        for names in (PROMOTION_NAMES, OTHER_NAMES, log.ours.promotion_names)
+        for names in (PROMOTION_NAMES, QUICK_REFERENCE_NAMES, log.ours.promotion_names)
     }
     hosts: dict[str, Shown] = defaultdict(lambda: Shown(document))
     taken = list(_take(log.entries, readers, log.ours.promotion_names, document, hosts))
