@@ -28,6 +28,8 @@ _MOST_VALUES: Final = 200_000
 DEEPEST: Final = 64
 # Headers by which HTTP/1.1 sends a body in another way, in lower case. The page does not speak of them.
 FRAMING: Final = ("transfer-encoding", "expect")
+# The header of a JSON body, as in the examples of the page.
+JSON_TYPE: Final = ("Content-Type", "application/json")
 # The session replaces this requestId by a unique one when it sends the request.
 REQUEST_ID: Final = "contract-test"
 # A cookie as in the page's second example request, from a gateway.
@@ -61,7 +63,7 @@ class Request:
     raw: bytes | None = None
     spelling: Spelling = "usual"
     credentials: Credentials = "valid"
-    headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
+    headers: tuple[tuple[str, str], ...] = (JSON_TYPE,)
     method: str | None = None
     path: str | None = None
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final, get_args
 
 from contracts.credentials import Credentials
-from contracts.exchange import EXAMPLE_COOKIE, NOTHING, Request
+from contracts.exchange import EXAMPLE_COOKIE, JSON_TYPE, NOTHING, Request
 from contracts.host.attacks import ATTACKS
 from contracts.host.login import Login
 from contracts.inputs.roles import IDENTIFIERS, Roles, identifier_names, identifier_value
@@ -20,8 +20,7 @@ from openapi.world import Customer, Promotion
 
 Pair = tuple[Promotion, Customer]
 
-_JSON: Final = ("Content-Type", "application/json")
-_LAST: Final = (_JSON, ("Connection", "close"))
+_LAST: Final = (JSON_TYPE, ("Connection", "close"))
 _CHUNKED: Final = (*_LAST, ("Transfer-Encoding", "chunked"))
 _LONG: Final = 4096
 _MORE_HEADERS: Final = (

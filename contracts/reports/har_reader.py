@@ -13,6 +13,7 @@ import msgspec
 
 from contracts.errors import Misuse
 from contracts.exchange import PROMOTION_NAMES, Exchange
+from contracts.host.base_url import PORTS
 from contracts.host.target import Target
 from contracts.masking.learning import secrets_of
 from contracts.promotion_names import QUICK_REFERENCE_NAMES, Names
@@ -26,7 +27,6 @@ from contracts.reports.har_shown import Shown, names_used
 from openapi.document import Document
 from openapi.parsing import plain_words
 
-_PORTS: Final = {"http": 80, "https": 443}
 _LISTED: Final = 10
 # Each takes a tenth of a millisecond and a few KiB. A browser's archive of a thousand requests has a few thousand.
 _MOST_SECRETS: Final = 50_000
@@ -169,7 +169,7 @@ def _host(url: SplitResult, path: str) -> str:
     if not url.path.endswith(path):
         return ""
     name = f"[{url.hostname}]" if ":" in (url.hostname or "") else url.hostname
-    port = "" if url.port in (None, _PORTS.get(url.scheme)) else f":{url.port}"
+    port = "" if url.port in (None, PORTS.get(url.scheme)) else f":{url.port}"
     return f"{url.scheme}://{name}{port}{url.path.removesuffix(path).rstrip('/')}"
 
 

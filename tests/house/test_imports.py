@@ -31,7 +31,7 @@ STAGES = (
     {"host", "oracle"},
     {"json_value"},
     {"errors", "exchange"},
-    {"credentials", "media_types", "spellings"},
+    {"credentials", "media_types", "promotion_names", "spellings"},
 )
 
 # Where a library may be imported; one that is not listed may be imported nowhere.
