@@ -6,11 +6,12 @@ from typing import Final, Unpack
 
 import click
 
-from command_line.tool import DEBUG, Command
+from command_line.tool import DEBUG, Address, Command
 from contracts import endings, options
 
 LISTEN: Final = click.option(
     "--listen",
+    type=Address(lowest=0),
     default="127.0.0.1:9000",
     show_default=True,
     metavar="ADDRESS:PORT",
@@ -27,7 +28,7 @@ LISTEN: Final = click.option(
 @options.FAIL_ON
 @options.CA_BUNDLE
 @options.TEST_HOST
-def proxy(listen: str, **order: Unpack[options.OrderOptions]) -> None:
+def proxy(listen: tuple[str, int], **order: Unpack[options.OrderOptions]) -> None:
     """Carry the traffic of your clients to HOST unchanged, and judge each answer as it passes.
 
     Give the address of --listen to your clients in place of that of HOST. The proxy sends no request of its own. It

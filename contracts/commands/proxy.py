@@ -21,7 +21,7 @@ from contracts.proxy.onlooker import Onlooker
 from contracts.proxy.reading import Reader
 from contracts.proxy.relay import Relay
 from contracts.proxy.tap import Tap
-from contracts.proxy.upstream import listen_address, upstream_of
+from contracts.proxy.upstream import upstream_of
 from contracts.reports import console, files, har_reader
 from contracts.reports.bug_report import title
 from contracts.reports.words import place, plural
@@ -34,12 +34,14 @@ def _until_a_signal() -> None:
     threading.Event().wait()
 
 
-def proxy(order: Order, listen: str, terminal: Console, *, wait: Callable[[], object] = _until_a_signal) -> Result:
+def proxy(
+    order: Order, listen: tuple[str, int], terminal: Console, *, wait: Callable[[], object] = _until_a_signal
+) -> Result:
     """Carry traffic, then write the reports and print the result. Raises Misuse, SourceError.
 
     `listen`: address and port. `wait`: returns when the proxy is to end; a signal ends it too.
     """
-    target, address = open_target(order), listen_address(listen)
+    target = open_target(order)
     tap = Tap()
     relay = Relay(upstream_of(target, order.ca_bundle), tap)
     onlooker = Onlooker(order, target)
@@ -50,7 +52,7 @@ def proxy(order: Order, listen: str, terminal: Console, *, wait: Callable[[], ob
     if order.report_dir:
         files.prepare(order.report_dir)
     with ExitStack() as stack:
-        own = stack.enter_context(relay.listening(*address))
+        own = stack.enter_context(relay.listening(*listen))
         began = _Began(datetime.now(UTC), time.monotonic())
         judge.start()
         base = urlsplit(target.url).path

@@ -50,15 +50,6 @@ def upstream_of(target: Target, ca_bundle: Path | None) -> Upstream:
     )
 
 
-def listen_address(text: str) -> tuple[str, int]:
-    """Return the address and port of --listen, such as 127.0.0.1:9000. Raises Misuse."""
-    host, colon, port = text.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not colon or not host or not port.isdecimal() or int(port) > 65535:
-        raise Misuse(f"--listen {text}: give an address and a port, such as 127.0.0.1:9000")
-    return host, int(port)
-
-
 def _ascii(name: str) -> bytes:
     """Return a name in the form in which HTTP sends it. Raises Misuse."""
     try:

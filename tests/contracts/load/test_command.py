@@ -180,8 +180,10 @@ def test_messages_arrive_as_they_were_sent(tmp_path: Any) -> None:
     ("options", "says"),
     [
         (["--worker", "--workers", "2"], "--worker goes neither with --workers nor with --start"),
-        (["--master", "nowhere"], "--master 'nowhere' is no ADDRESS:PORT, such as 10.0.0.5:5557"),
-        (["--master", "h:70000"], "is no ADDRESS:PORT"),
+        (["--master", "h:0"], "Invalid value for '--master': 'h:0' is no address with a port"),
+        (["--rate", "nan"], "Invalid value for '--rate': 'nan' is no number"),
+        (["--time", "inf"], "Invalid value for '--time'"),
+        (["--max-p95", "nan"], "Invalid value for '--max-p95'"),
         (["--users", "0"], "Invalid value for '--users'"),
     ],
 )
