@@ -16,9 +16,9 @@ from contracts.host.target import Target
 from contracts.inputs.presumed import UNLISTED_TYPE, is_about_a_type, presumed
 from contracts.masking.mask import Mask, mask_of
 from contracts.oracle.reply import ReplyReader
+from contracts.plural import plural
 from contracts.reports import files, har_reader
 from contracts.reports.har_reader import Traffic
-from contracts.reports.words import plural
 from contracts.session.opening import Order, open_record, open_target
 from contracts.verdict.overlaps import take_each
 from contracts.verdict.record import Record

@@ -16,6 +16,7 @@ from contracts.commands.recorded import conclude_and_report, forget_repeats
 from contracts.endings import undisturbed
 from contracts.errors import PipeClosed
 from contracts.masking.mask import Mask, mask_of
+from contracts.plural import plural
 from contracts.proxy.judge import Judge
 from contracts.proxy.onlooker import Onlooker
 from contracts.proxy.reading import Reader
@@ -24,7 +25,7 @@ from contracts.proxy.tap import Tap
 from contracts.proxy.upstream import upstream_of
 from contracts.reports import console, files, har_reader
 from contracts.reports.bug_report import title
-from contracts.reports.words import place, plural
+from contracts.reports.words import place
 from contracts.session.opening import Order, open_target
 from contracts.verdict.record import Record
 from contracts.verdict.result import RECORDED, Course, Result

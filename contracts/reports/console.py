@@ -15,10 +15,11 @@ from command_line.printable import printable
 from contracts.errors import PipeClosed
 from contracts.host.target import Target
 from contracts.inputs.safe_list import Planned
+from contracts.plural import plural
 from contracts.reports import load_figures
 from contracts.reports.bug_report import BugReport, bug_report
 from contracts.reports.curl import curl
-from contracts.reports.words import VERDICTS, got, legend, place, plural, says, shown, status, what_would_decide
+from contracts.reports.words import VERDICTS, got, legend, place, says, shown, status, what_would_decide
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from command_line.html_page import Template, compiled
 from command_line.printable import printable, printable_lines
 from contracts.exchange import NOTHING, Exchange, Request, decode, encode
+from contracts.plural import plural
 from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report, steps_of
 from contracts.reports.curl import curl
@@ -23,7 +24,6 @@ from contracts.reports.words import (
     got,
     legend,
     place,
-    plural,
     profile,
     reason,
     says,

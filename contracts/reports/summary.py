@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from command_line.printable import printable
+from contracts.plural import plural
 from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report
-from contracts.reports.words import VERDICTS, enrolled, place, plural, profile, reason, says, sentence
+from contracts.reports.words import VERDICTS, enrolled, place, profile, reason, says, sentence
 from contracts.verdict.result import Result
 
 _MARKS: Final = {"kept": "✅", "broken": "❌", "unjudged": "⚠️"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from contracts.plural import plural
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
@@ -80,11 +81,6 @@ def legend(lines: Iterable[str]) -> str:
 def got(finding: Finding) -> str:
     """Return what came in place of what was expected; an empty text in words."""
     return finding.got or "an empty text"
-
-
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun in the singular or plural."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def sentence(text: str) -> str:

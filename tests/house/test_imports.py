@@ -29,7 +29,7 @@ STAGES = (
     {"masking", "session"},
     {"inputs", "verdict"},
     {"host", "oracle"},
-    {"json_value"},
+    {"json_value", "plural"},
     {"errors", "exchange"},
     {"credentials", "media_types", "promotion_names", "spellings"},
 )

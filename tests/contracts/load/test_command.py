@@ -13,7 +13,7 @@ from contracts import cli
 from contracts.commands import load as load_command
 from contracts.commands.load import PROFILE, LoadOrder
 from contracts.errors import Misuse
-from contracts.exchange import NO_ANSWER, Answer, Request
+from contracts.exchange import NO_ANSWER, Answer, Exchange, Request
 from contracts.load import generator
 from contracts.load.messages import Batch, Began, Ended, Job, Message, Sent, read_all, sent, write
 from contracts.reports.next_steps import next_steps, replays
@@ -47,7 +47,7 @@ class SaidSwarm:
 
 def one(body: Any, answer: Answer, number: int = 1, **other: Any) -> Sent:
     answer = Answer(answer.status, answer.headers, answer.content, seconds=0.1 * number, flaw=other.pop("flaw", ""))
-    return sent("enrol", (), Request(body=body), answer, number / 10, number / 10 + 0.05, **other)
+    return sent("enrol", Exchange(0, Request(body=body), answer), number / 10, number / 10 + 0.05, **other)
 
 
 def loaded(monkeypatch: pytest.MonkeyPatch, *says: Message, live: bool = False, **asked: Any) -> Result:
