@@ -142,12 +142,11 @@ class Record:
 
     def names_test_data(self, request: Request) -> bool:
         """The request names a promotion of the test data, and a customer of it or the one who is listed as absent."""
-        return bool(self._judge.subjects(request)) or _names_absent_customer(request, self.target.data)
+        return bool(self.subjects(request)) or _names_absent_customer(request, self.target.data)
 
     def concerned(self, request: Request) -> list[tuple[Subject, bool]]:
         """Return the `subjects` of a request, each with whether the request may be carried out for it."""
-        concerned = self._judge.concerned(request)
-        return [((s.customer, s.promotion), passes) for s, passes in concerned if s.customer and s.promotion]
+        return list(self._judge.concerned(request))
 
     def has_failed(self) -> bool:
         """A claim is broken that `only` selects and that is not accepted as broken."""
@@ -189,7 +188,7 @@ class Record:
 
     def subjects(self, request: Request) -> list[Subject]:
         """Return the customers and promotions of the test data that a request may concern, under any reading."""
-        return [(s.customer, s.promotion) for s in self._judge.subjects(request) if s.customer and s.promotion]
+        return [subject for subject, _ in self.concerned(request)]
 
 
 def _judge(judge: Judge, exchange: Exchange, history: History, usual: Usual) -> Judgement:
