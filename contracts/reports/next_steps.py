@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,6 @@ from contracts.verdict.result import Result
 # Stands for the address of a host that has ended with the run: when it is started again, it has another port.
 URL: Final = "URL"
 _NAMES: Final = ("ENROL_USERNAME", "ENROL_PASSWORD")
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _HASHED: Final = '$(printf %s "$ENROL_PASSWORD" | md5sum | cut -c1-32)'
 
 
@@ -85,7 +83,7 @@ def _exports(result: Result, login: Login, form: PasswordForm, *, url: str) -> s
     if not login.basic:
         return f"export {host}"
     words = [host]
-    if login.variables and all(map(_NAME.fullmatch, login.variables)):
+    if login.variables:
         words += [f'{own}="${named}"' for own, named in zip(_NAMES, login.variables, strict=True) if own != named]
     password = _HASHED if form == "md5" else "$ENROL_PASSWORD"
     whose = "" if login.variables else "  # first set ENROL_USERNAME and ENROL_PASSWORD to the login of the sample data"
