@@ -98,11 +98,8 @@ def _carry_out(session: Session, order: Order, terminal: Console) -> Ended:
             is_whole = session.stopped is not None or run_suite(
                 session,
                 roles,
-                order.profile,
-                seed=order.seed,
+                order,
                 begin=progress.begin,
-                parts=order.parts,
-                examples=order.examples,
                 say=lambda text: console.print_line(terminal, text),
             )
             progress.end()

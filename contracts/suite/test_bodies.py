@@ -12,7 +12,7 @@ from contracts.exchange import JSON_TYPE, NOTHING, Request
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
 from contracts.spellings import SPELLINGS, Spelling
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 
 # Without a value the header is not sent. The page's examples are curl commands, which send */*.
 _ACCEPTED: Final = ("", "*/*", "application/*;q=0.5", "application/json, text/plain, */*", "Application/JSON; q=1.0")

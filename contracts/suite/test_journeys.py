@@ -19,14 +19,10 @@ from contracts.inputs.products import ACTIONS, Ways, listed_sources, must_be_acc
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import IDENTIFIERS, Roles, fewest_enrolments_first, identifier_names, identifier_value
 from contracts.inputs.strategies import run_settings
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 from openapi.world import Customer, Promotion
 
-
-@pytest.fixture(autouse=True)
-def _needs_customers(roles: Roles) -> None:
-    if not roles.customers:
-        pytest.skip("needs customers")
+pytestmark = pytest.mark.usefixtures("needs_customers")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from contracts.inputs.products import ACTIONS, Ways
 from contracts.inputs.roles import Roles, fewest_enrolments_first, identifier_names, identifier_value
 from contracts.inputs.texts import odd_text
 from contracts.spellings import reversed_fields
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.exchange import EXAMPLE_COOKIE, JSON_TYPE, NOTHING, Request, encode
 from contracts.inputs.roles import Roles
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 
 
 @pytest.mark.parametrize(
