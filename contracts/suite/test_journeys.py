@@ -19,7 +19,7 @@ from contracts.inputs.products import ACTIONS, Ways, listed_sources, must_be_acc
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import IDENTIFIERS, Roles, fewest_enrolments_first, identifier_names, identifier_value
 from contracts.inputs.strategies import run_settings
-from contracts.suite.host import Host
+from contracts.suite.runner import Host
 from openapi.world import Customer, Promotion
 
 pytestmark = pytest.mark.usefixtures("needs_customers")

@@ -13,7 +13,7 @@ from contracts.inputs.products import ACTIONS, listed_sources, must_be_accepted,
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
 from contracts.inputs.texts import odd_text
-from contracts.suite.host import Host
+from contracts.suite.runner import Host
 
 # Of what must be refused, so many are asked over one connection.
 _ON_A_CONNECTION: Final = 20
