@@ -177,7 +177,7 @@ for _command in (
     probe,
     replay,
     cli_traffic.proxy,
-    cli_offline.check,
+    cli_traffic.check,
     cli_offline.compare,
     cli_offline.annotate,
     cli_offline.document,
