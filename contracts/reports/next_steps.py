@@ -80,12 +80,18 @@ def _is_repeatable(finding: Finding, result: Result) -> bool:
 def _exports(result: Result, login: Login, form: PasswordForm, *, url: str) -> str:
     """Return the commands that set the variables of the curl lines, from the variables that the target file names."""
     host = f"ENROL_HOST={shlex.quote(url)}"
+    where = [f"{URL} is where you start that host again"] if url == URL else []
     if not login.basic:
-        return f"export {host}"
+        return f"export {host}{_comment(where)}"
     words = [host]
     if login.variables:
         words += [f'{own}="${named}"' for own, named in zip(_NAMES, login.variables, strict=True) if own != named]
     password = _HASHED if form == "md5" else "$ENROL_PASSWORD"
-    whose = "" if login.variables else "  # first set ENROL_USERNAME and ENROL_PASSWORD to the login of the sample data"
+    whose = [] if login.variables else ["first set ENROL_USERNAME and ENROL_PASSWORD to the login of the sample data"]
     encoded = f'$(printf %s "$ENROL_USERNAME:{password}" | base64 | tr -d "\\n")'
-    return f'export {" ".join(words)}; export ENROL_AUTHORIZATION="Basic {encoded}"{whose}'
+    return f'export {" ".join(words)}; export ENROL_AUTHORIZATION="Basic {encoded}"{_comment(where + whose)}'
+
+
+def _comment(words: list[str]) -> str:
+    """Return a comment of a shell; "" without words."""
+    return f"  # {'; '.join(words)}" if words else ""

@@ -102,7 +102,9 @@ def test_the_curl_lines_of_a_host_that_has_ended_leave_its_address_open(broken: 
     curls = [line for line in lines if "curl -sSi" in line]
     assert all('"$ENROL_HOST"/v3/promotions/enrol' in line for line in curls)
     assert any(line.startswith("In the curl lines, ENROL_HOST is the host") for line in lines)
-    assert any(line.startswith("for the curl lines: export ENROL_HOST=URL") for line in lines)
+    (exports,) = [line for line in lines if line.startswith("for the curl lines: ")]
+    assert exports.startswith("for the curl lines: export ENROL_HOST=URL")
+    assert "# URL is where you start that host again" in exports
 
 
 def test_a_finding_that_replay_does_not_send_says_what_else_to_do(broken: Result) -> None:
