@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -21,6 +22,7 @@ from openapi.source import nearest
 _NARROWEST, _WIDEST = 30, 120
 # Characters of a message that are shown: what is wrong stands at its beginning, what to do at its end.
 _BEGINNING, _END = 1200, 400
+_HIGHEST_PORT: Final = 65535
 # Stands for a hyphen while text is wrapped: a line must not end within a name such as --max-time.
 _HYPHEN: Final = "\N{NON-BREAKING HYPHEN}"
 
@@ -84,6 +86,22 @@ class Number(click.FloatRange):
         if isnan(number):
             self.fail(f"{value!r} is no number.", param, ctx)
         return number
+
+
+class Address(click.ParamType[tuple[str, int]]):
+    """A host and a port, such as 127.0.0.1:9000 or [::1]:9000. `lowest`: that of the ports, 0 for "any free one"."""
+
+    name = "address"
+
+    def __init__(self, lowest: int = 1) -> None:
+        self._lowest = lowest
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, int]:
+        """Return the host, without brackets, and the port."""
+        host, _, port = str(value).rpartition(":")
+        if not host or not re.fullmatch("[0-9]{1,5}", port) or not self._lowest <= int(port) <= _HIGHEST_PORT:
+            self.fail(f"{value!r} is no address with a port, such as 127.0.0.1:9000.", param, ctx)
+        return host.removeprefix("[").removesuffix("]"), int(port)
 
 
 class _Formatter(click.HelpFormatter):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from pathlib import Path
 from typing import Unpack
@@ -64,8 +63,7 @@ def run(
     from contracts.reports.console import terminal
     from contracts.session.opening import Order, started
 
-    seed = secrets.randbelow(2**32) if seed is None else seed
-    order = Order(**given, profile=PROFILES[profile], seed=seed, examples=example_database)
+    order = Order(**given, profile=PROFILES[profile], seed=options.seed_or_random(seed), examples=example_database)
     with started(order) as order:
         screen = terminal()
         if plan:
@@ -179,7 +177,7 @@ for _command in (
     probe,
     replay,
     cli_traffic.proxy,
-    cli_offline.check,
+    cli_traffic.check,
     cli_offline.compare,
     cli_offline.annotate,
     cli_offline.document,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Unpack
 
 import click
 
-from command_line.tool import DEBUG, Command
+from command_line.tool import DAY, DEBUG, Address, Command, Number
 from contracts import endings, options
 from contracts.errors import Misuse
 
@@ -27,7 +26,7 @@ from contracts.errors import Misuse
 )
 @click.option(
     "--rate",
-    type=click.FloatRange(min=0.1),
+    type=Number(min=0.1, max=10**6),
     metavar="N",
     help="Send N requests a second, of all users together.",
     show_default="as many as the host answers; one on a live host",
@@ -35,7 +34,7 @@ from contracts.errors import Misuse
 @click.option(
     "--time",
     "seconds",
-    type=click.FloatRange(min=0.5),
+    type=Number(min=0.5, max=7 * DAY),
     default=30.0,
     show_default=True,
     metavar="SECONDS",
@@ -43,7 +42,7 @@ from contracts.errors import Misuse
 )
 @click.option(
     "--max-p95",
-    type=click.FloatRange(min=0.0),
+    type=Number(min=0.0, max=DAY),
     metavar="SECONDS",
     help="Exit 1 if more than 5 % of the answers take longer. This limit is yours; the page says nothing of it.",
     show_default="no limit",
@@ -58,6 +57,7 @@ from contracts.errors import Misuse
 @click.option("--worker", is_flag=True, help="Be one of the workers of the load at --master; report nothing.")
 @click.option(
     "--master",
+    type=Address(),
     metavar="ADDRESS:PORT",
     default="127.0.0.1:5557",
     show_default=True,
@@ -83,7 +83,7 @@ def load(
     max_p95: float | None,
     workers: int | None,
     worker: bool,
-    master: str,
+    master: tuple[str, int],
     seed: int | None,
     **given: Unpack[options.OrderOptions],
 ) -> None:
@@ -107,20 +107,11 @@ def load(
 
     if worker and (workers or given.get("start")):
         raise Misuse("--worker goes neither with --workers nor with --start: the other command has them")
-    asked = load_command.LoadOrder(users, rate, seconds, max_p95, workers or 0, _address(master))
-    seed = secrets.randbelow(2**32) if seed is None else seed
-    with started(Order(**given, profile=load_command.PROFILE, seed=seed)) as order:
+    asked = load_command.LoadOrder(users, rate, seconds, max_p95, workers or 0, master)
+    with started(Order(**given, profile=load_command.PROFILE, seed=options.seed_or_random(seed))) as order:
         screen = terminal()
         if worker:
             load_command.work(order, asked, screen)
             return
         result = load_command.load(order, asked, screen)
     endings.exit_as(result.verdict, unread=screen.is_closed)
-
-
-def _address(text: str) -> tuple[str, int]:
-    """Return the host and the port of an address. Raises Misuse."""
-    host, _, port = text.rpartition(":")
-    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
-        raise Misuse(f"--master {text!r} is no ADDRESS:PORT, such as 10.0.0.5:5557")
-    return host.strip("[]"), int(port)

@@ -1,16 +1,15 @@
-"""The commands of enrol-contract that send nothing: init, check, compare, annotate, document, claims."""
+"""The commands of enrol-contract that send nothing: init, compare, annotate, document, claims."""
 
 from __future__ import annotations
 
 import shutil
 import sys
 from pathlib import Path
-from typing import Unpack
 
 import click
 
 from command_line.tool import DEBUG, Command
-from contracts import endings, options
+from contracts import options
 
 
 @click.command(cls=Command)
@@ -28,31 +27,6 @@ def init(file: Path, force: bool) -> None:
 
     write(file, force=force)
     click.echo(f"{file} written. Fill it in, set its variables, then run: enrol-contract doctor --target {file}")
-
-
-@click.command(cls=Command)
-@DEBUG
-@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False), metavar="TRAFFIC.har")
-@options.TARGET
-@options.RECORDED_HOST
-@options.REPORT_DIR
-@options.FAIL_ON
-def check(archive: Path, **order: Unpack[options.OrderOptions]) -> None:
-    """Judge recorded traffic by the rules of `run`. Nothing is sent.
-
-    TRAFFIC.har is an HTTP Archive, which browsers and proxies save, and each run with --report-dir.
-
-    \b
-    enrol-contract check traffic.har --target target.yaml
-
-    Exit codes: 0 kept, 1 broken, 2 could not judge, or wrong use.
-    """
-    from contracts.commands import check as check_command
-    from contracts.reports.console import terminal
-    from contracts.session.opening import Order
-
-    screen = terminal()
-    endings.exit_as(check_command.check(Order(**order), archive, screen).verdict, unread=screen.is_closed)
 
 
 @click.command(cls=Command)

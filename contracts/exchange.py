@@ -15,10 +15,10 @@ from typing import Any, Final
 from contracts.credentials import VALID_CREDENTIALS as VALID_CREDENTIALS
 from contracts.credentials import Credentials as Credentials
 from contracts.media_types import is_json
+from contracts.promotion_names import PROMOTION_NAMES as PROMOTION_NAMES
+from contracts.promotion_names import Names, renamed
 from contracts.spellings import Spelling, spelled
 
-# The names of a promotion's two ids in the table of the page.
-PROMOTION_NAMES: Final = ("id", "promotionId")
 # The HTTP statuses by which a host refuses credentials. Sibling pages of the vendor use 498 for an expired token.
 UNAUTHENTICATED: Final = (401, 403, 498)
 # Letters of secrets. What is cut off ends before them: a mask does not know a part of a secret.
@@ -26,7 +26,10 @@ WORD: Final = string.ascii_letters + string.digits + "+/=._~%-"
 # JSON with more values or levels than these is not read. An answer of the call has seven levels.
 _MOST_VALUES: Final = 200_000
 DEEPEST: Final = 64
-_FRAMING: Final = ("transfer-encoding", "expect")
+# Headers by which HTTP/1.1 sends a body in another way, in lower case. The page does not speak of them.
+FRAMING: Final = ("transfer-encoding", "expect")
+# The header of a JSON body, as in the examples of the page.
+JSON_TYPE: Final = ("Content-Type", "application/json")
 # The session replaces this requestId by a unique one when it sends the request.
 REQUEST_ID: Final = "contract-test"
 # A cookie as in the page's second example request, from a gateway.
@@ -60,7 +63,7 @@ class Request:
     raw: bytes | None = None
     spelling: Spelling = "usual"
     credentials: Credentials = "valid"
-    headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
+    headers: tuple[tuple[str, str], ...] = (JSON_TYPE,)
     method: str | None = None
     path: str | None = None
 
@@ -83,17 +86,12 @@ class Request:
 
     @property
     def is_framed_otherwise(self) -> bool:
-        """The body is sent in chunks, or announced: HTTP/1.1 asks hosts to read that, and the page does not speak of it."""
-        return any(name.lower() in _FRAMING for name, _ in self.headers)
+        """The body is sent in chunks, or announced, which HTTP/1.1 asks hosts to read."""
+        return any(name.lower() in FRAMING for name, _ in self.headers)
 
-    def with_promotion_names(self, names: tuple[str, str]) -> Request:
+    def with_promotion_names(self, names: Names) -> Request:
         """Return the request with these names for the promotion's two ids (question promotion-field-names)."""
-        promotion = self.body.get("promotion") if isinstance(self.body, dict) else None
-        if names == PROMOTION_NAMES or not isinstance(promotion, dict):
-            return self
-        translated = dict(zip(PROMOTION_NAMES, names, strict=True))
-        renamed = {translated.get(name, name): value for name, value in promotion.items()}
-        return replace(self, body={**self.body, "promotion": renamed})
+        return replace(self, body=renamed(self.body, PROMOTION_NAMES, names))
 
     @property
     def request_ids(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict
 
@@ -192,6 +193,11 @@ of_run: Final = with_options(
         *(PACE, MAX_REQUESTS, MAX_TIME, ALLOW_PARTIAL, MAX_LATENCY, WAIT),
     )
 )
+
+
+def seed_or_random(seed: int | None) -> int:
+    """Return the seed that was given; without one, another one each time."""
+    return secrets.randbelow(2**32) if seed is None else seed
 
 
 class OrderOptions(TypedDict, total=False):

@@ -11,6 +11,8 @@ Spelling = Literal["usual", "compact", "pretty", "ascii", "escaped", "reversed",
 
 SPELLINGS: Final[tuple[Spelling, ...]] = get_args(Spelling)
 _TEXT: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+# For str.translate: each visible character of ASCII in its wide form.
+WIDE: Final[Mapping[int, int]] = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 # Bytes of white space before the first field and behind the last one.
 _PADDING: Final[Mapping[str, int]] = {"padded": 32 * 1024, "padded-more": 256 * 1024}
 
@@ -52,12 +54,13 @@ def _units(text: str) -> str:
     return "".join(f"\\u{units[at]:02X}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
+def reversed_fields(value: Any) -> Any:
+    """Return a JSON value with the fields of every object in reverse order; JSON gives the order no meaning."""
+    return {key: reversed_fields(value[key]) for key in reversed(value)} if isinstance(value, dict) else value
+
+
 def _reversed(value: Any) -> str:
-    return _usual(_turned_round(value))
-
-
-def _turned_round(value: Any) -> Any:
-    return {key: _turned_round(value[key]) for key in reversed(value)} if isinstance(value, dict) else value
+    return _usual(reversed_fields(value))
 
 
 def _padded(spelling: str) -> Callable[[Any], str]:

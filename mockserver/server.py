@@ -106,6 +106,8 @@ def serve(settings: Settings) -> None:
         settings.ready.check()
         left.callback(settings.ready.withdraw)
         entrance = Entrance(listener, certificate, probe)
+        authority = certificate.authority if certificate else None
+        mock.client.conduct.address = announcement.address(entrance.urls[0], settings.base, authority)
         faults = settings.faults or Faults(Abilities(settings.document.outcomes))
         if faults.abilities.sockets or (settings.log and not certificate and isinstance(listener, Addresses)):
             entrance = entrance.behind_a_front(faults, tell=lines.tell, struck=mock.client.coverage.struck)

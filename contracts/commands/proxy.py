@@ -7,49 +7,54 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from contracts.commands.recorded import conclude_recorded, forget_repeats, report_recorded
+from contracts.commands.recorded import conclude_and_report, forget_repeats
 from contracts.endings import undisturbed
 from contracts.errors import PipeClosed
 from contracts.masking.mask import Mask, mask_of
+from contracts.plural import plural
 from contracts.proxy.judge import Judge
 from contracts.proxy.onlooker import Onlooker
 from contracts.proxy.reading import Reader
 from contracts.proxy.relay import Relay
 from contracts.proxy.tap import Tap
-from contracts.proxy.upstream import listen_address, upstream_of
+from contracts.proxy.upstream import upstream_of
 from contracts.reports import console, files, har_reader
 from contracts.reports.bug_report import title
-from contracts.reports.words import place, plural
+from contracts.reports.words import place
 from contracts.session.opening import Order, open_target
 from contracts.verdict.record import Record
-from contracts.verdict.result import Result
+from contracts.verdict.result import RECORDED, Course, Result
 
 
 def _until_a_signal() -> None:
     threading.Event().wait()
 
 
-def proxy(order: Order, listen: str, terminal: Console, *, wait: Callable[[], object] = _until_a_signal) -> Result:
+def proxy(
+    order: Order, listen: tuple[str, int], terminal: Console, *, wait: Callable[[], object] = _until_a_signal
+) -> Result:
     """Carry traffic, then write the reports and print the result. Raises Misuse, SourceError.
 
     `listen`: address and port. `wait`: returns when the proxy is to end; a signal ends it too.
     """
-    target, address = open_target(order), listen_address(listen)
+    target = open_target(order)
     tap = Tap()
     relay = Relay(upstream_of(target, order.ca_bundle), tap)
     onlooker = Onlooker(order, target)
-    teller = _Teller(onlooker.record, terminal)
+    record = onlooker.record
+    teller = _Teller(record, terminal)
     reader = Reader(target, order.document)
     judge = Judge(tap, reader, onlooker, teller.tell, teller.say)
     if order.report_dir:
         files.prepare(order.report_dir)
     with ExitStack() as stack:
-        own = stack.enter_context(relay.listening(*address))
-        began = datetime.now(UTC), time.monotonic()
+        own = stack.enter_context(relay.listening(*listen))
+        began = _Began(datetime.now(UTC), time.monotonic())
         judge.start()
         base = urlsplit(target.url).path
         console.print_line(terminal, f"enrol-contract: listening on http://{own}{base} for {target.url}")
@@ -61,8 +66,21 @@ def proxy(order: Order, listen: str, terminal: Console, *, wait: Callable[[], ob
         with undisturbed():
             stack.close()
             judge.end()
-            record = onlooker.record
-            return _report(order, relay, judge, record, terminal, began, unseen=tap.unseen, names=reader.names)
+            forget_repeats(record)
+            course = Course(
+                profile=RECORDED,
+                seed=order.seed,
+                began=_first(record, began),
+                seconds=time.monotonic() - began.clock,
+                promotion_names=reader.names,
+                failure=judge.failure,
+            )
+
+            def lines(mask: Mask) -> Iterator[str]:
+                yield from _judged(judge, record, mask)
+                yield from _not_judged(judge, tap, relay)
+
+            return conclude_and_report(order, record, course, terminal, lines=lines)
 
 
 class _Teller:
@@ -95,45 +113,33 @@ class _Teller:
             console.print_line(self._terminal, line)
 
 
-def _report(
-    order: Order,
-    relay: Relay,
-    judge: Judge,
-    record: Record,
-    terminal: Console,
-    began: tuple[datetime, float],
-    *,
-    unseen: int,
-    names: tuple[str, str],
-) -> Result:
-    forget_repeats(record)
-    first = min((exchange.answer.start for exchange in record.exchanges), default=began[1])
-    result = conclude_recorded(
-        record,
-        order,
-        began=began[0] + timedelta(seconds=first - began[1]),
-        seconds=time.monotonic() - began[1],
-        promotion_names=names,
-        failure=judge.failure,
-    )
-    mask = mask_of(record)
-    report_recorded(order, result, mask, terminal, _passed(relay, judge, record, unseen, mask))
-    return result
+class _Began(NamedTuple):
+    """When the proxy began: date and time, and seconds of the machine's clock."""
+
+    at: datetime
+    clock: float
 
 
-def _passed(relay: Relay, judge: Judge, record: Record, unseen: int, mask: Mask) -> Iterator[str]:
-    """Yield in words what has passed, and what of it was not judged."""
-    yield (
-        f"enrol-contract: {plural(len(record.exchanges), 'exchange')} judged, "
-        f"{judge.others} of other calls passed on unjudged"
-    )
-    why = har_reader.in_words(judge.left_out)
-    yield why and f"  {mask.text(why)}"
-    yield f"  {plural(unseen, 'exchange')} at least passed too fast for the judge" if unseen else ""
-    yield (
-        f"  {plural(judge.lost, 'exchange')} at least passed that {'is' if judge.lost == 1 else 'are'} no HTTP/1.1"
-        if judge.lost
-        else ""
-    )
+def _first(record: Record, began: _Began) -> datetime:
+    """Return when the first exchange began; when the proxy did if there was none."""
+    first = min((exchange.answer.start for exchange in record.exchanges), default=began.clock)
+    return began.at + timedelta(seconds=first - began.clock)
+
+
+def _judged(judge: Judge, record: Record, mask: Mask) -> Iterator[str]:
+    """Yield in words how much was judged, and why the rest of the call was not."""
+    judged = plural(len(record.exchanges), "exchange")
+    yield f"enrol-contract: {judged} judged, {judge.others} of other calls passed on unjudged"
+    if why := har_reader.in_words(judge.left_out):
+        yield f"  {mask.text(why)}"
+
+
+def _not_judged(judge: Judge, tap: Tap, relay: Relay) -> Iterator[str]:
+    """Yield in words what has passed that the judge could not follow, and what could not be passed on."""
+    if tap.unseen:
+        yield f"  {plural(tap.unseen, 'exchange')} at least passed too fast for the judge"
+    if judge.lost:
+        verb = "is" if judge.lost == 1 else "are"
+        yield f"  {plural(judge.lost, 'exchange')} at least passed that {verb} no HTTP/1.1"
     for reason, times in relay.refused.items():
         yield f"  {plural(times, 'connection')} answered with 502, since the host could not be reached: {reason}"

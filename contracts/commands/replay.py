@@ -15,6 +15,7 @@ from contracts.host.base_url import is_this_machine
 from contracts.inputs.roles import Roles
 from contracts.masking.errors import hidden
 from contracts.masking.mask import mask_of
+from contracts.oracle.observation import HYGIENE
 from contracts.oracle.reply import is_gateway
 from contracts.reports import console, har_reader, report_reader
 from contracts.reports.report_reader import Harmless, Report, SentFinding
@@ -28,7 +29,6 @@ from contracts.verdict.decision import RunVerdict
 from contracts.verdict.findings import CONTRADICTION, breaking
 from openapi.document import Document
 
-_HYGIENE: Final = "hygiene."
 _NOT_PERMITTED: Final = (
     "the finding's requests could enrol a customer, and this host is treated as live: "
     "replay sends it only requests that can enrol nobody; use run with --permit-enrolments there"
@@ -71,7 +71,7 @@ def _says(claim: str, document: Document) -> str:
     """Return what a claim says, in the words of the document, not in those of the report. Raises Misuse."""
     if claim in document.claims:
         return document.claims[claim].says
-    if claim.startswith(_HYGIENE):
+    if claim.startswith(HYGIENE):
         return "hygiene"
     raise Misuse(f"there is nothing to replay: {claim[:100]!r} is neither a claim of this version nor hygiene")
 
@@ -127,7 +127,7 @@ def _verdict(
         unjudged = unjudged or "answers contradicted each other, which one answer cannot show; use run"
     if finding.group:
         unjudged = unjudged or "other requests were under way at the same time, which one request cannot show; use run"
-    if not unjudged and not (shows_it_kept or claim.startswith(_HYGIENE)):
+    if not unjudged and not (shows_it_kept or claim.startswith(HYGIENE)):
         others = ", ".join(finding.claim for finding in found if finding.level == "broken")
         unjudged = f"the answer breaks other claims: {others}" if others else "the answer does not show this claim kept"
     if unjudged:

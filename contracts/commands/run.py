@@ -22,7 +22,7 @@ from contracts.inputs.safe_list import Planned, safe_list
 from contracts.masking.errors import hidden
 from contracts.masking.mask import mask_of
 from contracts.reports import console, files
-from contracts.reports.next_steps import next_steps, replays
+from contracts.reports.next_steps import URL, next_steps, replays
 from contracts.reports.progress import Progress
 from contracts.session.limits import LIVE_PACE
 from contracts.session.opening import Order, connect_and_find_data, open_record, open_session, requests_per_minute
@@ -98,11 +98,8 @@ def _carry_out(session: Session, order: Order, terminal: Console) -> Ended:
             is_whole = session.stopped is not None or run_suite(
                 session,
                 roles,
-                order.profile,
-                seed=order.seed,
+                order,
                 begin=progress.begin,
-                parts=order.parts,
-                examples=order.examples,
                 say=lambda text: console.print_line(terminal, text),
             )
             progress.end()
@@ -143,7 +140,8 @@ def _report(
         steps = [*next_steps(masked, login, folder=order.report_dir, options=options, form=form)]
         if result.verdict == "kept":
             steps += filter(None, [sensitivity(record.exchanges)])
-        console.print_result(terminal, masked, steps, replays(masked, folder=order.report_dir, options=options))
+        again = replays(masked, folder=order.report_dir, options=options)
+        console.print_result(terminal, masked, steps, again, has_ended=order.start is not None)
 
     report(result, mask_of(record), order.report_dir, show)
     if ended.error:
@@ -175,7 +173,7 @@ def _replay_options(order: Order, target: Target) -> tuple[str, ...]:
     if order.target:
         words += ["--target", str(order.target)]
     if order.start:
-        words += ["--host", "URL"]  # that host has ended with the run; another one will have another port
+        words += ["--host", URL]
     elif order.host and (order.target or not target.is_loopback):
         words += ["--host", target.url]
     if order.ca_bundle:

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from contracts.errors import Misuse
 from contracts.host.loopback import names_this_machine
 
+# The ports that a URL need not name.
+PORTS: Final = {"http": 80, "https": 443}
 # Where a URL may hold a secret: before an @, and in a query or fragment, unless that is very short.
 _SECRET_PART: Final = re.compile(r"[^/]*@|(?<=[?#]).{5,}", re.DOTALL)
 # Characters that stand in no name and in no address of a host, and how long a URL may be.

@@ -7,6 +7,7 @@ with anything before and behind it, or in hexadecimal digits. All repetitions ar
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -142,3 +143,9 @@ def _encodings(letter: str) -> Iterator[str]:
     yield "(?i:" + "".join(rf"\\{{1,8}}u{units[i : i + 4]}" for i in range(0, len(units), 4)) + ")"
     names = "".join(f"|{name}" for name in _NAMES.get(letter, ()))
     yield rf"(?i:&(?:amp;){{0,4}}(?:#0{{0,5}}{ord(letter)}|#x0{{0,5}}{ord(letter):x}{names});?)"
+
+
+def digests(secret: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the digests that hosts keep in place of a secret, by name. The vendor's own hosts take MD5 of a password."""
+    for name in ("md5", "sha1", "sha256"):
+        yield name.upper(), hashlib.new(name, secret.encode(), usedforsecurity=False).digest()

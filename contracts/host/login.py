@@ -82,5 +82,9 @@ def md5_of(password: str) -> str:
 
 def tampered(token: str) -> str:
     """Return a token with one letter changed near its end, where a JWT has its signature."""
-    index = max(len(token) - 5, 0)
+    return changed_at(token, max(len(token) - 5, 0))
+
+
+def changed_at(token: str, index: int) -> str:
+    """Return a token with another letter at a place."""
     return token[:index] + ("B" if token[index : index + 1] == "A" else "A") + token[index + 1 :]

@@ -17,6 +17,8 @@ _WORDS: Final = {
         "it switched to another protocol (HTTP 101), which nobody asked for"
     ),
 }
+# Codes of OpenSSL for a certificate that nobody known has signed: X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT and so on.
+_UNKNOWN_CA: Final = (18, 19, 20, 21)
 _CLOSED: Final = "Server disconnected without sending a response."
 
 
@@ -28,6 +30,10 @@ def reason(error: Exception, *, heard: bool) -> str:
     words = inner.strerror if isinstance(inner, OSError) and inner.strerror else str(inner)
     # What follows is the line of the host, which may hold a secret.
     said = " ".join(words.partition(": bytearray(")[0].split()) or type(inner).__name__
+    if isinstance(inner, ssl.SSLCertVerificationError):
+        advice = "; if you trust the host, give the certificate of its CA with --ca-bundle"
+        why = inner.verify_message.rstrip(".")
+        return f"TLS failed (its certificate is not trusted: {why}){advice if inner.verify_code in _UNKNOWN_CA else ''}"
     if isinstance(inner, ssl.SSLError):
         return f"TLS failed ({inner}){_advice(inner)}"
     if said == _CLOSED and heard:
@@ -36,8 +42,6 @@ def reason(error: Exception, *, heard: bool) -> str:
 
 
 def _advice(error: ssl.SSLError) -> str:
-    if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return "; if you trust the host, give the certificate of its CA with --ca-bundle"
     if error.reason in ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"):
         return "; it does not seem to speak TLS: try http:// in place of https://"
     return ""

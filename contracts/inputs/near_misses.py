@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from contracts.spellings import WIDE
+
 # Letters that look like those of the Latin alphabet, or that become one of them when a text is normalised.
 _CYRILLIC: Final = str.maketrans("aceopxyi", "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u0456")
 _ACCENTS: Final = str.maketrans("aeiou", "\u00e1\u00e9\u00ed\u00f3\u00fa")
-_WIDE: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 # What stands behind or inside a value without being seen.
 _UNSEEN: Final = ("\0", "\u200b", "\u00ad", "\ufeff")
 
@@ -35,7 +36,7 @@ def near_promotions(value: str) -> Iterator[str]:
     """Yield near misses of the string id of a promotion."""
     half = len(value) // 2
     yield from (value[:half], value[half:], value[1:], f"x{value}", f"{value}\0", f"{value[:half]}%", f"{value[:-1]}_")
-    yield from (f"{value[:half]}-{value[half:]}", value.translate(_WIDE), f'ObjectId("{value}")', f"{value},{value}")
+    yield from (f"{value[:half]}-{value[half:]}", value.translate(WIDE), f'ObjectId("{value}")', f"{value},{value}")
 
 
 def _of_any(value: str) -> Iterator[str]:
@@ -115,8 +116,8 @@ def _of_email(value: str) -> Iterator[str]:
     yield from (
         f"{user}&#64;{domain}",
         f"{user}(x)@{domain}",
-        f"{user.translate(_WIDE)}@{domain}",
-        value.translate(_WIDE),
+        f"{user.translate(WIDE)}@{domain}",
+        value.translate(WIDE),
     )
     yield from (value.replace("@", "[at]"), value.replace("@", " at "), value.replace(".", ","))
     yield from (f"{user[:1]}\u0301{user[1:]}@{domain}", value.replace(".", "\u2024"))
@@ -125,4 +126,4 @@ def _of_email(value: str) -> Iterator[str]:
 def _of_text(value: str) -> Iterator[str]:
     yield from (value[:-1], value[1:], f"{value}\0", f"{value}0", f"{value[:-1]}_")
     yield from (value.lower(), value.upper(), value.swapcase(), value.lstrip("0"), f"0{value}", value.replace("-", ""))
-    yield from (value.translate(_WIDE), value.replace("-", "_"), value.replace("-", " "), value.translate(_CYRILLIC))
+    yield from (value.translate(WIDE), value.replace("-", "_"), value.replace("-", " "), value.translate(_CYRILLIC))

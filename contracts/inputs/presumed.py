@@ -11,6 +11,8 @@ from openapi.world import Customer, Program, Promotion, World
 
 # Refusals that are right or wrong by the type of the promotion, which a request does not show.
 _OF_A_TYPE: Final = ("generic_not_eligible", "opt_in_not_supported")
+# Why such a refusal is not judged, in words that follow a number.
+UNLISTED_TYPE: Final = "refused over the type of a promotion that nobody has listed"
 
 
 def presumed(request: Request, reply: Reply) -> World:

@@ -101,9 +101,9 @@ class Roles:
         ranked.sort(key=lambda one: one[0])
         return tuple(customers[place] for place in sorted(place for _, place in ranked[:MOST_CUSTOMERS]))
 
-    def shuffled_customers(self, customers: tuple[Customer, ...] | None = None) -> list[Customer]:
-        """Return customers in random order: all of them, or the given ones."""
-        order = list(self.customers if customers is None else customers)
+    def shuffled_customers(self) -> list[Customer]:
+        """Return the customers in random order."""
+        order = list(self.customers)
         self.random.shuffle(order)
         return order
 

@@ -11,17 +11,17 @@ from dataclasses import replace
 from typing import Any, Final, get_args
 
 from contracts.credentials import Credentials
-from contracts.exchange import EXAMPLE_COOKIE, NOTHING, Request
+from contracts.exchange import EXAMPLE_COOKIE, JSON_TYPE, NOTHING, Request
 from contracts.host.attacks import ATTACKS
 from contracts.host.login import Login
+from contracts.inputs.products import listed_sources
 from contracts.inputs.roles import IDENTIFIERS, Roles, identifier_names, identifier_value
 from openapi.document import Document
 from openapi.world import Customer, Promotion
 
 Pair = tuple[Promotion, Customer]
 
-_JSON: Final = ("Content-Type", "application/json")
-_LAST: Final = (_JSON, ("Connection", "close"))
+_LAST: Final = (JSON_TYPE, ("Connection", "close"))
 _CHUNKED: Final = (*_LAST, ("Transfer-Encoding", "chunked"))
 _LONG: Final = 4096
 _MORE_HEADERS: Final = (
@@ -106,8 +106,7 @@ def _by_identifier(roles: Roles) -> Iterator[dict[str, Any]]:
 def _by_source(roles: Roles, document: Document) -> Iterator[dict[str, Any]]:
     """Yield requests of each source by a customer who is registered there or, if nobody is, nowhere that is known."""
     asked = list(_both_actions(roles))
-    sources = document.raw["components"]["schemas"]["Customer"]["properties"]["source"]["enum"]
-    for place, source in enumerate(filter(None, sources)):
+    for place, source in enumerate(listed_sources(document)):
         customers = [c for c in roles.customers if c.source == source] or [c for c in roles.customers if not c.source]
         if asked and customers:
             promotion, action = asked[place % len(asked)]

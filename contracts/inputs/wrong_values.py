@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts.exchange import NOTHING
+from contracts.spellings import WIDE
 
 Path = tuple[str, ...]
 
@@ -72,7 +73,6 @@ TELLING: Final[tuple[Callable[[Any], Any], ...]] = (
     lambda value: "NOWHERE" if isinstance(value, str) else -1,
 )
 _LISTED: Final = (("action",), ("customer", "identifierName"), ("customer", "source"))
-_FULL_WIDTH: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _WIDTHS: Final = (2**31, 2**32, 2**53 + 1, 2**63, 2**64, 10**30)
 
 
@@ -130,7 +130,7 @@ def wrong_values_of(path: Path, body: dict[str, Any]) -> Iterator[WrongValue]:
         if isinstance(value, str):
             yield WrongValue(path, [value])
         if path in _LISTED and isinstance(value, str):
-            yield WrongValue(path, value.translate(_FULL_WIDTH))
+            yield WrongValue(path, value.translate(WIDE))
         if path == ("promotion", "id") and isinstance(value, str):
             last = "0" if value[-1] != "0" else "1"
             yield from (WrongValue(path, near) for near in (value[:-1] + last, value[:-1], value + "0"))

@@ -130,7 +130,7 @@ class Callers:
             del self._under_way[number]
             exchange = Exchange(0, sent_as, answer, planned.about)
             renewed = refuses_token(exchange) and wire.forget_token(sent_as, self._dialect)
-            self._ended.append(sent(planned.kind, planned.about, sent_as, answer, begin, end, why=why, renewed=renewed))
+            self._ended.append(sent(planned.kind, exchange, begin, end, why=why, renewed=renewed))
             if intent:
                 session.permission.record_result(exchange, intent)
 

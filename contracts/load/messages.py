@@ -52,7 +52,7 @@ class Sent(msgspec.Struct, frozen=True, array_like=True):
     """A request that was sent, and what came back. Times are seconds on the clock of the swarm.
 
     `slack`: by how much the clocks of two machines may differ. `why`: why no answer came. `renewed`: the host refused a
-    token that was good before, so the answer says nothing. `begin`: when the request was sent; `start`: of the answer.
+    token that was good before, so the answer says nothing. `begin`, `end`: when the request was sent, and when its answer had come.
     """
 
     kind: Kind
@@ -64,7 +64,6 @@ class Sent(msgspec.Struct, frozen=True, array_like=True):
     method: str | None
     begin: float
     end: float
-    slack: float
     status: int
     answer_headers: dict[str, str]
     content: bytes
@@ -75,6 +74,7 @@ class Sent(msgspec.Struct, frozen=True, array_like=True):
     has_body: bool = True
     why: str = ""
     renewed: bool = False
+    slack: float = 0.0
 
     @property
     def exchange(self) -> Exchange:
@@ -100,30 +100,29 @@ class Sent(msgspec.Struct, frozen=True, array_like=True):
         return Exchange(0, request, answer, self.about)
 
 
-def sent(
-    kind: Kind, about: tuple[str, ...], request: Request, answer: Answer, begin: float, end: float, **other: Any
-) -> Sent:
-    """Return a request and its answer as a message. `other`: `slack`, `why` and `renewed`."""
+def sent(kind: Kind, exchange: Exchange, begin: float, end: float, *, why: str = "", renewed: bool = False) -> Sent:
+    """Return a request and its answer as a message."""
+    request, answer = exchange.request, exchange.answer
     return Sent(
-        kind,
-        about,
-        None if request.body is NOTHING else request.body,
-        request.raw,
-        request.credentials,
-        request.headers,
-        request.method,
-        begin,
-        end,
-        other.pop("slack", 0.0),
-        answer.status,
-        dict(answer.headers),
-        answer.content,
-        answer.seconds,
-        answer.kept,
-        answer.flaw,
-        answer.version,
+        kind=kind,
+        about=exchange.about,
+        body=None if request.body is NOTHING else request.body,
+        raw=request.raw,
+        credentials=request.credentials,
+        headers=request.headers,
+        method=request.method,
+        begin=begin,
+        end=end,
+        status=answer.status,
+        answer_headers=dict(answer.headers),
+        content=answer.content,
+        seconds=answer.seconds,
+        kept=answer.kept,
+        flaw=answer.flaw,
+        version=answer.version,
         has_body=request.body is not NOTHING,
-        **other,
+        why=why,
+        renewed=renewed,
     )
 
 

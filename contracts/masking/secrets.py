@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from contracts.host.encodings import SHORT, forms
+from contracts.host.encodings import SHORT, digests, forms
 from contracts.host.form_index import FormIndex
 from contracts.host.login import Login, OAuthClient, tampered
 
@@ -74,12 +73,10 @@ def _pair(first: str, second: str) -> Iterator[str]:
 
 
 def _digests(secret: str) -> Iterator[str]:
-    """Yield the digests that hosts keep in place of a secret. The vendor's own hosts take the MD5 of a password."""
-    content = secret.encode()
-    for name in ("md5", "sha1", "sha256"):
-        digest = hashlib.new(name, content, usedforsecurity=False)
-        yield digest.hexdigest()
-        yield base64.b64encode(digest.digest()).decode()
+    """Yield the digests of a secret as texts."""
+    for _, digest in digests(secret):
+        yield digest.hex()
+        yield base64.b64encode(digest).decode()
 
 
 def _issued(text: str) -> Iterator[str]:

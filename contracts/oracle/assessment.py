@@ -82,11 +82,9 @@ class Assessment:
         )
         self.others.append(observation)
 
-    def breaks_first(
-        self, claim: str, expected: str, got: str, *, occasion: str = "", symptoms: tuple[Symptom, ...] = ()
-    ) -> None:
+    def breaks_first(self, claim: str, expected: str, got: str, *, symptoms: tuple[Symptom, ...]) -> None:
         """Record that the answer breaks a claim which says better than any other what is wrong."""
-        self.breaks(claim, expected, got, occasion=occasion, symptoms=symptoms)
+        self.breaks(claim, expected, got, symptoms=symptoms)
         self.primary = self.others.pop()
 
     def check(

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
-from contracts.credentials import ELSEWHERE, Credentials
+from contracts.credentials import ELSEWHERE
 from contracts.exchange import UNAUTHENTICATED, Request
 from contracts.oracle.assessment import Assessment
 from contracts.oracle.reasons import Reason, Scene, reading
 from contracts.oracle.reply import Reply, has_envelope
+from contracts.oracle.wrong_credentials import in_words
 from openapi.document import Outcome
 
 # What a request names and does not exist.
 Missing = Literal["nothing", "customer", "promotion"]
 
 _REQUIRED: Final = "auth.required"
-_PLAIN: Final[Mapping[Credentials, str]] = {"none": "no credentials", "wrong": "an unknown user and a wrong password"}
 # Statuses that can only be about credentials. A firewall says 403 for many reasons.
 _ONLY_CREDENTIALS: Final = (401, 498)
 
@@ -35,7 +35,7 @@ def judge_valid_credentials(request: Request, reply: Reply) -> Assessment:
     """Return what it shows that valid credentials are turned away."""
     assessment = Assessment()
     kind = "basic" if request.credentials == "valid" else request.credentials
-    assessment.breaks(f"auth.{kind}", "credentials that are valid let in", f"HTTP {reply.status}")
+    assessment.breaks(f"auth.{kind}", "an answer to valid credentials", f"HTTP {reply.status}")
     return assessment
 
 
@@ -56,7 +56,7 @@ def judge_wrong_credentials(
     # A host that warns about the customer has looked the request up, so it did not mind the credentials either.
     if has_enrolled(reply) or reply.decision == "warned":
         got = f"HTTP {reply.status} with data"
-        assessment.breaks(_REQUIRED, "a refusal", got, occasion=f"the request has {_in_words(request.credentials)}")
+        assessment.breaks(_REQUIRED, "a refusal", got, occasion=f"the request has {in_words(request.credentials)}")
         return assessment
     named = {name for error in reply.errors for name in error.names}
     if _is_for_the_credentials(reply, named, is_good=is_good):
@@ -76,13 +76,6 @@ def what_is_missing(fields: Iterable[Reason], scenes: tuple[Scene, ...], *, is_g
     if all(scene.promotion and not scene.customer for scene in scenes):
         return "customer"
     return "promotion" if all(scene.customer and not scene.promotion for scene in scenes) else None
-
-
-def _in_words(kind: Credentials) -> str:
-    """Return what a request has that carries this kind of wrong credentials."""
-    if kind in _PLAIN:
-        return _PLAIN[kind]
-    return f"no credentials, but {kind}" if kind in ELSEWHERE else f"wrong credentials: {kind.replace('-', ' ')}"
 
 
 def _is_for_the_credentials(reply: Reply, named: set[str], *, is_good: bool) -> bool:

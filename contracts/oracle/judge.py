@@ -30,6 +30,7 @@ from contracts.oracle.trial import Trial, find_candidate, reasons_of_history
 from contracts.oracle.usual import UNKNOWN, Usual, usual_reasons, usual_scenes
 from contracts.oracle.wholeness import as_not_read, flaws, is_about_size, is_about_transfer
 from openapi.document import Document, Outcome
+from openapi.world import Customer, Promotion
 
 _UNSUPPORTED: Final = 415
 
@@ -87,21 +88,15 @@ class Judge:
         manners = tuple(bad_manners(request, answer))
         return replace(judgement, observations=(*judgement.observations, *manners)) if manners else judgement
 
-    def subjects(self, request: Request) -> list[Scene]:
-        """Return the scenes in which a request names a promotion and a customer that are known."""
-        if not request.is_plain_call:
-            return []
-        _, asked = self._bodies.read(request.body)
-        return [scene for scene in list_scenes(asked, self._knowledge) if scene.promotion and scene.customer]
-
-    def concerned(self, request: Request) -> Iterator[tuple[Scene, bool]]:
-        """Yield the scenes of `subjects`, each with whether the request may be carried out there."""
+    def concerned(self, request: Request) -> Iterator[tuple[tuple[Customer, Promotion], bool]]:
+        """Yield each pair that is known and that a request may name, with whether it may be carried out for this pair."""
         if not request.is_plain_call:
             return
         fields, asked = self._bodies.read(request.body)
         for scene in list_scenes(asked, self._knowledge):
             if scene.promotion and scene.customer:
-                yield scene, all(reason.passing for reason in (*fields, *scene.reasons))
+                passes = all(reason.passing for reason in (*fields, *scene.reasons))
+                yield (scene.customer, scene.promotion), passes
 
     def _judge_wrong_credentials(self, request: Request, reply: Reply) -> Judgement:
         fields: tuple[Reason, ...] = ()

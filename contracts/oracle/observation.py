@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from contracts.oracle.history import Event
 from openapi.world import Customer, Promotion
 
 Level = Literal["broken", "budget", "hygiene"]
+# The beginning of the name of each rule of hygiene.
+HYGIENE: Final = "hygiene."
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ class Carried:
         """One end is closed. A reset is passed on."""
         self._open -= 1
         if error is not None and not end.is_over:
-            self.end_for_the_judge(end)
+            self._end_for_the_judge(end)
         if error is not None:
             self.other(end).close(reset=True)
         elif end is self.client:
@@ -123,7 +123,7 @@ class Carried:
             self.tapped.passed("sent-end", time.monotonic())
             self._closed(self)
 
-    def end_for_the_judge(self, end: End) -> None:
+    def _end_for_the_judge(self, end: End) -> None:
         """Tell the judge that an end broke."""
         end.is_over = True
         self.tapped.passed("sent-end" if end is self.client else "came-end", time.monotonic())

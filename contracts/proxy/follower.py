@@ -9,7 +9,7 @@ from typing import Final
 
 import h11
 
-from contracts.proxy.host_line import BLANK, LONGEST_HEAD
+from contracts.proxy.host_line import BLANK, LONGEST_HEAD, reader_of_requests
 from contracts.proxy.tap import Piece
 
 # Bytes of a body of the call that are kept. A longer one is followed to its end, and not judged.
@@ -97,7 +97,6 @@ class Follower:
             self._break_off(piece.at)
 
     def _forget(self) -> None:
-        self._follows = True
         self._break_off(0.0)
         self._follows = True
         self._requests: h11.Connection | None = None
@@ -121,10 +120,7 @@ class Follower:
                 data = data.lstrip(BLANK)
                 if not data:
                     return
-                self._requests, self._start = (
-                    h11.Connection(h11.SERVER, max_incomplete_event_size=LONGEST_HEAD),
-                    piece.at,
-                )
+                self._requests, self._start = reader_of_requests(), piece.at
             reader, data = self._requests, self._read_request(self._requests, data)
             if reader is self._requests:
                 return

@@ -49,7 +49,7 @@ class HostLine:
                 passed += data[: len(data) - len(begun)]
                 if not begun:
                     return bytes(passed)
-                self._reader, data = _reader(), begun
+                self._reader, data = reader_of_requests(), begun
             part, data = self._read(self._reader, data)
             passed += part
         return bytes(passed) + data
@@ -124,5 +124,6 @@ class HostLine:
         return found[1] + self._authority + found[3] if port == b"%d" % self._port else line
 
 
-def _reader() -> h11.Connection:
+def reader_of_requests() -> h11.Connection:
+    """Return what reads one request, with a head of at most LONGEST_HEAD bytes."""
     return h11.Connection(h11.SERVER, max_incomplete_event_size=LONGEST_HEAD)

@@ -12,7 +12,7 @@ import msgspec
 
 from contracts.exchange import Exchange, Request
 from contracts.host.target import Target
-from contracts.inputs.presumed import is_about_a_type, presumed
+from contracts.inputs.presumed import UNLISTED_TYPE, is_about_a_type, presumed
 from contracts.oracle.reply import Reply, ReplyReader
 from contracts.session.opening import Order, open_record
 from contracts.verdict.record import Record
@@ -27,7 +27,10 @@ _FORMS: Final = {"mobile": re.compile(r"[+\d][\d .()-]{5,30}"), "email": re.comp
 
 
 class Onlooker:
-    """Judges what passes, by what is known of the host. `left_out`: why exchanges are not judged, and how many.
+    """Judges what passes, by what is known of the host.
+
+    `left_out`: why exchanges are not judged, and how many. `taken`: how many were taken, also those that wait for
+    others.
 
     With a target file its data are known. Without one, what a successful request names must exist, so that at least the
     form of its answer is judged. Once such a request names the sample data, these are known.
@@ -42,20 +45,15 @@ class Onlooker:
         self._sample = open_record(order, target)
         self._stream = Stream(self.record)
         self._customers: dict[Customer, None] = {}
-        self._taken = 0
+        self.taken = 0
         if not self._is_known:
             self._nothing = replace(target, data=World(), complete=False)
             self.record.set_target(self._nothing)
 
     @property
-    def taken(self) -> int:
-        """How many exchanges were taken, also those that wait for others."""
-        return self._taken
-
-    @property
     def waiting(self) -> int:
         """How many exchanges wait for others that were under way at the same time."""
-        return self._taken - len(self.record.exchanges)
+        return self.taken - len(self.record.exchanges)
 
     def take(self, exchange: Exchange, span: Span) -> None:
         """Take an exchange that was under way in a span. It is judged when nothing can overlap it any more."""
@@ -65,9 +63,9 @@ class Onlooker:
             self._is_known = True
             self.record.set_target(replace(self._target, complete=self._target.is_loopback))
         if not self.record.target.complete and is_about_a_type(reply) and not (self._is_known and names_sample):
-            self.left_out["refused over the type of a promotion that nobody has listed"] += 1
+            self.left_out[UNLISTED_TYPE] += 1
             return
-        self._taken += 1
+        self.taken += 1
         if self._is_known:
             self._stream.add(exchange, span)
         else:

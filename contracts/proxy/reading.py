@@ -6,19 +6,17 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from contracts.exchange import PROMOTION_NAMES, Exchange
+from contracts.exchange import FRAMING, PROMOTION_NAMES, Exchange
 from contracts.host.framing import decoded
 from contracts.host.target import Target
+from contracts.promotion_names import QUICK_REFERENCE_NAMES, Names
 from contracts.proxy.follower import LONGEST_BODY, Half, Passing
 from contracts.reports.har_entry import Entry
 from contracts.reports.har_exchange import EntryReader, LeftOut
 from contracts.reports.har_message import Message
-from contracts.reports.har_shown import Names, Shown, names_used
-from contracts.session.connect import OTHER_NAMES
+from contracts.reports.har_shown import Shown, names_used
 from openapi.document import Document
 
-# How a request was sent: the page does not speak of it, and some hosts take no such body.
-_FRAMING: Final = ("transfer-encoding", "expect")
 _BROKEN_OFF: Final = LeftOut("without a whole request and a whole answer")
 _LONG: Final = LeftOut(f"with a body of more than {LONGEST_BODY // 2**20} MiB")
 _MALFORMED: Final = LeftOut("that no tool can read")
@@ -34,7 +32,9 @@ class Reader:
     def __init__(self, target: Target, document: Document) -> None:
         self._base = urlsplit(target.url)
         self._path = self._base.path + document.path
-        self._entries = {names: EntryReader(target, document, names) for names in (PROMOTION_NAMES, OTHER_NAMES)}
+        self._entries = {
+            names: EntryReader(target, document, names) for names in (PROMOTION_NAMES, QUICK_REFERENCE_NAMES)
+        }
         self._shown = Shown(document)
 
     @property
@@ -62,7 +62,7 @@ class Reader:
         self._shown.learn(entry, read)
         if why := self._shown.doubt(entry, read, sees_login=True):
             return why
-        framing = tuple((name, value) for name, value in passing.request.headers if name.lower() in _FRAMING)
+        framing = tuple((name, value) for name, value in passing.request.headers if name.lower() in FRAMING)
         return replace(
             read,
             request=replace(read.request, headers=(*read.request.headers, *framing)),

@@ -8,6 +8,7 @@ import ssl
 from typing import Final
 
 from contracts.errors import Misuse
+from contracts.host import reasons
 from contracts.proxy.upstream import Upstream
 
 # Every answer of the proxy itself has it, and none of the host's.
@@ -18,18 +19,11 @@ def reason(error: Exception) -> str:
     """Return in words why a host could not be reached."""
     if isinstance(error, Misuse):
         return str(error)
-    if isinstance(error, ssl.SSLCertVerificationError):
-        advice = "if you trust the host, give the certificate of its CA with --ca-bundle"
-        return f"its certificate is not trusted ({error.verify_message}); {advice}"
-    if isinstance(error, ssl.SSLError):
-        return f"TLS failed ({error.reason or error})"
     if isinstance(error, TimeoutError):
         return "it did not answer in time"
-    if isinstance(error, socket.gaierror):
-        return f"its name leads nowhere ({error.strerror})"
-    if isinstance(error, OSError) and error.errno:
-        return os.strerror(error.errno)
-    return str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.errno and not isinstance(error, ssl.SSLError | socket.gaierror):
+        return os.strerror(error.errno)  # asyncio has an address in the place of these words
+    return reasons.reason(error, heard=False)
 
 
 def bad_gateway(upstream: Upstream, why: str, request: bytes) -> bytes:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
 from contracts.errors import Misuse
+from contracts.host.base_url import PORTS
 from contracts.host.target import Target
 from contracts.host.tls import check_bundle, trust
-
-_PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +43,11 @@ def upstream_of(target: Target, ca_bundle: Path | None) -> Upstream:
     return Upstream(
         target.url,
         name,
-        parts.port or _PORTS[parts.scheme],
+        parts.port or PORTS[parts.scheme],
         _ascii(own_name),
         trusted,
         must_be_local=is_plain and not target.test_host,
     )
-
-
-def listen_address(text: str) -> tuple[str, int]:
-    """Return the address and port of --listen, such as 127.0.0.1:9000. Raises Misuse."""
-    host, colon, port = text.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]")
-    if not colon or not host or not port.isdecimal() or int(port) > 65535:
-        raise Misuse(f"--listen {text}: give an address and a port, such as 127.0.0.1:9000")
-    return host, int(port)
 
 
 def _ascii(name: str) -> bytes:

@@ -13,10 +13,11 @@ from unicodedata import normalize
 from contracts.exchange import NOTHING, shortened
 from contracts.json_value import as_json
 from contracts.oracle.observation import Difference
+from contracts.plural import plural
 from contracts.reports.curl import curl
 from contracts.reports.look_at import look_at
 from contracts.reports.story import earlier_requests
-from contracts.reports.words import got, plural, shown, status
+from contracts.reports.words import got, shown, status
 from contracts.verdict.findings import CONTRADICTION, Finding
 from contracts.verdict.result import Result
 

@@ -15,10 +15,11 @@ from command_line.printable import printable
 from contracts.errors import PipeClosed
 from contracts.host.target import Target
 from contracts.inputs.safe_list import Planned
+from contracts.plural import plural
 from contracts.reports import load_figures
 from contracts.reports.bug_report import BugReport, bug_report
 from contracts.reports.curl import curl
-from contracts.reports.words import VERDICTS, got, legend, place, plural, says, shown, status, what_would_decide
+from contracts.reports.words import VERDICTS, got, legend, place, says, shown, status, what_would_decide
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
 
@@ -101,17 +102,26 @@ def print_plan(console: Console, planned: Sequence[Planned]) -> None:
 
 
 def print_result(
-    console: Console, result: Result, next_steps: Iterable[str] = (), replays: Mapping[int, str] = _NONE
+    console: Console,
+    result: Result,
+    next_steps: Iterable[str] = (),
+    replays: Mapping[int, str] = _NONE,
+    *,
+    has_ended: bool = False,
 ) -> None:
     """Print the findings, the claims that were not decided, the baseline, the counts, and last the verdict line.
 
     `next_steps`: lines to print before the verdict line. `replays`: what to do next about a finding, by its number.
+    `has_ended`: the host has ended with the run, so the curl lines leave its address open.
     """
+    url = "" if has_ended else result.target.url
+    curls = [curl(finding.exchange.request, result, url=url) for finding in result.findings]
     _print(console, Text())
-    for number, finding in enumerate(result.findings, 1):
-        _print_finding(console, number, finding, result, replays.get(number, ""))
-    if result.findings:
-        print_wrapped(console, legend(_curl(finding, result) for finding in result.findings))
+    for number, (finding, line) in enumerate(zip(result.findings, curls, strict=True), 1):
+        again = [f"{'next':<{_LABEL}}{replays[number]}"] if number in replays else []
+        _print_finding(console, number, finding, result, [*again, line])
+    if curls:
+        print_wrapped(console, legend(curls))
         _print(console, Text())
     if result.load:
         for line in load_figures.lines(result.load):
@@ -136,8 +146,11 @@ def print_result(
     _print(console, verdict.append(f": {printable(result.why)}", style="not bold default"))
 
 
-def _print_finding(console: Console, number: int, finding: Finding, result: Result, replay: str) -> None:
-    """Print which row of the page is broken, what was sent, what came, what the page asks for, and what to do next."""
+def _print_finding(console: Console, number: int, finding: Finding, result: Result, commands: Iterable[str]) -> None:
+    """Print which row of the page is broken, what was sent, what came, what the page asks for, and what to do next.
+
+    `commands`: those that send it again. They stay whole, so that they can be copied.
+    """
     level = "known" if result.is_known(finding.claim) else finding.level
     report = bug_report(finding, result)
     heading = Text(f"{number}. {level}: ", style=_COLOURS.get(level, ""))
@@ -145,14 +158,9 @@ def _print_finding(console: Console, number: int, finding: Finding, result: Resu
     print_wrapped(console, report.title, indent=3, fold=True)
     for label, text in _details(finding, report, result):
         print_wrapped(console, text, indent=3, label=label, fold=True)
-    if replay:
-        _print(console, Text(f"   {'next':<{_LABEL}}{printable(replay)}"))
-    _print(console, Text(f"   {_curl(finding, result)}"))
+    for command in commands:
+        _print(console, Text(f"   {printable(command)}"))
     _print(console, Text())
-
-
-def _curl(finding: Finding, result: Result) -> str:
-    return curl(finding.exchange.request, result, url=result.target.url)
 
 
 def _details(finding: Finding, report: BugReport, result: Result) -> Iterator[tuple[str, str]]:

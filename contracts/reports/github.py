@@ -13,7 +13,8 @@ import msgspec
 
 from command_line.printable import printable
 from contracts.exchange import shortened
-from contracts.reports.words import VERDICTS, plural, sentence
+from contracts.plural import plural
+from contracts.reports.words import VERDICTS, sentence
 
 # GitHub shows at most ten annotations of each kind for a step. The last of the errors is for the verdict.
 _MOST: Final = 9

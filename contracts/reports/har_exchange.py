@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from contracts.exchange import (
     NOTHING,
@@ -21,6 +21,7 @@ from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.host.target import Target
 from contracts.masking.unmask import unmask
 from contracts.oracle.reply import ReplyReader, is_foreign, is_gateway
+from contracts.promotion_names import Names, renamed
 from contracts.reports.har_entry import Entry, shows_login, why_not_judged
 from contracts.reports.har_format import EntryFields
 from contracts.reports.har_message import Message
@@ -47,7 +48,7 @@ class EntryReader:
     `names`: the names that the host has for the ids of a promotion.
     """
 
-    def __init__(self, target: Target, document: Document, names: tuple[str, str]):
+    def __init__(self, target: Target, document: Document, names: Names):
         self._target = target
         self._document = document
         self._names = names
@@ -109,7 +110,7 @@ class EntryReader:
         listed = entry.request.headers if entry.ours else entry.request.typed_headers
         path = entry.url.path
         request = Request(
-            body=_named_as_on_the_page(body, self._names),
+            body=renamed(body, self._names, PROMOTION_NAMES),
             raw=payload if body is NOTHING and (payload or fields.raw) else None,
             credentials=fields.credentials,
             headers=tuple((name, value) for name, value in listed if name.lower() not in _IGNORED_HEADERS),
@@ -131,12 +132,3 @@ class EntryReader:
         else:
             restored = json.dumps(unmask(plain, self._target), ensure_ascii=False)
         return restored.encode("utf-8", "surrogatepass")
-
-
-def _named_as_on_the_page(body: Any, names: tuple[str, str]) -> Any:
-    """Rename the ids of the promotion from the host's names to those of the page."""
-    promotion = body.get("promotion") if isinstance(body, dict) else None
-    if not isinstance(promotion, dict):
-        return body
-    original = dict(zip(names, PROMOTION_NAMES, strict=True))
-    return {**body, "promotion": {original.get(name, name): value for name, value in promotion.items()}}

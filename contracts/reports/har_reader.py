@@ -13,21 +13,20 @@ import msgspec
 
 from contracts.errors import Misuse
 from contracts.exchange import PROMOTION_NAMES, Exchange
+from contracts.host.base_url import PORTS
 from contracts.host.target import Target
 from contracts.masking.learning import secrets_of
-from contracts.reports import json_text
+from contracts.promotion_names import QUICK_REFERENCE_NAMES, Names
+from contracts.reports import har_file
 from contracts.reports.har_entry import Entry, entry_of, shows_login, url_of
 from contracts.reports.har_exchange import EntryReader, LeftOut
-from contracts.reports.har_format import ENROL_CONTRACT, LogFields
+from contracts.reports.har_format import ENROL_CONTRACT
 from contracts.reports.har_limits import beyond
 from contracts.reports.har_message import Unfit
-from contracts.reports.har_shown import Names, Shown, names_used
-from contracts.session.connect import OTHER_NAMES
+from contracts.reports.har_shown import Shown, names_used
 from openapi.document import Document
 from openapi.parsing import plain_words
 
-_KIND: Final = "an HTTP Archive"
-_PORTS: Final = {"http": 80, "https": 443}
 _LISTED: Final = 10
 # Each takes a tenth of a millisecond and a few KiB. A browser's archive of a thousand requests has a few thousand.
 _MOST_SECRETS: Final = 50_000
@@ -48,7 +47,7 @@ class Traffic:
     left_out: Mapping[str, int]
     url: str
     of_a_run: bool
-    promotion_names: tuple[str, str]
+    promotion_names: Names
     secrets: frozenset[str] = frozenset()
 
 
@@ -79,15 +78,6 @@ class _Found:
         return shown.doubt(self.entry, self.exchange, sees_login=shows_login(self.entry.request.headers))
 
 
-class _Log(msgspec.Struct, frozen=True, rename={"ours": ENROL_CONTRACT}):
-    entries: list[Any]
-    ours: LogFields = LogFields()
-
-
-class _File(msgspec.Struct, frozen=True):
-    log: _Log
-
-
 def read(
     path: Path, target: Target, document: Document, *, host: str | None = None, preferred: str | None = None
 ) -> Traffic:
@@ -96,16 +86,10 @@ def read(
     `host`: take only the traffic with this host. `preferred`: the same, if there is any. Without them, all traffic
     must be with one host.
     """
-    raw = json_text.load(path, _KIND)
-    try:
-        log = msgspec.convert(raw, _File).log
-    except ValueError as error:
-        raise Misuse(
-            f"{path}: is not {_KIND}; expected an object `log` with a list `entries`: {plain_words.of_error(error)}"
-        ) from error
+    log = har_file.read(path)
     readers = {
         names: EntryReader(target, document, names)
-        for names in (PROMOTION_NAMES, OTHER_NAMES, log.ours.promotion_names)
+        for names in (PROMOTION_NAMES, QUICK_REFERENCE_NAMES, log.ours.promotion_names)
     }
     hosts: dict[str, Shown] = defaultdict(lambda: Shown(document))
     taken = list(_take(log.entries, readers, log.ours.promotion_names, document, hosts))
@@ -185,7 +169,7 @@ def _host(url: SplitResult, path: str) -> str:
     if not url.path.endswith(path):
         return ""
     name = f"[{url.hostname}]" if ":" in (url.hostname or "") else url.hostname
-    port = "" if url.port in (None, _PORTS.get(url.scheme)) else f":{url.port}"
+    port = "" if url.port in (None, PORTS.get(url.scheme)) else f":{url.port}"
     return f"{url.scheme}://{name}{port}{url.path.removesuffix(path).rstrip('/')}"
 
 

@@ -7,12 +7,10 @@ from typing import Final
 from contracts.exchange import PROMOTION_NAMES, UNAUTHENTICATED, Exchange, decode
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.oracle.reply import Reply, ReplyReader
+from contracts.promotion_names import QUICK_REFERENCE_NAMES, Names
 from contracts.reports.har_entry import Entry
 from contracts.reports.har_exchange import LeftOut
-from contracts.session.connect import OTHER_NAMES
 from openapi.document import Document
-
-Names = tuple[str, str]
 
 _OTHERWISE: Final = LeftOut("refused, maybe for the names of the promotion's ids")
 _LOGIN_MAY_BE_WRONG: Final = LeftOut("refused, maybe for a login that nothing has shown to be right")
@@ -33,7 +31,7 @@ class Shown:
     @property
     def names(self) -> Names:
         """The names of the host for the ids of a promotion; those of the table unless it has shown only others."""
-        return OTHER_NAMES if self._names == {OTHER_NAMES} else PROMOTION_NAMES
+        return QUICK_REFERENCE_NAMES if self._names == {QUICK_REFERENCE_NAMES} else PROMOTION_NAMES
 
     def learn(self, entry: Entry, exchange: Exchange) -> None:
         """Learn from an exchange if the host has accepted its request."""
@@ -70,7 +68,7 @@ def names_used(entry: Entry) -> Names | None:
     sent = decode(entry.request.body or b"")
     promotion = sent.get("promotion") if isinstance(sent, dict) else None
     keys = promotion.keys() if isinstance(promotion, dict) else ()
-    return next((names for names in (PROMOTION_NAMES, OTHER_NAMES) if not {*names}.isdisjoint(keys)), None)
+    return next((names for names in (PROMOTION_NAMES, QUICK_REFERENCE_NAMES) if not {*names}.isdisjoint(keys)), None)
 
 
 def _login(entry: Entry) -> int:
@@ -79,4 +77,4 @@ def _login(entry: Entry) -> int:
 
 def _may_be_about_names(used: Names, reply: Reply) -> bool:
     """A host that has other names for the ids of a promotion finds none, and so no promotion either."""
-    return used == OTHER_NAMES or any({error.says, *error.names} & _OF_PROMOTIONS for error in reply.errors)
+    return used == QUICK_REFERENCE_NAMES or any({error.says, *error.names} & _OF_PROMOTIONS for error in reply.errors)

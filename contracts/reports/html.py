@@ -11,7 +11,9 @@ from typing import Any, Final
 
 from command_line.html_page import Template, compiled
 from command_line.printable import printable, printable_lines
-from contracts.exchange import NOTHING, Exchange, Request, decode, encode
+from contracts.exchange import NOTHING, VALID_CREDENTIALS, Credentials, Exchange, Request, decode, encode
+from contracts.oracle.wrong_credentials import in_words
+from contracts.plural import plural
 from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report, steps_of
 from contracts.reports.curl import curl
@@ -23,7 +25,6 @@ from contracts.reports.words import (
     got,
     legend,
     place,
-    plural,
     profile,
     reason,
     says,
@@ -179,12 +180,19 @@ def _shown(exchange: Exchange, found: dict[int, list[str]], result: Result) -> S
         status=exchange.answer.status,
         asks=_asks(request, result),
         says=_says(decode(exchange.answer.content)),
-        credentials=request.credentials,
+        credentials=_credentials(request.credentials),
         request="\n".join([*map(printable, head), "", _body(request.payload())]).strip(),
         answer="\n".join([*map(printable, answer_head), "", _body(exchange.answer.content)]).strip(),
         curl=curl(exchange.request, result),
         finds=tuple(found.get(exchange.number, ())),
     )
+
+
+def _credentials(kind: Credentials) -> str:
+    """Return in words which credentials a request carries; "" for those of every ordinary request."""
+    if kind in VALID_CREDENTIALS:
+        return "" if kind == "valid" else f"credentials: {kind}"
+    return f"with {in_words(kind)}"
 
 
 def _asks(request: Request, result: Result) -> str:

@@ -20,11 +20,21 @@ _MOST_VALUES: Final = 2_000_000
 _STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 
 
-def load(path: Path, what: str) -> Any:
-    """Return the JSON value of a file in UTF-8, UTF-16 or UTF-32. `what`: what the file should be. Raises Misuse.
+class NotJson(Misuse):
+    """Raised where a file is no JSON. `text`: what it holds instead."""
 
-    NaN, infinities and control characters in strings are taken, since many tools write them.
+    def __init__(self, message: str, text: str):
+        super().__init__(message)
+        self.text = text
+
+
+def load(path: Path, what: str) -> Any:
+    """Return the JSON value of a file in UTF-8, UTF-16 or UTF-32. `what`: what the file should be.
+
+    NaN, infinities and control characters in strings are taken, since many tools write them. Raises Misuse; NotJson for
+    text that is none.
     """
+    text = ""
     try:
         content = source.content(path, most=_LARGEST)
         text = content.decode(json.detect_encoding(content), "surrogatepass")
@@ -36,7 +46,7 @@ def load(path: Path, what: str) -> Any:
     except RecursionError as error:
         raise Misuse(f"{path}: is not {what}: its values are nested too deeply") from error
     except ValueError as error:
-        raise Misuse(f"{path}: is not {what}: {plain_words.of_text(error)}") from error
+        raise NotJson(f"{path}: is not {what}: {plain_words.of_text(error)}", text) from error
 
 
 def _has_too_many_values(text: str) -> bool:

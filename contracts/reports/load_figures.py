@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from contracts.reports.words import plural
+from contracts.plural import plural
 from contracts.verdict.figures import FATES, Fate, Latency, Load, Moment
 
 _KINDS: Final = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +13,9 @@ from contracts.session.permission import can_enrol_nobody
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
 
+# Stands for the address of a host that has ended with the run: when it is started again, it has another port.
+URL: Final = "URL"
 _NAMES: Final = ("ENROL_USERNAME", "ENROL_PASSWORD")
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _HASHED: Final = '$(printf %s "$ENROL_PASSWORD" | md5sum | cut -c1-32)'
 
 
@@ -24,8 +24,8 @@ def next_steps(
 ) -> Iterator[str]:
     """Yield lines for the terminal. No line shows a secret: a login is given by the names of its variables.
 
-    `folder`: that of the reports. `options`: those that `replay` needs to find the same host again. `form`: how the
-    host expects the password.
+    `folder`: that of the reports. `options`: those that `replay` needs to find the same host again.
+    `form`: how the host expects the password.
     """
     if result.enrolments.budget != 0:
         yield f"enrolments: {enrolled(result)}"
@@ -35,11 +35,11 @@ def next_steps(
         return
     number = next((number for number, finding in enumerate(result.findings, 1) if _is_repeatable(finding, result)), 0)
     if folder and number:
-        url = "    (URL: where you start that host again)" if "URL" in options else ""
+        url = f"    ({URL}: where you start that host again)" if URL in options else ""
         yield f"next: {_replay(folder, number, options)}{url}"
     elif number:
         yield "next: with --report-dir DIR the run leaves reports, from which `enrol-contract replay` sends a finding again"
-    yield f"for the curl lines: {_exports(result, login, form)}"
+    yield f"for the curl lines: {_exports(result, login, form, url=URL if URL in options else result.target.url)}"
 
 
 def replays(result: Result, *, folder: Path | None, options: tuple[str, ...]) -> dict[int, str]:
@@ -77,15 +77,21 @@ def _is_repeatable(finding: Finding, result: Result) -> bool:
     return not result.target.live or can_enrol_nobody(finding.exchange.request, result.target.absent)
 
 
-def _exports(result: Result, login: Login, form: PasswordForm) -> str:
+def _exports(result: Result, login: Login, form: PasswordForm, *, url: str) -> str:
     """Return the commands that set the variables of the curl lines, from the variables that the target file names."""
-    host = f"ENROL_HOST={shlex.quote(result.target.url)}"
+    host = f"ENROL_HOST={shlex.quote(url)}"
+    where = [f"{URL} is where you start that host again"] if url == URL else []
     if not login.basic:
-        return f"export {host}"
+        return f"export {host}{_comment(where)}"
     words = [host]
-    if login.variables and all(map(_NAME.fullmatch, login.variables)):
+    if login.variables:
         words += [f'{own}="${named}"' for own, named in zip(_NAMES, login.variables, strict=True) if own != named]
     password = _HASHED if form == "md5" else "$ENROL_PASSWORD"
-    whose = "" if login.variables else "  # first set ENROL_USERNAME and ENROL_PASSWORD to the login of the sample data"
+    whose = [] if login.variables else ["first set ENROL_USERNAME and ENROL_PASSWORD to the login of the sample data"]
     encoded = f'$(printf %s "$ENROL_USERNAME:{password}" | base64 | tr -d "\\n")'
-    return f'export {" ".join(words)}; export ENROL_AUTHORIZATION="Basic {encoded}"{whose}'
+    return f'export {" ".join(words)}; export ENROL_AUTHORIZATION="Basic {encoded}"{_comment(where + whose)}'
+
+
+def _comment(words: list[str]) -> str:
+    """Return a comment of a shell; "" without words."""
+    return f"  # {'; '.join(words)}" if words else ""

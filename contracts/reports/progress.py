@@ -12,7 +12,7 @@ from rich.status import Status
 from rich.text import Text
 
 from contracts.errors import PipeClosed
-from contracts.reports.words import plural
+from contracts.plural import plural
 from contracts.verdict.record import Record
 
 # Seconds between two looks: on a terminal one line changes; anywhere else each look is a line of its own.

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from command_line.printable import printable
+from contracts.plural import plural
 from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report
-from contracts.reports.words import VERDICTS, enrolled, place, plural, profile, reason, says, sentence
-from contracts.verdict.result import Result
+from contracts.reports.words import VERDICTS, enrolled, place, profile, reason, says, sentence
+from contracts.verdict.result import RECORDED, Result
 
 _MARKS: Final = {"kept": "✅", "broken": "❌", "unjudged": "⚠️"}
 _PARTIAL: Final = "☑️"
@@ -27,7 +28,7 @@ def _lines(result: Result) -> Iterator[str]:
     mark = _PARTIAL if result.verdict == "kept" and result.is_partial else _MARKS[result.verdict]
     yield f"## {mark} Enrol contract: {result.verdict} ({_cell(result.headline)})"
     yield ""
-    how = "recorded traffic" if result.profile == "recorded" else f"profile {profile(result)}, seed {result.seed}"
+    how = "recorded traffic" if result.profile == RECORDED else f"profile {profile(result)}, seed {result.seed}"
     why = reason(result)
     yield f"{f'{_cell(sentence(why))}. ' if why else ''}Host {_cell(result.target.url)}, {how}."
     if result.enrolments.budget != 0:

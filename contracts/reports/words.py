@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from contracts.plural import plural
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 from contracts.verdict.result import Result
@@ -15,7 +16,7 @@ VERDICTS: Final = ("kept", "broken", "undetermined", "unreached")
 _STAND_INS: Final[Mapping[str, tuple[str, ...]]] = {
     "ENROL_HOST is the host": ("$ENROL_HOST",),
     "ENROL_AUTHORIZATION is the value of the header Authorization": ("$ENROL_AUTHORIZATION",),
-    "ENROL_TOKEN is an access token": ('$ENROL_TOKEN"',),
+    "ENROL_TOKEN is an access token, which the host's token call issues": ('$ENROL_TOKEN"',),
     "<…> stands for a secret or a person": ("<secret", "<mobile of ", "<email of "),
 }
 _BEYOND_THE_PAGE: Final = "Common standards ask for it; the page does not say it."
@@ -80,11 +81,6 @@ def legend(lines: Iterable[str]) -> str:
 def got(finding: Finding) -> str:
     """Return what came in place of what was expected; an empty text in words."""
     return finding.got or "an empty text"
-
-
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun in the singular or plural."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def sentence(text: str) -> str:

@@ -15,6 +15,7 @@ from contracts.credentials import UNISSUED
 from contracts.exchange import Answer, Exchange, Request
 from contracts.host.dialect import Dialect
 from contracts.inputs.profiles import PROFILES, Profile
+from contracts.plural import plural
 from contracts.session.overlapping import ask_side_by_side
 from contracts.session.session import Session
 from contracts.verdict.overlaps import concerns
@@ -134,5 +135,4 @@ class Ahead:
 
 
 def _minutes(seconds: float) -> str:
-    minutes = math.ceil(seconds / 60)
-    return f"about {minutes} minute{'s' if minutes > 1 else ''}"
+    return f"about {plural(math.ceil(seconds / 60), 'minute')}"

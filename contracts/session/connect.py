@@ -18,6 +18,7 @@ from contracts.host.target import Target
 from contracts.inputs.roles import Roles
 from contracts.oracle.judgement import Judgement
 from contracts.oracle.reply import ReplyReader, has_envelope, is_gateway
+from contracts.promotion_names import QUICK_REFERENCE_NAMES
 from contracts.session.session import Session
 from openapi.document import Document
 from openapi.world import Customer, Promotion
@@ -25,7 +26,6 @@ from openapi.world import Customer, Promotion
 REDIRECTS: Final = (301, 302, 303, 307, 308)
 _LONGEST_URL: Final = 200
 _QUESTION: Final = "promotion-field-names"
-OTHER_NAMES: Final = ("promoHexId", "promoIntId")
 # How often a host is asked, with the tries of each probe, whose gateway answers in its place.
 _TRIES: Final = 2
 
@@ -173,7 +173,7 @@ def find_names(session: Session, roles: Roles, dialect: Dialect) -> Dialect | No
     Source: "API Quick Reference", which calls the ids promoHexId and promoIntId.
     """
     is_read = _reads_names_live if session.record.target.live else _finds_promotion
-    for names in (dialect.promotion_names, OTHER_NAMES):
+    for names in (dialect.promotion_names, QUICK_REFERENCE_NAMES):
         candidate = replace(dialect, promotion_names=names)
         if is_read(session, roles, candidate):
             hints = {_QUESTION: frozenset({"-".join(names)})}
@@ -184,7 +184,7 @@ def find_names(session: Session, roles: Roles, dialect: Dialect) -> Dialect | No
 
 def _names_by_missing_promotion(session: Session, request: Request, answer: Answer, dialect: Dialect) -> Dialect:
     """Return the dialect with the other names if the host finds the promotion missing under the usual names only."""
-    other = replace(dialect, promotion_names=OTHER_NAMES)
+    other = replace(dialect, promotion_names=QUICK_REFERENCE_NAMES)
     if "promotion_required" in _outcomes(_errors(session, answer)):
         again = session.probe(request, other)
         if "promotion_required" not in _outcomes(_errors(session, again)):

@@ -8,13 +8,12 @@ from typing import Any, Final
 
 import pytest
 
-from contracts.exchange import NOTHING, Request
+from contracts.exchange import JSON_TYPE, NOTHING, Request
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
 from contracts.spellings import SPELLINGS, Spelling
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 
-_JSON: Final = ("Content-Type", "application/json")
 # Without a value the header is not sent. The page's examples are curl commands, which send */*.
 _ACCEPTED: Final = ("", "*/*", "application/*;q=0.5", "application/json, text/plain, */*", "Application/JSON; q=1.0")
 _OTHER_HEADERS: Final = (
@@ -50,7 +49,7 @@ _OF_OTHERS: Final = (
     (("content-type", "application/json"),),
 )
 # A body in chunks ends the connection: what a host leaves of it unread must not be taken for the next request.
-_CHUNKED: Final = (_JSON, ("Transfer-Encoding", "chunked"), ("Connection", "close"))
+_CHUNKED: Final = (JSON_TYPE, ("Transfer-Encoding", "chunked"), ("Connection", "close"))
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS[1:])
@@ -62,20 +61,20 @@ def test_spelling(host: Host, roles: Roles, profile: Profile, spelling: Spelling
 def test_accepted_media_types(host: Host, roles: Roles, profile: Profile) -> None:
     for value in _ACCEPTED:
         for body in _bodies(roles, profile, f"Accept {value}"):
-            host.ask(Request(body=body, headers=(_JSON, ("Accept", value))))
+            host.ask(Request(body=body, headers=(JSON_TYPE, ("Accept", value))))
 
 
 def test_other_headers(host: Host, roles: Roles, profile: Profile) -> None:
     for name, value in _OTHER_HEADERS:
         bodies = _bodies(roles, profile, f"{name} {value}")
         for body in bodies if profile.each_alone else islice(bodies, 2):
-            host.ask(Request(body=body, headers=(_JSON, (name, value))))
+            host.ask(Request(body=body, headers=(JSON_TYPE, (name, value))))
 
 
 @pytest.mark.parametrize("place", range(len(_OF_OTHERS)))
 def test_headers_of_clients_and_gateways(host: Host, roles: Roles, profile: Profile, place: int) -> None:
     more = _OF_OTHERS[place]
-    headers = more if more[0][0] == "content-type" else (_JSON, *more)
+    headers = more if more[0][0] == "content-type" else (JSON_TYPE, *more)
     for body in islice(_bodies(roles, profile, f"headers {place}"), None if profile.each_alone else 2):
         host.ask(Request(body=body, headers=headers))
 
@@ -89,7 +88,7 @@ def test_body_in_chunks(host: Host, roles: Roles, profile: Profile) -> None:
 
 def test_body_that_is_announced(host: Host, roles: Roles, profile: Profile) -> None:
     for body in _bodies(roles, profile, "100-continue"):
-        host.ask(Request(body=body, headers=(_JSON, ("Expect", "100-continue"))))
+        host.ask(Request(body=body, headers=(JSON_TYPE, ("Expect", "100-continue"))))
 
 
 def _bodies(roles: Roles, profile: Profile, text: str) -> Iterator[dict[str, Any]]:

@@ -13,7 +13,7 @@ from contracts.exchange import NOTHING, Request
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
 from contracts.inputs.wrong_values import FIELDS, WrongValue
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 from openapi.world import Customer, Promotion
 
 # Over one connection: a server may have a limit of a hundred requests, and count them from 0 or from 1.
@@ -21,11 +21,7 @@ _HUNDRED: Final = 102
 # A host may have as many workers, and give each connection to the next one.
 _WORKERS: Final = 5
 
-
-@pytest.fixture(autouse=True)
-def _needs_customers(roles: Roles) -> None:
-    if not roles.customers:
-        pytest.skip("needs customers")
+pytestmark = pytest.mark.usefixtures("needs_customers")
 
 
 def test_first_requests_of_a_connection(host: Host, roles: Roles) -> None:

@@ -13,7 +13,7 @@ from contracts.exchange import Request
 from contracts.inputs import strangers
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 
 # Kinds of wrong credentials that are tried on one customer before he is enrolled. A customer is used up each time.
 _TOGETHER: Final = 30

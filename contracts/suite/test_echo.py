@@ -14,7 +14,7 @@ from contracts.inputs.roles import Roles, identifier_names
 from contracts.inputs.strategies import generated, texts
 from contracts.inputs.texts import BLANK, fixed_texts, joined_texts, long_texts, other_texts
 from contracts.spellings import Spelling
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 from openapi.world import Promotion
 
 _CLAIM: Final = "response.data.requestId.echo"

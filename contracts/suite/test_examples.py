@@ -8,7 +8,7 @@ import pytest
 
 from contracts.exchange import Request
 from contracts.inputs.roles import Roles
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 
 
 def test_example_enrol(host: Host, roles: Roles) -> None:

@@ -12,7 +12,7 @@ from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles
 from contracts.inputs.unlisted_fields import unlisted_fields
 from contracts.inputs.wrong_values import FIELDS, Path, WrongValue, wrong_values_of
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 
 # Of the wrong values of a field, so many are asked over one connection.
 _ON_A_CONNECTION: Final = 10

@@ -7,7 +7,7 @@ import pytest
 from contracts.exchange import Request
 from contracts.inputs.fuzz import Lane, run_lane
 from contracts.inputs.profiles import Profile
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 
 
 @pytest.mark.parametrize("lane", ["documented", "pinned", "negative"])

@@ -10,7 +10,7 @@ import pytest
 from contracts.inputs.near_misses import near_misses, near_numbers, near_promotions
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_value
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 from openapi.world import Customer, Promotion
 
 # So many near misses of each kind of identifier are sent with both actions by a short run.

@@ -22,11 +22,7 @@ from contracts.inputs.strategies import run_settings
 from contracts.suite.runner import Host
 from openapi.world import Customer, Promotion
 
-
-@pytest.fixture(autouse=True)
-def _needs_customers(roles: Roles) -> None:
-    if not roles.customers:
-        pytest.skip("needs customers")
+pytestmark = pytest.mark.usefixtures("needs_customers")
 
 
 @pytest.fixture(scope="module")

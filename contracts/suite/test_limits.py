@@ -10,14 +10,10 @@ from contracts.exchange import NOTHING
 from contracts.inputs.products import Ways
 from contracts.inputs.roles import Roles, fewest_enrolments_first, identifier_names
 from contracts.inputs.texts import odd_text
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 from openapi.world import Customer, Promotion
 
-
-@pytest.fixture(autouse=True)
-def _needs_customers(roles: Roles) -> None:
-    if not roles.customers:
-        pytest.skip("needs customers")
+pytestmark = pytest.mark.usefixtures("needs_customers")
 
 
 def test_limit_per_customer(host: Host, roles: Roles) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.inputs.roles import Roles
 from contracts.inputs.safe_list import safe_list
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 
 
 def test_safe_list(host: Host, roles: Roles) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.inputs.enrolment_list import enrolment_list
 from contracts.inputs.roles import Roles
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 
 
 def test_enrolments_within_the_budget(host: Host, roles: Roles) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from contracts.exchange import NOTHING, REQUEST_ID
 from contracts.inputs.products import ACTIONS, Ways
 from contracts.inputs.roles import Roles, fewest_enrolments_first, identifier_names, identifier_value
 from contracts.inputs.texts import odd_text
-from contracts.suite.runner import Host
+from contracts.spellings import reversed_fields
+from contracts.suite.host import Host
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -113,7 +112,7 @@ def test_fields_in_another_order(host: Host, roles: Roles, action: str) -> None:
     if not roles.customers:
         pytest.skip("needs a customer")
     for promotion in roles.general_purpose[:1] if action == "ENROL" else roles.loyalty_earning[:1]:
-        host.call(_reversed_fields(roles.body(promotion, roles.random.choice(roles.customers), action=action)))
+        host.call(reversed_fields(roles.body(promotion, roles.random.choice(roles.customers), action=action)))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -203,8 +202,3 @@ def test_customer_who_is_enrolled_in_the_test_data(host: Host, roles: Roles) -> 
         promotion = next(p for p in data.promotions if p.id == entry.promotion)
         for name in identifier_names(customer):
             host.call(roles.body(promotion, customer, by=name), "warning.already_enrolled")
-
-
-def _reversed_fields(value: Any) -> Any:
-    """Return a JSON value with the fields of every object in reverse order; JSON gives the order no meaning."""
-    return {key: _reversed_fields(value[key]) for key in reversed(value)} if isinstance(value, dict) else value

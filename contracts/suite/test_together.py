@@ -9,18 +9,14 @@ import pytest
 from contracts.exchange import NOTHING, REQUEST_ID, Credentials, Request
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, fewest_enrolments_first, identifier_names
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 from openapi.world import Customer, Promotion
 
 # A group is small: to explain its answers, each order may have to be tried.
 _FEW: Final = 3
 _STRANGERS: Final[tuple[Credentials, ...]] = ("none", "wrong", "forged", "wrong-password")
 
-
-@pytest.fixture(autouse=True)
-def _needs_customers(roles: Roles) -> None:
-    if not roles.customers:
-        pytest.skip("needs customers")
+pytestmark = pytest.mark.usefixtures("needs_customers")
 
 
 def test_different_customers(host: Host, roles: Roles, profile: Profile) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.exchange import EXAMPLE_COOKIE, NOTHING, Request, encode
+from contracts.exchange import EXAMPLE_COOKIE, JSON_TYPE, NOTHING, Request, encode
 from contracts.inputs.roles import Roles
-from contracts.suite.runner import Host
-
-_JSON = ("Content-Type", "application/json")
+from contracts.suite.host import Host
 
 
 @pytest.mark.parametrize(
@@ -24,7 +22,7 @@ def test_media_type_with_parameters(host: Host, roles: Roles, value: str) -> Non
 
 def test_cookie_of_a_gateway(host: Host, roles: Roles) -> None:
     """The page's second example request has such a cookie. It must not change the answer."""
-    headers = (_JSON, ("Cookie", EXAMPLE_COOKIE))
+    headers = (JSON_TYPE, ("Cookie", EXAMPLE_COOKIE))
     for promotion in roles.general_purpose[:1]:
         for customer in roles.customers[:2]:
             host.ask(Request(body=roles.body(promotion, customer), headers=headers))
@@ -51,7 +49,7 @@ def test_cookie_of_a_gateway(host: Host, roles: Roles) -> None:
     ids=repr,
 )
 def test_body_that_is_not_ordinary_json(host: Host, raw: bytes) -> None:
-    host.ask(Request(raw=raw, headers=(_JSON,)))
+    host.ask(Request(raw=raw, headers=(JSON_TYPE,)))
 
 
 def test_media_type_that_is_not_json(host: Host, roles: Roles) -> None:
@@ -73,10 +71,10 @@ def test_what_is_turned_away_leaves_nothing_on_the_connection(host: Host, roles:
     ]
     whole = encode({**bodies[-1], "requestId": f"{host.request_ids}-turned-away"})
     turned_away = [
-        Request(raw=whole[:-1], headers=(_JSON,)),
+        Request(raw=whole[:-1], headers=(JSON_TYPE,)),
         Request(raw=whole, headers=(("Content-Type", "text/plain"),)),
-        Request(method="PUT", raw=whole, headers=(_JSON,)),
-        Request(raw=whole, headers=(_JSON,), path=f"{host.document.path}/nowhere"),
+        Request(method="PUT", raw=whole, headers=(JSON_TYPE,)),
+        Request(raw=whole, headers=(JSON_TYPE,), path=f"{host.document.path}/nowhere"),
         *(Request(body=bodies[-1], credentials=kind) for kind in ("none", "wrong") if host.target.login.is_given),
     ]
     for request in turned_away:

@@ -10,12 +10,11 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from contracts.oracle.observation import HYGIENE
 from contracts.verdict.claims import Standing, is_selected
 from contracts.verdict.findings import Finding
 from openapi import source
 from openapi.document import Document
-
-_HYGIENE = "hygiene."
 
 State = Literal["known", "expired", "gone", "not tested"]
 
@@ -55,7 +54,7 @@ def load(path: Path, document: Document) -> tuple[Deviation, ...]:
 
     for index, deviation in enumerate(deviations):
         claim = deviation.claim
-        if claim not in document.claims and not claim.startswith(_HYGIENE):
+        if claim not in document.claims and not claim.startswith(HYGIENE):
             hint = source.nearest(claim, document.claims)
             raise source.SourceError(f"{where(index)}there is no claim {claim!r}{hint}")
         if claim in seen:
@@ -81,7 +80,7 @@ def compare(
     broken = {claim for finding in findings for claim in finding.claims}
     tested = {standing.claim.id for standing in standings if standing.answers}
     # Hygiene rules have no standings: every run tests those that `only` selects.
-    tested |= {d.claim for d in deviations if d.claim.startswith(_HYGIENE) and is_selected(d.claim, only)}
+    tested |= {d.claim for d in deviations if d.claim.startswith(HYGIENE) and is_selected(d.claim, only)}
     return tuple(DeviationStatus(deviation, _state(deviation, broken, tested, today)) for deviation in deviations)
 
 

@@ -13,14 +13,13 @@ from typing import Final
 
 from contracts.exchange import Exchange
 from contracts.oracle.observation import Observation, Symptom
+from contracts.verdict.retries import ENGINE_ERROR
 
 # Two claims that are broken in the same answers have one cause, unless that would be as likely by chance.
 _CHANCE: Final = 0.01
 # So many wrong answers show what their requests have in common.
 _SEVERAL: Final = 3
 _NEARLY_ALL: Final = 0.9
-# It is blamed for a request that nothing speaks against, if the host crashes.
-_CRASH: Final = "error.engine_error"
 
 
 @dataclass(slots=True)
@@ -185,8 +184,8 @@ def _name(cause: Cause, answers: Answers) -> None:
     if common:
         cause.main = common[0]
         cause.others = sorted((case for case in cases if case is not common[0]), key=lambda other: other.place)
-    elif cause.main.claim == _CRASH and (claim := answers.rarest(exchanges)):
-        # The answers do not say what the host fails over. What all of their requests have in common does.
+    elif cause.main.claim == ENGINE_ERROR and (claim := answers.rarest(exchanges)):
+        # A crash is blamed on nothing in the request. What all of the requests have in common says what it is over.
         cause.others = sorted(cases, key=lambda other: other.place)
         cause.main = replace(cause.main, claim=claim)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from contracts.host.target import Target
+from contracts.plural import plural
 from contracts.verdict.claims import Standing
 from contracts.verdict.findings import Finding
 
@@ -74,7 +75,7 @@ def decide(judged: Judged, unfinished: str, *, fail_on: FailOn) -> tuple[RunVerd
     if fail_on != "broken" and hygiene:
         return (
             "broken",
-            f"{hygiene} finding{'s' if hygiene > 1 else ''} of hygiene (--fail-on {fail_on}); {_kept(judged)}",
+            f"{plural(hygiene, 'finding')} of hygiene (--fail-on {fail_on}); {_kept(judged)}",
         )
     if unfinished:
         return "unjudged", unfinished
@@ -93,7 +94,7 @@ def decide(judged: Judged, unfinished: str, *, fail_on: FailOn) -> tuple[RunVerd
 def _over(slow: Finding) -> str:
     if slow.claim == P95:
         return f"{slow.got}, and not {slow.expected}"
-    return f"{slow.times} answer{'s' if slow.times > 1 else ''} took longer than --max-latency"
+    return f"{plural(slow.times, 'answer')} took longer than --max-latency"
 
 
 def headline(judged: Judged, verdict: RunVerdict) -> str:
@@ -121,7 +122,7 @@ def _nobody(judged: Judged) -> str:
     """Return what a run is worth that enrolled nobody."""
     if not judged.permitted:
         return "refusals only"
-    return f"nobody could be enrolled with {judged.permitted} permitted request{'s' if judged.permitted > 1 else ''}"
+    return f"nobody could be enrolled with {plural(judged.permitted, 'permitted request')}"
 
 
 def _scope(judged: Judged) -> str:

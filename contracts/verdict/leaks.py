@@ -7,13 +7,12 @@ be there by chance: a short password, or one that is a word, only beside its nam
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from contracts.exchange import EXAMPLE_COOKIE, Answer, Exchange
-from contracts.host.encodings import SHORT, Form, forms
+from contracts.host.encodings import SHORT, Form, digests, forms
 from contracts.host.form_index import FormIndex
 from contracts.host.login import FORGED_TOKEN, SESSION, WRONG_PASSWORD, Login, OAuthClient, basic_header, md5_of
 from contracts.oracle.observation import Observation
@@ -125,10 +124,9 @@ def _of_client(client: OAuthClient) -> Iterator[tuple[str, str]]:
 
 
 def _digests(what: str, secret: str) -> Iterator[tuple[str, str]]:
-    for name in ("md5", "sha1", "sha256"):
-        digest = hashlib.new(name, secret.encode(), usedforsecurity=False)
-        for text in (digest.hexdigest(), digest.hexdigest().upper(), base64.b64encode(digest.digest()).decode()):
-            yield f"the {name.upper()} of {what}", text
+    for name, digest in digests(secret):
+        for text in (digest.hex(), digest.hex().upper(), base64.b64encode(digest).decode()):
+            yield f"the {name} of {what}", text
 
 
 def _beside(login: Login) -> Iterator[tuple[str, re.Pattern[str]]]:

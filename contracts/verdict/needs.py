@@ -54,10 +54,10 @@ def _takes_enrolments(promotion: Promotion) -> bool:
     return promotion.status in ("LIVE", "UPCOMING") and promotion.type != "GENERIC" and promotion.engine == "up"
 
 
-def _of_type(*types: str, status: str = "LIVE") -> Callable[[World], bool]:
-    """Return a test of a world: it has promotions of each type that take enrolments, and a customer."""
+def _of_type(*types: str) -> Callable[[World], bool]:
+    """Return a test of a world: it has LIVE promotions of each type that take enrolments, and a customer."""
     return lambda world: all(
-        _some(lambda p, kind=kind: _takes_enrolments(p) and (p.type, p.status) == (kind, status))(world)  # type: ignore[misc]  # mypy infers no type for the default
+        _some(lambda p, kind=kind: _takes_enrolments(p) and (p.type, p.status) == (kind, "LIVE"))(world)  # type: ignore[misc]  # mypy infers no type for the default
         for kind in types
     )
 

@@ -19,14 +19,12 @@ from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
 from contracts.oracle.orders import MOST, Explained, Overlap, explain
 from contracts.oracle.seats import Key
-from contracts.verdict.record import SENT_AGAIN, Record
+from contracts.verdict.record import LEFT_UNJUDGED, SENT_AGAIN, Record
 from contracts.verdict.remembering import Subject, doubt, remember
-from contracts.verdict.retries import Settled
+from contracts.verdict.retries import ENGINE_ERROR, Settled
 from contracts.verdict.spans import Span, behind
 from openapi.world import Promotion
 
-_ENGINE: Final = "error.engine_error"
-_LEFT: Final = "left unjudged"
 # With at least this limit, a customer can be enrolled again and again.
 _PLENTY: Final = 1000
 
@@ -74,7 +72,7 @@ def take_together(
     again = []
     for exchange, judgement in first:
         if judgement.kind == "failed" and exchange.answer.status:
-            record.leave(kept[exchange.number], judgement, _LEFT)
+            record.leave(kept[exchange.number], judgement, LEFT_UNJUDGED)
             record.apply(kept[exchange.number], _failed(exchange))
         elif judgement.kind != "judged":
             record.leave(kept[exchange.number], judgement, again_as)
@@ -181,4 +179,4 @@ def _failed(exchange: Exchange) -> Judgement:
     """Return what it shows that a host fails in a form of its own. Source: "Error codes" row 14."""
     expected = "a failing engine to answer with the code and the text of the page"
     got = f"HTTP {exchange.answer.status} without them, while other requests were under way"
-    return Judgement("judged", (Observation(_ENGINE, "broken", expected, got),))
+    return Judgement("judged", (Observation(ENGINE_ERROR, "broken", expected, got),))

@@ -29,6 +29,8 @@ from openapi.world import World
 
 # The beginning of a note on an exchange whose request is sent again.
 SENT_AGAIN: Final = "sent again"
+# The beginning of a note on an exchange that shows nothing.
+LEFT_UNJUDGED: Final = "left unjudged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Record:
             for judged in decision.judged:
                 self.apply(*judged)
         else:
-            self.leave(exchange, judgement, "left unjudged" if isinstance(decision, Settled) else SENT_AGAIN)
+            self.leave(exchange, judgement, LEFT_UNJUDGED if isinstance(decision, Settled) else SENT_AGAIN)
         return decision
 
     def leave(self, exchange: Exchange, judgement: Judgement, what: str) -> None:
@@ -119,7 +121,7 @@ class Record:
         try:
             judgement = _judge(self._judge, exchange, history, self.evidence)
         except Exception as bug:  # one answer must not end a run
-            self.note(f"left unjudged: the kit has a bug ({type(bug).__name__}: {bug})", exchange)
+            self.note(f"{LEFT_UNJUDGED}: the kit has a bug ({type(bug).__name__}: {bug})", exchange)
             return Judgement("judged")
         kind = self.login if exchange.request.credentials == "valid" else exchange.request.credentials
         taken = [Observation(f"auth.{kind}", "kept")] if judgement.lets_in and kind != "none" else []
@@ -131,7 +133,7 @@ class Record:
         """Decide after a Doubt. `control`: the answer to another request, which the host has answered before."""
         decision = self.retries.resolve(host_answers=self._replies.read(control).of_the_call)
         if isinstance(decision, Settled):
-            self.note("left unjudged: no answer of the enrol call comes to any request", self.exchanges[-1])
+            self.note(f"{LEFT_UNJUDGED}: no answer of the enrol call comes to any request", self.exchanges[-1])
         return decision
 
     def note(self, what: str, exchange: Exchange) -> None:
@@ -140,12 +142,11 @@ class Record:
 
     def names_test_data(self, request: Request) -> bool:
         """The request names a promotion of the test data, and a customer of it or the one who is listed as absent."""
-        return bool(self._judge.subjects(request)) or _names_absent_customer(request, self.target.data)
+        return bool(self.subjects(request)) or _names_absent_customer(request, self.target.data)
 
     def concerned(self, request: Request) -> list[tuple[Subject, bool]]:
         """Return the `subjects` of a request, each with whether the request may be carried out for it."""
-        concerned = self._judge.concerned(request)
-        return [((s.customer, s.promotion), passes) for s, passes in concerned if s.customer and s.promotion]
+        return list(self._judge.concerned(request))
 
     def has_failed(self) -> bool:
         """A claim is broken that `only` selects and that is not accepted as broken."""
@@ -187,7 +188,7 @@ class Record:
 
     def subjects(self, request: Request) -> list[Subject]:
         """Return the customers and promotions of the test data that a request may concern, under any reading."""
-        return [(s.customer, s.promotion) for s in self._judge.subjects(request) if s.customer and s.promotion]
+        return [subject for subject, _ in self.concerned(request)]
 
 
 def _judge(judge: Judge, exchange: Exchange, history: History, usual: Usual) -> Judgement:

@@ -23,7 +23,7 @@ _TOLERATED_IN_A_HUNDRED: Final = 1
 # This many requests that an engine failed for good, while no enrolment has succeeded yet, show that it is down.
 _ENGINE_DOWN: Final = 5
 
-_CLAIM: Final = "error.engine_error"
+ENGINE_ERROR: Final = "error.engine_error"
 _REASONS: Final = {
     "transient": "the engine reported an error",
     "unjudged": "a gateway answered instead of the host",
@@ -135,7 +135,7 @@ class Retries:
             if len(failures) > max(_TOLERATED, sent[kind] * _TOLERATED_IN_A_HUNDRED / 100):
                 expected = f"at most {_TOLERATED} failures, or {_TOLERATED_IN_A_HUNDRED} % of the {kind}"
                 got = f"{len(failures)} of {sent[kind]} {kind} failed, and succeeded when sent again"
-                return failures[-1], Observation(_CLAIM, "broken", expected, got)
+                return failures[-1], Observation(ENGINE_ERROR, "broken", expected, got)
         return None
 
     def _close(self) -> list[JudgedExchange]:
@@ -170,11 +170,11 @@ def _undocumented_failures(earlier: list[JudgedExchange]) -> Iterator[JudgedExch
         if judgement.kind == "failed" and exchange.answer.status and _page_speaks_of(exchange):
             expected = "a failing engine to answer with the code and the text of the page"
             got = f"HTTP {exchange.answer.status} without them; the same request succeeded when sent again"
-            yield exchange, Judgement("judged", (Observation(_CLAIM, "broken", expected, got),))
+            yield exchange, Judgement("judged", (Observation(ENGINE_ERROR, "broken", expected, got),))
 
 
 def _lasting_failure(exchange: Exchange) -> Judgement:
-    claim = exchange.about[0] if exchange.about else _CLAIM
+    claim = exchange.about[0] if exchange.about else ENGINE_ERROR
     observation = Observation(
         claim, "broken", "an engine error to pass when the request is sent again", f"{_TRIES} engine errors in a row"
     )

@@ -10,7 +10,7 @@ from contracts.exchange import VALID_CREDENTIALS, Exchange, decode
 from contracts.oracle.reply import part
 
 _CONFIDENCE: Final = 0.95
-_REFUSED: Final = "a request that is refused"
+_REFUSED: Final = "requests that are refused"
 
 
 def rarest_seen(answers: int) -> int:
@@ -25,11 +25,8 @@ def sensitivity(exchanges: Iterable[Exchange]) -> str:
     """Return in words how rare a defect may be that these answers would have shown; "" if none of them was judged."""
     answers = Counter(filter(None, map(_kind, exchanges)))
     seen = [(kind, rarest_seen(answers[kind])) for kind in ("ENROL", "OPT_IN", _REFUSED)]
-    rates = [f"one of {rate} answers to {kind}" for kind, rate in seen if rate > 1]
-    if not rates:
-        return ""
-    last = f"{', '.join(rates[:-1])} or {rates[-1]}" if len(rates) > 1 else rates[0]
-    return f"a defect that strikes {last} by chance would have been seen with 95 % confidence"
+    rates = ", ".join(f"1 in {rate} answers to {kind}" for kind, rate in seen if rate > 1)
+    return rates and f"a defect that comes and goes would have been seen with 95 % confidence if it spoils {rates}"
 
 
 def _kind(exchange: Exchange) -> str:

@@ -12,11 +12,10 @@ from typing import Final
 
 from contracts.exchange import Exchange
 from contracts.verdict.overlaps import concerns, is_repeatable, take_together
-from contracts.verdict.record import Record
+from contracts.verdict.record import LEFT_UNJUDGED, Record
 from contracts.verdict.retries import Settled
 from contracts.verdict.spans import Span
 
-LEFT: Final = "left unjudged"
 # An enrolment that can be made again and again depends on nothing as long as so many are left.
 _PLENTY_LEFT: Final = 500
 
@@ -91,14 +90,14 @@ class Stream:
                 self._take_alone(numbered[0])
             else:
                 spans = {one.number: span for one, (span, _) in zip(numbered, crowd.members, strict=True)}
-                take_together(self._record, numbered, spans=spans, again_as=LEFT)
+                take_together(self._record, numbered, spans=spans, again_as=LEFT_UNJUDGED)
 
     def _take_alone(self, exchange: Exchange) -> None:
         record = self._record
         judgement = record.judgement(exchange, record.history)
         if judgement.kind != "judged" and not (judgement.kind == "failed" and exchange.answer.status):
             record.history.request_ids |= exchange.request.request_ids
-            record.leave(record.add(exchange), judgement, LEFT)
+            record.leave(record.add(exchange), judgement, LEFT_UNJUDGED)
         elif judgement.kind == "failed":
             take_together(record, [exchange])
         else:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 _LONGEST = 4096  # bytes; a longer body is not put on the command line
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """How curl reaches a mock: the URL before the path of a call, and the options that it takes."""
+
+    url: str = "http://127.0.0.1:8080"
+    options: tuple[str, ...] = ()
 
 
 def command(url: str, *, headers: Mapping[str, str], body: bytes, options: Sequence[str] = ()) -> str:

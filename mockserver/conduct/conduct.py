@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, TypeVar
 
+from mockserver.catalogue.curl import Address
 from mockserver.conduct.book import Book
 from mockserver.conduct.call import call_of, has_succeeded, key_of, whom_of
 from mockserver.conduct.history import History
@@ -26,7 +27,6 @@ from openapi.document import Document
 from openapi.world import Credentials
 from proof.records import ClientFinding
 
-_URL: Final = "http://127.0.0.1:8080"
 _LONGEST: Final = 2000  # characters of a curl line
 _LOOKS: Final = ("GET", "HEAD")
 _OF_THE_CONTROL_PLANE: Final = (Data, Text)
@@ -37,9 +37,13 @@ V = TypeVar("V")
 
 
 class Conduct:
-    """Keeps what was found since the start of a mock, over all its sessions. No reset clears it."""
+    """Keeps what was found since the start of a mock, over all its sessions. No reset clears it.
+
+    `address`: how the curl line of a finding reaches the mock.
+    """
 
     def __init__(self) -> None:
+        self.address = Address()
         self._lock = threading.RLock()  # a session may be forgotten while another request is judged
         self._book = Book()
         self._judges: dict[int, tuple[Plan, Judge]] = {}
@@ -125,7 +129,9 @@ class Conduct:
         entry = session.state.journal.recorded(handling.id)
         if entry is None:
             return ""
-        return plain(self._secrets(session).without(as_curl(entry, _URL), handling.request.headers), most=_LONGEST)
+        return plain(
+            self._secrets(session).without(as_curl(entry, self.address), handling.request.headers), most=_LONGEST
+        )
 
     def _secrets(self, session: Session) -> Secrets:
         return _kept(self._of_worlds, session.state.start.credentials, Secrets)

@@ -21,10 +21,10 @@ def plain(text: str, *, most: int = 80) -> str:
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
-def as_curl(entry: Entry, url: str) -> str:
+def as_curl(entry: Entry, mock: curl.Address) -> str:
     """Return the curl command for an exchange of the journal, but for what the journal does not keep of it.
 
-    `url` stands for the address of the mock. `USER:PASSWORD` and `TOKEN` stand for credentials.
+    `USER:PASSWORD` and `TOKEN` stand for credentials.
     """
     names = {name.lower() for name, _ in entry.request_headers}
     headers = {
@@ -37,9 +37,9 @@ def as_curl(entry: Entry, url: str) -> str:
     }
     if TOKEN_HEADER.lower() in names:
         headers[TOKEN_HEADER] = "TOKEN"
-    options = ["--user", "USER:PASSWORD"] if "authorization" in names else []
+    options = [*mock.options, *(["--user", "USER:PASSWORD"] if "authorization" in names else [])]
     if entry.method != ("POST" if entry.request_body else "GET"):
         options += ["--request", entry.method]
     body = entry.request_body.encode(errors="replace")
     query = f"?{entry.query}" if entry.query else ""
-    return curl.command(f"{url}{entry.path}{query}", headers=headers, body=body, options=options)
+    return curl.command(f"{mock.url}{entry.path}{query}", headers=headers, body=body, options=options)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 from markupsafe import Markup
 
+from mockserver.catalogue.curl import Address
 from mockserver.conduct.shown import as_curl
 from mockserver.console import forms, json_view
 from mockserver.console.rendering import SAFETY, fragment, page, redirect, root
@@ -184,7 +185,7 @@ def _clock(at: float) -> datetime:
 
 
 def _detail(visit: Visit, entry: Entry) -> dict[str, Any]:
-    before, _, after = as_curl(entry, _URL).partition(_URL)
+    before, _, after = as_curl(entry, Address(_URL)).partition(_URL)
     known = visit.plan.document.outcomes
     return {
         "row": _row(visit, entry),

@@ -20,6 +20,13 @@ def shown(url: str, base: str) -> str:
     return url if url.startswith(unix_socket.PREFIX) else url + base
 
 
+def address(url: str, base: str, authority: Path | None) -> curl.Address:
+    """Return how curl reaches the mock. `authority`: the file with the certificate that it must trust."""
+    if url.startswith(unix_socket.PREFIX):
+        return curl.Address(f"http://localhost{base}", ("--unix-socket", url.removeprefix(unix_socket.PREFIX)))
+    return curl.Address(url + base, ("--cacert", str(authority)) if authority else ())
+
+
 def lines(url: str, document: Document, login: World | None, *, base: str, authority: Path | None) -> list[str]:
     """Return the lines: the URL, the page's first example request as a curl command, and the file of the authority.
 
@@ -31,10 +38,7 @@ def lines(url: str, document: Document, login: World | None, *, base: str, autho
         name, value = auth.sample(login.credentials, now=time.time())
         headers[name] = value
     body = msgspec.json.encode(next(iter(document.request_examples().values())))
-    options = ["--cacert", str(authority)] if authority else []
-    origin = url
-    if url.startswith(unix_socket.PREFIX):
-        options, origin = ["--unix-socket", url.removeprefix(unix_socket.PREFIX)], "http://localhost"
-    command = curl.command(f"{origin}{base}{document.path}", headers=headers, body=body, options=options)
+    mock = address(url, base, authority)
+    command = curl.command(mock.url + document.path, headers=headers, body=body, options=mock.options)
     found = [f"listening on {shown(url, base)}", command]
     return [*found, f"clients must trust the certificate in {authority}"] if authority else found

@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from command_line.tool import Address
 from contracts import cli
 from contracts.host.wire import Wire
 from contracts.reports import claims_page
@@ -266,3 +268,19 @@ def test_a_terminal_gets_the_claims_with_whole_words(columns: int, contract: Doc
 def test_the_claims_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     cli.main(["claims"])
     assert "call.path" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [("127.0.0.1:9000", ("127.0.0.1", 9000)), ("[::1]:0", ("::1", 0)), ("localhost:80", ("localhost", 80))],
+)
+def test_an_address_has_a_host_and_a_port(text: str, address: tuple[str, int]) -> None:
+    assert Address(lowest=0).convert(text, None, None) == address
+
+
+@pytest.mark.parametrize(
+    "text", ["", "9000", ":9000", "127.0.0.1", "127.0.0.1:", "a:b", "a:70000", "a:-1", "a:0", "a:٣"]
+)
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="is no address with a port, such as"):
+        Address().convert(text, None, None)

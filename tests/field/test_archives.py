@@ -629,7 +629,6 @@ def test_a_note_does_not_say_that_a_recorded_request_was_sent_again(tmp_path: Pa
     [
         ("{", "is not an HTTP Archive: line 1, column 2: this is not JSON: expecting property name"),
         ("", "is not an HTTP Archive: line 1, column 1: this is not JSON: expecting value"),
-        ("PK\x03\x04", "is not an HTTP Archive: line 1, column 1: this is not JSON: expecting value"),
         ("[" * 100_000, "is not an HTTP Archive: its values are nested too deeply"),
         ('{"log": {"entries": [' + "9" * 5000 + "]}}", "is not an HTTP Archive: a number has more than 4,300 digits"),
         ("[]", "expected an object `log` with a list `entries`: expected an object, got a list"),
@@ -648,6 +647,32 @@ def test_a_file_that_is_no_archive_is_one_line(tmp_path: Path, text: str, words:
     seen = checked(path)
     assert (seen.exit, seen.said.count("\n")) == (2, 0)
     assert words in seen.said
+
+
+POSTMAN = {"_postman_id": "5f0c", "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"}
+PROXY = "send its requests through `enrol-contract proxy`"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (json.dumps({"info": POSTMAN, "item": []}), ("it is a Postman collection", PROXY)),
+        (json.dumps({"collection": {"info": POSTMAN, "item": []}}), ("it is a Postman collection", PROXY)),
+        (
+            '<?xml version="1.0"?>\n<!DOCTYPE items [\n<!ELEMENT items (item*)>\n]>\n<items burpVersion="2025.1">',
+            ("Burp", PROXY),
+        ),
+        ("PK\x03\x04", ("it is a ZIP file", "export them as HTTP Archive (HAR)")),
+    ],
+)
+def test_what_other_tools_save_is_told_with_what_to_give_instead(
+    tmp_path: Path, text: str, words: tuple[str, str]
+) -> None:
+    path = tmp_path / "traffic.har"
+    path.write_text(text)
+    seen = checked(path)
+    assert (seen.exit, seen.said.count("\n")) == (2, 0)
+    assert all(one in seen.said for one in words), seen.said
 
 
 @pytest.mark.parametrize("kind", ["latin-1", "folder", "nowhere"])

@@ -29,9 +29,9 @@ STAGES = (
     {"masking", "session"},
     {"inputs", "verdict"},
     {"host", "oracle"},
-    {"json_value"},
+    {"json_value", "plural"},
     {"errors", "exchange"},
-    {"credentials", "media_types", "spellings"},
+    {"credentials", "media_types", "promotion_names", "spellings"},
 )
 
 # Where a library may be imported; one that is not listed may be imported nowhere.

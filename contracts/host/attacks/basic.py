@@ -10,11 +10,11 @@ from typing import Final
 from contracts.credentials import Credentials
 from contracts.host.attacks.attack import Attack, Means
 from contracts.host.login import UNKNOWN_USER, WRONG_PASSWORD, Login, PasswordForm, basic_header, md5_of
+from contracts.spellings import WIDE
 
 _QUOTES: Final = "' OR '1'='1"
 _OTHER: Final[Mapping[PasswordForm, PasswordForm]] = {"md5": "raw", "raw": "md5"}
 # Letters that become those of ASCII when a text is normalised.
-_WIDE: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 # Names of shell variables.
 _USER: Final = "$ENROL_USERNAME"
 _PASSWORD: Final = "$ENROL_PASSWORD"
@@ -139,7 +139,7 @@ BASIC: Final[Mapping[Credentials, Attack]] = {
     "user-of-a-domain": _pair(lambda u, p: (f"{u}@example.com", p), f"{_USER}@example.com:{_PASSWORD}", None),
     "user-behind-a-domain": _pair(lambda u, p: (f"domain\\{u}", p), f"domain\\{_USER}:{_PASSWORD}", None),
     "user-in-wide-letters": _pair(
-        lambda u, p: (u.translate(_WIDE), p), f"$ENROL_USERNAME_IN_WIDE_LETTERS:{_PASSWORD}", None
+        lambda u, p: (u.translate(WIDE), p), f"$ENROL_USERNAME_IN_WIDE_LETTERS:{_PASSWORD}", None
     ),
     "wildcard-user": _pair(lambda _, p: ("%", p), f"%:{_PASSWORD}", None),
     "wildcard-password": _pair(lambda u, _: (u, "*"), f"{_USER}:*"),

@@ -16,7 +16,16 @@ from typing import Any, Final
 
 from contracts.credentials import Credentials
 from contracts.host.attacks.attack import Attack, Means, always, has_expired, has_oauth
-from contracts.host.login import FORGED_TOKEN, TOKEN_HEADER, WRONG_PASSWORD, Login, OAuthClient, basic_header, tampered
+from contracts.host.login import (
+    FORGED_TOKEN,
+    TOKEN_HEADER,
+    WRONG_PASSWORD,
+    Login,
+    OAuthClient,
+    basic_header,
+    changed_at,
+    tampered,
+)
 
 # Seconds since 1970, in the year 2100.
 _FAR: Final = 4_102_444_800
@@ -71,8 +80,7 @@ def _of_client(change: Callable[[OAuthClient], OAuthClient], name: str) -> Attac
 def _changed_at(place: Callable[[int], int]) -> Callable[[Means], str]:
     def made(means: Means) -> str:
         token = _valid(means)
-        index = place(len(token))
-        return token[:index] + ("B" if token[index : index + 1] == "A" else "A") + token[index + 1 :]
+        return changed_at(token, place(len(token)))
 
     return made
 

@@ -13,7 +13,7 @@ from contracts import cli
 from contracts.commands import load as load_command
 from contracts.commands.load import PROFILE, LoadOrder
 from contracts.errors import Misuse
-from contracts.exchange import NO_ANSWER, Answer, Request
+from contracts.exchange import NO_ANSWER, Answer, Exchange, Request
 from contracts.load import generator
 from contracts.load.messages import Batch, Began, Ended, Job, Message, Sent, read_all, sent, write
 from contracts.reports.next_steps import next_steps, replays
@@ -47,7 +47,7 @@ class SaidSwarm:
 
 def one(body: Any, answer: Answer, number: int = 1, **other: Any) -> Sent:
     answer = Answer(answer.status, answer.headers, answer.content, seconds=0.1 * number, flaw=other.pop("flaw", ""))
-    return sent("enrol", (), Request(body=body), answer, number / 10, number / 10 + 0.05, **other)
+    return sent("enrol", Exchange(0, Request(body=body), answer), number / 10, number / 10 + 0.05, **other)
 
 
 def loaded(monkeypatch: pytest.MonkeyPatch, *says: Message, live: bool = False, **asked: Any) -> Result:
@@ -180,8 +180,10 @@ def test_messages_arrive_as_they_were_sent(tmp_path: Any) -> None:
     ("options", "says"),
     [
         (["--worker", "--workers", "2"], "--worker goes neither with --workers nor with --start"),
-        (["--master", "nowhere"], "--master 'nowhere' is no ADDRESS:PORT, such as 10.0.0.5:5557"),
-        (["--master", "h:70000"], "is no ADDRESS:PORT"),
+        (["--master", "h:0"], "Invalid value for '--master': 'h:0' is no address with a port"),
+        (["--rate", "nan"], "Invalid value for '--rate': 'nan' is no number"),
+        (["--time", "inf"], "Invalid value for '--time'"),
+        (["--max-p95", "nan"], "Invalid value for '--max-p95'"),
         (["--users", "0"], "Invalid value for '--users'"),
     ],
 )

@@ -6,9 +6,11 @@ import pytest
 
 from contracts.credentials import Credentials
 from contracts.exchange import NO_ANSWER, Request
+from contracts.host.attacks import ATTACKS
 from contracts.oracle.history import History
 from contracts.oracle.judge import Judge
 from contracts.oracle.knowledge import Knowledge
+from contracts.oracle.wrong_credentials import in_words
 from openapi import world
 from openapi.document import Document
 from tests.contracts.answers import ASHA, PROMOTIONS, ask
@@ -28,13 +30,18 @@ def test_whoever_is_let_in_without_a_right_breaks_the_claim(judge: Ask, kind: Cr
     [
         ("none", "no credentials"),
         ("wrong", "an unknown user and a wrong password"),
-        ("expired-again", "wrong credentials: expired again"),
+        ("expired-again", "a token that has expired, and was sent before"),
         ("x-rewrite-url", "no credentials, but x-rewrite-url"),
     ],
 )
 def test_the_finding_says_what_the_request_has(judge: Ask, kind: Credentials, has: str) -> None:
     (observation,) = judge(ask(), ENROLLED, credentials=kind).observations
     assert (observation.got, observation.occasion) == ("HTTP 200 with data", f"the request has {has}")
+
+
+def test_each_kind_of_wrong_credentials_has_words_of_its_own() -> None:
+    kinds = {"none", *ATTACKS}
+    assert len({in_words(kind) for kind in kinds}) == len(kinds)
 
 
 @pytest.mark.parametrize("kind", KINDS)

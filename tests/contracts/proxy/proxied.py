@@ -94,7 +94,7 @@ def proxied(url: str, output: io.StringIO | None = None, **order: Any) -> Iterat
 
     def run() -> None:
         try:
-            running.result = proxy(Order(host=url, **order), "127.0.0.1:0", terminal, wait=end.wait)
+            running.result = proxy(Order(host=url, **order), ("127.0.0.1", 0), terminal, wait=end.wait)
         except BaseException as error:  # raised again where the test waits for the thread
             failures.append(error)
 

@@ -17,7 +17,7 @@ from contracts.host.target import Target
 from contracts.host.target import load as load_target
 from contracts.proxy.relay import Relay
 from contracts.proxy.tap import Tap
-from contracts.proxy.upstream import Upstream, listen_address, upstream_of
+from contracts.proxy.upstream import Upstream, upstream_of
 from tests.contracts.proxy.bytes_host import BytesHost, Line, plain, through
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -129,20 +129,6 @@ def test_a_target_whose_port_is_forwarded_names_its_host(tmp_path: Path, monkeyp
     file = tmp_path / "target.yaml"
     file.write_text("credentials: none\nheaders: {Host: NAME}\n")
     assert upstream_of(load_target("http://127.0.0.1:8443/base", file), None).authority == b"eu.api.example.com"
-
-
-@pytest.mark.parametrize(
-    ("text", "address"),
-    [("127.0.0.1:9000", ("127.0.0.1", 9000)), ("[::1]:0", ("::1", 0)), ("localhost:80", ("localhost", 80))],
-)
-def test_address_to_listen_at(text: str, address: tuple[str, int]) -> None:
-    assert listen_address(text) == address
-
-
-@pytest.mark.parametrize("text", ["", "9000", ":9000", "127.0.0.1", "127.0.0.1:", "a:b", "a:70000", "a:-1"])
-def test_what_is_no_address_is_refused(text: str) -> None:
-    with pytest.raises(Misuse, match="--listen"):
-        listen_address(text)
 
 
 def test_an_address_that_is_taken_is_refused() -> None:

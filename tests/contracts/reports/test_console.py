@@ -93,6 +93,20 @@ def test_finding_goes_from_the_row_to_what_to_do_next(broken: Result) -> None:
     assert first[9] == "   next      enrol-contract replay reports/report.json 1 --host URL"
 
 
+def test_the_curl_lines_of_a_host_that_has_ended_leave_its_address_open(broken: Result) -> None:
+    out = io.StringIO()
+    login = broken.target.login
+    steps = [*next_steps.next_steps(broken, login, folder=None, options=("--host", next_steps.URL), form="md5")]
+    console_report.print_result(Console(file=out), broken, steps, has_ended=True)
+    lines = out.getvalue().splitlines()
+    curls = [line for line in lines if "curl -sSi" in line]
+    assert all('"$ENROL_HOST"/v3/promotions/enrol' in line for line in curls)
+    assert any(line.startswith("In the curl lines, ENROL_HOST is the host") for line in lines)
+    (exports,) = [line for line in lines if line.startswith("for the curl lines: ")]
+    assert exports.startswith("for the curl lines: export ENROL_HOST=URL")
+    assert "# URL is where you start that host again" in exports
+
+
 def test_a_finding_that_replay_does_not_send_says_what_else_to_do(broken: Result) -> None:
     live = replace(broken, target=replace(broken.target, live=True))
     steps = next_steps.replays(live, folder=Path("reports"), options=())

@@ -161,3 +161,11 @@ def test_question_without_evidence_says_so(kept: Result) -> None:
     text = html.render(kept)
     assert "no answer shows it" in text
     assert "What is milestone when the promotion has none, or on OPT_IN?" in text
+
+
+def test_wrong_credentials_are_told_in_words(broken: Result) -> None:
+    exchange = broken.findings[0].exchange
+    sent = replace(exchange, request=replace(exchange.request, credentials="tampered"))
+    others = (one for one in broken.exchanges if one.number != sent.number)
+    page = html.render(replace(broken, exchanges=(sent, *others)))
+    assert '<span class="quiet">with a token with one letter of its signature changed</span>' in page

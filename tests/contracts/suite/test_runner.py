@@ -11,6 +11,7 @@ from rich.console import Console
 
 from contracts.inputs.roles import Roles
 from contracts.reports.progress import Progress
+from contracts.session.opening import Order
 from contracts.session.session import Session
 from contracts.suite import runner
 from tests.contracts.conftest import ListWire, make_answer, make_session, refusal
@@ -40,7 +41,7 @@ def run(session: Session | None = None) -> bool:
     session = session or make_session(ListWire([]))
     begin = Progress(Console(quiet=True), session.record).begin
     roles = Roles(session.record.target, 1)
-    return runner.run_suite(session, roles, SMALL, seed=5, begin=begin, parts=("one", "two"))
+    return runner.run_suite(session, roles, Order(profile=SMALL, seed=5, parts=("one", "two")), begin=begin)
 
 
 def ask(suite: Path, part: str, body: str = "{'action': 'ENROL'}") -> None:

@@ -29,8 +29,8 @@ def test_each_kind_of_answer_counts_for_itself() -> None:
         *exchanges(59, ask(programId=None), refused("program_id_required")),
     ]
     assert sensitivity(sent) == (
-        "a defect that strikes one of 100 answers to ENROL, one of 10 answers to OPT_IN or "
-        "one of 20 answers to a request that is refused by chance would have been seen with 95 % confidence"
+        "a defect that comes and goes would have been seen with 95 % confidence if it spoils "
+        "1 in 100 answers to ENROL, 1 in 10 answers to OPT_IN, 1 in 20 answers to requests that are refused"
     )
 
 

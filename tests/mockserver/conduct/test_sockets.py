@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import shlex
+import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -111,3 +114,22 @@ def test_expect_and_chunks_are_right(process: Process, session: str) -> None:
     assert connection.getresponse().status == 200
     connection.close()
     assert found(process, session) == []
+
+
+def answered(words: list[str]) -> Any:
+    return json.loads(subprocess.run(words, capture_output=True, check=True).stdout)
+
+
+@pytest.mark.parametrize("options", ["", "--base-path /loyalty", "--host localhost --tls", "--host unix:{}/x.sock"])
+def test_the_line_of_a_finding_reaches_the_mock_where_it_listens(tmp_path: Path, options: str) -> None:
+    process = Process.start(*options.format(tmp_path).split())
+    try:
+        printed = shlex.split(process.curl)
+        answered([word.replace('"programId":3334', '"programId":"3334"') for word in printed])
+        at = next(place for place, word in enumerate(printed) if word.startswith("http"))
+        (found,) = answered([*printed[:at], printed[at].replace(page.PATH, "/_mock/findings")])["findings"]
+        line = shlex.split(found["sent"].replace("USER:PASSWORD", "store.server:123"))
+        assert {printed[at], *printed[1:at]} <= {*line}
+        assert answered(line)["errors"]
+    finally:
+        process.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,28 @@ def test_driver_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("these are no tables" * 100, encoding="utf-8")
     assert refused(f"sqlite:{tmp_path / 'notes.txt'}").endswith("SQLite: file is not a database")
+
+
+@pytest.mark.parametrize(
+    ("is_there", "said"),
+    [(True, "attempt to write a readonly database"), (False, "unable to open database file")],
+    ids=["a file", "a folder without one"],
+)
+def test_file_that_may_not_be_written_is_refused(tmp_path: Path, is_there: bool, said: str) -> None:
+    file = tmp_path / "mock.db"
+    if is_there:
+        file.touch(0o444)
+    else:
+        tmp_path.chmod(0o555)
+    # Root may write everywhere, unless it gives that right away.
+    without_rights = (
+        ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"] if os.geteuid() == 0 else []
+    )
+    command = [*without_rights, *COMMAND, "serve", "--port", "0", "--store", f"sqlite:{file}"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    tmp_path.chmod(0o755)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == f"enrol-mock: --store sqlite:{file}: SQLite: {said}\n"
 
 
 def test_file_of_another_program_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
