@@ -354,6 +354,14 @@ def test_what_the_status_is_beside_the_first_warning_is_open(judge: Ask, past: H
     assert not broken(judge(ask("earn-61", JUNE), warned(ALREADY, "earn-61", JUNE, status=status), history=past))
 
 
+@pytest.mark.parametrize("data", [None, NOTHING, {}])
+def test_data_beside_the_first_warning_may_be_nothing(judge: Ask, past: History, data: Any) -> None:
+    answer = warned(ALREADY, "earn-61", JUNE) | {"data": data}
+    if data is NOTHING:
+        del answer["data"]
+    assert not broken(judge(ask("earn-61", JUNE), answer, history=past))
+
+
 @pytest.mark.parametrize("data", ["text", [], 5])
 def test_data_beside_the_first_warning_is_an_object_or_null(judge: Ask, past: History, data: Any) -> None:
     answer = warned(ALREADY, "earn-61", JUNE) | {"data": data}
