@@ -34,6 +34,7 @@ SCRIPT: list[tuple[str, str, Any, tuple[str, ...]]] = [
     ("POST", CALL, request(requestId="x" * 110_000), JSON),
     ("POST", CALL, request(programId=1 << 64), JSON),
     ("POST", CALL, request(programId=0.5), JSON),
+    ("POST", CALL, request(programId=[]), JSON),
     ("POST", CALL, request(customer__identifierValue=" 388369579 "), JSON),
     ("POST", CALL, request(customer__identifierName="mobile", customer__identifierValue="0004"), JSON),
     ("POST", CALL, b"{", JSON),

@@ -92,6 +92,16 @@ def _refused(when: Callable[[Turn], bool], words: str) -> tuple[Hook, ...]:
     return (Hook("after", "read", do),)
 
 
+def _in_own_form(reply: Reply) -> tuple[Hook, ...]:
+    """Answer so where no row of the page says what is wrong: a framework refuses what does not fit its types."""
+
+    def do(turn: Turn) -> None:
+        if turn.reply is None and turn.problems and turn.complaints and all(one.row is None for one in turn.complaints):
+            turn.reply = reply
+
+    return (Hook("after", "settle", do),)
+
+
 def _in_their_form(turn: Turn) -> None:
     """Look at the form of mobiles and e-mail addresses before anybody is looked for."""
     form, value = _IDENTIFIERS.get(turn.asked.name or ""), turn.asked.value
@@ -153,6 +163,8 @@ _TOMCAT = (
     b"<!doctype html><html><head><title>HTTP Status 400</title></head><body><h1>HTTP Status 400</h1></body></html>"
 )
 _PROBLEM = json.dumps({"type": "about:blank", "title": "Bad Request", "status": 400}).encode()
+_MAP = json.dumps({"title": "Bad Request", "status": 400, "errors": {"$": ["The value could not be converted."]}}).encode()
+_BY_TYPES = {"wrong-type": "plain-400", "unknown-value": "plain-400", "unknown-fields": "refused"}
 _ABOUT = b'{"service": "promotions", "methods": ["POST"]}'
 
 STACKS = (
@@ -195,6 +207,10 @@ STACKS = (
          hooks=(Hook("after", "compose", _trimmed),), under={"value-folding": "trimmed"}),
     Form("malformed-as-page", "Malformed JSON is answered with a page.", "malformed", hooks=_instead(_malformed, Reply(400, _PAGE, _TOMCAT), "read")),
     Form("malformed-without-a-body", "What is no JSON, or no object, is answered without a body.", "malformed", hooks=_instead(_malformed, Reply(400, {}, b""), "read")),
+    Form("types-as-problem", "What does not fit a type is answered as a problem of RFC 9457, with a map of errors.", "types",
+         hooks=_in_own_form(Reply(400, {"Content-Type": "application/problem+json"}, _MAP)), under=_BY_TYPES),
+    Form("types-without-a-body", "What does not fit a type is answered without a body.", "types",
+         hooks=_in_own_form(Reply(400, {}, b"")), under=_BY_TYPES),
     Form("malformed-as-problem", "Malformed JSON is answered as a problem of RFC 9457.", "malformed",
          hooks=_instead(_malformed, Reply(400, {"Content-Type": "application/problem+json"}, _PROBLEM), "read")),
 )  # fmt: skip

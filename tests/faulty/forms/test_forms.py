@@ -51,6 +51,7 @@ TOLD_OTHERWISE = {
     "query",
     "echo",
     "malformed",
+    "types",
     "identifiers",
 }
 
