@@ -60,7 +60,11 @@ def test_an_opt_in_with_the_request_id_of_the_enrolment_opts_in(judge: Ask, past
     assert happened.event == "opted_in"
 
 
-def test_a_request_id_of_another_customer_is_no_reason_to_refuse(judge: Ask, past: History) -> None:
+def test_a_request_id_of_another_customer_may_be_refused_but_is_no_repeat(judge: Ask, past: History) -> None:
+    assert not broken(judge(ask("opt-73", BRUNO), plain("this requestId was used before"), 409, history=past))
+    assert broken(judge(ask("opt-73", BRUNO), warned(ALREADY, "opt-73", BRUNO), history=past))
+    assert broken(judge(ask("opt-73", BRUNO), made("opt-73"), history=past))
+    past.request_ids.clear()
     assert broken(judge(ask("opt-73", BRUNO), plain("this requestId was used before"), 409, history=past))
 
 
