@@ -407,9 +407,10 @@ def test_a_request_id_that_was_not_sent_is_null_missing_or_text(judge: Ask, told
         ("email", " Asha@example.com", (" Asha@example.com", "Asha@example.com", "asha@example.com"), ("asha",)),
         ("email", "asha@example.com", ("asha@example.com",), ("Asha@example.com", " asha@example.com", "388369579")),
         ("id", "0388369579", ("0388369579", "388369579"), ("00388369579", "919800000001")),
+        ("id", "\u0663\u0668\u0668369579", ("\u0663\u0668\u0668369579", "388369579"), ("\u0663\u0668369579",)),
         ("mobile", "+919800000001", ("+919800000001", "919800000001"), ("00919800000001",)),
     ],
-    ids=["case", "case and spaces", "as registered", "zeros", "plus"],
+    ids=["case", "case and spaces", "as registered", "zeros", "other digits", "plus"],
 )
 def test_a_value_that_folding_found_may_be_shown_as_it_is_registered(
     judge: Ask, name: str, sent: str, echoes: tuple[str, ...], others: tuple[str, ...]
