@@ -36,6 +36,8 @@ SCRIPT: list[tuple[str, str, Any, tuple[str, ...]]] = [
     ("POST", CALL, request(programId=0.5), JSON),
     ("POST", CALL, request(programId=[]), JSON),
     ("POST", CALL, request(customer__identifierValue=" 388369579 "), JSON),
+    ("POST", CALL, request(customer__source="ALL"), JSON),
+    ("POST", CALL, request(customer__identifierValue="\u0663\u0668\u0668369579"), JSON),
     ("POST", CALL, request(customer__identifierName="mobile", customer__identifierValue="0004"), JSON),
     ("POST", CALL, b"{", JSON),
     ("POST", CALL.upper(), ENROL, JSON),

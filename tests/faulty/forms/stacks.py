@@ -110,6 +110,18 @@ def _in_their_form(turn: Turn) -> None:
         turn.asked.value = None
 
 
+def _all_is_a_source(turn: Turn) -> None:
+    if turn.asked.source == "ALL" and turn.customer and turn.customer.source != "ALL":
+        turn.customer = None
+        turn.misses.append("no customer")
+
+
+def _ids_in_any_digits(turn: Turn) -> None:
+    """Keep a customer id as a number from the first, as a parser reads it that knows all digits of Unicode."""
+    if turn.asked.name == "id" and turn.asked.value and turn.asked.value.isdecimal() and len(turn.asked.value) < 100:
+        turn.asked.value = str(int(turn.asked.value))
+
+
 def _request_id(turn: Turn) -> str:
     found = turn.body.get("requestId") if isinstance(turn.body, dict) else None
     return found if isinstance(found, str) else ""
@@ -181,6 +193,10 @@ STACKS = (
          hooks=_refused(lambda turn: len(_request_id(turn)) > _LONGEST, "requestId is too long")),
     Form("identifiers-in-their-form", "A mobile or an e-mail address that is malformed has the code of the field.", "identifiers",
          hooks=(Hook("after", "check", _in_their_form),)),
+    Form("ids-in-any-digits", "A customer id is read as a number, in any digits, and repeated as one.", "identifiers",
+         hooks=(Hook("before", "find", _ids_in_any_digits),), under={"leading-zeros": "ignored"}),
+    Form("all-is-a-source", "The source ALL finds only customers who registered there.", "all",
+         hooks=(Hook("after", "find", _all_is_a_source),), under={"source-selects": "yes"}),
     Form("printable-request-ids", "A requestId with a control character is refused.", "strict",
          hooks=_refused(lambda turn: bool(re.search(r"[\0-\x1f\x7f]", _request_id(turn))), "requestId is not printable")),
     Form("bodies-of-100-kib", "A body of more than 100 KiB is refused.", "largest",

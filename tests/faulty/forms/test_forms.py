@@ -52,6 +52,7 @@ TOLD_OTHERWISE = {
     "echo",
     "malformed",
     "types",
+    "all",
     "identifiers",
 }
 
