@@ -15,7 +15,7 @@ from contracts.oracle.reasons import reading
 from contracts.oracle.trial import Candidate, Trial
 
 # What `data` may be where there is no result. A host whose objects are never null writes an empty one.
-_NO_RESULT: Final = (None, NOTHING, {})
+_NO_RESULT: Final[tuple[object, ...]] = (None, NOTHING, {})
 
 
 def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Candidate) -> None:

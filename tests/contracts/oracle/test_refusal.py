@@ -247,7 +247,11 @@ def test_no_answer_is_no_refusal(judge: Ask, body: Any) -> None:
 
 
 FRAMEWORKS: dict[str, dict[str, Any]] = {
-    "asp.net": {"title": "One or more validation errors occurred.", "status": 400, "errors": {"$.programId": ["no number"]}},
+    "asp.net": {
+        "title": "One or more validation errors occurred.",
+        "status": 400,
+        "errors": {"$.programId": ["no number"]},
+    },
     "laravel": {"message": "The given data was invalid.", "errors": {"programId": ["must be an integer"]}},
     "rails": {"errors": ["programId is not a number"]},
     "spring": {"status": 400, "errors": [{"field": "programId", "defaultMessage": "no number"}], "path": "/"},

@@ -103,7 +103,9 @@ def _used_once(turn: Turn) -> None:
     if text is None or turn.complaints or turn.reply:
         return
     if text in known:
-        turn.reply = _json(409, {"data": None, "errors": [{"code": 409, "message": "Duplicate request"}], "warnings": None})
+        turn.reply = _json(
+            409, {"data": None, "errors": [{"code": 409, "message": "Duplicate request"}], "warnings": None}
+        )
     known.add(text)
 
 

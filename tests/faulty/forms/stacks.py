@@ -175,7 +175,9 @@ _TOMCAT = (
     b"<!doctype html><html><head><title>HTTP Status 400</title></head><body><h1>HTTP Status 400</h1></body></html>"
 )
 _PROBLEM = json.dumps({"type": "about:blank", "title": "Bad Request", "status": 400}).encode()
-_MAP = json.dumps({"title": "Bad Request", "status": 400, "errors": {"$": ["The value could not be converted."]}}).encode()
+_MAP = json.dumps(
+    {"title": "Bad Request", "status": 400, "errors": {"$": ["The value could not be converted."]}}
+).encode()
 _BY_TYPES = {"wrong-type": "plain-400", "unknown-value": "plain-400", "unknown-fields": "refused"}
 _ABOUT = b'{"service": "promotions", "methods": ["POST"]}'
 
