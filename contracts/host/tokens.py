@@ -102,6 +102,11 @@ class Tokens:
                 return token.text
         raise TokenRefused("no token of the client has expired yet")
 
+    def is_alive(self, client: OAuthClient) -> bool:
+        """The host has said of the token that a client has now that it is still valid."""
+        kept = self._kept.get(client)
+        return kept is not None and bool(kept.lifetime) and self._clock() < kept.fetched + (kept.lifetime or 0.0)
+
     def seconds_to_end(self, client: OAuthClient) -> float | None:
         """Return the seconds until `outlived` returns a token that the client has now; None if nobody knows."""
         kept = self._kept.get(client)

@@ -16,7 +16,7 @@ from contracts.host.dialect import Dialect
 from contracts.host.lanes import Lanes, Message, send_at_once
 from contracts.host.login import OAuthClient
 from contracts.host.target import Target
-from contracts.host.tokens import Tokens
+from contracts.host.tokens import TokenRefused, Tokens
 
 
 class Wire:
@@ -86,9 +86,7 @@ class Wire:
         self._within = min(within, self._timeout)
         translated = request.with_promotion_names(dialect.promotion_names)
         kind = dialect.login if request.credentials == "valid" else request.credentials
-        means = Means(
-            self._target.login, dialect.password, self.tokens.token_for, self.tokens.last_of, self.tokens.outlived
-        )
+        means = Means(self._target.login, dialect.password, self._token_for, self.tokens.last_of, self.tokens.outlived)
         login = carried.headers(kind, means)
         self.tokens.issued.update(carried.close_to_secrets(kind, login))
         usual = {"User-Agent": "enrol-contract", "Accept": "application/json", "Accept-Encoding": "identity"}
@@ -109,6 +107,13 @@ class Wire:
         self._connection.close()
         if self._lanes:
             self._lanes.close()
+
+    def _token_for(self, client: OAuthClient) -> str:
+        """Return an access token. Raises what Tokens.token_for raises, and TokenRefused if one that should have expired has not."""
+        token = self.tokens.token_for(client)
+        if client == self._target.login.expired and self.tokens.is_alive(client):
+            raise TokenRefused("the host says of a token that should have expired that it has not")
+        return token
 
     def _fetch_token(self, client: OAuthClient) -> Answer:
         self.before_token()

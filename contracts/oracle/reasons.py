@@ -44,7 +44,6 @@ class Reason:
     own. "" where several kinds may be meant.
     `absent`: what the request names exists nowhere. A row that says "not found" may also answer a request that names
     something which exists, or names nothing.
-    `unread`: the body is no request of the call at all, so a framework may refuse it without a word.
     """
 
     what: str
@@ -55,7 +54,6 @@ class Reason:
     late: bool = False
     kind: str = ""
     absent: bool = False
-    unread: bool = False
 
     @property
     def passing(self) -> tuple[Option, ...]:

@@ -173,7 +173,14 @@ def is_gateway(answer: Answer) -> bool:
 def is_foreign(reply: Reply) -> bool:
     """The answer refuses or redirects with content that is not of the call, so something else may have given it."""
     is_refusal = _is_refusal(reply) and reply.content and not reply.garbled
-    return (is_refusal or 300 <= reply.status < 400) and not (reply.of_the_call or has_envelope(reply.body))
+    is_of_the_call = reply.of_the_call or (has_envelope(reply.body) and not _is_of_a_framework(reply))
+    return (is_refusal or 300 <= reply.status < 400) and not is_of_the_call
+
+
+def _is_of_a_framework(reply: Reply) -> bool:
+    """Many frameworks call a list or a map of their own `errors`: nothing in it has a code, and no other field is of the call."""
+    is_alone = not any(name in reply.body for name in _ENVELOPE if name != "errors")
+    return is_alone and bool(reply.errors) and all(error.code is None for error in reply.errors)
 
 
 def is_empty_refusal(reply: Reply) -> bool:

@@ -108,12 +108,9 @@ class Trial:
 
     @property
     def _sent_before(self) -> tuple[Reason, ...]:
-        """The reason that a requestId gives which was sent before. "Body parameters" row 1 calls it unique.
-
-        Both example requests of the page have the same one, so it counts only for a customer who is enrolled.
-        """
+        """The reason that a requestId gives which was sent before, by whomever. "Body parameters" row 1 calls it unique."""
         sent = self.asked.request_id
-        if self.candidate is None or not self.candidate.membership.enrolments:
+        if self.candidate is None:
             return ()
         return (_SENT_BEFORE,) if isinstance(sent, str) and sent in self.history.request_ids else ()
 

@@ -27,6 +27,8 @@ from openapi.world import Promotion
 
 # With at least this limit, a customer can be enrolled again and again.
 _PLENTY: Final = 1000
+# "Conflict" and "Locked": the host is at work on another request for the same thing (RFC 9110 §15.5.10, RFC 4918 §11.3).
+_IN_USE: Final = frozenset({409, 423})
 
 
 @dataclass(slots=True)
@@ -74,10 +76,13 @@ def take_together(
         if judgement.kind == "failed" and exchange.answer.status:
             record.leave(kept[exchange.number], judgement, LEFT_UNJUDGED)
             record.apply(kept[exchange.number], _failed(exchange))
-        elif judgement.kind != "judged":
-            record.leave(kept[exchange.number], judgement, again_as)
+        elif judgement.kind != "judged" or _is_in_use(exchange, judgement):
+            unjudged = judgement if judgement.kind != "judged" else Judgement("unjudged")
+            record.leave(kept[exchange.number], unjudged, again_as)
             again.append(exchange)
-    for group in _groups(record, [exchange for exchange, judgement in first if judgement.kind == "judged"]):
+    left = {exchange.number for exchange in again}
+    judged_now = [e for e, judgement in first if judgement.kind == "judged" and e.number not in left]
+    for group in _groups(record, judged_now):
         explained = _explained(record, group, before, spans)
         for place, judgement in explained.judgements:
             decision = record.retries.decide(kept[group.exchanges[place].number], judgement)
@@ -173,6 +178,11 @@ def _groups(record: Record, exchanges: Sequence[Exchange]) -> list[_Group]:
 
 def _keys(record: Record, subjects: Iterable[Subject]) -> list[Key]:
     return [record.history.key(customer, promotion) for customer, promotion in subjects]
+
+
+def _is_in_use(exchange: Exchange, judgement: Judgement) -> bool:
+    """The host asks to come again, as another request for the same customer is under way."""
+    return exchange.answer.status in _IN_USE and any(o.verdict == "broken" for o in judgement.observations)
 
 
 def _failed(exchange: Exchange) -> Judgement:

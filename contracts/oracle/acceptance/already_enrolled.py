@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from contracts.exchange import NOTHING
 from contracts.json_value import as_json
 from contracts.oracle.acceptance.echoes import judge_data
@@ -12,6 +14,9 @@ from contracts.oracle.observation import Happened
 from contracts.oracle.reasons import reading
 from contracts.oracle.trial import Candidate, Trial
 
+# What `data` may be where there is no result. A host whose objects are never null writes an empty one.
+_NO_RESULT: Final[tuple[object, ...]] = (None, NOTHING, {})
+
 
 def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Candidate) -> None:
     """Judge the warning: whether it may be given, and what stands beside it."""
@@ -21,7 +26,7 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
     if candidate.must_succeed:
         judge_too_soon(assessment, trial, candidate, "a success")
         # What else is wrong is so in any order of requests that overlap, and must not tell for one of them.
-        if reply.data not in (None, NOTHING):
+        if reply.data not in _NO_RESULT:
             judge_data(assessment, trial, candidate, may_be_empty=True)
         return
     assessment.keep(claim)
@@ -31,7 +36,7 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
     # A customer who is enrolled and may not opt in may still be enrolled once more, if the limit is higher than one.
     if not candidate.opts_in or promotion.limit_per_customer == 1:
         assessment.happened = Happened(candidate.customer, promotion, "full")
-    if reply.data in (None, NOTHING):
+    if reply.data in _NO_RESULT:
         _imply_body(assessment, candidate, "data-null", by_limit=by_limit)
         return
     judge_data(assessment, trial, candidate, may_be_empty=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from contracts.exchange import NOTHING
 from contracts.json_value import as_json
 from contracts.oracle.assessment import Assessment, one_of
-from contracts.oracle.lookups.folding import trimmed
+from contracts.oracle.lookups.folding import as_number, trimmed
 from contracts.oracle.reasons import reading
 from contracts.oracle.reply import is_number, part
 from contracts.oracle.trial import Candidate, Trial
@@ -112,7 +112,7 @@ def _judge_promotion(assessment: Assessment, trial: Trial, found: Promotion, enr
 def _values_used(trial: Trial, candidate: Candidate) -> tuple[str | None, ...]:
     """Return the identifier values that an answer may show as used. Row 6.
 
-    A host that finds a value only by ignoring spaces, case or zeros may show it as sent, or as it is registered.
+    A host that finds a value only by ignoring spaces, case or zeros, or as a number, may show it as sent, or as it is registered.
     """
     sent, found = trial.asked.identifier_value, candidate.customer
     if sent is None:
@@ -124,7 +124,7 @@ def _values_used(trial: Trial, candidate: Candidate) -> tuple[str | None, ...]:
 
 
 def _folded(value: str) -> str:
-    return trimmed(value).lower().lstrip("+0")
+    return as_number(trimmed(value)) or trimmed(value).lower().lstrip("+0")
 
 
 def _check_text(

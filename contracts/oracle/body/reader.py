@@ -68,7 +68,7 @@ class BodyReader:
     def _no_object(self, body: Any) -> Reason:
         outer = {outcome for path, outcome in self._described.outcomes.items() if len(path) == 1}
         options = tuple(Option(outcome) for outcome in sorted(outer | {PLAIN}))
-        return Reason(f"the body is {json_type(body)}, not an object", (), options, unread=True)
+        return Reason(f"the body is {json_type(body)}, not an object", (), options)
 
 
 def _unreadable(promotion: Mapping[str, Any]) -> frozenset[str]:

@@ -40,10 +40,11 @@ def _by_source(asked: Asked, one: Found, knowledge: Knowledge) -> Iterator[Found
         yield replace(one, reasons=(_NO_CUSTOMER,))
         return
     registered = one.customer.source
-    if asked.source is None or asked.source == "ALL" or registered in (asked.source, "ALL"):
+    if asked.source is None or registered in (asked.source, "ALL"):
         yield one
         return
-    yield replace(one, implies=(*one.implies, reading("source-selects", "no")))
+    # The page does not say whether ALL stands for every source, or is one among the others.
+    yield one if asked.source == "ALL" else replace(one, implies=(*one.implies, reading("source-selects", "no")))
     elsewhere = replace(_NO_CUSTOMER, what="the customer registered elsewhere", worded=False, absent=False)
     yield Found(reasons=(elsewhere,), implies=(*one.implies, reading("source-selects", "yes")))
 

@@ -54,13 +54,18 @@ def trimmed(value: str) -> str:
     return value.strip(_BLANK)
 
 
+def as_number(value: str) -> str | None:
+    """Return an id as a host writes it that keeps ids as numbers; None if no parser takes it for one."""
+    try:
+        return str(int(value[:-2] if value.endswith(".0") else value))
+    except ValueError:
+        return None
+
+
 def _as_numbers(value: str) -> Iterator[tuple[Implied, str]]:
     """Yield an id as a host sees it that keeps ids as numbers, where that changes it."""
-    try:
-        number = str(int(value[:-2] if value.endswith(".0") else value))
-    except ValueError:
-        return
-    if number != value:
+    number = as_number(value)
+    if number is not None and number != value:
         # Whether signs, fractions, other digits and underscores are taken depends on the parser. Only zeros before
         # plain digits say how the host compares ids.
         is_digits = value.isascii() and value.isdigit()

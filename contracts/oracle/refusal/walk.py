@@ -25,7 +25,7 @@ _ERRORS: Final = "response.errors.filled"
 def judge_refusal(trial: Trial) -> Assessment:
     """Return what a refusal shows: whether each of its errors answers a reason, and whether it has the right form."""
     assessment, reasons = Assessment(), trial.reasons
-    if not trial.reply.errors and not trial.reply.warnings:
+    if is_foreign(trial.reply) or not (trial.reply.errors or trial.reply.warnings):
         return _judge_silence(trial)
     errors = trial.reply.errors or (NO_ERROR,)
     explained = [(error, explain(error, reasons, trial.reply.status)) for error in errors]
@@ -49,12 +49,11 @@ def judge_refusal(trial: Trial) -> Assessment:
 
 
 def _judge_silence(trial: Trial) -> Assessment:
-    """Return what a refusal shows that says nothing of why: no answer, an empty one, or one that is not of the call."""
+    """Return what a refusal shows that says nothing of why in the form of the call: no answer, an empty one, one in another form."""
     assessment, reply = Assessment(), trial.reply
-    # Where the page has no words for a refusal, a framework in front of the host may refuse in its own way.
+    # Where the page has no words for a refusal, a framework in front of the host may refuse in its own way, or without a word.
     wordless = [reason for reason in trial.reasons if any(o.outcome in (PLAIN, ANY) for o in reason.options)]
-    is_unread = any(reason.unread for reason in wordless) and is_empty_refusal(reply)
-    if wordless and (is_foreign(reply) or is_unread):
+    if wordless and (is_foreign(reply) or is_empty_refusal(reply)):
         assessment.leave_open(trial.claim, *(claim for reason in wordless for claim in reason.claims))
     else:
         blame_unexplained(assessment, trial, NO_ERROR, (sign_of(trial.reply, NO_ERROR),))

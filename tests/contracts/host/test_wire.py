@@ -140,6 +140,14 @@ def test_expired_credentials_use_the_token_of_their_own_client() -> None:
     assert b"old-key" in host.body(0)
 
 
+def test_a_token_that_lives_is_no_expired_one() -> None:
+    """A host may let no token live for less than a minute, whatever the test data says; nothing is sent then."""
+    token = http({"data": {"accessToken": "young", "ttlSeconds": 60}})
+    login = Login(expired=OAuthClient("old-key", "s", "/token"))
+    with wired(token, login=login) as (_, wire), pytest.raises(TokenRefused, match="has not"):
+        send(wire, Request(body={}, credentials="expired"))
+
+
 @pytest.mark.parametrize(
     "answer",
     [http(b"no", 401), http({"data": None}), http([]), http({"data": {"accessToken": 5}}), http({"data": {}}, 500)],

@@ -354,6 +354,14 @@ def test_what_the_status_is_beside_the_first_warning_is_open(judge: Ask, past: H
     assert not broken(judge(ask("earn-61", JUNE), warned(ALREADY, "earn-61", JUNE, status=status), history=past))
 
 
+@pytest.mark.parametrize("data", [None, NOTHING, {}])
+def test_data_beside_the_first_warning_may_be_nothing(judge: Ask, past: History, data: Any) -> None:
+    answer = warned(ALREADY, "earn-61", JUNE) | {"data": data}
+    if data is NOTHING:
+        del answer["data"]
+    assert not broken(judge(ask("earn-61", JUNE), answer, history=past))
+
+
 @pytest.mark.parametrize("data", ["text", [], 5])
 def test_data_beside_the_first_warning_is_an_object_or_null(judge: Ask, past: History, data: Any) -> None:
     answer = warned(ALREADY, "earn-61", JUNE) | {"data": data}
@@ -399,9 +407,10 @@ def test_a_request_id_that_was_not_sent_is_null_missing_or_text(judge: Ask, told
         ("email", " Asha@example.com", (" Asha@example.com", "Asha@example.com", "asha@example.com"), ("asha",)),
         ("email", "asha@example.com", ("asha@example.com",), ("Asha@example.com", " asha@example.com", "388369579")),
         ("id", "0388369579", ("0388369579", "388369579"), ("00388369579", "919800000001")),
+        ("id", "\u0663\u0668\u0668369579", ("\u0663\u0668\u0668369579", "388369579"), ("\u0663\u0668369579",)),
         ("mobile", "+919800000001", ("+919800000001", "919800000001"), ("00919800000001",)),
     ],
-    ids=["case", "case and spaces", "as registered", "zeros", "plus"],
+    ids=["case", "case and spaces", "as registered", "zeros", "other digits", "plus"],
 )
 def test_a_value_that_folding_found_may_be_shown_as_it_is_registered(
     judge: Ask, name: str, sent: str, echoes: tuple[str, ...], others: tuple[str, ...]

@@ -66,7 +66,7 @@ def judged(
         ({"promotion": {"identifier": "nothing"}}, {(None, ASHA.id)}),
         ({"promotion": {}}, {(None, ASHA.id)}),
         ({"customer_source": "JD"}, {("enr-58", ASHA.id), ("enr-58", None)}),
-        ({"customer_source": "ALL"}, {("enr-58", ASHA.id)}),
+        ({"customer_source": "ALL"}, {("enr-58", ASHA.id), ("enr-58", None)}),
         ({"customer_source": NOTHING}, {("enr-58", ASHA.id)}),
         ({"customer_identifierValue": " 388369579"}, {("enr-58", ASHA.id), ("enr-58", None)}),
         ({"customer_identifierValue": "0388369579"}, {("enr-58", ASHA.id), ("enr-58", None)}),

@@ -192,7 +192,8 @@ def test_a_wrong_type_may_have_a_plain_error_but_not_a_server_error(judge: Ask) 
     body = ask(requestId=5)
     assert not broken(judge(body, plain(), 400))
     assert not broken(judge(body, b"<html>bad request</html>", 400))
-    assert broken(judge(body, b"", 400)) == {"response.errors.filled"}
+    assert not broken(judge(body, b"", 400))
+    assert broken(judge(body, b"", 500))
     assert broken(judge(body, {"data": None, "errors": None, "warnings": None}, 400)) == {"response.errors.filled"}
     assert broken(judge(body, plain(code=7), 500)) == {"request.requestId.type"}
     assert broken(judge(body, refused("program_id_required"), 400)) == {"request.requestId.type"}
@@ -245,9 +246,30 @@ def test_no_answer_is_no_refusal(judge: Ask, body: Any) -> None:
     assert {o.got for o in judgement.observations if o.verdict == "broken"} == {"no answer"}
 
 
-@pytest.mark.parametrize("body", [[], 5, None, "text", True])
+FRAMEWORKS: dict[str, dict[str, Any]] = {
+    "asp.net": {
+        "title": "One or more validation errors occurred.",
+        "status": 400,
+        "errors": {"$.programId": ["no number"]},
+    },
+    "laravel": {"message": "The given data was invalid.", "errors": {"programId": ["must be an integer"]}},
+    "rails": {"errors": ["programId is not a number"]},
+    "spring": {"status": 400, "errors": [{"field": "programId", "defaultMessage": "no number"}], "path": "/"},
+}
+
+
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_a_framework_may_call_something_else_errors_where_the_page_has_no_words(judge: Ask, name: str) -> None:
+    assert not broken(judge(ask(programId=[]), FRAMEWORKS[name], 400))
+    assert not broken(judge(ask(colour="red"), FRAMEWORKS[name], 422))
+    assert broken(judge(NO_PROGRAM, FRAMEWORKS[name], 400))
+    assert broken(judge(NOBODY, FRAMEWORKS[name], 400))
+    assert broken(judge(ask(programId=[]), {"data": None, "warnings": None, **FRAMEWORKS[name]}, 400))
+
+
+@pytest.mark.parametrize("body", [[], 5, None, "text", True, ask(programId=[]), ask(colour="red")])
 @pytest.mark.parametrize("status", [400, 422])
-def test_a_framework_may_refuse_what_is_no_object_without_a_word(judge: Ask, body: Any, status: int) -> None:
+def test_a_framework_may_refuse_what_it_cannot_read_without_a_word(judge: Ask, body: Any, status: int) -> None:
     assert not broken(judge(body, b"", status))
 
 

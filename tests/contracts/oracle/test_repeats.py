@@ -60,7 +60,11 @@ def test_an_opt_in_with_the_request_id_of_the_enrolment_opts_in(judge: Ask, past
     assert happened.event == "opted_in"
 
 
-def test_a_request_id_of_another_customer_is_no_reason_to_refuse(judge: Ask, past: History) -> None:
+def test_a_request_id_of_another_customer_may_be_refused_but_is_no_repeat(judge: Ask, past: History) -> None:
+    assert not broken(judge(ask("opt-73", BRUNO), plain("this requestId was used before"), 409, history=past))
+    assert broken(judge(ask("opt-73", BRUNO), warned(ALREADY, "opt-73", BRUNO), history=past))
+    assert broken(judge(ask("opt-73", BRUNO), made("opt-73"), history=past))
+    past.request_ids.clear()
     assert broken(judge(ask("opt-73", BRUNO), plain("this requestId was used before"), 409, history=past))
 
 
@@ -84,9 +88,9 @@ def test_an_opt_in_of_somebody_enrolled_takes_no_second_seat(judge: Ask, sample:
     assert broken(judge(ask("pair-69", BRUNO), answer, history=history)) == {"warning.limit_reached"}
 
 
-@pytest.mark.parametrize("answer", [b"", {"errors": None}, {"data": None, "errors": None, "warnings": None}], ids=str)
+@pytest.mark.parametrize("answer", [{"errors": None}, {"data": None, "errors": None, "warnings": None}], ids=str)
 @pytest.mark.parametrize("changes", [{"action": "UNENROL"}, {"action": []}, {"customer_source": "NOWHERE"}], ids=str)
-def test_an_answer_without_content_is_no_refusal(judge: Ask, answer: Any, changes: dict[str, Any]) -> None:
+def test_an_answer_without_errors_is_no_refusal(judge: Ask, answer: Any, changes: dict[str, Any]) -> None:
     assert broken(judge(ask("soon-62", **changes), answer, 400))
 
 

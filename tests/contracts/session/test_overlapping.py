@@ -15,10 +15,11 @@ from contracts.inputs.roles import Roles
 from contracts.session.limits import Limits
 from contracts.session.overlapping import Overlapping
 from contracts.session.session import Session
-from tests.contracts.answers import ALREADY, ASHA, ask, made, refused, warned
+from tests.contracts.answers import ALREADY, ASHA, ask, made, plain, refused, warned
 from tests.contracts.conftest import ListWire, make_answer, make_session, make_target
 
 BUSY = make_answer(b"slow down", 429)
+IN_USE = make_answer(plain("another request for this customer is under way"), 409)
 NO_PROGRAM = make_answer(refused("program_id_required"), 400)
 MISSING = Request(body=ask(programId=None))
 
@@ -57,7 +58,7 @@ def test_a_group_is_one_exchange_after_the_other_with_request_ids_of_their_own()
     ]
 
 
-@pytest.mark.parametrize("answer", [NO_ANSWER, BUSY], ids=["none", "busy"])
+@pytest.mark.parametrize("answer", [NO_ANSWER, BUSY, IN_USE], ids=["none", "busy", "in use"])
 def test_what_was_not_answered_is_sent_again_by_itself(answer: Answer) -> None:
     wire = Wires([[make_answer(made()), answer]], [make_answer(warned(ALREADY))])
     session = asked(wire, Request(body=ask()), Request(body=ask()))

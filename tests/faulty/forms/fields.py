@@ -124,6 +124,11 @@ def _empty_in_place_of_null(turn: Turn) -> None:
         turn.document[name] = [] if turn.document.get(name) is None else turn.document[name]
 
 
+def _empty_result(turn: Turn) -> None:
+    if turn.document.get("data") is None:
+        turn.document["data"] = {}
+
+
 def _nothing_of_nothing(turn: Turn) -> None:
     data = turn.document.get("data")
     status = data.get("enrollmentStatus") if isinstance(data, dict) else None
@@ -155,6 +160,8 @@ FIELDS = (
     Form("milestones-for-a-first-opt-in", "An OPT_IN that enrols lists the milestones; one that does not has null there.", "milestone", hooks=_milestone_of_opt_in(_by_case)),
     Form("milestones-backwards", "Milestones are listed in the opposite order.", "milestone", hooks=(Hook("after", "compose", _milestones_backwards),)),
     Form("empty-lists", "Where there are no errors or warnings, the list is empty.", "nothing", hooks=(Hook("after", "compose", _empty_in_place_of_null),)),
+    Form("empty-result", "Where there is no result, data is an empty object.", "nothing",
+         hooks=(Hook("after", "compose", _empty_result),), under={"already-enrolled-body": "data-null", "limit-reached-body": "data-null"}),
     Form("milestone-of-nulls", "Where there are no milestones, milestone has a status and a list of null.", "milestone",
          hooks=(Hook("after", "compose", _nothing_of_nothing),)),
     Form("texts-cut-at-17", "No text of an error is longer than 17 characters.", "texts", hooks=_cut(17), under=_WHOLE),

@@ -97,6 +97,18 @@ def _remembered(turn: Turn) -> None:
         turn.memory.notes.setdefault("answers", {})[turn.raw] = turn.reply
 
 
+def _used_once(turn: Turn) -> None:
+    """Refuse a requestId that a request had before which was not refused, whoever is asked for."""
+    known, text = turn.memory.notes.setdefault("ids used", set()), turn.asked.request_id
+    if text is None or turn.complaints or turn.reply:
+        return
+    if text in known:
+        turn.reply = _json(
+            409, {"data": None, "errors": [{"code": 409, "message": "Duplicate request"}], "warnings": None}
+        )
+    known.add(text)
+
+
 def _before_read(do: Any) -> tuple[Hook, ...]:
     return (Hook("before", "read", do),)
 
@@ -120,6 +132,8 @@ REQUESTS = (
          hooks=(Hook("after", "route", _last_token_only),)),
     Form("repeats-its-answer", "The same request with the same requestId gets the same answer.", "repeats",
          hooks=(Hook("after", "settle", _repeated), Hook("after", "encode", _remembered))),
+    Form("request-ids-once", "A requestId that was used before is refused.", "repeats", hooks=(Hook("after", "settle", _used_once),),
+         under={"error-shape": "list-number"}),
     Form("takes-any-json", "Other media types of JSON are taken.", "media", hooks=_before_read(_any_json)),
     Form("takes-any-type", "The body is read as JSON, whatever its media type.", "media", hooks=_before_read(_any_type)),
     Form("takes-no-type", "A body without a media type is read as JSON if it looks like it.", "media", hooks=_before_read(_sniffs)),

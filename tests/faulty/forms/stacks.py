@@ -92,12 +92,34 @@ def _refused(when: Callable[[Turn], bool], words: str) -> tuple[Hook, ...]:
     return (Hook("after", "read", do),)
 
 
+def _in_own_form(reply: Reply) -> tuple[Hook, ...]:
+    """Answer so where no row of the page says what is wrong: a framework refuses what does not fit its types."""
+
+    def do(turn: Turn) -> None:
+        if turn.reply is None and turn.problems and turn.complaints and all(one.row is None for one in turn.complaints):
+            turn.reply = reply
+
+    return (Hook("after", "settle", do),)
+
+
 def _in_their_form(turn: Turn) -> None:
     """Look at the form of mobiles and e-mail addresses before anybody is looked for."""
     form, value = _IDENTIFIERS.get(turn.asked.name or ""), turn.asked.value
     if form and value and value.strip() and not re.fullmatch(form, value, re.ASCII):
         turn.problems.append(Problem("identifierValue", "malformed", "identifierValue"))
         turn.asked.value = None
+
+
+def _all_is_a_source(turn: Turn) -> None:
+    if turn.asked.source == "ALL" and turn.customer and turn.customer.source != "ALL":
+        turn.customer = None
+        turn.misses.append("no customer")
+
+
+def _ids_in_any_digits(turn: Turn) -> None:
+    """Keep a customer id as a number from the first, as a parser reads it that knows all digits of Unicode."""
+    if turn.asked.name == "id" and turn.asked.value and turn.asked.value.isdecimal() and len(turn.asked.value) < 100:
+        turn.asked.value = str(int(turn.asked.value))
 
 
 def _request_id(turn: Turn) -> str:
@@ -153,6 +175,10 @@ _TOMCAT = (
     b"<!doctype html><html><head><title>HTTP Status 400</title></head><body><h1>HTTP Status 400</h1></body></html>"
 )
 _PROBLEM = json.dumps({"type": "about:blank", "title": "Bad Request", "status": 400}).encode()
+_MAP = json.dumps(
+    {"title": "Bad Request", "status": 400, "errors": {"$": ["The value could not be converted."]}}
+).encode()
+_BY_TYPES = {"wrong-type": "plain-400", "unknown-value": "plain-400", "unknown-fields": "refused"}
 _ABOUT = b'{"service": "promotions", "methods": ["POST"]}'
 
 STACKS = (
@@ -169,6 +195,10 @@ STACKS = (
          hooks=_refused(lambda turn: len(_request_id(turn)) > _LONGEST, "requestId is too long")),
     Form("identifiers-in-their-form", "A mobile or an e-mail address that is malformed has the code of the field.", "identifiers",
          hooks=(Hook("after", "check", _in_their_form),)),
+    Form("ids-in-any-digits", "A customer id is read as a number, in any digits, and repeated as one.", "identifiers",
+         hooks=(Hook("before", "find", _ids_in_any_digits),), under={"leading-zeros": "ignored"}),
+    Form("all-is-a-source", "The source ALL finds only customers who registered there.", "all",
+         hooks=(Hook("after", "find", _all_is_a_source),), under={"source-selects": "yes"}),
     Form("printable-request-ids", "A requestId with a control character is refused.", "strict",
          hooks=_refused(lambda turn: bool(re.search(r"[\0-\x1f\x7f]", _request_id(turn))), "requestId is not printable")),
     Form("bodies-of-100-kib", "A body of more than 100 KiB is refused.", "largest",
@@ -195,6 +225,10 @@ STACKS = (
          hooks=(Hook("after", "compose", _trimmed),), under={"value-folding": "trimmed"}),
     Form("malformed-as-page", "Malformed JSON is answered with a page.", "malformed", hooks=_instead(_malformed, Reply(400, _PAGE, _TOMCAT), "read")),
     Form("malformed-without-a-body", "What is no JSON, or no object, is answered without a body.", "malformed", hooks=_instead(_malformed, Reply(400, {}, b""), "read")),
+    Form("types-as-problem", "What does not fit a type is answered as a problem of RFC 9457, with a map of errors.", "types",
+         hooks=_in_own_form(Reply(400, {"Content-Type": "application/problem+json"}, _MAP)), under=_BY_TYPES),
+    Form("types-without-a-body", "What does not fit a type is answered without a body.", "types",
+         hooks=_in_own_form(Reply(400, {}, b"")), under=_BY_TYPES),
     Form("malformed-as-problem", "Malformed JSON is answered as a problem of RFC 9457.", "malformed",
          hooks=_instead(_malformed, Reply(400, {"Content-Type": "application/problem+json"}, _PROBLEM), "read")),
 )  # fmt: skip

@@ -51,6 +51,8 @@ TOLD_OTHERWISE = {
     "query",
     "echo",
     "malformed",
+    "types",
+    "all",
     "identifiers",
 }
 
