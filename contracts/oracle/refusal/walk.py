@@ -6,8 +6,9 @@ from typing import Final
 
 from contracts.json_value import as_json
 from contracts.oracle.acceptance.echoes import judge_refused_echo
+from contracts.oracle.acceptance.ids import ids_shown
 from contracts.oracle.assessment import Assessment, texts
-from contracts.oracle.attribution import claim_of_reason
+from contracts.oracle.attribution import WARNINGS, claim_of_reason
 from contracts.oracle.observation import Happened, Symptom
 from contracts.oracle.reasons import ANY, PLAIN, Option, Reason, reading
 from contracts.oracle.refusal.blame import blame_unexplained
@@ -112,6 +113,8 @@ def _judge_form(assessment: Assessment, trial: Trial) -> None:
         )
     if has_strays(reply, [row.message for row in trial.outcomes.values() if row.kind == "warning"]):
         assessment.breaks("response.warnings.none", "no warning but those of the page", texts(reply.warnings))
+    elif reply.errors and _contradicts_errors(trial):
+        assessment.breaks("response.warnings.none", "no warning of an enrolment beside errors", texts(reply.warnings))
     if reply.error_shapes and not reply.malformed:
         assessment.imply((reading("error-shape", *reply.error_shapes),), _ERRORS)
         assessment.keep(_ERRORS)
@@ -121,14 +124,31 @@ def _judge_form(assessment: Assessment, trial: Trial) -> None:
         else:
             fitting = ("partial-echo",) if isinstance(reply.data, dict) else ("absent",)
         assessment.imply((reading("data-on-error", *fitting),), _ERRORS)
-    made = part(reply.data, "enrollmentStatus", "promotion", "enrollmentId")
+    enrollment_id, optin_id = ids_shown(reply)
     # An engine that does not answer gives no id.
     is_success = part(reply.data, "status") == "SUCCESS"
-    if reply.errors and (made or is_success):
-        got = f"enrollmentId {as_json(made)}" if made else 'the status "SUCCESS"'
+    if reply.errors and (enrollment_id or optin_id or is_success):
+        made = f"enrollmentId {as_json(enrollment_id)}" if enrollment_id else f"optinId {as_json(optin_id)}"
+        got = made if enrollment_id or optin_id else 'the status "SUCCESS"'
         symptoms = _wrong(assessment)
         assessment.breaks_first("response.errors.success", "no enrolment beside errors", got, symptoms=symptoms)
         assessment.happened = Happened(trial.scene.customer, trial.scene.promotion, "unclear")
+
+
+def _contradicts_errors(trial: Trial) -> bool:
+    """A warning beside the errors says that the enrolment was made, or was made before, where it was not. "Warning messages" rows 1 to 3.
+
+    An engine that fails may be said not to have answered.
+    """
+    said = {name for name in WARNINGS if trial.outcomes[name].message in trial.reply.warnings}
+    if all("engine_error" in error.names for error in trial.reply.errors):
+        said.discard("no_response")
+    promotion, candidate = trial.scene.promotion, trial.candidate
+    may_be_full = promotion is not None and promotion.limit_per_promotion is not None
+    # An OPT_IN without an enrolment may be refused in any words.
+    if trial.past or (not candidate.must_succeed if candidate else may_be_full):
+        said.discard("already_enrolled")
+    return bool(said)
 
 
 def _wrong(assessment: Assessment) -> tuple[Symptom, ...]:

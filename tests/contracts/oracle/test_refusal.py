@@ -9,7 +9,7 @@ import pytest
 from contracts.exchange import NOTHING
 from contracts.oracle.history import History
 from openapi.world import World
-from tests.contracts.answers import ASHA, PROMOTIONS, ask, made, plain, refused, text, warned
+from tests.contracts.answers import ALREADY, ASHA, PROMOTIONS, ask, made, plain, refused, text, warned
 from tests.contracts.conftest import Ask, broken, kept, refusal
 
 NO_PROGRAM = ask(programId=NOTHING)
@@ -139,10 +139,28 @@ def test_an_enrolment_beside_errors_breaks_the_page(judge: Ask) -> None:
     assert broken(judge(NO_PROGRAM, answer, 400)) == {"response.errors.success"}
 
 
-def test_warnings_beside_errors_are_those_of_the_page(judge: Ask) -> None:
-    for warnings, wrong in (([{"message": "careful"}], True), (warned("no_response")["warnings"], False)):
-        judgement = judge(NO_PROGRAM, refused("program_id_required") | {"warnings": warnings}, 400)
-        assert ("response.warnings.none" in broken(judgement)) is wrong
+def test_an_opt_in_record_beside_errors_breaks_the_page(judge: Ask) -> None:
+    answer = refused("opt_in_not_supported") | {"data": made(ids=(None, "2"), status="FAILED")["data"]}
+    assert broken(judge(ask(action="OPT_IN"), answer, 400)) == {"response.errors.success", "response.data.action.echo"}
+
+
+def test_warnings_beside_errors_are_those_of_the_page_and_do_not_contradict_them(judge: Ask, sample: World) -> None:
+    past = History(sample, fresh=True)
+    past.record(ASHA, PROMOTIONS["enr-58"], "enrolled", enrollment_id="1", optin_id="2")
+    for body, row, warning, wrong in (
+        (NO_PROGRAM, "program_id_required", "milestones_failed", True),
+        (NOBODY, "customer_not_found", "no_response", True),
+        (NOBODY, "customer_not_found", ALREADY, True),
+        (ask("full-67", customer_identifierValue="199999999999"), "customer_not_found", ALREADY, False),
+        (NO_PROGRAM, "program_id_required", ALREADY, False),
+        (ask("down-82"), "engine_error", "no_response", False),
+        (ask("down-82"), "engine_error", "milestones_failed", True),
+    ):
+        status = 500 if row == "engine_error" else 400
+        judgement = judge(body, refused(row) | {"warnings": warned(warning)["warnings"]}, status, history=past)
+        assert broken(judgement) == ({"response.warnings.none"} if wrong else set()), (row, warning)
+    stray = judge(NO_PROGRAM, refused("program_id_required") | {"warnings": [{"message": "careful"}]}, 400)
+    assert "response.warnings.none" in broken(stray)
 
 
 def test_a_row_of_code_400_under_another_text_of_the_page_is_wrong(judge: Ask) -> None:
