@@ -7,7 +7,7 @@ from typing import Final
 from contracts.exchange import NOTHING
 from contracts.json_value import as_json
 from contracts.oracle.acceptance.echoes import judge_data
-from contracts.oracle.acceptance.ids import PLACE, ids_shown
+from contracts.oracle.acceptance.ids import PLACE, ids_shown, judge_types_of_ids
 from contracts.oracle.acceptance.milestones import judge_milestones_shown
 from contracts.oracle.assessment import TOO_SOON, Assessment, one_of, texts
 from contracts.oracle.observation import Happened
@@ -41,6 +41,7 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
         return
     judge_data(assessment, trial, candidate, may_be_empty=True)
     judge_milestones_shown(assessment, trial, candidate)
+    judge_types_of_ids(assessment, reply)
     ids = dict(zip(("enrollmentId", "optinId"), ids_shown(reply), strict=True))
     if not any(ids.values()):
         _imply_body(assessment, candidate, "ids-null", by_limit=by_limit)
@@ -50,7 +51,7 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
         return
     _imply_body(assessment, candidate, "existing-ids", by_limit=by_limit)
     for name, known in (("enrollmentId", member.enrollment_ids), ("optinId", member.optin_ids)):
-        if ids[name] and known and member.certain:
+        if isinstance(ids[name], str) and ids[name] and known and member.certain:
             is_known = ids[name] in known
             assessment.check(f"{PLACE}.{name}.unique", is_known, f"that of the enrolment, {one_of(known)}", ids[name])
 

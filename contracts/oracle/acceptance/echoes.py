@@ -35,18 +35,35 @@ def judge_data(assessment: Assessment, trial: Trial, candidate: Candidate, *, ma
     if assessment.check(f"{_CUSTOMER}.type", isinstance(customer, dict), "an object", customer):
         _judge_customer(assessment, trial, candidate, customer)
     enrolment = data.get("enrollmentStatus")
-    if not may_be_empty or part(enrolment, "promotion") is not None:
-        _judge_promotion(assessment, trial, candidate.promotion, enrolment)
+    if not may_be_empty or enrolment is not None:
+        _judge_promotion(assessment, trial, candidate.promotion, enrolment, may_be_empty=may_be_empty)
     status = data.get("status")
     typed = (isinstance(status, str) and bool(status)) or (may_be_empty and status is None)
     assessment.check(f"{_DATA}.status.type", typed, "a string", status)
 
 
 def judge_refused_echo(assessment: Assessment, trial: Trial) -> None:
-    """Judge the requestId beside errors: where there is one, it is that of the request. Row 2.
+    """Judge what stands beside errors of the request: where it is repeated, it is that of this request. Rows 2, 3, 5, 6.
 
-    A host that turns a request away before it has read its fields, in words of its own, may make one up.
+    Where a field has the wrong type, a host may show what it has made of it.
     """
+    asked, data = trial.asked, trial.reply.data
+    if not any(reason.kind == "type" for reason in trial.fields):
+        name, value = part(data, "customer", "identifierName"), part(data, "customer", "identifierValue")
+        _check_refused(assessment, f"{_DATA}.action", part(data, "action"), asked.action)
+        _check_refused(assessment, f"{_CUSTOMER}.identifierName", name, *_names_used(asked.identifier_name))
+        if asked.identifier_value and isinstance(value, str) and _folded(value) != _folded(asked.identifier_value):
+            _check_refused(assessment, f"{_CUSTOMER}.identifierValue", value, asked.identifier_value)
+    _judge_refused_request_id(assessment, trial)
+
+
+def _check_refused(assessment: Assessment, place: str, got: Any, *allowed: str | None) -> None:
+    if isinstance(got, str) and got and None not in allowed:
+        assessment.check(f"{place}.echo", got in allowed, one_of(allowed), got, allowed=allowed)
+
+
+def _judge_refused_request_id(assessment: Assessment, trial: Trial) -> None:
+    """A host that turns a request away before it has read its fields, in words of its own, may make a requestId up."""
     sent, got = trial.asked.request_id, part(trial.reply.data, "requestId")
     if not isinstance(sent, str) or not sent.strip() or not isinstance(got, str) or got == sent:
         return
@@ -81,24 +98,30 @@ def _judge_request_id(assessment: Assessment, trial: Trial, data: Mapping[str, A
         # No reading follows where null was sent: a host may repeat null, and leave out a requestId that was not sent.
         if sent is NOTHING:
             assessment.imply((reading("request-id-absent", fitting),), f"{claim}.echo")
+    elif got is not None and got is not NOTHING:
+        # A host may make a text of what was sent, and must not repeat it as it was.
+        assessment.check(f"{claim}.type", isinstance(got, str), "a string", got)
 
 
 def _judge_customer(assessment: Assessment, trial: Trial, candidate: Candidate, customer: Mapping[str, Any]) -> None:
     """Rows 4 to 7."""
-    name = trial.asked.identifier_name
-    names = (name, *_SAME_KIND.get(name or "", ()))
+    names = _names_used(trial.asked.identifier_name)
     _check_text(assessment, customer, "identifierName", f"{_CUSTOMER}.identifierName", "echo", *names)
     values = _values_used(trial, candidate)
     _check_text(assessment, customer, "identifierValue", f"{_CUSTOMER}.identifierValue", "echo", *values)
     _check_number(assessment, customer, "customerId", f"{_CUSTOMER}.customerId", "resolved", candidate.customer.id)
 
 
-def _judge_promotion(assessment: Assessment, trial: Trial, found: Promotion, enrolment: Any) -> None:
+def _judge_promotion(
+    assessment: Assessment, trial: Trial, found: Promotion, enrolment: Any, *, may_be_empty: bool
+) -> None:
     """Rows 8 to 12. Of a promotion of several programs, the program may be the first or the one that was asked for."""
     place = f"{_DATA}.enrollmentStatus.type"
     if not assessment.check(place, isinstance(enrolment, dict), "an object", enrolment):
         return
     promotion = enrolment.get("promotion")
+    if promotion is None and may_be_empty:
+        return
     if not assessment.check(f"{_PROMOTION}.type", isinstance(promotion, dict), "an object", promotion):
         return
     _check_text(assessment, promotion, "id", f"{_PROMOTION}.id", "value", found.id)
@@ -107,6 +130,11 @@ def _judge_promotion(assessment: Assessment, trial: Trial, found: Promotion, enr
     is_asked = promotion.get("programId") == asked and asked in found.program_ids
     program = int(asked) if asked is not None and is_asked else found.program_id
     _check_number(assessment, promotion, "programId", f"{_PROMOTION}.programId", "value", program)
+
+
+def _names_used(name: str | None) -> tuple[str | None, ...]:
+    """Return the names of identifiers that an answer may show as used. Row 5."""
+    return (name, *_SAME_KIND.get(name or "", ()))
 
 
 def _values_used(trial: Trial, candidate: Candidate) -> tuple[str | None, ...]:

@@ -25,6 +25,13 @@ def ids_shown(reply: Reply) -> tuple[Any, Any]:
     return part(promotion, "enrollmentId"), part(promotion, "optinId")
 
 
+def judge_types_of_ids(assessment: Assessment, reply: Reply) -> None:
+    """Judge the ids beside a warning: there need be none, and one that is there is a text. Rows 13 and 14."""
+    for claim, got in zip((_ENROLLMENT_ID, _OPTIN_ID), ids_shown(reply), strict=True):
+        if got is not None:
+            assessment.check(f"{claim}.type", isinstance(got, str), "a string, or null", got)
+
+
 def repeats_an_answer(trial: Trial, candidate: Candidate) -> bool:
     """The host may have taken the request for one that it has answered: it shows what was made for that.
 

@@ -38,8 +38,7 @@ def judge_milestones(assessment: Assessment, trial: Trial, candidate: Candidate,
     has_status = status is not None or bool(items) or not none_due
     is_text = isinstance(status, str) and bool(status)
     typed = has_status and assessment.check(f"{_PLACE}.status.type", is_text, "a string", status)
-    listed = isinstance(items, list) and all(isinstance(item, dict) for item in items)
-    if not assessment.check(f"{_LIST}.type", listed, "a list of objects", items):
+    if not assessment.check(f"{_LIST}.type", _is_list(items), "a list of objects", items):
         return
     _check_numbers(assessment, items)
     if silent:
@@ -55,13 +54,22 @@ def judge_milestones(assessment: Assessment, trial: Trial, candidate: Candidate,
 
 
 def judge_milestones_shown(assessment: Assessment, trial: Trial, candidate: Candidate) -> None:
-    """Judge the milestones that stand beside "already enrolled": they can only be those of the promotion."""
-    items = part(trial.reply.data, "enrollmentStatus", "milestone", "milestones")
-    if candidate.milestones is None or not isinstance(items, list) or not items:
+    """Judge what stands of milestones beside "already enrolled": nothing, or some of the promotion, each in its type."""
+    milestone = part(trial.reply.data, "enrollmentStatus", "milestone")
+    if milestone is None or not assessment.check(f"{_PLACE}.type", isinstance(milestone, dict), "an object", milestone):
         return
-    if assessment.check(f"{_LIST}.type", all(isinstance(item, dict) for item in items), "a list of objects", items):
-        _check_numbers(assessment, items)
+    status, items = milestone.get("status"), milestone.get("milestones")
+    if status is not None:
+        assessment.check(f"{_PLACE}.status.type", isinstance(status, str), "a string", status)
+    if items is None or not assessment.check(f"{_LIST}.type", _is_list(items), "a list of objects", items):
+        return
+    _check_numbers(assessment, items)
+    if items and candidate.milestones is not None:
         _judge_items(assessment, items, candidate.milestones, some=True, balances=False)
+
+
+def _is_list(items: Any) -> bool:
+    return isinstance(items, list) and all(isinstance(item, dict) for item in items)
 
 
 def _id(value: Any) -> str:

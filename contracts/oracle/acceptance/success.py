@@ -6,7 +6,7 @@ from typing import Final
 
 from contracts.json_value import as_json
 from contracts.oracle.acceptance.echoes import judge_data
-from contracts.oracle.acceptance.ids import ids_shown, judge_ids, repeats_an_answer
+from contracts.oracle.acceptance.ids import ids_shown, judge_ids, judge_types_of_ids, repeats_an_answer
 from contracts.oracle.acceptance.milestones import judge_milestones
 from contracts.oracle.assessment import AGAIN, Assessment, texts
 from contracts.oracle.reasons import reading
@@ -36,6 +36,7 @@ def judge_success(assessment: Assessment, trial: Trial, candidate: Candidate, wa
         return
     if silent:
         ids = ids_shown(trial.reply)
+        judge_types_of_ids(assessment, trial.reply)
         assessment.check("warning.no_response", not any(ids), "no ids", [*ids], occasion=_SILENT)
     judge_data(assessment, trial, candidate, may_be_empty=silent)
     judge_ids(assessment, trial, candidate, silent=silent)
@@ -61,10 +62,14 @@ def _judge_warnings(assessment: Assessment, trial: Trial, candidate: Candidate, 
         else:
             got = texts(trial.reply.warnings)
             assessment.breaks(f"warning.{name}", f"the warning {_text(trial, name)}", got, occasion=_DUE[name])
-    if not due and trial.knowledge.complete and not silent:
-        if warned:
-            assessment.breaks("response.warnings.none", "no warning", texts(trial.reply.warnings))
-        elif not trial.reply.warnings:
+    if trial.knowledge.complete:
+        # An OPT_IN may enrol into the milestones, too.
+        fails = any(milestone.fails for milestone in candidate.milestones or ())
+        possible = {*(["no_response"] if silent else ()), *(["milestones_failed"] if fails else ())}
+        if warned - possible:
+            expected = f"only the warning {', '.join(_text(trial, name) for name in due)}" if due else "no warning"
+            assessment.breaks("response.warnings.none", expected, texts(trial.reply.warnings))
+        elif not (due or possible or trial.reply.warnings):
             assessment.keep("response.warnings.none")
     return due
 

@@ -161,9 +161,10 @@ def test_which_of_them_are_listed_beside_the_warning_is_open(judge: Ask, milesto
     [
         (made("silent-83"), "warning.no_response"),
         (warned("no_response", "silent-83", ids=("1", None), status="SUCCESS"), "warning.no_response"),
+        (warned("no_response", "silent-83", ids=(0, None), status="SUCCESS"), f"{IDS}.enrollmentId.type"),  # type: ignore[arg-type]
         ({**SILENT, "data": []}, "response.data.type"),
     ],
-    ids=["no warning", "an id", "data is a list"],
+    ids=["no warning", "an id", "an id of 0", "data is a list"],
 )
 def test_an_engine_that_is_silent_is_warned_about(judge: Ask, answer: Any, claim: str) -> None:
     assert not broken(judge(ask("silent-83"), SILENT))
@@ -183,6 +184,54 @@ def test_an_enrolment_without_confirmation_is_one(judge: Ask, past: History) -> 
 def test_warnings_that_nothing_provokes_break_the_row(judge: Ask) -> None:
     for name in ("milestones_failed", "no_response"):
         assert "response.warnings.none" in broken(judge(ask("soon-62"), warned(name, "soon-62", ids=("1", "2"))))
+
+
+def test_a_warning_of_the_page_is_not_given_beside_the_one_that_is_due(judge: Ask) -> None:
+    """Row 2 is for milestones, of which the one promotion has none, and row 3 for an engine that does not answer."""
+    more = [{"message": text(name)} for name in ("milestones_failed", "no_response")]
+    for promotion, status in (("silent-83", "SUCCESS"), ("broken-84", "SUCCESS")):
+        answer = warned("no_response", promotion, status=status, warnings=more)
+        assert broken(judge(ask(promotion), answer)) == {"response.warnings.none"}
+
+
+def test_an_opt_in_may_enrol_into_milestones_that_fail(judge: Ask) -> None:
+    listed = milestone(((97908, 151701, 20),), "FAILED")
+    for shown in (listed, None):
+        answer = warned("milestones_failed", "partly-85", ids=("1", "2"), status="SUCCESS", milestone=shown, **OPT)
+        assert not broken(judge(ask("partly-85", **OPT), answer))
+        other = warned("milestones_failed", "steps-70", ids=("1", "2"), status="SUCCESS", milestone=shown, **OPT)
+        assert "response.warnings.none" in broken(judge(ask("steps-70", **OPT), other))
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "claim"),
+    [
+        ("enrollmentStatus", [], "enrollmentStatus.type"),
+        ("enrollmentStatus", "FAILED", "enrollmentStatus.type"),
+        ("promotion", [], "enrollmentStatus.promotion.type"),
+        ("enrollmentId", 0, "enrollmentStatus.promotion.enrollmentId.type"),
+        ("enrollmentId", 1, "enrollmentStatus.promotion.enrollmentId.type"),
+        ("optinId", False, "enrollmentStatus.promotion.optinId.type"),
+        ("milestone", "none", "enrollmentStatus.milestone.type"),
+        ("milestone", {"status": 0}, "enrollmentStatus.milestone.status.type"),
+        ("milestone", {"status": "FAILED", "milestones": {}}, "enrollmentStatus.milestone.milestones.type"),
+        *((name, None, "") for name in ("enrollmentStatus", "promotion", "enrollmentId", "milestone")),
+        *((name, {}, "") for name in ("enrollmentStatus", "milestone")),
+        ("enrollmentId", "", ""),
+    ],
+    ids=str,
+)
+def test_what_stands_beside_already_enrolled_has_its_type_or_is_null(
+    judge: Ask, past: History, where: str, value: Any, claim: str
+) -> None:
+    answer = warned(ALREADY)
+    status = answer["data"]["enrollmentStatus"]
+    holder = {"enrollmentStatus": answer["data"], "promotion": status, "milestone": status}.get(
+        where, status["promotion"]
+    )
+    holder[where] = value
+    judgement = judge(ask(), answer, history=enrolled(past, "enr-58"))
+    assert broken(judgement) == ({f"response.data.{claim}"} if claim else set())
 
 
 @pytest.mark.parametrize(

@@ -55,3 +55,34 @@ def test_a_host_that_turns_a_request_away_unread_may_make_one_up(
     history.request_ids.add("earlier")
     answer = {**plain(), "data": {"requestId": got}}
     assert broken(judge(ask(requestId="a\x7fb"), answer, 400, history=history)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("told", "wrong"),
+    [
+        ({"action": "OPT_IN"}, "action"),
+        ({"action": None}, ""),
+        ({"customer": {"identifierName": "id", "identifierValue": "nobody@absent.invalid"}}, "customer.identifierName"),
+        ({"customer": {"identifierName": "email", "identifierValue": "388519295"}}, "customer.identifierValue"),
+        ({"customer": {"identifierName": "email", "identifierValue": "Nobody@absent.invalid"}}, ""),
+        ({"customer": {"identifierName": None}}, ""),
+        ({"customer": None}, ""),
+    ],
+    ids=str,
+)
+def test_what_is_repeated_beside_errors_is_that_of_the_request(judge: Ask, told: dict[str, Any], wrong: str) -> None:
+    asked = ask(customer_identifierName="email", customer_identifierValue="nobody@absent.invalid")
+    answer = {**refused("customer_not_found"), "data": {"requestId": "some-test-id", "action": "ENROL", **told}}
+    assert broken(judge(asked, answer, 400)) == ({f"response.data.{wrong}.echo"} if wrong else set())
+
+
+def test_what_was_sent_in_the_wrong_type_may_be_repeated_as_it_was_taken(judge: Ask) -> None:
+    answer = {**refused("promotion_required"), "data": {"action": "ENROL", "customer": {"identifierValue": "1E9"}}}
+    assert not broken(judge(ask(customer_identifierValue=1e9, promotion=NOTHING), answer, 400))
+
+
+@pytest.mark.parametrize(("got", "wrong"), [(5, True), ("5", False), (None, False), (NOTHING, False)])
+def test_a_request_id_that_is_a_number_does_not_come_back_as_one(judge: Ask, got: Any, wrong: bool) -> None:
+    assert broken(judge(ask(requestId=5), made(requestId=got))) == (
+        {"response.data.requestId.type"} if wrong else set()
+    )
