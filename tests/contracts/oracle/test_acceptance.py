@@ -161,7 +161,7 @@ def test_which_of_them_are_listed_beside_the_warning_is_open(judge: Ask, milesto
     [
         (made("silent-83"), "warning.no_response"),
         (warned("no_response", "silent-83", ids=("1", None), status="SUCCESS"), "warning.no_response"),
-        (warned("no_response", "silent-83", ids=(0, None), status="SUCCESS"), f"{IDS}.enrollmentId.type"),  # type: ignore[arg-type]
+        (warned("no_response", "silent-83", ids=(0, None), status="SUCCESS"), f"{IDS}.enrollmentId.type"),
         ({**SILENT, "data": []}, "response.data.type"),
     ],
     ids=["no warning", "an id", "an id of 0", "data is a list"],
