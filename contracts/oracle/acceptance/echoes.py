@@ -43,7 +43,7 @@ def judge_data(assessment: Assessment, trial: Trial, candidate: Candidate, *, ma
 
 
 def judge_refused_echo(assessment: Assessment, trial: Trial) -> None:
-    """Judge what stands beside errors of the request: where it is repeated, it is that of this request. Rows 2, 3, 5, 6.
+    """Judge what stands beside errors of the request: what is repeated or resolved is of this request. Rows 2 to 7.
 
     Where a field has the wrong type, a host may show what it has made of it.
     """
@@ -54,6 +54,9 @@ def judge_refused_echo(assessment: Assessment, trial: Trial) -> None:
         _check_refused(assessment, f"{_CUSTOMER}.identifierName", name, *_names_used(asked.identifier_name))
         if asked.identifier_value and isinstance(value, str) and _folded(value) != _folded(asked.identifier_value):
             _check_refused(assessment, f"{_CUSTOMER}.identifierValue", value, asked.identifier_value)
+        resolved, found = part(data, "customer", "customerId"), trial.scene.customer
+        if is_number(resolved) and found is not None:
+            _check_number(assessment, data["customer"], "customerId", f"{_CUSTOMER}.customerId", "resolved", found.id)
     _judge_refused_request_id(assessment, trial)
 
 

@@ -76,6 +76,13 @@ def test_what_is_repeated_beside_errors_is_that_of_the_request(judge: Ask, told:
     assert broken(judge(asked, answer, 400)) == ({f"response.data.{wrong}.echo"} if wrong else set())
 
 
+@pytest.mark.parametrize(("got", "wrong"), [(388369579, False), (None, False), (388519295, True)])
+def test_a_customer_who_is_resolved_beside_errors_is_the_one_asked_for(judge: Ask, got: Any, wrong: bool) -> None:
+    answer = {**refused("program_id_required"), "data": {"customer": {"customerId": got}}}
+    claims = {"response.data.customer.customerId.resolved"} if wrong else set()
+    assert broken(judge(ask(programId=NOTHING), answer, 400)) == claims
+
+
 def test_what_was_sent_in_the_wrong_type_may_be_repeated_as_it_was_taken(judge: Ask) -> None:
     answer = {**refused("promotion_required"), "data": {"action": "ENROL", "customer": {"identifierValue": "1E9"}}}
     assert not broken(judge(ask(customer_identifierValue=1e9, promotion=NOTHING), answer, 400))
