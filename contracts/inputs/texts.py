@@ -90,13 +90,21 @@ _READABLE_TOO: Final = (
 # Texts of spaces, or of nothing.
 BLANK: Final = ("", " ", "\u3000")
 _LONGEST_JOINED: Final = 60
+# A requestId of more characters may be refused.
+_LONGEST_FOR_ALL: Final = 64
+# What fills an odd text up.
+_ODD: Final = 'Ab  e\u0301\u200d\u2028c"' + "D" * _LONGEST_FOR_ALL
 _SIZES: Final = (64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768, 65536)
 _ENOUGH: Final = 300
 
 
 def odd_text(*parts: object) -> str:
-    """Return a text that has something of each kind, for where a host may repeat texts otherwise than elsewhere."""
-    return f" {'-'.join(map(str, parts))} \u00e9\U0001f600&+%41\\ "
+    """Return a text that has something of each kind, for where a host may repeat texts otherwise than elsewhere.
+
+    It is as long as one may be that every host must take.
+    """
+    start, end = f" {'-'.join(map(str, parts))} ", " \u00e9\U0001f600&+%41\\ "
+    return start + _ODD[: max(_LONGEST_FOR_ALL - len(start) - len(end), 0)] + end
 
 
 def fixed_texts(*, each_alone: bool) -> Iterator[str]:

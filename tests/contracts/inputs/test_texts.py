@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.inputs.texts import BLANK, fixed_texts, joined_texts, long_texts, other_texts
+from contracts.inputs.texts import BLANK, fixed_texts, joined_texts, long_texts, odd_text, other_texts
 
 SHORT = tuple(fixed_texts(each_alone=False))
 ALL = tuple(fixed_texts(each_alone=True))
@@ -71,3 +71,9 @@ def test_lengths_lie_around_powers_of_two_in_letters_and_bytes() -> None:
     wide = [text for text in texts if not text.isascii()]
     for size in (64, 256, 1024, 4096, 16384, 65536):
         assert any(size < len(text.encode()) <= size * 2 for text in wide)
+
+
+def test_an_odd_text_is_as_long_as_every_host_must_take_and_its_own() -> None:
+    texts = [odd_text(*parts) for parts in ((), (1,), ("contract-test-1", "warning.already_enrolled", 1), ("x" * 60,))]
+    assert [len(text) for text in texts] == [64, 64, 64, 72]
+    assert len(set(texts)) == len(texts)
