@@ -13,6 +13,7 @@ from contracts.inputs.products import ACTIONS, listed_sources, must_be_accepted,
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
 from contracts.inputs.texts import odd_text
+from contracts.inputs.two_reasons import two_reasons
 from contracts.suite.runner import Host
 
 # Of what must be refused, so many are asked over one connection.
@@ -56,3 +57,10 @@ def test_what_must_be_refused(host: Host, roles: Roles, profile: Profile) -> Non
         if place % _ON_A_CONNECTION == 0:
             host.change_connection()
         host.call(asking.body, *asking.about)
+
+
+def test_what_must_be_refused_for_two_reasons(host: Host, roles: Roles, profile: Profile) -> None:
+    for place, body in enumerate(two_reasons(roles, with_each_action=profile.each_alone)):
+        if place % _ON_A_CONNECTION == 0:
+            host.change_connection()
+        host.call(body)
