@@ -32,35 +32,38 @@ def ways() -> Ways:
 
 
 def test_refusals_enrol_nobody(host: Host, roles: Roles) -> None:
-    """Refused with each action and each identifier, and then enrolled: it must be the first enrolment."""
-    for (promotion, customer), action, by in _spread(_pairs_without_enrolment(host, roles)):
-        body = roles.body(promotion, customer, action=action, by=by)
-        other = next((p.id for p in roles.target.data.programs if p.id not in promotion.program_ids), None)
-        for name in ("programId", "action", "customer"):
-            host.call({key: value for key, value in body.items() if key != name})
-        host.call({**body, "programId": roles.target.absent.program_id})
-        if other is not None:
-            host.call({**body, "programId": other})
-        host.call({**body, "action": "UNENROL"})
-        host.call({**body, "customer": {**body["customer"], "identifierName": "card"}})
-        host.call({**body, "customer": {**body["customer"], "identifierName": None}})
-        host.call({**body, "promotion": None})
-        if promotion.type == "LOYALTY":
+    """Refused with each action and each identifier, and then enrolled: it must be the first enrolment.
+
+    Whoever is enrolled is refused as before, and neither opts in by that nor loses the enrolment.
+    """
+    for place, ((promotion, customer), action, by) in enumerate(_spread(_pairs_without_enrolment(host, roles))):
+        refused = [*_refused(roles, promotion, customer, action, by)]
+        for body in refused:
+            host.call(body)
+        host.call(roles.body(promotion, customer, by=by))
+        # Each is sent again with each action, if not by each identifier.
+        for body in refused[place % 2 :: 2]:
+            host.call(body)
+        host.call(roles.body(promotion, customer, by=by))
+        if promotion.type == "LOYALTY_EARNING":
             host.call(roles.body(promotion, customer, action="OPT_IN", by=by))
-        host.call(roles.body(promotion, customer, by=by))
-        # A refusal that comes later must not end the enrolment.
-        host.call({**body, "programId": roles.target.absent.program_id})
-        host.call(roles.body(promotion, customer, by=by))
 
 
 def test_what_a_host_may_refuse_or_take_enrols_nobody_if_refused(host: Host, roles: Roles) -> None:
-    """Apart from other refusals: a host may ignore an unlisted source, or go by one id, and then enrols."""
+    """Apart from other refusals: a host may ignore an unlisted source, or go by one id, and then enrols.
+
+    Whoever is enrolled may be refused or not, as anybody else; refused, he has not opted in.
+    """
     absent = roles.target.absent.promotion
-    for (promotion, customer), action, by in _spread(_pairs_without_enrolment(host, roles)):
+    for place, ((promotion, customer), action, by) in enumerate(_spread(_pairs_without_enrolment(host, roles))):
         body = roles.body(promotion, customer, action=action, by=by)
-        host.call(roles.body(promotion, customer, action=action, by=by, source="NOWHERE"))
+        from_nowhere = roles.body(promotion, customer, action=action, by=by, source="NOWHERE")
+        host.call(from_nowhere)
         host.call({**body, "promotion": {**body["promotion"], "promotionId": absent.promotion_id}})
         host.call(roles.body(promotion, customer, by=by))
+        host.call(from_nowhere if place % 2 else {**body, "programId": str(promotion.program_id)})
+        if promotion.type == "LOYALTY_EARNING":
+            host.call(roles.body(promotion, customer, action="OPT_IN", by=by))
 
 
 def test_a_refused_promotion_enrols_nobody(host: Host, roles: Roles) -> None:
@@ -200,6 +203,23 @@ def _spread(pairs: list[tuple[Promotion, Customer]]) -> Iterator[tuple[tuple[Pro
         for pair in fitting[:1]:
             left.remove(pair)
             yield pair, action, by
+
+
+def _refused(roles: Roles, promotion: Promotion, customer: Customer, action: str, by: str) -> Iterator[dict[str, Any]]:
+    """Yield requests for a promotion and a customer that must be refused, whatever the host's readings are."""
+    body = roles.body(promotion, customer, action=action, by=by)
+    other = next((p.id for p in roles.target.data.programs if p.id not in promotion.program_ids), None)
+    yield {**body, "programId": roles.target.absent.program_id}
+    for name in ("programId", "action", "customer"):
+        yield {key: value for key, value in body.items() if key != name}
+    if other is not None:
+        yield {**body, "programId": other}
+    yield {**body, "action": "UNENROL"}
+    yield {**body, "customer": {**body["customer"], "identifierName": "card"}}
+    yield {**body, "customer": {**body["customer"], "identifierName": None}}
+    yield {**body, "promotion": None}
+    if promotion.type == "LOYALTY":
+        yield roles.body(promotion, customer, action="OPT_IN", by=by)
 
 
 def _why_refused(promotion: Promotion) -> tuple[str, ...]:
