@@ -30,6 +30,14 @@ def test_enrol_again_with_the_same_request_id(host: Host, roles: Roles, sent_aga
                 host.call(body)
 
 
+def test_opt_in_of_one_customer_to_each_promotion(host: Host, roles: Roles) -> None:
+    """Who has opted in to one promotion has not opted in to another. Nobody may have opted in to many before."""
+    for customer in roles.shuffled_customers()[:1]:
+        for promotion in roles.loyalty_earning:
+            for action in ACTIONS:
+                host.call(roles.body(promotion, customer, action=action))
+
+
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_promotion_by_every_identifier(host: Host, roles: Roles, action: str) -> None:
     """One customer for each promotion: the others are needed for enrolments to come."""
