@@ -72,6 +72,25 @@ def variations(roles: Roles, document: Document) -> Iterator[Request]:
         yield replace(request, credentials=kind)
 
 
+def with_a_token(roles: Roles) -> Iterator[dict[str, Any]]:
+    """Yield bodies to be sent with a valid token: what must be accepted, and what must be refused for another reason."""
+    customer = max(roles.customers, key=lambda one: len(identifier_names(one)), default=None)
+    if customer is None:
+        return
+    names = identifier_names(customer) or ["id"]
+    for promotion in roles.repeatable[:1]:
+        for by in names:
+            yield roles.body(promotion, customer, by=by)
+        yield roles.body(promotion, customer, source="NOWHERE")
+        yield roles.body(promotion, customer, by=names[-1], action="UNENROL")
+    for place, promotion in enumerate((*roles.generic[:1], *roles.inactive[:1], *_upcoming(roles))):
+        yield roles.body(promotion, customer, by=names[place % len(names)], source=NOTHING if place % 2 else "ALL")
+
+
+def _upcoming(roles: Roles) -> tuple[Promotion, ...]:
+    return tuple(promotion for promotion in roles.once_per_customer if promotion.status == "UPCOMING")
+
+
 def _written_otherwise(roles: Roles) -> Iterator[Request]:
     """Yield an ordinary call with other headers, and another spelling: a host may look for credentials in some only."""
     for promotion, action in itertools.islice(_both_actions(roles), 1):

@@ -38,6 +38,19 @@ def test_credentials_that_are_valid(host: Host, roles: Roles, kind: Credentials)
         host.ask(Request(body=body, credentials=kind), f"auth.{kind}")
 
 
+def test_a_token_is_as_good_as_a_login(host: Host, roles: Roles) -> None:
+    """Whoever comes with a token is found, refused, repeated and remembered as anybody else."""
+    if host.target.login.oauth is None or host.target.login.basic is None:
+        pytest.skip("needs both kinds of credentials")
+    for body in strangers.with_a_token(roles):
+        host.ask(Request(body=body, credentials="oauth"))
+    # Each of two customers is enrolled with one kind of credentials, and known to the other.
+    kinds: tuple[Credentials, ...] = ("oauth", "valid")
+    for turn, pair in enumerate(_untouched(host, roles)["ENROL"][:2]):
+        for kind in (kinds[turn], kinds[1 - turn]):
+            host.ask(Request(body=roles.body(*pair), credentials=kind))
+
+
 def test_attacks_on_both_actions(host: Host, roles: Roles, profile: Profile) -> None:
     """Each wrong kind must be refused, and afterwards the customer must still be enrolled for the first time."""
     _needs_a_login(host)
