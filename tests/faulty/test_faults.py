@@ -13,12 +13,13 @@ from tests.faulty.faults.fault import Fault
 from tests.faulty.host import Hook
 from tests.faulty.product_tour import product_tour
 from tests.faulty.tour import tour
+from tests.faulty.tour_of_corners import tour_of_corners
 from tests.faulty.tour_of_neighbours import tour_of_neighbours
 from tests.faulty.tour_of_stacks import tour_of_stacks
 
 # Claims that no host can break, and why.
 UNBREAKABLE: dict[str, str] = {}
-TOURS = (tour, product_tour, tour_of_stacks, tour_of_neighbours)
+TOURS = (tour, product_tour, tour_of_stacks, tour_of_neighbours, tour_of_corners)
 
 
 def _askers(readings: dict[str, str], hooks: tuple[Hook, ...] = ()) -> tuple[Asker, ...]:

@@ -8,6 +8,7 @@ from tests.faulty.faults import (
     bookkeeping,
     bypasses,
     connections,
+    corners,
     echoes,
     engine,
     enrolments,
@@ -63,6 +64,7 @@ FAULTS: tuple[Fault, ...] = (
     *bookkeeping.FAULTS,
     *gateways.FAULTS,
     *neighbours.FAULTS,
+    *corners.FAULTS,
 )
 
 
