@@ -68,8 +68,17 @@ def two_reasons(roles: Roles, *, with_each_action: bool) -> Iterator[dict[str, A
     for wrong, _ in product(pairs, both):
         yield _body(roles, wrong, *next(ways))
     for (field, wrong), _ in product(product(_WRONG_FIELDS, (*promotions, *others)), both):
-        if not (field.path == ("action",) and wrong.action) and not (field.path == ("programId",) and wrong.program):
+        if not _hides(field.path[-1], wrong):
             yield field.put(_body(roles, wrong, *next(ways)))
+
+
+def _hides(field: str, wrong: _Wrong) -> bool:
+    """Return whether nothing else is wrong any more where this field is."""
+    if field == "action":
+        return wrong.action is not None
+    if field == "programId":
+        return wrong.program is not None
+    return wrong.nobody and field in ("identifierName", "identifierValue")
 
 
 def _promotions(roles: Roles) -> list[_Wrong]:
