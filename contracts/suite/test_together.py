@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
 import pytest
@@ -103,7 +104,8 @@ def test_opt_in_twice(host: Host, roles: Roles, profile: Profile) -> None:
     for number, (promotion, customer) in enumerate(
         _fresh(host, roles, roles.loyalty_earning)[: min(profile.rounds, 4)]
     ):
-        if number % 2:
+        # Into each promotion once without an enrolment before.
+        if number >= len(roles.loyalty_earning):
             host.call(roles.body(promotion, customer))
         host.call_at_once([roles.body(promotion, customer, action="OPT_IN") for _ in range(2)])
         host.call(roles.body(promotion, customer))
@@ -154,10 +156,15 @@ def test_strangers_beside_an_enrolment(host: Host, roles: Roles, profile: Profil
 def _fresh(host: Host, roles: Roles, promotions: tuple[Promotion, ...]) -> list[tuple[Promotion, Customer]]:
     """Return pairs of a promotion and a customer who is not known to be enrolled in it, in random order.
 
-    At most a quarter of them: the journeys need some, too.
+    The promotions take turns. At most a quarter of the pairs: the journeys need some, too.
     """
     pairs = [pair for pair in roles.shuffled_pairs() if pair[0] in promotions and not _enrolments(host, *pair)]
-    return pairs[: len(pairs) // 4]
+    met: Counter[str] = Counter()
+    turns = []
+    for promotion, customer in pairs:
+        turns.append((met[promotion.id], (promotion, customer)))
+        met[promotion.id] += 1
+    return [pair for _, pair in sorted(turns, key=lambda turn: turn[0])][: len(pairs) // 4]
 
 
 def _enrolments(host: Host, promotion: Promotion, customer: Customer) -> int:
