@@ -11,6 +11,7 @@ from typing import Any
 from tests.faulty.forms.form import Form
 from tests.faulty.host import Hook
 from tests.faulty.turn import Turn
+from tests.faulty.words import MILESTONES_FAILED
 
 _MORE: dict[str, Any] = {
     "_links": {"self": {"href": "/v3/promotions/enrol"}},
@@ -111,6 +112,23 @@ def _by_case(turn: Turn, status: dict[str, Any]) -> None:
         _with_all(turn, status)
 
 
+def _warned_of_failures(turn: Turn) -> None:
+    """An OPT_IN that enrols does so into the milestones, too, and warns of those that fail."""
+    if turn.asked.action == "OPT_IN" and turn.outcome == "enrol" and turn.promotion:
+        turn.warnings += [MILESTONES_FAILED] if any(one.fails for one in turn.promotion.milestones) else []
+
+
+def _with_failures(turn: Turn, status: dict[str, Any]) -> None:
+    assert turn.promotion
+    if turn.outcome == "enrol":
+        _with_all(turn, status)
+    if MILESTONES_FAILED in turn.warnings:
+        made = [one for one in turn.promotion.milestones if not one.fails]
+        listed = [{"targetGroupId": one.group, "targetRuleId": one.rule, "initialBalance": one.balance} for one in made]
+        is_null = turn.reading("milestones-failed-body") == "milestone-null"
+        status["milestone"] = None if is_null else {"status": "FAILED", "milestones": listed}
+
+
 def _milestones_backwards(turn: Turn) -> None:
     data = turn.document.get("data")
     status = data.get("enrollmentStatus") if isinstance(data, dict) else None
@@ -158,6 +176,8 @@ FIELDS = (
     Form("no-milestone-for-opt-in", "The answer to an OPT_IN has no field milestone.", "milestone", hooks=_milestone_of_opt_in(_without)),
     Form("milestones-for-opt-in", "The answer to an OPT_IN lists the milestones, too.", "milestone", hooks=_milestone_of_opt_in(_with_all)),
     Form("milestones-for-a-first-opt-in", "An OPT_IN that enrols lists the milestones; one that does not has null there.", "milestone", hooks=_milestone_of_opt_in(_by_case)),
+    Form("milestones-of-a-first-opt-in-may-fail", "An OPT_IN that enrols does so into the milestones, too, and warns of those that fail.",
+         "milestone", hooks=(Hook("after", "enrol", _warned_of_failures), *_milestone_of_opt_in(_with_failures))),
     Form("milestones-backwards", "Milestones are listed in the opposite order.", "milestone", hooks=(Hook("after", "compose", _milestones_backwards),)),
     Form("empty-lists", "Where there are no errors or warnings, the list is empty.", "nothing", hooks=(Hook("after", "compose", _empty_in_place_of_null),)),
     Form("empty-result", "Where there is no result, data is an empty object.", "nothing",
