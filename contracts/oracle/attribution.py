@@ -79,10 +79,13 @@ def claim_of_good_request(trial: Trial, error: ErrorItem) -> tuple[str, bool]:
     Also return whether it is a guess: the answer does not tell, so the claim is what the request was meant to test.
     """
     reply, promotion = trial.reply, trial.scene.promotion
-    if error.says in WARNINGS:
+    # A warning may stand in the place of an error, or be right but for the status.
+    told = () if reply.errors else reply.warnings
+    warning = next((w for w in WARNINGS if error.says == w or trial.outcomes[w].message in told), None)
+    if warning:
         limited = promotion is not None and (promotion.limit_per_promotion or promotion.limit_per_customer > 1)
-        by_limit = limited and error.says == "already_enrolled"
-        return "warning.limit_reached" if by_limit else f"warning.{error.says}", False
+        by_limit = limited and warning == "already_enrolled"
+        return "warning.limit_reached" if by_limit else f"warning.{warning}", False
     if reply.status >= 500:
         return "error.engine_error", False
     if reply.body is NOTHING:

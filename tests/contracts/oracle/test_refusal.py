@@ -103,6 +103,16 @@ def test_a_warning_told_as_an_error_breaks_that_warning(judge: Ask, name: str, s
     assert (judgement.kind, broken(judgement)) == ("judged", {f"warning.{name}"})
 
 
+@pytest.mark.parametrize(("name", "promotion"), [(ALREADY, "soon-62"), ("no_response", "silent-83")])
+def test_a_warning_under_a_status_that_refuses_breaks_that_warning(
+    judge: Ask, sample: World, name: str, promotion: str
+) -> None:
+    past = History(sample, fresh=True)
+    if name == ALREADY:
+        past.record(ASHA, PROMOTIONS[promotion], "enrolled", enrollment_id="1", optin_id="2")
+    assert broken(judge(ask(promotion), warned(name, promotion), 409, history=past)) == {f"warning.{name}"}
+
+
 def test_a_good_request_must_not_be_refused(judge: Ask) -> None:
     judgement = judge(ask(), plain(), 400)
     assert broken(judgement) == {"promotion.loyalty_types"}
