@@ -66,11 +66,14 @@ def listed_sources(document: Document) -> list[str]:
     return [source for source in field.schema["enum"] if source is not None]
 
 
-def must_be_refused(roles: Roles, sources: Sequence[str], *, strength: int) -> Iterator[Asking]:
+def must_be_refused(
+    roles: Roles, sources: Sequence[str], *, strength: int, each_source: bool = False
+) -> Iterator[Asking]:
     """Yield requests that a row of the page refuses whatever their identifier and source are.
 
     `sources`: those that the page lists. Most rows are met by ENROL. There is a second reason to refuse many an OPT_IN,
-    which hides whether the host minds the first.
+    which hides whether the host minds the first. `each_source`: of what no action may be carried out on, an OPT_IN
+    comes from each source, too.
     """
     yield from _look_ups_that_fail(roles, sources)
     rows = list(_rows_for_both(roles))
@@ -81,8 +84,10 @@ def must_be_refused(roles: Roles, sources: Sequence[str], *, strength: int) -> I
     if strength > 2:
         yield from _each(roles, rows, sources, action="OPT_IN", strength=strength)
         return
+    unfit = [row for row in rows if each_source and row.promotion in (*roles.inactive, *roles.generic)]
+    yield from _each(roles, unfit, sources, action="OPT_IN", strength=strength)
     turns = cycle((*sources, NOTHING))
-    for row, by in product(rows, _known(roles)):
+    for row, by in product((row for row in rows if row not in unfit), _known(roles)):
         yield _asking(roles, row, action="OPT_IN", by=by, source=next(turns))
 
 

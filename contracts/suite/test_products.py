@@ -56,19 +56,21 @@ def test_every_promotion_by_every_identifier(host: Host, roles: Roles, action: s
 def test_what_must_be_accepted(host: Host, roles: Roles, profile: Profile, action: str) -> None:
     promotions = [p for p in roles.repeatable if action == "ENROL" or p.type == "LOYALTY_EARNING"]
     sources = listed_sources(host.document)
-    for asking in must_be_accepted(roles, promotions, sources, action=action, strength=profile.strength):
+    strength = 3 if profile.each_alone and action == "ENROL" else profile.strength
+    for asking in must_be_accepted(roles, promotions, sources, action=action, strength=strength):
         host.call(asking.body, *asking.about)
 
 
 def test_what_must_be_refused(host: Host, roles: Roles, profile: Profile) -> None:
-    for place, asking in enumerate(must_be_refused(roles, listed_sources(host.document), strength=profile.strength)):
+    sources, strength = listed_sources(host.document), profile.strength
+    for place, asking in enumerate(must_be_refused(roles, sources, strength=strength, each_source=profile.each_alone)):
         if place % _ON_A_CONNECTION == 0:
             host.change_connection()
         host.call(asking.body, *asking.about)
 
 
 def test_what_must_be_refused_for_two_reasons(host: Host, roles: Roles, profile: Profile) -> None:
-    for place, body in enumerate(two_reasons(roles, with_each_action=profile.each_alone)):
+    for place, body in enumerate(two_reasons(roles, with_each_action=profile.strength > 2)):
         if place % _ON_A_CONNECTION == 0:
             host.change_connection()
         host.call(body)

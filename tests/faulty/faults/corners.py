@@ -115,10 +115,10 @@ def _missed(*misses: str) -> Test:
 
 
 def _told_first(when: Test) -> tuple[Hook, ...]:
-    """Whoever is enrolled is told so before anything else is looked at."""
+    """Whoever cannot be enrolled once more is told so before anything else is looked at."""
 
     def look(turn: Turn) -> None:
-        if when(turn) and _own(turn):
+        if when(turn) and turn.promotion and turn.promotion.per_customer == 1 and _own(turn):
             turn.problems, turn.misses, turn.unfit = [], [], []
             turn.memory.notes[f"told {turn.number}"] = True
 
@@ -270,8 +270,8 @@ FAULTS = (
           ("error.promotion_not_found", "error.program_not_found"), _told_first(_all(_missed("no promotion"), _is_of_another_program))),
     Fault("refused-for-its-program-but-opted-in", "An OPT_IN without programId is refused, and opts in whoever is enrolled.", _OPT_IN, (_opts_in("programId"),)),
     Fault("refused-for-its-source-but-opted-in", "An OPT_IN with an unlisted source is refused, and opts in whoever is enrolled.", _OPT_IN, (_opts_in("source"),)),
-    Fault("missing-program-ends-the-enrolment", "A request without programId is refused, and ends the enrolment.", _ALREADY, (_ends("programId"),)),
-    Fault("unlisted-source-ends-the-enrolment", "A request with an unlisted source is refused, and ends the enrolment.", _ALREADY, (_ends("source"),)),
+    Fault("missing-program-ends-the-enrolment", "A request without programId is refused, and ends the enrolment.", (*_ALREADY, "warning.limit_reached"), (_ends("programId"),)),
+    Fault("unlisted-source-ends-the-enrolment", "A request with an unlisted source is refused, and ends the enrolment.", (*_ALREADY, "warning.limit_reached"), (_ends("source"),)),
     Fault("nobody-in-no-program-crashes", "Neither the customer nor the program exists: HTTP 500.", ("error.program_not_found", "error.customer_not_found"),
           (_crashes(_is_nobody, _is_no_program),)),
     Fault("nobody-in-a-generic-promotion-crashes", "The promotion is GENERIC, and the customer does not exist: HTTP 500.",
