@@ -5,10 +5,12 @@ What must be accepted comes first: a refusal of it shows a defect by itself.
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any, Final
 
 import pytest
 
+from contracts.exchange import NOTHING
 from contracts.inputs.products import ACTIONS, listed_sources, must_be_accepted, must_be_refused
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
@@ -31,11 +33,13 @@ def test_enrol_again_with_the_same_request_id(host: Host, roles: Roles, sent_aga
 
 
 def test_opt_in_of_one_customer_to_each_promotion(host: Host, roles: Roles) -> None:
-    """Who has opted in to one promotion has not opted in to another. Nobody may have opted in to many before."""
+    """Who has opted in to one promotion, or was refused, has not opted in to another. Few may have opted in before."""
+    wrong: tuple[dict[str, Any], ...] = ({}, {"source": "NOWHERE"}, {"programId": NOTHING})
     for customer in roles.shuffled_customers()[:1]:
-        for promotion in roles.loyalty_earning:
-            for action in ACTIONS:
-                host.call(roles.body(promotion, customer, action=action))
+        for promotion, changes in zip(roles.loyalty_earning, cycle(wrong)):
+            host.call(roles.body(promotion, customer))
+            for each in (changes, {}) if changes else ({},):
+                host.call(roles.body(promotion, customer, action="OPT_IN", **each))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -56,7 +60,7 @@ def test_every_promotion_by_every_identifier(host: Host, roles: Roles, action: s
 def test_what_must_be_accepted(host: Host, roles: Roles, profile: Profile, action: str) -> None:
     promotions = [p for p in roles.repeatable if action == "ENROL" or p.type == "LOYALTY_EARNING"]
     sources = listed_sources(host.document)
-    strength = 3 if profile.each_alone and action == "ENROL" else profile.strength
+    strength = max(profile.strength, 3 if profile.each_alone else 2)
     for asking in must_be_accepted(roles, promotions, sources, action=action, strength=strength):
         host.call(asking.body, *asking.about)
 
