@@ -47,7 +47,7 @@ DEFAULT: Final = Profile(
     connections=2,
     rest=2.2,
     each_alone=True,
-    requests=7500,
+    requests=7700,
 )
 QUICK: Final = Profile(
     "quick",
@@ -60,7 +60,7 @@ QUICK: Final = Profile(
     rounds=6,
     connections=1,
     rest=0.2,
-    requests=3800,
+    requests=3950,
 )
 THOROUGH: Final = Profile(
     "thorough",
