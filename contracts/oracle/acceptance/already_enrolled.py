@@ -27,7 +27,7 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
         judge_too_soon(assessment, trial, candidate, "a success")
         # What else is wrong is so in any order of requests that overlap, and must not tell for one of them.
         if reply.data not in _NO_RESULT:
-            judge_data(assessment, trial, candidate, may_be_empty=True)
+            _judge_what_is_shown(assessment, trial, candidate)
         return
     assessment.keep(claim)
     if candidate.is_late_opt_in:
@@ -39,9 +39,7 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
     if reply.data in _NO_RESULT:
         _imply_body(assessment, candidate, "data-null", by_limit=by_limit)
         return
-    judge_data(assessment, trial, candidate, may_be_empty=True)
-    judge_milestones_shown(assessment, trial, candidate)
-    judge_types_of_ids(assessment, reply)
+    _judge_what_is_shown(assessment, trial, candidate)
     ids = dict(zip(("enrollmentId", "optinId"), ids_shown(reply), strict=True))
     if not any(ids.values()):
         _imply_body(assessment, candidate, "ids-null", by_limit=by_limit)
@@ -54,6 +52,12 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
         if isinstance(ids[name], str) and ids[name] and known and member.certain:
             is_known = ids[name] in known
             assessment.check(f"{PLACE}.{name}.unique", is_known, f"that of the enrolment, {one_of(known)}", ids[name])
+
+
+def _judge_what_is_shown(assessment: Assessment, trial: Trial, candidate: Candidate) -> None:
+    judge_data(assessment, trial, candidate, may_be_empty=True)
+    judge_milestones_shown(assessment, trial, candidate)
+    judge_types_of_ids(assessment, trial.reply)
 
 
 def judge_too_soon(assessment: Assessment, trial: Trial, candidate: Candidate, expected: str) -> None:
