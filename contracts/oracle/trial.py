@@ -110,9 +110,10 @@ class Trial:
     def _sent_before(self) -> tuple[Reason, ...]:
         """The reason that a requestId gives which was sent before, by whomever. "Body parameters" row 1 calls it unique."""
         sent = self.asked.request_id
-        if self.candidate is None:
+        if self.candidate is None or not isinstance(sent, str):
             return ()
-        return (_SENT_BEFORE,) if isinstance(sent, str) and sent in self.history.request_ids else ()
+        # A blank one is sent again and again, and is the id of no request.
+        return (_SENT_BEFORE,) if sent in self.history.request_ids or not sent.strip() else ()
 
     @property
     def claim(self) -> str:
