@@ -100,7 +100,7 @@ def _remembered(turn: Turn) -> None:
 def _used_once(turn: Turn) -> None:
     """Refuse a requestId that a request had before which was not refused, whoever is asked for."""
     known, text = turn.memory.notes.setdefault("ids used", set()), turn.asked.request_id
-    if text is None or turn.complaints or turn.reply:
+    if not (text or "").strip() or turn.complaints or turn.reply:
         return
     if text in known:
         turn.reply = _json(
@@ -132,7 +132,7 @@ REQUESTS = (
          hooks=(Hook("after", "route", _last_token_only),)),
     Form("repeats-its-answer", "The same request with the same requestId gets the same answer.", "repeats",
          hooks=(Hook("after", "settle", _repeated), Hook("after", "encode", _remembered))),
-    Form("request-ids-once", "A requestId that was used before is refused.", "repeats", hooks=(Hook("after", "settle", _used_once),),
+    Form("request-ids-once", "A requestId that was used before is refused, unless it is blank.", "repeats", hooks=(Hook("after", "settle", _used_once),),
          under={"error-shape": "list-number"}),
     Form("takes-any-json", "Other media types of JSON are taken.", "media", hooks=_before_read(_any_json)),
     Form("takes-any-type", "The body is read as JSON, whatever its media type.", "media", hooks=_before_read(_any_type)),
