@@ -58,15 +58,16 @@ class Membership:
 class History:
     """Remembers memberships, the enrolments of each promotion, whose each id is, and the requestIds that were sent.
 
+    `carried_out`: the requestIds of the requests that were answered with a success.
     `fresh`: nobody was enrolled before the run but the customers whom the test data lists as enrolled. `shared`: others
     enrol customers on the host too, so it is never fresh. `named_by_strangers`: the memberships of which requests with
     wrong credentials have named both sides; whoever takes one may have enrolled the customer.
     """
 
     def __init__(self, data: World, *, fresh: bool = False, shared: bool = False):
-        self.fresh = fresh
-        self.shared = shared
+        self.fresh, self.shared = fresh, shared
         self.request_ids: set[str] = set()
+        self.carried_out: set[str] = set()
         self._memberships: MutableMapping[Key, Membership] = {}
         self._seats: dict[str, Seats] = {}
         self._ids = Ids()

@@ -108,12 +108,16 @@ class Trial:
 
     @property
     def _sent_before(self) -> tuple[Reason, ...]:
-        """The reason that a requestId gives which was sent before, by whomever. "Body parameters" row 1 calls it unique."""
+        """The reason that a requestId gives which was sent before. "Body parameters" row 1 calls it unique.
+
+        For a customer who is not enrolled it must have been carried out: a request that was refused may be sent again.
+        """
         sent = self.asked.request_id
         if self.candidate is None or not isinstance(sent, str):
             return ()
-        # A blank one is sent again and again, and is the id of no request.
-        return (_SENT_BEFORE,) if sent in self.history.request_ids or not sent.strip() else ()
+        is_enrolled = self.candidate.membership.enrolments > 0
+        used = self.history.request_ids if is_enrolled else self.history.carried_out
+        return (_SENT_BEFORE,) if sent in used else ()
 
     @property
     def claim(self) -> str:

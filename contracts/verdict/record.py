@@ -85,10 +85,10 @@ class Record:
 
     def set_target(self, target: Target) -> None:
         """Set what is known of the host. What it has done so far does not count for the exchanges to come."""
-        request_ids = self.history.request_ids
+        before = self.history
         self.target = target
         self.history = History(target.data)
-        self.history.request_ids = request_ids
+        self.history.request_ids, self.history.carried_out = before.request_ids, before.carried_out
         self._judge = Judge(self.document, Knowledge(target.data, target.complete))
 
     def add(self, exchange: Exchange) -> Exchange:
@@ -172,6 +172,8 @@ class Record:
         # The budget is for one request; several at once may have to wait for each other.
         if self._max_latency is not None and not exchange.group and exchange.answer.seconds > self._max_latency:
             self.findings.add(_too_slow(exchange.answer.seconds, self._max_latency), exchange)
+        if judgement.accepted:
+            self.history.carried_out |= exchange.request.request_ids
         self.tally.count(judgement.observations, seconds=exchange.answer.seconds)
         self.findings.count_answer(exchange, judgement.suspects)
         self.evidence.add(judgement, exchange.number)

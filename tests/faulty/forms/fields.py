@@ -78,7 +78,9 @@ def _beside(front: bool) -> tuple[Hook, ...]:
 def _noted(turn: Turn) -> None:
     """Put a warning of the host's own into each success that has none of the page's."""
     if not turn.complaints and not turn.warnings:
-        turn.document["warnings"] = ["The version v3 is going to be retired."]
+        text, shape = "The version v3 is going to be retired.", turn.reading("warning-shape")
+        one = text if shape == "strings" else {"message": text}
+        turn.document["warnings"] = one if shape == "object" else [one]
 
 
 def _milestone_of_opt_in(change: Callable[[Turn, dict[str, Any]], None]) -> tuple[Hook, ...]:
