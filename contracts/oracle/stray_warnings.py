@@ -11,17 +11,20 @@ from contracts.oracle.reply import Reply
 def has_strays(reply: Reply, texts: Collection[str]) -> bool:
     """One of the warnings has no text, or none of them is a text of the page where one is needed.
 
-    Others may stand beside one of the page's, and alone beside an enrolment that the answer shows. A text that is
-    almost one of the page's is no other one.
+    Others may stand beside one of the page's, and alone beside errors or an enrolment that the answer shows. A text
+    that is almost one of the page's, or of the errors, is no other one.
     """
     said = [isinstance(text, str) and bool(text.strip()) for text in reply.warnings]
     if not all(said):
         return True
     if not said or any(text in texts for text in reply.warnings):
         return False
-    return reply.decision != "success" or any(_is_almost(text, row) for text in reply.warnings for row in texts)
+    if reply.decision != "success" and not reply.errors:
+        return True
+    rows = (*texts, *(error.message for error in reply.errors if isinstance(error.message, str)))
+    return any(_is_almost(text, row) for text in reply.warnings for row in rows)
 
 
 def _is_almost(text: str, row: str) -> bool:
-    """A text is meant to be that of a row, and has other words, letters or signs in places."""
+    """A text is another one, or is meant to be, and has other words, letters or signs in places."""
     return bool(get_close_matches(text.lower()[: 2 * len(row)], [row.lower()], n=1))

@@ -154,7 +154,7 @@ def test_an_opt_in_record_beside_errors_breaks_the_page(judge: Ask) -> None:
     assert broken(judge(ask(action="OPT_IN"), answer, 400)) == {"response.errors.success", "response.data.action.echo"}
 
 
-def test_warnings_beside_errors_are_those_of_the_page_and_do_not_contradict_them(judge: Ask, sample: World) -> None:
+def test_warnings_beside_errors_do_not_repeat_or_contradict_them(judge: Ask, sample: World) -> None:
     past = History(sample, fresh=True)
     past.record(ASHA, PROMOTIONS["enr-58"], "enrolled", enrollment_id="1", optin_id="2")
     for body, row, warning, wrong in (
@@ -169,8 +169,9 @@ def test_warnings_beside_errors_are_those_of_the_page_and_do_not_contradict_them
         status = 500 if row == "engine_error" else 400
         judgement = judge(body, refused(row) | {"warnings": warned(warning)["warnings"]}, status, history=past)
         assert broken(judgement) == ({"response.warnings.none"} if wrong else set()), (row, warning)
-    stray = judge(NO_PROGRAM, refused("program_id_required") | {"warnings": [{"message": "careful"}]}, 400)
-    assert "response.warnings.none" in broken(stray)
+    for said, wrong in (("careful", False), (" ", True), (text("program_id_required"), True)):
+        stray = judge(NO_PROGRAM, refused("program_id_required") | {"warnings": [{"message": said}]}, 400)
+        assert ("response.warnings.none" in broken(stray)) is wrong, said
 
 
 def test_a_row_of_code_400_under_another_text_of_the_page_is_wrong(judge: Ask) -> None:

@@ -76,8 +76,8 @@ def _beside(front: bool) -> tuple[Hook, ...]:
 
 
 def _noted(turn: Turn) -> None:
-    """Put a warning of the host's own into each success that has none of the page's."""
-    if not turn.complaints and not turn.warnings:
+    """Put a warning of the host's own into each answer that has none of the page's."""
+    if not turn.warnings:
         text, shape = "The version v3 is going to be retired.", turn.reading("warning-shape")
         one = text if shape == "strings" else {"message": text}
         turn.document["warnings"] = one if shape == "object" else [one]
@@ -174,7 +174,7 @@ FIELDS = (
     Form("ids-are-long", "The ids of enrolments and opt-ins are URNs of 150 characters.", "ids", hooks=_named(_long)),
     Form("own-warning-behind", "Behind a warning of the page stands one of the host's own.", "warnings", hooks=_beside(False)),
     Form("own-warning-before", "Before a warning of the page stands one of the host's own.", "warnings", hooks=_beside(True)),
-    Form("own-warning-alone", "A success has a warning of the host's own.", "warnings", hooks=(Hook("after", "compose", _noted),)),
+    Form("own-warning-alone", "Each answer has a warning, of the host's own if none of the page's is due.", "warnings", hooks=(Hook("after", "compose", _noted),)),
     Form("no-milestone-for-opt-in", "The answer to an OPT_IN has no field milestone.", "milestone", hooks=_milestone_of_opt_in(_without)),
     Form("milestones-for-opt-in", "The answer to an OPT_IN lists the milestones, too.", "milestone", hooks=_milestone_of_opt_in(_with_all)),
     Form("milestones-for-a-first-opt-in", "An OPT_IN that enrols lists the milestones; one that does not has null there.", "milestone", hooks=_milestone_of_opt_in(_by_case)),
