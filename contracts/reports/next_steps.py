@@ -15,6 +15,10 @@ from contracts.verdict.result import Result
 
 # Stands for the address of a host that has ended with the run: when it is started again, it has another port.
 URL: Final = "URL"
+# A host whose data have changed since somebody wrote them down answers rightly, and looks broken.
+_STALE: Final = (
+    "first: is what the target file says of the customer and the promotion of a finding still so on the host?"
+)
 _NAMES: Final = ("ENROL_USERNAME", "ENROL_PASSWORD")
 _HASHED: Final = '$(printf %s "$ENROL_PASSWORD" | md5sum | cut -c1-32)'
 
@@ -33,6 +37,8 @@ def next_steps(
         yield reports_in(folder)
     if not result.findings:
         return
+    if login.variables and any(finding.level == "broken" for finding in result.findings):
+        yield _STALE
     number = next((number for number, finding in enumerate(result.findings, 1) if _is_repeatable(finding, result)), 0)
     if folder and number:
         url = f"    ({URL}: where you start that host again)" if URL in options else ""

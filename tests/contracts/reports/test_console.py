@@ -107,6 +107,14 @@ def test_the_curl_lines_of_a_host_that_has_ended_leave_its_address_open(broken: 
     assert "# URL is where you start that host again" in exports
 
 
+def test_findings_that_rest_on_a_target_file_send_the_reader_there_first(broken: Result) -> None:
+    login = broken.target.login
+    for variables, count in ((("U", "P"), 1), (None, 0)):
+        given = replace(login, variables=variables)
+        steps = next_steps.next_steps(broken, given, folder=None, options=(), form="md5")
+        assert sum(step.startswith("first: is what the target file says") for step in steps) == count
+
+
 def test_a_finding_that_replay_does_not_send_says_what_else_to_do(broken: Result) -> None:
     live = replace(broken, target=replace(broken.target, live=True))
     steps = next_steps.replays(live, folder=Path("reports"), options=())
