@@ -63,7 +63,7 @@ def test_a_host_that_turns_a_stranger_away_is_not_accused(tmp_path: Path, status
 
 
 def test_a_login_that_was_taken_once_is_right(tmp_path: Path) -> None:
-    away = entry(came=plain("who are you", 1), status=400)
+    away = entry(ask(requestId="of its own"), plain("who are you", 1), status=400)
     for order in (1, -1):
         assert checked(archive(tmp_path, *[ENROLLED, away][::order])).exit == 1
 
