@@ -14,7 +14,7 @@ from contracts.session.ahead import Ahead
 from contracts.session.opening import Order
 from contracts.session.permission import NotPermitted
 from contracts.session.session import Session
-from contracts.suite.host import Host as Host
+from contracts.suite.host import Host
 from contracts.suite.isolation import isolated
 
 _SUITE: Final = Path(__file__).parent

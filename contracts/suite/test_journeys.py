@@ -20,7 +20,7 @@ from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import IDENTIFIERS, Roles, fewest_enrolments_first, identifier_names, identifier_value
 from contracts.inputs.strategies import run_settings
 from contracts.inputs.texts import odd_text
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 from openapi.world import Customer, Promotion
 
 pytestmark = pytest.mark.usefixtures("needs_customers")

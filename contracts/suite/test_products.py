@@ -16,7 +16,7 @@ from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
 from contracts.inputs.texts import odd_text
 from contracts.inputs.two_reasons import two_reasons
-from contracts.suite.runner import Host
+from contracts.suite.host import Host
 
 # Of what must be refused, so many are asked over one connection.
 _ON_A_CONNECTION: Final = 20
