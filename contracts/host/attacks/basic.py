@@ -14,7 +14,6 @@ from contracts.spellings import WIDE
 
 _QUOTES: Final = "' OR '1'='1"
 _OTHER: Final[Mapping[PasswordForm, PasswordForm]] = {"md5": "raw", "raw": "md5"}
-# Letters that become those of ASCII when a text is normalised.
 # Names of shell variables.
 _USER: Final = "$ENROL_USERNAME"
 _PASSWORD: Final = "$ENROL_PASSWORD"
