@@ -213,7 +213,12 @@ def _forget(turn: Turn) -> None:
 
 
 _SOURCE = ("request.customer.source.values", "error.source_required")
-_NO_SOURCE: Step = lambda turn: setattr(turn, "problems", [one for one in turn.problems if one.place != "source"])  # noqa: E731
+
+
+def _no_source(turn: Turn) -> None:
+    turn.problems = [one for one in turn.problems if one.place != "source"]
+
+
 _IS_TEXT = ("request.programId.type", "error.program_id_required")
 _OPT_IN = ("example.opt_in", *_ALREADY)
 
@@ -293,7 +298,7 @@ FAULTS = (
           (after("read", _only(_all(_by_token, _sent("customer.identifierName", "email")), _turned_away)),)),
     Fault("token-refused-when-upcoming", "OAuth tokens are turned away for UPCOMING promotions.", ("auth.oauth",),
           (after("read", _only(_all(_by_token, _sent("promotion.promotionId", 1133590102, 1133590103)), _turned_away)),)),
-    Fault("any-source-with-a-token", "With an OAuth token, any source is taken.", _SOURCE, (after("check", _only(_by_token, _NO_SOURCE)),)),
+    Fault("any-source-with-a-token", "With an OAuth token, any source is taken.", _SOURCE, (after("check", _only(_by_token, _no_source)),)),
     Fault("generic-with-a-token", "With an OAuth token, a GENERIC promotion takes customers.", ("error.generic_not_eligible",),
           (after("weigh", _only(_all(_by_token, _is_generic), lambda turn: turn.unfit.clear())),)),
 )  # fmt: skip
