@@ -47,7 +47,7 @@ def test_mock_neither_leaks_nor_fails(mock: Started, capsys: pytest.CaptureFixtu
 
 
 def test_leaks_of_memory_files_and_threads_are_found(leaky: Started) -> None:
-    found = "\n".join(soak([replace(leaky, filling=NOTHING)], SHORT, sessions=("",)))
+    found = "\n".join(soak([replace(leaky, filling=NOTHING)], 2 * SHORT, sessions=("",)))
     assert "leaky mock: memory, MB: +" in found
     assert "leaky mock: open files: +" in found
     assert "leaky mock: threads: +" in found
