@@ -150,6 +150,7 @@ def test_the_keyboard_is_enough(running: Process, tab: Tab) -> None:
     reach("Send the page's example")
     press("Enter")
     expect(shown).to_have_title("Try it · enrol-mock")
+    shown.wait_for_load_state()  # the script that knows the keys comes after the title
     shown.locator("[name=body]").focus()
     press("Control+Enter")
     expect(shown.locator(".answer .chip")).to_have_text("200")
