@@ -6,10 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec import Struct
+
 from mockserver.coverage import faults
 from mockserver.coverage.forms import Features, features_of
 from mockserver.exchange.answers import Answer, Data, Example, Refusal, Result, Text, Undocumented
 from mockserver.exchange.handling import Handling
+from mockserver.exchange.response import Response
 from mockserver.faults.effects import REFUSE_TLS
 from openapi.document import Document, Outcome
 from openapi.places import MEDIA_TYPE
@@ -20,13 +23,19 @@ _OF_THE_CONTROL_PLANE: Final = (Data, Text)
 _WITH_OUTCOMES: Final = (Refusal, Example)
 
 
+class Shown(Struct, frozen=True, cache_hash=True):
+    """What the body of an answer shows; None if it has not the fields of the documented one."""
+
+    features: Features | None
+
+
 class Coverage:
     """Counts what the answers of all sessions showed. An answer costs 3 µs: what its form shows is found out when asked."""
 
     def __init__(self, path: str) -> None:
         """`path`: that of the documented call. Answers to other requests show no outcome and no shape."""
         self._path = path
-        self._features: Counter[Features] = Counter()
+        self._shown: Counter[Shown] = Counter()
         self._faults: Counter[str] = Counter()
 
     def shown(self, handling: Handling) -> None:
@@ -34,8 +43,7 @@ class Coverage:
         answer, response = handling.answer, handling.response
         if answer is None or response is None or isinstance(answer, _OF_THE_CONTROL_PLANE):
             return
-        status = response.status
-        if isinstance(answer, Undocumented) or status == 498 or handling.headers:
+        if isinstance(answer, Undocumented) or response.status == 498 or handling.headers:
             self._faults.update(faults.shown_by(handling, response))
             if response.media_type != MEDIA_TYPE:
                 return
@@ -44,13 +52,12 @@ class Coverage:
             # sent.
             form = response.form
             if form is None or (isinstance(answer, Result) and answer.case.fields is not handling.case.fields):
-                features = features_of(handling, _outcomes(answer), status, response.body)
+                shown = _shown(handling, answer, response)
             else:
-                features = form.shows
-                if features is None:
-                    features = form.shows = features_of(handling, _outcomes(answer), status, response.body)
-            if features:
-                self._features[features] += 1
+                shown = form.shows
+                if shown is None:
+                    shown = form.shows = _shown(handling, answer, response)
+            self._shown[shown] += 1
 
     def struck(self, fault: str) -> None:
         """Count a fault that struck a connection, or made an answer late."""
@@ -61,8 +68,8 @@ class Coverage:
 
         Only a mock that speaks `tls` can refuse a handshake.
         """
-        counted = dict(self._features)  # at once, as a list of pairs is not: other threads may count meanwhile
-        forms = [(Form(*features), number) for features, number in counted.items()]
+        counted = dict(self._shown)  # at once, as a list of pairs is not: other threads may count meanwhile
+        forms = [(Form(*shown.features), number) for shown, number in counted.items() if shown.features]
         return (*_outcomes_met(forms, document), *_shapes_met(forms, shapes), *self._faults_met(tls=tls))
 
     def _faults_met(self, *, tls: bool) -> Iterator[Met]:
@@ -85,6 +92,10 @@ def _shapes_met(forms: list[tuple[Form, int]], shapes: tuple[Shape, ...]) -> Ite
     for shape in shapes:
         count = sum(number for form, number in forms if shape.is_shown_by(form))
         yield Met("shape", shape.name, shape.words, f"{shape.section}, row {shape.row}", count)
+
+
+def _shown(handling: Handling, answer: Answer, response: Response) -> Shown:
+    return Shown(features_of(handling, _outcomes(answer), response.status, response.body))
 
 
 def _outcomes(answer: Answer) -> tuple[Outcome, ...]:

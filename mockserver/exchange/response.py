@@ -15,7 +15,7 @@ class BodyForm:
     __slots__ = ("shows",)
 
     def __init__(self) -> None:
-        self.shows: tuple[Any, ...] | None = None
+        self.shows: Any = None
 
 
 class Response(Struct, frozen=True, gc=False):

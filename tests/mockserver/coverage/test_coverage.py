@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from mockserver.app import Mock
-from mockserver.coverage.coverage import Coverage
+from mockserver.coverage.coverage import Coverage, Shown
 from mockserver.coverage.faults import FAULTS
 from mockserver.coverage.forms import features_of
 from mockserver.exchange.handling import Handling
@@ -295,7 +295,7 @@ def test_answers_are_counted_while_others_list_what_was_met(contract: Document, 
     def count() -> None:
         for number in range(20_000):
             form = BodyForm()
-            form.shows = (number,)
+            form.shows = Shown((number,))
             coverage.shown(replace(answered, response=replace(response, form=form)))
         ended.set()
 
