@@ -50,7 +50,7 @@ class EnrolCall:
 
     def _read(self, handling: Handling, state: State) -> Refusal | None:
         """Read the body: its JSON, where it breaks the document, and what it names in the world."""
-        undecodable = decode(handling, self._plan.document)
+        undecodable = decode(handling, self._plan.document, self._plan.reader.names)
         if undecodable is None:
             handling.violations = self._plan.validation.violations(handling.payload)
             invalid = {violation.path for violation in handling.violations} if handling.violations else ()

@@ -13,7 +13,6 @@ from mockserver.exchange.handling import Handling, Violation
 from mockserver.exchange.received import Received
 from mockserver.exchange.request_fields import Path
 from mockserver.receiving.auth import TOKEN_HEADER
-from mockserver.receiving.decoding import names
 from mockserver.receiving.parsing import parse
 from openapi.document import Outcome
 
@@ -69,7 +68,7 @@ def with_body(handling: Handling, page: Page) -> Handling:
     if handling.payload is not None or handling.unreadable:
         return handling
     try:
-        payload = parse(handling.request.body, names(page.document))
+        payload = parse(handling.request.body, page.plan.reader.names)
     except ValueError as error:
         return structs.replace(handling, unreadable=str(error))
     return structs.replace(handling, payload=payload, violations=page.plan.validation.violations(payload))

@@ -62,7 +62,7 @@ def _refused(case: Case, handling: Handling, plan: Plan) -> Refusal:
 
 def _fields(handling: Handling, plan: Plan) -> RequestFields | None:
     """Return the fields of a request, as far as they can be read."""
-    if decode(handling, plan.document):
+    if decode(handling, plan.document, plan.reader.names):
         return None
     invalid = {violation.path for violation in plan.validation.violations(handling.payload)}
     return plan.reader.read(handling.payload, invalid=invalid)

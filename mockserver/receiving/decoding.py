@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from mockserver.exchange.answers import Refusal
@@ -17,8 +16,8 @@ from openapi.places import MEDIA_TYPE
 _LONGEST: Final = 1000  # characters of a Content-Type that are looked at
 
 
-def decode(handling: Handling, document: Document) -> Refusal | None:
-    """Set `handling.payload` to the JSON value of the body, or return why the body has none."""
+def decode(handling: Handling, document: Document, names: frozenset[str]) -> Refusal | None:
+    """Set `handling.payload` to the JSON value of the body, or return why the body has none. `names` are as in parse."""
     request, outcomes = handling.request, document.outcomes
     if request.extent == "too large":
         return Refusal((outcomes["body_too_large"],), f"The body is longer than {BODY_LIMIT} bytes.")
@@ -30,16 +29,11 @@ def decode(handling: Handling, document: Document) -> Refusal | None:
         end = "its Content-Length" if "Content-Length" in request.headers else "the end of its last chunk"
         return Refusal((outcomes["malformed_json"],), f"The body is shorter than {end}.")
     try:
-        handling.payload = parse(request.body, names(document))
+        handling.payload = parse(request.body, names)
     except ValueError as error:
         handling.unreadable = str(error)
         return Refusal((outcomes["malformed_json"],), handling.unreadable)
     return None
-
-
-def names(document: Document) -> Iterator[str]:
-    """Yield the names of the fields of the request, wherever in it they stand."""
-    return (str(step) for field in document.request_fields for step in field.path)
 
 
 def _unsupported(headers: HeaderLines) -> str:

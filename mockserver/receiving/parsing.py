@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -30,7 +29,7 @@ _CHECKED: Final = msgspec.json.Decoder(msgspec.Raw)
 _HELD: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-def parse(body: bytes, names: Iterable[str] = ()) -> Any:
+def parse(body: bytes, names: frozenset[str] = frozenset()) -> Any:
     """Return the JSON value, without what is deeper than any place of the document. Raises ValueError with the reason.
 
     Integers are exact up to the length that the interpreter converts (4,300 digits). If a key occurs
@@ -42,13 +41,15 @@ def parse(body: bytes, names: Iterable[str] = ()) -> Any:
     under a name of its own, no field is looked for.
     """
     try:
-        if not _is_shallow(body):
+        # Of what is no JSON this says anything.
+        brackets = body.count(b"[") + body.count(b"{")
+        if brackets > _LEVELS and depth(_without_texts(body)) > _LEVELS:
             raise ValueError(f"The JSON is nested deeper than {_LEVELS} levels.")
         if len(body) > _WHOLE:
             _check(body)
-            return _part(body.strip(), frozenset(names), _LEVELS_KEPT)
+            return _part(body.strip(), names, _LEVELS_KEPT)
         value = msgspec.json.decode(body)
-        return value if _brackets(body) <= _LEVELS_KEPT else _without_depths(value, _LEVELS_KEPT)
+        return value if brackets <= _LEVELS_KEPT else _without_depths(value, _LEVELS_KEPT)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
 
@@ -77,15 +78,6 @@ def _part(text: bytes, names: frozenset[str], levels: int) -> Any:
         if not is_other or others <= _OTHERS:
             found[name] = _part(bytes(inner), frozenset() if is_other else names, levels - 1)
     return found
-
-
-def _is_shallow(body: bytes) -> bool:
-    """Return whether at most 920 lists and objects are inside each other. Of what is no JSON it says anything."""
-    return _brackets(body) <= _LEVELS or depth(_without_texts(body)) <= _LEVELS
-
-
-def _brackets(body: bytes) -> int:
-    return body.count(b"[") + body.count(b"{")
 
 
 def _without_texts(body: bytes) -> bytes:

@@ -11,9 +11,13 @@ from openapi.questions import Readings
 
 
 class Reader:
-    """Knows the names of the fields and which of their values count as given."""
+    """Knows the names of the fields and which of their values count as given.
+
+    `names` are those of the document, wherever in the body they stand.
+    """
 
     def __init__(self, document: Document, readings: Readings) -> None:
+        self.names = frozenset(str(step) for field in document.request_fields for step in field.path)
         source = next(field.schema for field in document.request_fields if field.path == ("customer", "source"))
         self._sources = frozenset(source.get("enum", source["examples"]))
         by_table = readings["promotion-field-names"] == "id-promotionId"

@@ -16,7 +16,7 @@ from openapi import source
 from openapi.document import Document, Outcome
 from openapi.world import Client
 
-_NAMES = ("key", "secret")
+_NAMES = frozenset({"key", "secret"})
 
 
 class TokenCall:

@@ -15,7 +15,7 @@ from openapi import document
 from tests.mockserver.caller import Caller, codes
 from tests.mockserver.test_bodies import GOOD, MALFORMED, with_program
 
-NAMES = ("action", "customer", "programId")
+NAMES = frozenset({"action", "customer", "programId"})
 PADDING = b"a" * 5000
 
 
