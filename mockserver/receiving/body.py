@@ -38,19 +38,12 @@ class Body:
         """Note that nothing more comes: usually since the client has gone, or has sent what is no body."""
         self._broken_off = extent
 
-    @property
-    def kept(self) -> bytes:
-        """The first bytes, up to BODY_LIMIT."""
-        return b"".join(self._chunks)[:BODY_LIMIT]
+    def ended(self) -> tuple[bytes, int, Extent]:
+        """Return the first bytes, up to BODY_LIMIT, how many came in all, and whether this is the whole body.
 
-    @property
-    def length(self) -> int:
-        """How many bytes came; where they were too many to read, how many were announced, if that is more."""
-        return max(self._size, self._declared or 0) if self.extent == "too large" else self._size
-
-    @property
-    def extent(self) -> Extent:
-        """Whether this is the whole body."""
-        if self._size > BODY_LIMIT:
-            return "too large"
-        return self._broken_off or ("cut short" if self._size < (self._declared or 0) else "whole")
+        Where they were too many to read, and more were announced, those count.
+        """
+        kept, size, declared = b"".join(self._chunks), self._size, self._declared or 0
+        if size > BODY_LIMIT:
+            return kept[:BODY_LIMIT], max(size, declared), "too large"
+        return kept, size, self._broken_off or ("cut short" if size < declared else "whole")

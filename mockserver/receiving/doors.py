@@ -62,15 +62,16 @@ async def from_asgi(scope: Scope, receive: Receive) -> Received:
         else:
             body.add(message["body"])
             more = message["more_body"]
+    kept, size, extent = body.ended()
     return Received(
         method=scope["method"],
         path=scope["raw_path"].decode(errors="backslashreplace"),
         query=scope["query_string"].decode(errors="backslashreplace"),
         headers=headers,
         version=scope["http_version"],
-        body=body.kept,
-        size=body.length,
-        extent=body.extent,
+        body=kept,
+        size=size,
+        extent=extent,
         outside=scope.get("outside", ""),
         peer=(scope.get("client") or (None,))[0] or None,
     )
@@ -89,16 +90,16 @@ def from_wsgi(environ: WSGIEnvironment) -> Received:
     )
     path, query = split_target(target)
     headers = HeaderLines(EnvironHeaders(environ))
-    body = _body(environ, headers)
+    kept, size, extent = _body(environ, headers).ended()
     return Received(
         method=environ["REQUEST_METHOD"],
         path=path,
         query=query,
         headers=headers,
         version=environ["SERVER_PROTOCOL"].removeprefix("HTTP/"),
-        body=body.kept,
-        size=body.length,
-        extent=body.extent,
+        body=kept,
+        size=size,
+        extent=extent,
         peer=environ.get("REMOTE_ADDR"),
     )
 
