@@ -121,11 +121,10 @@ class Mock:
         return to_wsgi(handling.response)(environ, start_response)
 
     async def ready(self, request: Received) -> None:
-        """Wait until a request can be answered. Only a request to the control plane may ask for that."""
-        if plane.PREFIX in request.path and request.extent == "whole":
-            to = addressed(request)
-            with contextlib.suppress(Unavailable):  # the answer says so
-                await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
+        """Wait until a request to the control plane can be answered."""
+        to = addressed(request)
+        with contextlib.suppress(Unavailable):  # the answer says so
+            await self._control.ready(to.request, lambda: self._sessions.use(to.name, now=self._now()))
 
     def send(self, request: Received, *, by_client: bool = False) -> Handling:
         """Match a request, (admit, validate, judge, commit), reply, journal. Its handling has the response.

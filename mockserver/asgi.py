@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from mockserver.app import Mock
@@ -12,7 +12,6 @@ from mockserver.control.plane import HEALTH, PREFIX
 from mockserver.coverage.faults import SLOW
 from mockserver.coverage.witness import Witness
 from mockserver.exchange.manner import AT_ONCE
-from mockserver.exchange.received import Received
 from mockserver.faults.sending import ON_THE_WIRE, send_late
 from mockserver.large_answers import LARGE, LargeAnswers
 from mockserver.receiving.doors import Receive, Scope, from_asgi
@@ -31,9 +30,11 @@ def application(mock: Mock) -> Application:
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         request = await from_asgi(scope, receive)
-        await mock.ready(request)
+        for_control, is_whole = PREFIX in request.path, request.extent == "whole"
+        if for_control and is_whole:
+            await mock.ready(request)
         work = partial(mock.send, request, by_client=True)
-        if request.extent == "whole" and _is_heavy(request):
+        if is_whole and (request.size > _HEAVY or (for_control and not request.path.endswith(HEALTH))):
             is_crowded = one_at_a_time.locked()
             async with one_at_a_time:  # and the light ones that have come meanwhile go between
                 await asyncio.sleep(_BREATH if is_crowded else 0)
@@ -42,7 +43,7 @@ def application(mock: Mock) -> Application:
             handling = await mock.sessions.turn(work)
         response, manner = handling.response, handling.manner
         assert response is not None
-        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+        headers = [(_in_lower_case(name), value.encode("latin-1")) for name, value in response.headers]
         start = {"type": "http.response.start", "status": response.status, "headers": headers}
         body = response.body
         if manner is not AT_ONCE:
@@ -64,9 +65,9 @@ def application(mock: Mock) -> Application:
     return answer
 
 
-def _is_heavy(request: Received) -> bool:
-    """Whether a request may take some milliseconds."""
-    return request.size > _HEAVY or (PREFIX in request.path and not request.path.endswith(HEALTH))
+@lru_cache(256)
+def _in_lower_case(name: str) -> bytes:
+    return name.lower().encode("latin-1")
 
 
 async def _gone(receive: Receive) -> None:
