@@ -74,7 +74,7 @@ def promotion_not_found(case: Case) -> str:
         return "No promotion has these ids."
     if case.promotion.status not in ("LIVE", "UPCOMING"):
         return f"The promotion is {case.promotion.status}; only LIVE and UPCOMING ones take enrolments."
-    return _ELSEWHERE if case.elsewhere and case.readings["program-mismatch"] == "promotion-not-found" else ""
+    return _ELSEWHERE if case.readings["program-mismatch"] == "promotion-not-found" and case.elsewhere else ""
 
 
 def program_not_found(case: Case) -> str:
@@ -83,7 +83,7 @@ def program_not_found(case: Case) -> str:
         return ""
     if case.program is None:
         return "No program has this id."
-    return _ELSEWHERE if case.elsewhere and case.readings["program-mismatch"] == "program-not-found" else ""
+    return _ELSEWHERE if case.readings["program-mismatch"] == "program-not-found" and case.elsewhere else ""
 
 
 def customer_not_found(case: Case) -> str:

@@ -112,8 +112,9 @@ class _Transaction:
         records, taken = self._books.of((customer, promotion)), self._books.taken.get(promotion, 0)
         if not records:
             return Standing(0, None, None, taken)
-        awaiting = next((record for record in reversed(records) if not record.opted_in), None)
-        return Standing(len(records), records[-1], awaiting, taken)
+        latest = records[-1]
+        awaiting = next((one for one in reversed(records) if not one.opted_in), None) if latest.opted_in else latest
+        return Standing(len(records), latest, awaiting, taken)
 
     def new_id(self) -> str:
         number = self._books.next_id
