@@ -346,7 +346,7 @@ def test_an_odd_entry_that_has_all_it_takes_is_judged(tmp_path: Path, changes: l
         content["text"] = text.replace("some-test-id", "another")
     seen = checked(archive(tmp_path, entry(), odd), report_dir=tmp_path / "reports")
     assert (seen.exit, requests(seen)) == (0 if right else 1, 2)
-    assert report(tmp_path / "reports")["run"]["seconds"] < 1
+    assert report(tmp_path / "reports")["run"]["seconds"] < 60
     assert seen.broken == ([] if right else ["response.data.requestId.echo"])
     assert "not judged" not in seen.said
     assert seen.result

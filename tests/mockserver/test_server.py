@@ -61,7 +61,7 @@ def test_server_stops_at_once_and_quietly(serve: Serve, how: signal.Signals) -> 
     idle.getresponse().read()
     started = time.monotonic()
     assert process.stop(how) == (0, "", "")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5
     assert not answers(process.address)
     idle.close()
 

@@ -289,7 +289,7 @@ def test_process_with_a_client_stops_at_once(enrol: Enrol) -> None:
     enrol(process)
     begin = time.monotonic()
     assert process.stop() == (0, "", "")
-    assert time.monotonic() - begin < 2
+    assert time.monotonic() - begin < 5
     idle.close()
 
 
