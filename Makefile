@@ -71,7 +71,7 @@ faults: .venv/dev ## Measure the contract tests on servers that are wrong in one
 faults-ci: .venv/dev ## The same in short, as CI does: one fault of twenty, every reading, few combinations
 	@$(BIN)/python -m tests.measure --short
 
-bench: .venv/dev ## Measure the mock, alone and beside others, in eight minutes [PEERS=1 DOCS=1]; Linux only
+bench: .venv/dev ## Measure the mock, alone and beside others, in six minutes [PEERS=1 DOCS=1]; Linux only
 	@$(BIN)/python -m tests.bench $(if $(PEERS),--peers) $(if $(DOCS),--docs)
 
 SECONDS ?= 600

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
+from tests.bench.servers import FLOOR
 from tests.bench.tables import Table
 from tests.bench.versus import Figures
 
@@ -15,12 +17,16 @@ _UNKNOWN: Final = "not measured"
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What is wanted, and what was measured. `limit` is the least, or the most if `most`. None: it was not measured."""
+    """What is wanted, and what was measured. `limit` is the least, or the most if `most`. None: it was not measured.
+
+    `floor` is the same of the floor: no mock on this server below can do better.
+    """
 
     text: str
     limit: float
     found: float | None
     most: bool = True
+    floor: float | None = None
 
     @property
     def verdict(self) -> str:
@@ -42,30 +48,49 @@ def table(found: Sequence[Goal]) -> Table:
         (
             goal.text,
             f"{'≤' if goal.most else '≥'} {goal.limit:g}",
-            "" if goal.found is None else f"{goal.found:.3g}" if goal.found < 10 else f"{goal.found:.0f}",
+            _shown(goal.found),
             goal.verdict,
+            _shown(goal.floor),
         )
         for goal in found
     )
-    return Table("Goals", ("", "goal", "measured", ""), rows)
+    note = "The floor is the least application on the same server below, so this mock can be no better."
+    return Table("Goals", ("", "goal", "measured", "", "the floor"), rows, note)
 
 
 def _beside(versus: Sequence[Figures]) -> Iterator[Goal]:
-    mock = versus[0]
     rival = next((one for one in versus if one.name.endswith(_RIVAL)), None)
+    floor = next((one for one in versus if one.name == FLOOR.name), None)
+
+    def beside(text: str, limit: float, of: Callable[[Figures], float], *, most: bool = True) -> Goal:
+        found, least = [of(one) / of(rival) if one and rival else None for one in (versus[0], floor)]
+        return Goal(text, limit, found, most, least)
+
     for number in (8, 64):
-        ratio = mock.loads[number].per_second / rival.loads[number].per_second if rival else None
-        yield Goal(f"requests/s : WireMock without journal, {number} connections", 1.0, ratio, most=False)
+        text = f"requests/s : WireMock without journal, {number} connections"
+        yield beside(text, 1.0, partial(_per_second, number), most=False)
     for number in (8, 64):
-        ratio = mock.loads[number].p99 / rival.loads[number].p99 if rival else None
-        yield Goal(f"p99 : WireMock without journal, {number} connections", 0.5, ratio)
-    yield Goal("cold start : WireMock without journal", 0.15, mock.cold / rival.cold if rival else None)
+        text = f"p99 : WireMock without journal, {number} connections"
+        yield beside(text, 0.5, partial(_p99, number))
+    yield beside("cold start : WireMock without journal", 0.15, lambda one: one.cold)
+
+
+def _per_second(connections: int, one: Figures) -> float:
+    return one.loads[connections].per_second
+
+
+def _p99(connections: int, one: Figures) -> float:
+    return one.loads[connections].p99
 
 
 def _alone(versus: Sequence[Figures], inside: Table, growth: Table) -> Iterator[Goal]:
     yield Goal("peak memory, MB", 100, versus[0].peak)
     yield Goal("an enrolment in one process, µs", 30, _number(inside.rows[0][1]))
     yield Goal(f"a request with {growth.rows[-1][0]} enrolments : with none", 1.2, _number(growth.rows[-1][-2]))
+
+
+def _shown(figure: float | None) -> str:
+    return "" if figure is None else f"{figure:.3g}" if figure < 10 else f"{figure:.0f}"
 
 
 def _number(shown: str) -> float:

@@ -13,7 +13,7 @@ _HEAD: Final = """\
 # How fast the mock is
 
 `make bench PEERS=1 DOCS=1` wrote this page and its picture, with other mocks installed for the purpose (npm, and Java for
-WireMock). It takes less than eight minutes. `make bench` alone prints the same tables, without the other mocks and their rows.
+WireMock). It takes about six minutes. `make bench` alone prints the same tables, without the other mocks and their rows.
 
 **Measured on** {machine}
 

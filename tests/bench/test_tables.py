@@ -109,14 +109,28 @@ def test_without_npm_there_are_no_peers(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_goal_says_by_how_much_it_is_missed() -> None:
-    compared = [figures("this mock", 500, 30, 0.1), figures("WireMock 1, journal off", 1000, 40, 1.0)]
+    compared = [
+        figures("this mock", 500, 30, 0.1),
+        figures("floor", 900, 20, 0.05),
+        figures("WireMock 1, journal off", 1000, 40, 1.0),
+    ]
     inside_table, growth_table = Table("", ("", ""), (("", "1,030.0"),)), Table("", (), (("9", "1.00", "1.10", "5"),))
     rows = {row[0]: row[1:] for row in goals.table(goals.goals(compared, inside_table, growth_table)).rows}
-    assert rows["requests/s : WireMock without journal, 8 connections"] == ("≥ 1", "0.5", "missed, by a factor of 2.00")
-    assert rows["p99 : WireMock without journal, 64 connections"] == ("≤ 0.5", "0.75", "missed, by a factor of 1.50")
-    assert rows["cold start : WireMock without journal"] == ("≤ 0.15", "0.1", "met")
-    assert rows["an enrolment in one process, µs"] == ("≤ 30", "1030", "missed, by a factor of 34.33")
-    assert rows["a request with 9 enrolments : with none"] == ("≤ 1.2", "1.1", "met")
+    assert rows["requests/s : WireMock without journal, 8 connections"] == (
+        "≥ 1",
+        "0.5",
+        "missed, by a factor of 2.00",
+        "0.9",
+    )
+    assert rows["p99 : WireMock without journal, 64 connections"] == (
+        "≤ 0.5",
+        "0.75",
+        "missed, by a factor of 1.50",
+        "0.5",
+    )
+    assert rows["cold start : WireMock without journal"] == ("≤ 0.15", "0.1", "met", "0.05")
+    assert rows["an enrolment in one process, µs"] == ("≤ 30", "1030", "missed, by a factor of 34.33", "")
+    assert rows["a request with 9 enrolments : with none"] == ("≤ 1.2", "1.1", "met", "")
     alone = goals.goals(compared[:1], inside_table, growth_table)
     assert [goal.verdict for goal in alone][:5] == ["not measured"] * 5
 
