@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
-from http.client import HTTPConnection, RemoteDisconnected
+import socket
+import time
+from functools import partial
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from typing import Any, Final
 
 SECONDS: Final = 10.0  # that the control plane gets to answer
@@ -23,17 +27,18 @@ class Connection:
         self._process = os.getpid()
 
     def send(self, method: str, path: str, body: Any = None, *, seconds: float = SECONDS) -> tuple[int, Any]:
-        """Return the status and the JSON of an answer. Raises OSError if there is none within so many seconds."""
+        """Return the status and the JSON of an answer. Raises OSError if it has not come whole within so many seconds."""
         token = os.environ.get(_TOKEN)  # the mock has it, too, from the same environment
         headers = {"X-Mock-Token": token} if token else {}
         sent = None if body is None else json.dumps(body).encode()
+        until = time.monotonic() + seconds
         kept = self._kept()
         if kept is not None:
             try:
-                return self._ask(kept, method, path, sent, headers, seconds)
+                return self._ask(kept, method, path, sent, headers, until)
             except (RemoteDisconnected, ConnectionError):  # the mock had closed it meanwhile
                 pass
-        return self._ask(HTTPConnection(self._place, timeout=seconds), method, path, sent, headers, seconds)
+        return self._ask(HTTPConnection(self._place), method, path, sent, headers, until)
 
     def close(self) -> None:
         """Close what is open."""
@@ -59,11 +64,14 @@ class Connection:
         path: str,
         body: bytes | None,
         headers: dict[str, str],
-        seconds: float,
+        until: float,
     ) -> tuple[int, Any]:
+        connection.timeout = _left(until)
+        # http.client has a timeout for each piece of an answer only, and none for all of them.
+        connection.response_class = partial(_Answer, until=until)  # type: ignore[assignment]  # it is called, and no more
         try:
             if connection.sock is not None:
-                connection.sock.settimeout(seconds)
+                connection.sock.settimeout(connection.timeout)
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             status, text = answer.status, answer.read()
@@ -72,3 +80,40 @@ class Connection:
             raise
         self._idle.append(connection)
         return status, json.loads(text)
+
+
+class _Answer(HTTPResponse):
+    """An answer that is read until a time of the machine's clock.
+
+    The mock has one like it. The tests of a client cannot import that: see `enrol_kit.search_path`.
+    """
+
+    def __init__(self, sock: socket.socket, *rest: Any, until: float, **named: Any) -> None:
+        super().__init__(sock, *rest, **named)
+        self.fp = io.BufferedReader(_Until(sock, self.fp.detach(), until))
+
+
+class _Until(io.RawIOBase):
+    """What comes from a socket until a time. `raw` reads it."""
+
+    def __init__(self, sock: socket.socket, raw: io.RawIOBase, until: float) -> None:
+        self._sock, self._raw, self._until = sock, raw, until
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._sock.settimeout(_left(self._until))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def _left(until: float) -> float:
+    """Return the seconds until a time. Raises TimeoutError if there are none."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("timed out")
+    return left
