@@ -13,38 +13,14 @@ import click
 
 from command_line.printable import printable
 from command_line.tool import DEBUG, Choice, Tool, bounded, discard_output, version, wants_debug
+from mockserver.cli_data import READING, READINGS, WORLD, load
 from mockserver.cli_exec import command_beside
 from mockserver.cli_faults import chosen_faults, fault_options
 from mockserver.cli_health import health
 from mockserver.cli_proof import proof_command
 from mockserver.cli_serving import serving_options, serving_settings
 from mockserver.errors import MockError
-from openapi import document, questions, source, world
-
-_world = click.option(
-    "--world",
-    "world_file",
-    type=click.Path(path_type=Path),
-    default=source.WORLD,
-    metavar="FILE",
-    help="A file with programs, promotions, customers and logins; docs/world.md describes it.  "
-    "[default: the kit's sample data]",
-)
-_readings_file = click.option(
-    "--readings",
-    "readings_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="A YAML file that says how the mock behaves where the page is open, one line `question: reading` for each. "
-    "`enrol-contract probe` writes one.  [default: the usual readings; docs/questions.md lists all]",
-)
-_reading = click.option(
-    "--reading",
-    "pairs",
-    multiple=True,
-    metavar="QUESTION=READING",
-    help="One such reading, such as source=required. It overrides that of the file. May be given more than once.",
-)
+from openapi import source
 
 
 @click.group(cls=Tool)
@@ -70,9 +46,9 @@ def cli(context: click.Context) -> None:
     show_default=True,
     help="Whether a request must log in. With off, the mock answers requests without a login as well.",
 )
-@_world
-@_readings_file
-@_reading
+@WORLD
+@READINGS
+@READING
 @click.option(
     "--reload",
     is_flag=True,
@@ -112,9 +88,9 @@ def serve(
     from mockserver import server
     from mockserver.serving.reloading import Sources
 
-    loaded = _load(world_file, readings_file, pairs)
+    loaded = load(world_file, readings_file, pairs)
     files = (world_file, *([readings_file] if readings_file else []), source.ENROL, source.OAUTH, source.QUESTIONS)
-    sources = Sources(files, lambda: _load(world_file, readings_file, pairs)) if reload else None
+    sources = Sources(files, lambda: load(world_file, readings_file, pairs)) if reload else None
     tls = bool(how["tls"] or how["tls_cert"])
     faults = chosen_faults(loaded[0], specs, faults_file, socket_faults=socket_faults, tls=tls)
     chosen = serving_settings(**how, reload=reload)
@@ -129,7 +105,7 @@ cli.add_command(command_beside(serve))
 
 
 @cli.command()
-@_world
+@WORLD
 @DEBUG
 def check(world_file: Path) -> None:
     """Check a file of sample data before you serve it: its form, and that all references in it hold.
@@ -138,7 +114,7 @@ def check(world_file: Path) -> None:
     """
     from mockserver.app import Mock
 
-    promise, data, readings = _load(world_file)
+    promise, data, readings = load(world_file)
     Mock.of(promise, data, readings)  # raises MockError if they do not fit together
     click.echo(
         f"{source.ENROL}: {len(promise.outcomes)} outcomes, {len(promise.claims)} claims; each rule has its outcome"
@@ -151,7 +127,7 @@ def check(world_file: Path) -> None:
 
 @cli.command()
 @click.option("--markdown", is_flag=True, help="Print a Markdown page with a curl command for each outcome.")
-@_world
+@WORLD
 @DEBUG
 def outcomes(markdown: bool, world_file: Path) -> None:
     """List every error and warning that the mock can answer with, and a request that gets each one.
@@ -162,7 +138,7 @@ def outcomes(markdown: bool, world_file: Path) -> None:
     """
     from mockserver.catalogue import pages, provocations
 
-    promise, data, readings = _load(world_file)
+    promise, data, readings = load(world_file)
     plain = provocations.provocations(promise, data, readings)
     for line in (pages.as_markdown if markdown else pages.as_lines)(promise, plain):
         click.echo(line)
@@ -194,16 +170,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(f"enrol-mock: {printable(bounded(message))}", err=True)  # it may repeat what a file holds
         sys.exit(2)
     sys.exit(code)
-
-
-def _load(
-    world_file: Path, readings_file: Path | None = None, pairs: Sequence[str] = ()
-) -> tuple[document.Document, world.World, questions.Readings]:
-    known_questions = questions.load()
-    chosen = questions.choose(known_questions, path=readings_file, pairs=pairs)
-    promise = document.load(known_questions=known_questions)
-    if chosen:
-        from openapi.effective import effective
-
-        promise = effective(promise, chosen, known_questions=known_questions)
-    return promise, world.load(world_file), questions.defaults(known_questions) | chosen

@@ -5,17 +5,21 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 import msgspec
 
 from command_line.printable import printable
-from command_line.tool import Command, Number
+from command_line.tool import Command, Number, with_options
+from mockserver.cli_data import load
 from mockserver.cli_proof import conclude, proof_options
 from mockserver.errors import MockError
 from proof.gates import FailOn, Gates
 from proof.records import Proof
+
+if TYPE_CHECKING:
+    from mockserver.running.expectations import Table
 
 # Options of `serve` that make no sense for a mock that one command uses.
 _LEFT_OUT: Final = frozenset(
@@ -53,6 +57,25 @@ the command cannot be started. Without --gauntlet every other code is that of th
 """
 
 
+_OPTIONS = (
+    click.option("--gauntlet", is_flag=True, help="Run the command once for each case, and judge how it took it."),
+    click.option(
+        "--expect",
+        "expect_file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A YAML file that says what the command should do in which case of the gauntlet; docs/client-tests.md "
+        "describes it.",
+    ),
+    click.option(
+        "--deadline",
+        type=Number(0.1, 300),
+        metavar="SECONDS",
+        help=f"How long one run of the gauntlet may take before it counts as hung.  [default: {_DEADLINE:g}]",
+    ),
+)
+
+
 def command_beside(serve: click.Command) -> click.Command:
     """Return the command, with the options of `serve` for its mock."""
 
@@ -64,20 +87,7 @@ def command_beside(serve: click.Command) -> click.Command:
         context_settings={"allow_interspersed_args": False},
     )
     @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-    @click.option("--gauntlet", is_flag=True, help="Run the command once for each case, and judge how it took it.")
-    @click.option(
-        "--expect",
-        "expect_file",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="A YAML file that says what the command should do in which case of the gauntlet; docs/client-tests.md describes it.",
-    )
-    @click.option(
-        "--deadline",
-        type=Number(0.1, 300),
-        metavar="SECONDS",
-        help=f"How long one run of the gauntlet may take before it counts as hung.  [default: {_DEADLINE:g}]",
-    )
+    @with_options(_OPTIONS)
     @proof_options
     def run(
         command: tuple[str, ...],
@@ -95,9 +105,9 @@ def command_beside(serve: click.Command) -> click.Command:
             raise MockError("--expect says what should happen in the cases of the gauntlet; give --gauntlet too")
         if deadline and not gauntlet:
             raise MockError("--deadline bounds each run of the gauntlet; give --gauntlet too")
+        table = _table(expect_file, options) if expect_file else {}
         gates = Gates(outcomes, shapes, faults, fail_on)
-        runs = Runs(command, gauntlet, expect_file, deadline or _DEADLINE)
-        sys.exit(_run(serve, options, runs, gates, report_dir))
+        sys.exit(_run(serve, options, Runs(command, gauntlet, table, deadline or _DEADLINE), gates, report_dir))
 
     shared = [one for one in serve.params if one.name not in _LEFT_OUT]
     for own in run.params:
@@ -108,12 +118,23 @@ def command_beside(serve: click.Command) -> click.Command:
 
 
 class Runs(NamedTuple):
-    """What to run: a command, once or for each case of the gauntlet."""
+    """What to run: a command, once or for each case of the gauntlet. `deadline`: seconds for one run of that."""
 
     command: tuple[str, ...]
     gauntlet: bool
-    expect_file: Path | None
+    table: Table
     deadline: float
+
+
+def _table(file: Path, options: dict[str, Any]) -> Table:
+    """Return what a file states for the cases of the mock that these options make. Raises SourceError."""
+    from mockserver.gauntlet.cases import cases
+    from mockserver.running import expectations
+    from openapi import questions
+
+    document, _, readings = load(options["world_file"], options["readings_file"], options["pairs"])
+    known = cases(document, questions.load(), readings, sockets=True)
+    return expectations.read(file, list(known.values()))
 
 
 def _run(serve: click.Command, options: dict[str, Any], runs: Runs, gates: Gates, report_dir: Path | None) -> int:
@@ -121,7 +142,10 @@ def _run(serve: click.Command, options: dict[str, Any], runs: Runs, gates: Gates
     from mockserver.running import each_case
     from mockserver.running.command import run
     from mockserver.running.own_mock import own_mock
+    from proof.reports import files
 
+    if report_dir:
+        files.prepare(report_dir)
     token = options["control_token"]
     with own_mock(lambda told: _serve(serve, options, told)) as url:
         gates.missed(_proof(url, token))  # a gate that nobody can reach is refused before the command runs
@@ -152,10 +176,9 @@ def _serve(serve: click.Command, options: dict[str, Any], told: int) -> None:
 
 
 def _gauntlet(url: str, runs: Runs, *, token: str | None) -> int:
-    from mockserver.running import each_case, expectations
+    from mockserver.running import each_case
 
     cases = each_case.listed(url, token=token)
-    table = expectations.read(runs.expect_file, cases) if runs.expect_file else {}
 
     def progress(text: str) -> None:
         if sys.stderr.isatty():
@@ -163,7 +186,7 @@ def _gauntlet(url: str, runs: Runs, *, token: str | None) -> int:
 
     width, failed = max(len(case.name) for case in cases), []
     for met in each_case.each_case(
-        url, cases, runs.command, table, deadline=runs.deadline, token=token, progress=progress
+        url, cases, runs.command, runs.table, deadline=runs.deadline, token=token, progress=progress
     ):
         result = met.result
         progress("")

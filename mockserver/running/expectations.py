@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 import msgspec
 
@@ -57,7 +57,15 @@ class Listed(msgspec.Struct, frozen=True, rename="camel"):
     keys: tuple[str, ...]
 
 
-def read(path: Path, cases: Sequence[Listed]) -> Table:
+class Keyed(Protocol):
+    """A case."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What a table may call the case."""
+
+
+def read(path: Path, cases: Sequence[Keyed]) -> Table:
     """Read a YAML file whose keys are cases, outcomes, kinds of cases, or * for all others. Raises SourceError."""
     raw = source.read(path)
     known = list(dict.fromkeys(key for case in cases for key in case.keys))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from openapi.source import SourceError
@@ -16,6 +17,15 @@ FILES: Final[Mapping[str, Callable[[Proof, Gates], str]]] = {
     "proof.xml": junit.render,
     "proof.html": html.render,
 }
+
+
+def prepare(folder: Path) -> None:
+    """Make a folder, and check that reports can be written there. Raises SourceError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise SourceError(f"--report-dir: {folder} cannot be written: {error.strerror}") from error
 
 
 def write(folder: Path, proof: Proof, gates: Gates) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.cli import main
+from mockserver.running import own_mock
 from mockserver.running.crashes import crash_in
 from tests.enrol_kit.client import BODY, HEADERS
 
@@ -226,6 +228,20 @@ def test_command_that_asks_nothing_is_told_how(tmp_path: Path) -> None:
     assert run("--", "true").stderr.startswith(
         "The command has asked the mock nothing. It finds the mock by ENROL_MOCK_URL.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("option", "text"), [("--expect", "promotion_not_fuond: {exit: 1}"), ("--report-dir", "a file")]
+)
+def test_wrong_file_is_told_before_anything_starts(
+    option: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(own_mock, "own_mock", lambda _: pytest.fail("a mock was started"))
+    (tmp_path / "file").write_text(text)
+    with pytest.raises(SystemExit) as ended:
+        main(["exec", "--gauntlet", option, str(tmp_path / "file"), "--", "true"])
+    assert ended.value.code == 2
+    assert str(tmp_path / "file") in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
