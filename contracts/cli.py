@@ -61,10 +61,10 @@ def run(
     """
     from contracts.commands import run as run_command
     from contracts.reports.console import terminal
-    from contracts.session.opening import Order, started
+    from contracts.session.opening import Order, check_files, started
 
     order = Order(**given, profile=PROFILES[profile], seed=options.seed_or_random(seed), examples=example_database)
-    with started(order) as order:
+    with started(order, check=check_files if plan else run_command.check) as order:
         screen = terminal()
         if plan:
             run_command.plan(order, screen)
@@ -130,9 +130,14 @@ def probe(output: Path | None, **given: Unpack[options.OrderOptions]) -> None:
     """
     from contracts.commands import probe as probe_command
     from contracts.reports.console import terminal
-    from contracts.session.opening import Order, started
+    from contracts.session.opening import Order, check_files, started
 
-    with started(Order(**given)) as order:
+    def check(order: Order) -> None:
+        check_files(order)
+        if output:
+            probe_command.check_output(output)
+
+    with started(Order(**given), check=check) as order:
         probed = probe_command.probe(order, terminal(), output)
     if probed.stopped:
         raise Misuse(f"the probe ended early: {probed.stopped.why}")

@@ -102,13 +102,15 @@ def load(
     Exit codes: 0 kept, 1 broken, 2 could not judge, or wrong use.
     """
     from contracts.commands import load as load_command
+    from contracts.commands.run import check
     from contracts.reports.console import terminal
     from contracts.session.opening import Order, started
 
     if worker and (workers or given.get("start")):
         raise Misuse("--worker goes neither with --workers nor with --start: the other command has them")
     asked = load_command.LoadOrder(users, rate, seconds, max_p95, workers or 0, master)
-    with started(Order(**given, profile=load_command.PROFILE, seed=options.seed_or_random(seed))) as order:
+    order = Order(**given, profile=load_command.PROFILE, seed=options.seed_or_random(seed))
+    with started(order, check=check) as order:
         screen = terminal()
         if worker:
             load_command.work(order, asked, screen)

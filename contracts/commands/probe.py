@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from rich.console import Console
@@ -42,6 +43,8 @@ def probe(order: Order, terminal: Console, output: Path | None) -> Probed:
     If the probe stops early, show and write what it found out before. Raises Misuse, SourceError.
     """
     session = open_session(order)
+    if output:
+        check_output(output)
     record = session.record
     try:
         with hidden(record):
@@ -92,10 +95,25 @@ def _evidence(record: Record, descriptions: Mapping[int, str]) -> dict[int, str]
     return evidence
 
 
+def check_output(path: Path) -> None:
+    """Raise Misuse if a file cannot be written. It is neither made nor changed."""
+    try:
+        if path.is_file():
+            path.open("a").close()
+        elif not path.exists():
+            TemporaryFile(dir=path.parent).close()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
 def _write(path: Path, settled: Mapping[str, str], url: str) -> None:
     lines = [f"# The readings that {url} follows; written by enrol-contract probe."]
     lines += [f"{question}: '{reading}'" for question, reading in settled.items()]
     try:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except OSError as error:
-        raise Misuse(f"--output: {path} cannot be written: {error.strerror}") from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> Misuse:
+    return Misuse(f"--output: {path} cannot be written: {error.strerror}")

@@ -51,17 +51,16 @@ def run(
     the time of day. `carry_out`: sends other requests than those of the suite. Raises Misuse, SourceError.
     """
     started = _Started(order, now(), time.monotonic())
-    if order.report_dir:
-        files.prepare(order.report_dir)
-    try:
-        deviations = baseline.load(order.baseline, order.document) if order.baseline else ()
-        session = open_session(order, accepted=baseline.accepted(deviations, started.began.date()))
-    except (Misuse, SourceError) as error:
-        _write_failure(started, error)
-        raise
+    session, deviations = _open(started)
     ended = (carry_out or _carry_out)(session, order, terminal)
     with undisturbed():
         return _report(session, started, ended, deviations, terminal)
+
+
+def check(order: Order) -> None:
+    """Read what an order for a run names, and send nothing. Raises as `run` does, and writes reports of that as well."""
+    session, _ = _open(_Started(order, datetime.now(UTC), time.monotonic()))
+    session.wire.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +80,21 @@ class Ended:
     error: Exception | None = None
     load: Load | None = None
     undecided: str = ""
+
+
+def _open(started: _Started) -> tuple[Session, tuple[Deviation, ...]]:
+    """Return the session of a run, and its baseline. If they cannot be had, write reports that say so."""
+    order = started.order
+    if order.report_dir:
+        files.prepare(order.report_dir)
+    try:
+        if order.examples:
+            files.make("--example-database", order.examples)
+        deviations = baseline.load(order.baseline, order.document) if order.baseline else ()
+        return open_session(order, accepted=baseline.accepted(deviations, started.began.date())), deviations
+    except (Misuse, SourceError) as error:
+        _write_failure(started, error)
+        raise
 
 
 def _carry_out(session: Session, order: Order, terminal: Console) -> Ended:

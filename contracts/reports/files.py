@@ -20,19 +20,24 @@ FILES: Final[Mapping[str, Callable[[Result], str | Iterator[str]]]] = {
 }
 
 
+def make(option: str, folder: Path) -> None:
+    """Make the folder that an option names, and check that files can be written there. Raises Misuse."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misuse(f"{option}: {folder} cannot be made: {error.strerror}") from error
+    try:
+        TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise Misuse(f"{option}: {folder} cannot be written to: {error.strerror}") from error
+
+
 def prepare(folder: Path) -> None:
     """Make a folder, check that reports can be written there, and remove those of an earlier run. Raises Misuse.
 
     So the reports of an earlier run are never taken for those of a run that is ended by force.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Misuse(f"--report-dir: {folder} cannot be made: {error.strerror}") from error
-    try:
-        TemporaryFile(dir=folder).close()
-    except OSError as error:
-        raise Misuse(f"--report-dir: {folder} cannot be written to: {error.strerror}") from error
+    make("--report-dir", folder)
     for name in FILES:
         try:
             (folder / name).unlink(missing_ok=True)

@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from contracts.errors import Misuse
@@ -27,6 +28,16 @@ class Ledger:
         self.path = path
         self._host = host
         self._now = now
+
+    def check(self) -> None:
+        """Raise Misuse if nothing can be written. A ledger that is not there is not made."""
+        try:
+            if self.path.exists() or self.path.is_symlink():
+                os.close(_open(self.path))
+            else:
+                TemporaryFile(dir=self.path.parent).close()
+        except OSError as error:
+            raise _unwritable(self.path, error, "nothing was sent") from error
 
     def write_request(self, number: int, request: Request) -> None:
         """Write that a request is about to be sent. Raises Misuse."""
@@ -53,7 +64,11 @@ class Ledger:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise Misuse(f"the ledger {self.path} cannot be written: {error.strerror}; {consequence}") from error
+            raise _unwritable(self.path, error, consequence) from error
+
+
+def _unwritable(path: Path, error: OSError, consequence: str) -> Misuse:
+    return Misuse(f"the ledger {path} cannot be written: {error.strerror}; {consequence}")
 
 
 def _open(path: Path) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from contracts.errors import Misuse
 from contracts.exchange import REQUEST_ID
@@ -27,6 +28,9 @@ from contracts.verdict.decision import FailOn
 from contracts.verdict.record import Record
 from openapi import document, questions
 from openapi.document import Document
+
+# Stands for the host that a command is still to start; nothing is sent to it.
+_ANY_HOST: Final = "http://127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +73,25 @@ class Order:
     document: Document = field(default_factory=document.load)
 
 
+def check_files(order: Order) -> None:
+    """Read what an order names, and send nothing. Raises Misuse, SourceError."""
+    open_session(order).wire.close()
+
+
 @contextmanager
-def started(order: Order) -> Iterator[Order]:
-    """Yield an order with the host that its command starts, if it has one, and end that host on exit. Raises Misuse."""
+def started(order: Order, *, check: Callable[[Order], object] = check_files) -> Iterator[Order]:
+    """Yield an order with the host that its command starts, if it has one, and end that host on exit.
+
+    Before the command is started, `check` gets the order with a host in the place of its own; it raises Misuse or
+    SourceError for an order that cannot be carried out. Raises Misuse, SourceError.
+    """
     if not order.start:
         yield order
         return
     if order.host:
         raise Misuse("both HOST and --start are given; give one of them")
+    # What the user says of the host under test fits only that host.
+    check(replace(order, host=_ANY_HOST, permit=None, test_host=None))
     with process.started(order.start) as url:
         yield replace(order, host=url)
 
@@ -167,4 +182,6 @@ def _permission(order: Order, target: Target) -> Permission:
             f"--ledger {order.ledger} is in --report-dir {folder}, which others read; the ledger names customers: "
             "give it another place"
         )
-    return Permission(absent=target.absent, budget=order.budget, ledger=Ledger(order.ledger, host=target.url))
+    ledger = Ledger(order.ledger, host=target.url)
+    ledger.check()
+    return Permission(absent=target.absent, budget=order.budget, ledger=ledger)

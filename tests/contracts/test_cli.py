@@ -89,6 +89,43 @@ def test_a_host_can_be_started_for_the_run(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
+FILES = {"--target", "--readings", "--baseline", "--ca-bundle", "--report-dir", "--example-database", "--output"}
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (command, option)
+        for command in ("run", "load", "probe")
+        for param in cli.cli.commands[command].params
+        for option in sorted(FILES.intersection(param.opts))
+    ],
+)
+def test_wrong_file_is_told_before_a_host_is_started(
+    capsys: pytest.CaptureFixture[str], command: str, option: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    assert "no-such" not in misuse(capsys, command, "--start", "no-such", option, str(tmp_path / "file" / "below"))
+
+
+def test_start_fails_after_the_files_were_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = ("run", "--start", "no-such", "--report-dir", str(tmp_path), "--this-is-a-test-host", "host:1")
+    assert misuse(capsys, *words) == "--start: no-such cannot be started: No such file or directory"
+
+
+def test_refused_file_leaves_reports_that_say_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    misuse(capsys, "run", "--start", "no-such", "--report-dir", str(tmp_path), "--target", "nowhere.yaml")
+    assert "nowhere.yaml" in (tmp_path / "report.json").read_text(encoding="utf-8")
+
+
+def test_output_that_cannot_be_written_is_told_before_the_host_is_asked(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    place = tmp_path / "no" / "where.yaml"
+    line = misuse(capsys, "probe", CLOSED, "--output", str(place))
+    assert line == f"--output: {place} cannot be written: No such file or directory"
+
+
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["run", "--help"]])
 def test_help_is_printed(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     cli.main(words)

@@ -174,6 +174,15 @@ def test_if_the_ledger_cannot_be_written_nothing_is_sent(absent: Absent, tmp_pat
         permission.check(Request(body=ask()), names_test_data=anybody)
 
 
+def test_a_ledger_is_checked_and_not_made_before_anything_is_sent(tmp_path: Path) -> None:
+    ledger(tmp_path).check()
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "ledger.jsonl").symlink_to("elsewhere")
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(Misuse, match=r"^the ledger .* cannot be written: .*; nothing was sent$"):
+            ledger(folder).check()
+
+
 def test_a_ledger_that_is_lost_after_a_request_says_that_it_was_sent(absent: Absent, tmp_path: Path) -> None:
     permission = Permission(absent=absent, budget=1, ledger=ledger(tmp_path))
     permission.check(Request(body=ask()), names_test_data=anybody)
