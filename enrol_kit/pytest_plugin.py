@@ -5,6 +5,7 @@ The mock runs in a process of its own. So nothing of the kit but this package is
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Generator
 from pathlib import Path
@@ -67,6 +68,15 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"--enrol-require-{kind} {number}: is no whole number")
     if (level := _setting(config, "fail-on")[0]) and level not in _LEVELS:
         raise pytest.UsageError(f"--enrol-fail-on {level}: is none of {', '.join(_LEVELS)}")
+    given, start = _setting(config, "report-dir")
+    if given and not _can_be_written(start / given):
+        raise pytest.UsageError(f"--enrol-report-dir {given}: no files can be written there")
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Return whether a folder can be written to, or made. Nothing is made: there may be no proof to write."""
+    at = next(one for one in (folder, *folder.parents) if one.exists())
+    return at.is_dir() and os.access(at, os.W_OK | os.X_OK)
 
 
 @pytest.fixture(scope="session")

@@ -71,6 +71,7 @@ def test_gate_that_cannot_be_is_said(tmp_path: Path) -> None:
         ((GATE, "many"), "--enrol-require-outcomes many: is no whole number"),
         (("-o", "enrol_require_faults=1.5"), "--enrol-require-faults 1.5: is no whole number"),
         (("--enrol-fail-on", "all"), "--enrol-fail-on all: is none of broken, hygiene, never"),
+        (("--enrol-report-dir", "/dev/null/x"), "--enrol-report-dir /dev/null/x: no files can be written there"),
     ):
         code, said = run_pytest(tmp_path, *words)  # before any test runs
         assert (code, complaint in said, "passed" in said) == (pytest.ExitCode.USAGE_ERROR, True, False), said
