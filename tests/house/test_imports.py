@@ -63,7 +63,7 @@ DOORS = {
     ],
     "jinja2": ["command_line/html_page.py", "mockserver/console/rendering.py"],
     "jsonschema_rs": ["openapi/document.py", "mockserver/receiving/validation.py", "mockserver/replying/replies.py"],
-    "locust": ["contracts/load/callers.py", "contracts/load/crew.py", "contracts/load/machines.py"],
+    "locust": ["contracts/load/callers.py", "contracts/load/crew.py"],
     "markupsafe": ["mockserver/console/*"],
     "msgspec": ["openapi/*", "proof/*", "mockserver/*", "contracts/*"],
     "jwt": ["mockserver/receiving/tokens.py"],
