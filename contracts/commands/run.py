@@ -18,7 +18,7 @@ from contracts.host.login import Login
 from contracts.host.target import Target
 from contracts.inputs.enrolment_list import enrolment_list
 from contracts.inputs.roles import Roles
-from contracts.inputs.safe_list import Planned, safe_list
+from contracts.inputs.safe_list import DescribedRequest, safe_list
 from contracts.masking.errors import hidden
 from contracts.masking.mask import mask_of
 from contracts.reports import console, files
@@ -227,7 +227,7 @@ def describe_rights(order: Order, target: Target) -> str:
     )
 
 
-def _planned(order: Order, target: Target) -> list[Planned]:
+def _planned(order: Order, target: Target) -> list[DescribedRequest]:
     """Return the requests that a run sends to a live host."""
     roles = Roles(target, order.seed)
     return [*safe_list(roles), *islice(enrolment_list(roles), order.budget if order.permit else 0)]

@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from contracts.exchange import NOTHING, Credentials, Request
 from contracts.inputs.roles import Roles, identifier_names
-from contracts.inputs.safe_list import Planned
+from contracts.inputs.safe_list import DescribedRequest
 from openapi.world import Customer, Promotion
 
 _SOURCE: Final = "request.customer.source.optional"
 _KINDS: Final = "request.customer.identifierName.values"
 
 
-def enrolment_list(roles: Roles) -> Iterator[Planned]:
+def enrolment_list(roles: Roles) -> Iterator[DescribedRequest]:
     """Yield the requests, the most useful ones first. The caller stops when the budget is used up.
 
     First come an enrolment, the same again and an opt-in, then one promotion of each kind that the data has, then what
@@ -34,7 +34,7 @@ def enrolment_list(roles: Roles) -> Iterator[Planned]:
     yield from _the_rest(roles)
 
 
-def _first_promotion(roles: Roles) -> Iterator[Planned]:
+def _first_promotion(roles: Roles) -> Iterator[DescribedRequest]:
     """Yield an enrolment, the same by each other identifier, and an opt-in."""
     for promotion in _with_milestones_first(roles.loyalty_earning or roles.once_per_customer)[:1]:
         customer = _with_most_identifiers(roles)
@@ -49,7 +49,7 @@ def _first_promotion(roles: Roles) -> Iterator[Planned]:
             yield _planned(f"the same enrolment, by {name}", roles.body(promotion, customer, by=name), _KINDS)
 
 
-def _second_promotion(roles: Roles) -> Iterator[Planned]:
+def _second_promotion(roles: Roles) -> Iterator[DescribedRequest]:
     """Yield enrolments into the other type of promotion and into an UPCOMING one, with optional fields left out."""
     customer = roles.customers[-1]
     live = [promotion for promotion in roles.once_per_customer if promotion.status == "LIVE"]
@@ -63,7 +63,7 @@ def _second_promotion(roles: Roles) -> Iterator[Planned]:
         )
 
 
-def _refusals(roles: Roles) -> Iterator[Planned]:
+def _refusals(roles: Roles) -> Iterator[DescribedRequest]:
     """Yield requests that must be refused, although they name a promotion and a customer who exist."""
     customer = _with_most_identifiers(roles)
     for promotion in roles.generic[:1]:
@@ -83,7 +83,7 @@ def _refusals(roles: Roles) -> Iterator[Planned]:
         yield _planned("requestId is a list", roles.body(promotion, customer, requestId=[]))
 
 
-def _rare_promotions(roles: Roles) -> Iterator[Planned]:
+def _rare_promotions(roles: Roles) -> Iterator[DescribedRequest]:
     """Yield one request for each kind of promotion with which something fails."""
     customer = roles.customers[0]
     for promotions, words, claim in (
@@ -95,17 +95,17 @@ def _rare_promotions(roles: Roles) -> Iterator[Planned]:
             yield _planned(words, roles.body(promotion, customer), claim)
 
 
-def _other_login(roles: Roles) -> Iterator[Planned]:
+def _other_login(roles: Roles) -> Iterator[DescribedRequest]:
     """Yield an enrolment with the kind of login that the host is not asked with otherwise."""
     login = roles.target.login
     kinds: list[Credentials] = ["basic", "oauth"] if login.basic and login.oauth else []
     for kind in kinds:
         for promotion in roles.once_per_customer[:1]:
             body = roles.body(promotion, roles.customers[0])
-            yield Planned(f"an enrolment with {kind}", Request(body=body, credentials=kind), (f"auth.{kind}",))
+            yield DescribedRequest(f"an enrolment with {kind}", Request(body=body, credentials=kind), (f"auth.{kind}",))
 
 
-def _limits(roles: Roles) -> Iterator[Planned]:
+def _limits(roles: Roles) -> Iterator[DescribedRequest]:
     """Yield enrolments up to a limit and one beyond it, for the promotion that takes the fewest of them."""
     taken = [entry.promotion for entry in roles.target.data.enrolments]
     steps: list[tuple[int, Promotion, list[Customer]]] = []
@@ -120,7 +120,7 @@ def _limits(roles: Roles) -> Iterator[Planned]:
             yield _planned("an enrolment up to a limit, and one beyond it", roles.body(promotion, customer))
 
 
-def _the_rest(roles: Roles) -> Iterator[Planned]:
+def _the_rest(roles: Roles) -> Iterator[DescribedRequest]:
     """Yield every other promotion and customer: an enrolment, the same again, and an opt-in where the type allows it."""
     for promotion in roles.inactive[1:]:
         words = f"a promotion that is {promotion.status}"
@@ -133,8 +133,8 @@ def _the_rest(roles: Roles) -> Iterator[Planned]:
             yield _planned("the opt-in", roles.body(promotion, customer, action="OPT_IN"))
 
 
-def _planned(words: str, body: dict[str, Any], *about: str) -> Planned:
-    return Planned(words, Request(body=body), about)
+def _planned(words: str, body: dict[str, Any], *about: str) -> DescribedRequest:
+    return DescribedRequest(words, Request(body=body), about)
 
 
 def _with_milestones_first(promotions: tuple[Promotion, ...]) -> list[Promotion]:

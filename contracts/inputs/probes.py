@@ -7,29 +7,39 @@ from typing import Any, Final
 
 from contracts.exchange import NOTHING, Request
 from contracts.inputs.roles import Roles, identifier_value
-from contracts.inputs.safe_list import Planned, safe_list
+from contracts.inputs.safe_list import DescribedRequest, safe_list
 from openapi.world import Customer, Promotion
 
 _UNLISTED: Final = "NOT_LISTED"
 
 
-def probe_list(roles: Roles) -> Iterator[Planned]:
+def probe_list(roles: Roles) -> Iterator[DescribedRequest]:
     """Yield the requests of a probe: the safe list; on a host that is not live, also requests that may enrol a customer."""
     yield from safe_list(roles)
     if roles.target.live or not roles.customers:
         return
     for promotion in roles.repeatable[:1]:
         for description, body in _variations(roles, promotion, roles.customers[-1]):
-            yield Planned(description, Request(body=body))
+            yield DescribedRequest(description, Request(body=body))
     for description, body in _rules(roles):
-        yield Planned(description, Request(body=body))
+        yield DescribedRequest(description, Request(body=body))
 
 
 def _variations(roles: Roles, promotion: Promotion, customer: Customer) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield valid bodies, each with one variation about which the page is silent or contradicts itself."""
+    yield "a valid request", roles.body(promotion, customer)
+    yield from _missing_or_unlisted(roles, promotion, customer)
+    yield from _of_another_type(roles, promotion, customer)
+    yield from _ids_in_another_form(roles, promotion, customer)
+    yield from _ids_of_promotion_and_program(roles, promotion, customer)
     good = roles.body(promotion, customer)
-    customer_id = identifier_value(customer, "id")
-    yield "a valid request", good
+    yield "two fields missing", {key: value for key, value in good.items() if key not in ("programId", "action")}
+
+
+def _missing_or_unlisted(
+    roles: Roles, promotion: Promotion, customer: Customer
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    good = roles.body(promotion, customer)
     for state, value in (("missing", NOTHING), ("null", None)):
         yield f"source {state}", roles.body(promotion, customer, source=value)
         yield f"requestId {state}", roles.body(promotion, customer, requestId=value)
@@ -44,6 +54,10 @@ def _variations(roles: Roles, promotion: Promotion, customer: Customer) -> Itera
     yield "an unlisted field", {**good, "unlisted": 1}
     yield "an unlisted field of the customer", _customer(good, unlisted=1)
     yield "an unlisted field of the promotion", _promotion(good, unlisted=1)
+
+
+def _of_another_type(roles: Roles, promotion: Promotion, customer: Customer) -> Iterator[tuple[str, dict[str, Any]]]:
+    good = roles.body(promotion, customer)
     yield "programId in a string", {**good, "programId": str(promotion.program_id)}
     yield "promotionId in a string", _promotion(good, promotionId=str(promotion.promotion_id))
     yield "identifierValue as a number", _customer(good, identifierValue=customer.id)
@@ -52,6 +66,12 @@ def _variations(roles: Roles, promotion: Promotion, customer: Customer) -> Itera
         yield f"{name} as a list", {**good, name: []}
     yield "identifierName as a list", _customer(good, identifierName=[])
     yield "source as a list", _customer(good, source=[])
+
+
+def _ids_in_another_form(
+    roles: Roles, promotion: Promotion, customer: Customer
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    good, customer_id = roles.body(promotion, customer), identifier_value(customer, "id")
     yield "promotion.id that is not hexadecimal", _promotion(good, id="not-hexadecimal")
     yield "identifierValue that is not an id", _customer(good, identifierValue="no-id")
     for blank in ("", " "):
@@ -69,7 +89,12 @@ def _variations(roles: Roles, promotion: Promotion, customer: Customer) -> Itera
         "the e-mail in capitals",
         roles.body(promotion, customer, by="email", value=identifier_value(customer, "email").upper()),
     )
-    absent = roles.target.absent.promotion
+
+
+def _ids_of_promotion_and_program(
+    roles: Roles, promotion: Promotion, customer: Customer
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    good, absent = roles.body(promotion, customer), roles.target.absent.promotion
     for name in ("id", "promotionId"):
         rest = {key: value for key, value in good["promotion"].items() if key != name}
         yield f"promotion without {name}", {**good, "promotion": rest}
@@ -82,7 +107,6 @@ def _variations(roles: Roles, promotion: Promotion, customer: Customer) -> Itera
     for program in roles.target.data.programs:
         if program.id not in promotion.program_ids:
             yield "another program", {**good, "programId": program.id}
-    yield "two fields missing", {key: value for key, value in good.items() if key not in ("programId", "action")}
 
 
 def _rules(roles: Roles) -> Iterator[tuple[str, dict[str, Any]]]:

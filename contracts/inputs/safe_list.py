@@ -30,7 +30,7 @@ _EMPTY: Final[dict[str, tuple[Any, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class DescribedRequest:
     """A request, a description of it in a few words, and the claims that it tests (`about`)."""
 
     description: str
@@ -38,34 +38,36 @@ class Planned:
     about: tuple[str, ...] = ()
 
 
-def safe_list(roles: Roles) -> tuple[Planned, ...]:
+def safe_list(roles: Roles) -> tuple[DescribedRequest, ...]:
     """Return the requests in the order in which they are sent: few enough to leave some for connecting and retries."""
     return tuple(_requests(roles))
 
 
-def _requests(roles: Roles) -> Iterator[Planned]:
+def _requests(roles: Roles) -> Iterator[DescribedRequest]:
     program = roles.target.absent.program_id
     absent = roles.body(None, None, programId=program)
-    yield Planned("nothing that it names exists", Request(body=absent))
+    yield DescribedRequest("nothing that it names exists", Request(body=absent))
     for name in identifier_names(roles.target.absent.customer)[1:]:
-        yield Planned(f"the same, by {name}", Request(body=roles.body(None, None, by=name, programId=program)))
-    yield Planned("the same, as OPT_IN", Request(body=roles.body(None, None, action="OPT_IN", programId=program)))
+        yield DescribedRequest(f"the same, by {name}", Request(body=roles.body(None, None, by=name, programId=program)))
+    yield DescribedRequest(
+        "the same, as OPT_IN", Request(body=roles.body(None, None, action="OPT_IN", programId=program))
+    )
     for path in FIELDS:
         name = ".".join(path)
-        yield Planned(f"{name} missing", Request(body=WrongValue(path, NOTHING).put(absent)))
-        yield Planned(f"{name} null", Request(body=WrongValue(path, None).put(absent)))
+        yield DescribedRequest(f"{name} missing", Request(body=WrongValue(path, NOTHING).put(absent)))
+        yield DescribedRequest(f"{name} null", Request(body=WrongValue(path, None).put(absent)))
         for value in _EMPTY[name]:
-            yield Planned(f"{name} is {value!r}", Request(body=WrongValue(path, value).put(absent)))
+            yield DescribedRequest(f"{name} is {value!r}", Request(body=WrongValue(path, value).put(absent)))
     for path in (("promotion",), ("customer",)):
         body = WrongValue(path, NOTHING).put({**absent, "action": "OPT_IN"})
-        yield Planned(f"OPT_IN, {path[0]} missing", Request(body=body))
-    yield Planned("an empty object", Request(body={}))
+        yield DescribedRequest(f"OPT_IN, {path[0]} missing", Request(body=body))
+    yield DescribedRequest("an empty object", Request(body={}))
     if roles.target.login.is_given:
         incomplete = WrongValue(("programId",), NOTHING).put(absent)
-        yield Planned("no credentials, programId missing", Request(body=incomplete, credentials="none"))
-        yield Planned("no credentials, nothing exists", Request(body=absent, credentials="none"))
+        yield DescribedRequest("no credentials, programId missing", Request(body=incomplete, credentials="none"))
+        yield DescribedRequest("no credentials, nothing exists", Request(body=absent, credentials="none"))
     if roles.target.login.basic and roles.target.login.oauth:
-        yield Planned("the other credentials", Request(body=absent, credentials="oauth"))
-    yield Planned("another method", Request(method="GET", headers=()))
-    yield Planned("half a body", Request(raw=b"{"))
-    yield Planned("text, not JSON", Request(raw=encode(absent), headers=(("Content-Type", "text/plain"),)))
+        yield DescribedRequest("the other credentials", Request(body=absent, credentials="oauth"))
+    yield DescribedRequest("another method", Request(method="GET", headers=()))
+    yield DescribedRequest("half a body", Request(raw=b"{"))
+    yield DescribedRequest("text, not JSON", Request(raw=encode(absent), headers=(("Content-Type", "text/plain"),)))

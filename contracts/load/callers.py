@@ -23,7 +23,7 @@ from contracts.host.dialect import Dialect
 from contracts.host.tokens import TokenRefused
 from contracts.host.wire import Wire
 from contracts.load.messages import Batch, Sent, sent
-from contracts.load.planned import Planned, Wave
+from contracts.load.waves import LoadRequest, Wave
 from contracts.session.permission import NotPermitted
 from contracts.session.session import Session, as_sent, in_place_of, refuses_token
 
@@ -66,7 +66,7 @@ class Callers:
         self._waves = waves
         self._users = users
         self._patience = min(max(_LEAST_PATIENCE, 8 / rate if rate else 0.0), _MOST_PATIENCE)
-        self._left: deque[tuple[Planned, _Gate]] = deque()
+        self._left: deque[tuple[LoadRequest, _Gate]] = deque()
         self._number = first
         self._ended: list[Sent] = []
         self._under_way: dict[int, float] = {}
@@ -98,7 +98,7 @@ class Callers:
         open_since = min(self._under_way.values(), default=time.monotonic())
         return Batch(tuple(ended), open_since, frozenset(self.session.wire.tokens.issued))
 
-    def _next(self) -> Planned | None:
+    def _next(self) -> LoadRequest | None:
         """Return the next request, as soon as the others of its wave may be sent too; None if there is no more."""
         while not self._left:
             wave = next(self._waves, None)
@@ -113,7 +113,7 @@ class Callers:
         gate.pass_through()
         return None if self.over else planned
 
-    def _send(self, planned: Planned, number: int, wire: Wire) -> None:
+    def _send(self, planned: LoadRequest, number: int, wire: Wire) -> None:
         """Send a request if it is permitted. Raises NotPermitted, Misuse."""
         session = self.session
         request = planned.request.with_request_id(f"{session.request_ids}-{number}")

@@ -9,7 +9,7 @@ from typing import Final
 from contracts.exchange import Request
 from contracts.inputs.roles import Roles
 from contracts.inputs.safe_list import safe_list
-from contracts.load.planned import Planned, Wave
+from contracts.load.waves import LoadRequest, Wave
 from openapi.world import Customer, Promotion
 
 _RACERS: Final = 3
@@ -20,7 +20,7 @@ def live_waves(roles: Roles, *, permitted: bool) -> Iterator[Wave]:
 
     The permission decides for each request whether it is sent.
     """
-    safe = cycle((Planned("refusal", planned.request, planned.about),) for planned in safe_list(roles))
+    safe = cycle((LoadRequest("refusal", planned.request, planned.about),) for planned in safe_list(roles))
     races: Iterator[list[Wave]] = _races(roles) if permitted else repeat([])
     for waves in races:
         yield from waves
@@ -31,8 +31,8 @@ def _races(roles: Roles) -> Iterator[list[Wave]]:
     limited = ((p, [*roles.customers[: (p.limit_per_promotion or 0) + 1]]) for p in roles.limited_per_promotion)
     once = ((promotion, [customer] * _RACERS) for promotion, customer in roles.shuffled_pairs())
     for promotion, customers in chain(_sorted_by_cost(limited), once):
-        wave = tuple(Planned("race", Request(body=roles.body(promotion, customer))) for customer in customers)
-        yield [wave, (Planned("repeat", Request(body=roles.body(promotion, customers[0]))),)]
+        wave = tuple(LoadRequest("race", Request(body=roles.body(promotion, customer))) for customer in customers)
+        yield [wave, (LoadRequest("repeat", Request(body=roles.body(promotion, customers[0]))),)]
 
 
 def _sorted_by_cost(races: Iterator[tuple[Promotion, list[Customer]]]) -> list[tuple[Promotion, list[Customer]]]:

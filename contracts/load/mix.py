@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from contracts.exchange import Request
 from contracts.inputs.roles import Roles, identifier_names
-from contracts.load.planned import Planned, Wave
 from contracts.load.refusals import refusals
+from contracts.load.waves import LoadRequest, Wave
 from contracts.verdict.figures import Kind
 from openapi.world import Customer, Promotion
 
@@ -120,7 +120,7 @@ class Mix:
             yield waves
             self._resting.append((self._planned_so_far, promotion, customer))
 
-    def _in_vain(self, promotion: Promotion, customer: Customer, *, without_login: bool) -> Planned:
+    def _in_vain(self, promotion: Promotion, customer: Customer, *, without_login: bool) -> LoadRequest:
         """Return a request that must enrol nobody, although it names somebody who is not enrolled yet."""
         if without_login and self._roles.target.login.is_given:
             return self._without_login(self._body(promotion, customer))
@@ -166,13 +166,13 @@ class Mix:
             return ()
         return (self._without_login(self._body(promotions[0], next(self._turn))),)
 
-    def _without_login(self, body: dict[str, Any]) -> Planned:
-        return Planned("refusal", Request(body=body, credentials="none"), ("auth.required",))
+    def _without_login(self, body: dict[str, Any]) -> LoadRequest:
+        return LoadRequest("refusal", Request(body=body, credentials="none"), ("auth.required",))
 
     def _body(self, promotion: Promotion | None, customer: Customer | None, /, **changes: Any) -> dict[str, Any]:
         names = identifier_names(customer or self._roles.target.absent.customer) or ["id"]
         return self._roles.body(promotion, customer, by=names[next(self._number) % len(names)], **changes)
 
-    def _planned(self, kind: Kind, body: dict[str, Any], *about: str) -> Planned:
+    def _planned(self, kind: Kind, body: dict[str, Any], *about: str) -> LoadRequest:
         self._planned_so_far += 1
-        return Planned(kind, Request(body=body), about)
+        return LoadRequest(kind, Request(body=body), about)

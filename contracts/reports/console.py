@@ -14,7 +14,7 @@ from rich.text import Text
 from command_line.printable import printable
 from contracts.errors import PipeClosed
 from contracts.host.target import Target
-from contracts.inputs.safe_list import Planned
+from contracts.inputs.safe_list import DescribedRequest
 from contracts.plural import plural
 from contracts.reports import load_figures
 from contracts.reports.bug_report import BugReport, bug_report
@@ -89,7 +89,7 @@ def print_start(console: Console, target: Target, *, profile: str, seed: int, ri
     print_wrapped(console, rights, indent=2)
 
 
-def print_plan(console: Console, planned: Sequence[Planned]) -> None:
+def print_plan(console: Console, planned: Sequence[DescribedRequest]) -> None:
     """Print the requests of a plan, numbered. Without any, print that they are generated during the run."""
     for number, entry in enumerate(planned, 1):
         body = entry.request.payload().decode("utf-8", "replace")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -136,27 +136,13 @@ def conclude(
     """
     conclude_record(record)
     unfinished = course.failure or _unfinished(course, allow_partial=allow_partial) or course.undecided
-    ended = course.failure or (course.stopped.why if course.stopped else unfinished)
-    given = course.enrolments or Enrolments(budget=0 if record.target.live else None)
-    enrolments = replace(given, made=record.successes)
-    standings = _with_needs(
-        record.tally.standings(), Reach(record.target, enrolments.budget, enrolments.sent, enrolments.made, ended)
-    )
-    findings, day = record.findings.all(), course.began.date()
-    states = baseline.compare(deviations, findings, standings, day, only=record.only)
-    accepted = baseline.accepted(deviations, day)
-    judged = Judged(
-        record.target,
-        standings,
-        tuple(finding for finding in findings if finding.claim not in accepted),
-        successes=record.successes,
-        stopped=course.stopped.why if course.stopped and not course.stopped.host_unusable else "",
-        recorded=course.profile == RECORDED,
-        permitted=enrolments.sent,
-    )
+    enrolments = _enrolments(record, course)
+    standings = _standings(record, course, enrolments, unfinished)
+    judged = _judged(record, course, standings, baseline.accepted(deviations, course.began.date()))
     verdict, why = decide(judged, unfinished, fail_on=fail_on)
     if course.failure:
         verdict, why = "unjudged", course.failure
+    findings = record.findings.all()
     return Result(
         verdict=verdict,
         why=why,
@@ -176,7 +162,7 @@ def conclude(
         question_states=record.evidence.states(),
         promotion_names=course.promotion_names,
         began=course.began,
-        deviations=states,
+        deviations=baseline.compare(deviations, findings, standings, course.began.date(), only=record.only),
         fail_on=fail_on,
         is_partial=judged.is_partial,
         headline=headline(judged, verdict),
@@ -185,10 +171,33 @@ def conclude(
     )
 
 
-def _with_needs(standings: tuple[Standing, ...], reach: Reach) -> tuple[Standing, ...]:
+def _enrolments(record: Record, course: Course) -> Enrolments:
+    """Return how many enrolments were permitted, sent and made."""
+    permitted = course.enrolments or Enrolments(budget=0 if record.target.live else None)
+    return replace(permitted, made=record.successes)
+
+
+def _standings(record: Record, course: Course, enrolments: Enrolments, unfinished: str) -> tuple[Standing, ...]:
+    """Return the standing of each claim; one that was not reached says what it needs."""
+    ended = course.failure or (course.stopped.why if course.stopped else unfinished)
+    reach = Reach(record.target, enrolments.budget, enrolments.sent, enrolments.made, ended)
     return tuple(
         replace(standing, needs=missing(standing.claim.id, reach)) if standing.verdict == "unreached" else standing
-        for standing in standings
+        for standing in record.tally.standings()
+    )
+
+
+def _judged(record: Record, course: Course, standings: tuple[Standing, ...], accepted: Collection[str]) -> Judged:
+    """Return what the verdict is made of. `accepted`: claims that may be broken."""
+    stopped = course.stopped
+    return Judged(
+        record.target,
+        standings,
+        tuple(finding for finding in record.findings.all() if finding.claim not in accepted),
+        successes=record.successes,
+        stopped=stopped.why if stopped and not stopped.host_unusable else "",
+        recorded=course.profile == RECORDED,
+        permitted=course.enrolments.sent if course.enrolments else 0,
     )
 
 

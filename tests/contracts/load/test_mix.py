@@ -13,7 +13,7 @@ import pytest
 from contracts.inputs.roles import Roles
 from contracts.load.live_mix import live_waves
 from contracts.load.mix import Mix
-from contracts.load.planned import Planned, Wave
+from contracts.load.waves import LoadRequest, Wave
 from contracts.session.permission import can_enrol_nobody
 from contracts.verdict.figures import KINDS
 from tests.contracts.conftest import make_record, make_target
@@ -29,7 +29,7 @@ def asked(number: int = 250, *, elapsed: float = 0.5, share: tuple[int, int] = (
 RECORD = make_record()
 
 
-def pair(planned: Planned) -> Pair:
+def pair(planned: LoadRequest) -> Pair:
     """Return the promotion and the customer that a request names, as the record finds them."""
     found = RECORD.subjects(planned.request)
     return (found[0][1].identifier, found[0][0].id) if found else (None, None)

@@ -9,7 +9,7 @@ from contracts.verdict.figures import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class LoadRequest:
     """A request of a load, what kind it is, and the claims that it tests."""
 
     kind: Kind
@@ -17,4 +17,4 @@ class Planned:
     about: tuple[str, ...] = ()
 
 
-Wave = tuple[Planned, ...]
+Wave = tuple[LoadRequest, ...]
