@@ -8,8 +8,7 @@ from typing import Final
 import msgspec
 from rich.console import Console
 
-from contracts.commands.run import Ended as RunEnded
-from contracts.commands.run import run
+from contracts.commands.run import RunEnded, run
 from contracts.errors import Misuse
 from contracts.exchange import Request
 from contracts.inputs.profiles import DEFAULT, Profile

@@ -17,7 +17,7 @@ from contracts.endings import undisturbed
 from contracts.errors import PipeClosed
 from contracts.masking.mask import Mask, mask_of
 from contracts.plural import plural
-from contracts.proxy.judge import Judge
+from contracts.proxy.judge import JudgeThread
 from contracts.proxy.onlooker import Onlooker
 from contracts.proxy.reading import Reader
 from contracts.proxy.relay import Relay
@@ -49,7 +49,7 @@ def proxy(
     record = onlooker.record
     teller = _Teller(record, terminal)
     reader = Reader(target, order.document)
-    judge = Judge(tap, reader, onlooker, teller.tell, teller.say)
+    judge = JudgeThread(tap, reader, onlooker, teller.tell, teller.say)
     if order.report_dir:
         files.prepare(order.report_dir)
     with ExitStack() as stack:
@@ -126,7 +126,7 @@ def _first(record: Record, began: _Began) -> datetime:
     return began.at + timedelta(seconds=first - began.clock)
 
 
-def _judged(judge: Judge, record: Record, mask: Mask) -> Iterator[str]:
+def _judged(judge: JudgeThread, record: Record, mask: Mask) -> Iterator[str]:
     """Yield in words how much was judged, and why the rest of the call was not."""
     judged = plural(len(record.exchanges), "exchange")
     yield f"enrol-contract: {judged} judged, {judge.others} of other calls passed on unjudged"
@@ -134,7 +134,7 @@ def _judged(judge: Judge, record: Record, mask: Mask) -> Iterator[str]:
         yield f"  {mask.text(why)}"
 
 
-def _not_judged(judge: Judge, tap: Tap, relay: Relay) -> Iterator[str]:
+def _not_judged(judge: JudgeThread, tap: Tap, relay: Relay) -> Iterator[str]:
     """Yield in words what has passed that the judge could not follow, and what could not be passed on."""
     if tap.unseen:
         yield f"  {plural(tap.unseen, 'exchange')} at least passed too fast for the judge"

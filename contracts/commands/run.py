@@ -43,7 +43,7 @@ def run(
     terminal: Console,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    carry_out: Callable[[Session, Order, Console], Ended] | None = None,
+    carry_out: Callable[[Session, Order, Console], RunEnded] | None = None,
 ) -> Result:
     """Run the suite, print the result and write the reports. Return the result.
 
@@ -73,7 +73,7 @@ class _Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class RunEnded:
     """How a run ended. `error`: what ended it early, if it was no limit and no user. `load`, `undecided`: see Course."""
 
     interrupted: bool = False
@@ -97,7 +97,7 @@ def _open(started: _Started) -> tuple[Session, tuple[Deviation, ...]]:
         raise
 
 
-def _carry_out(session: Session, order: Order, terminal: Console) -> Ended:
+def _carry_out(session: Session, order: Order, terminal: Console) -> RunEnded:
     """Connect and run the suite; the results are in the session's record."""
     target = session.record.target
     rights = describe_rights(order, target)
@@ -118,16 +118,16 @@ def _carry_out(session: Session, order: Order, terminal: Console) -> Ended:
             )
             progress.end()
     except KeyboardInterrupt:
-        return Ended(interrupted=True)
+        return RunEnded(interrupted=True)
     except Exception as error:  # raised again when the reports are written
-        return Ended(error=error)
+        return RunEnded(error=error)
     finally:
         session.wire.close()
-    return Ended(interrupted=not is_whole)
+    return RunEnded(interrupted=not is_whole)
 
 
 def _report(
-    session: Session, started: _Started, ended: Ended, deviations: tuple[Deviation, ...], terminal: Console
+    session: Session, started: _Started, ended: RunEnded, deviations: tuple[Deviation, ...], terminal: Console
 ) -> Result:
     """Conclude the run, write its reports and print its result. Raises the error that ended it, and Misuse."""
     order, record, permission = started.order, session.record, session.permission

@@ -31,7 +31,7 @@ _END: Final = 20.0
 _SOON: Final = 1.0
 
 
-class Judge:
+class JudgeThread:
     """Judges what passes. `others`: how many exchanges of other paths passed. `lost`: how many could not be followed, at
     least. `failure`: why the judge has given up; "" if it has not.
 

@@ -14,7 +14,7 @@ from contracts.proxy.follower import LONGEST_BODY, Half, Passing
 from contracts.reports.har_entry import Entry
 from contracts.reports.har_exchange import EntryReader, LeftOut
 from contracts.reports.har_message import Message
-from contracts.reports.har_shown import Shown, names_used
+from contracts.reports.har_shown import HostHabits, names_used
 from openapi.document import Document
 
 _BROKEN_OFF: Final = LeftOut("without a whole request and a whole answer")
@@ -35,7 +35,7 @@ class Reader:
         self._entries = {
             names: EntryReader(target, document, names) for names in (PROMOTION_NAMES, QUICK_REFERENCE_NAMES)
         }
-        self._shown = Shown(document)
+        self._shown = HostHabits(document)
 
     @property
     def names(self) -> Names:

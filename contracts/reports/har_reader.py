@@ -23,7 +23,7 @@ from contracts.reports.har_exchange import EntryReader, LeftOut
 from contracts.reports.har_format import ENROL_CONTRACT
 from contracts.reports.har_limits import beyond
 from contracts.reports.har_message import Unfit
-from contracts.reports.har_shown import Shown, names_used
+from contracts.reports.har_shown import HostHabits, names_used
 from openapi.document import Document
 from openapi.parsing import plain_words
 
@@ -71,7 +71,7 @@ class _Found:
         """A run recorded it."""
         return self.entry.ours is not None
 
-    def doubt(self, shown: Shown) -> LeftOut | None:
+    def doubt(self, shown: HostHabits) -> LeftOut | None:
         """Return why the exchange is not judged beside what its host has shown."""
         if self.ours:
             return None
@@ -91,7 +91,7 @@ def read(
         names: EntryReader(target, document, names)
         for names in (PROMOTION_NAMES, QUICK_REFERENCE_NAMES, log.ours.promotion_names)
     }
-    hosts: dict[str, Shown] = defaultdict(lambda: Shown(document))
+    hosts: dict[str, HostHabits] = defaultdict(lambda: HostHabits(document))
     taken = list(_take(log.entries, readers, log.ours.promotion_names, document, hosts))
     # What a host takes is known only when all was read.
     taken = [(one.doubt(hosts[one.host]) or one) if isinstance(one, _Found) else one for one in taken]
@@ -116,7 +116,7 @@ def _take(
     readers: Mapping[Names, EntryReader],
     names_of_run: Names,
     document: Document,
-    hosts: Mapping[str, Shown],
+    hosts: Mapping[str, HostHabits],
 ) -> Iterator[_Found | LeftOut | None]:
     """Yield an exchange or a reason for each entry of the call, None for one of another call. `hosts` learn from each."""
     malformed: LeftOut | None = None  # one for all: there may be a million

@@ -20,8 +20,8 @@ _LOGIN: Final = CREDENTIAL_HEADERS | {"cookie"}
 _MOST_LOGINS: Final = 10_000
 
 
-class Shown:
-    """Nothing is held against a host that may be about a name or a login which it has not shown to take."""
+class HostHabits:
+    """The names and logins that a host has shown to take. What may be about others is not held against it."""
 
     def __init__(self, document: Document) -> None:
         self._replies = ReplyReader(document)

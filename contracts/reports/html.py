@@ -47,7 +47,7 @@ _MARKS: Final = {"kept": "✓", "broken": "✗", "undetermined": "?", "unreached
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownExchange:
     """An exchange as the page shows it. `asks`, `says`: request and answer in one line. `finds`: broken claims."""
 
     number: int
@@ -159,7 +159,7 @@ def _questions(result: Result) -> Iterator[tuple[Question, list[dict[str, Any]]]
         )
 
 
-def _exchanges(result: Result) -> list[Shown]:
+def _exchanges(result: Result) -> list[ShownExchange]:
     """Return the exchanges of the findings, and up to _OTHERS more: their history, the evidence, then any."""
     found: dict[int, list[str]] = {}
     for finding in result.findings:
@@ -171,11 +171,11 @@ def _exchanges(result: Result) -> list[Shown]:
     return [_shown(exchange, found, result) for exchange in result.exchanges if exchange.number in kept]
 
 
-def _shown(exchange: Exchange, found: dict[int, list[str]], result: Result) -> Shown:
+def _shown(exchange: Exchange, found: dict[int, list[str]], result: Result) -> ShownExchange:
     request = exchange.request.with_promotion_names(result.promotion_names)
     head = [f"{name}: {value}" for name, value in request.headers]
     answer_head = [f"{name}: {value}" for name, value in exchange.answer.headers.items()]
-    return Shown(
+    return ShownExchange(
         number=exchange.number,
         status=exchange.answer.status,
         asks=_asks(request, result),
