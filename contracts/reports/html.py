@@ -178,7 +178,7 @@ def _shown(exchange: Exchange, found: dict[int, list[str]], result: Result) -> S
     return ShownExchange(
         number=exchange.number,
         status=exchange.answer.status,
-        asks=_asks(request, result),
+        asks=_asks(request),
         says=_says(decode(exchange.answer.content)),
         credentials=_credentials(request.credentials),
         request="\n".join([*map(printable, head), "", _body(request.payload())]).strip(),
@@ -195,7 +195,7 @@ def _credentials(kind: Credentials) -> str:
     return f"with {in_words(kind)}"
 
 
-def _asks(request: Request, result: Result) -> str:
+def _asks(request: Request) -> str:
     """Return a request in one line: its body, and method and path if they are unusual."""
     unusual = [word for word in (request.method and request.method.upper(), request.path) if word]
     return printable(" ".join([*unusual, shown(request.payload(), _GIST)]))

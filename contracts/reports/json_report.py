@@ -41,7 +41,7 @@ def render(result: Result) -> str:
         },
         "counts": {name: result.count(name) for name in VERDICTS},
         "promotionNames": dict(zip(PROMOTION_NAMES, result.promotion_names, strict=True)),
-        "claims": [_claim(standing, result) for standing in result.standings],
+        "claims": [_claim(standing) for standing in result.standings],
         "findings": [_finding(finding, result) for finding in result.findings],
         "questions": [_question(question, result.question_states) for question in result.questions.values()],
         "readings": dict(result.readings),
@@ -76,7 +76,7 @@ def question_status(state: QuestionState) -> str:
     return "settled" if len(state.left) == 1 else "open"
 
 
-def _claim(standing: Standing, result: Result) -> dict[str, Any]:
+def _claim(standing: Standing) -> dict[str, Any]:
     claim = standing.claim
     return {
         "id": claim.id,

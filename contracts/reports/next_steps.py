@@ -45,7 +45,7 @@ def next_steps(
         yield f"next: {_replay(folder, number, options)}{url}"
     elif number:
         yield "next: with --report-dir DIR the run leaves reports, from which `enrol-contract replay` sends a finding again"
-    yield f"for the curl lines: {_exports(result, login, form, url=URL if URL in options else result.target.url)}"
+    yield f"for the curl lines: {_exports(login, form, url=URL if URL in options else result.target.url)}"
 
 
 def replays(result: Result, *, folder: Path | None, options: tuple[str, ...]) -> dict[int, str]:
@@ -83,7 +83,7 @@ def _is_repeatable(finding: Finding, result: Result) -> bool:
     return not result.target.live or can_enrol_nobody(finding.exchange.request, result.target.absent)
 
 
-def _exports(result: Result, login: Login, form: PasswordForm, *, url: str) -> str:
+def _exports(login: Login, form: PasswordForm, *, url: str) -> str:
     """Return the commands that set the variables of the curl lines, from the variables that the target file names."""
     host = f"ENROL_HOST={shlex.quote(url)}"
     where = [f"{URL} is where you start that host again"] if url == URL else []

@@ -12,8 +12,6 @@ PAGE: Final = "/_mock/console/{page}"
 EXCHANGE: Final = "/_mock/console/exchanges/{id}"
 FILE: Final = "/_mock/console/static/{file}"
 LOGIN: Final = "/_mock/console/login"
-# The part of a page that a script asks for again and again.
-ROWS: Final = "/_mock/console/rows"
 PAGES: Final = frozenset({HOME, PAGE, EXCHANGE})
 
 _PLACES: Final = re.compile(r"/_mock/console/(?:(?P<file>static/)|(?P<exchange>exchanges/))?[^/]+")

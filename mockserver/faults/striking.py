@@ -29,14 +29,14 @@ def answered(handling: Handling, plan: Plan, faults: Faults, strike: Strike, go_
     if fault.effect == "wrong-media-type":
         handling.headers += (("Content-Type", "text/html; charset=utf-8"),)
     usual = go_on(handling) if fault.handle or not replaces(fault, outcomes) or handling.demanded else None
-    answer = _replaced(strike, plan, usual) if replaces(fault, outcomes) and not handling.demanded else usual
+    answer = _replaced(strike, plan) if replaces(fault, outcomes) and not handling.demanded else usual
     assert answer is not None  # the request was handled wherever its answer stays
     if answer is not usual:
         handling.grounds = GROUNDLESS
     return replace(answer, why=_why(strike, usual, recorded=not handling.demanded))
 
 
-def _replaced(strike: Strike, plan: Plan, usual: Answer | None) -> Answer:
+def _replaced(strike: Strike, plan: Plan) -> Answer:
     """Return the answer of a fault that takes the place of the usual one."""
     fault = strike.fault
     outcome = plan.document.outcomes.get(fault.effect)

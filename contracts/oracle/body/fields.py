@@ -60,7 +60,7 @@ def read_object(described: Described, body: Mapping[str, Any], name: str) -> tup
     return None, (wrong_type((name,), value, outcome, convertible=False),)
 
 
-def read_request_id(described: Described, body: Mapping[str, Any]) -> tuple[Any, Reasons]:
+def read_request_id(body: Mapping[str, Any]) -> tuple[Any, Reasons]:
     """Return requestId as it was sent, NOTHING where it was left out. Row 1."""
     path = ("requestId",)
     value = body.get("requestId", NOTHING)

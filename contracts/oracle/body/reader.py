@@ -34,7 +34,7 @@ class BodyReader:
         name, name_reasons = fields.read_identifier_name(known, customer)
         value, value_reasons = fields.read_identifier_value(known, customer)
         source, source_reasons = fields.read_source(known, customer)
-        request_id, request_id_reasons = fields.read_request_id(known, body)
+        request_id, request_id_reasons = fields.read_request_id(body)
         asked = Asked(
             action=action,
             promotion_given=promotion is not None,
