@@ -158,7 +158,7 @@ def probe(output: Path | None, **given: Unpack[options.OrderOptions]) -> None:
 def replay(report: Path, number: int, **order: Unpack[options.OrderOptions]) -> None:
     """Send the request of a finding again, to see whether the host still breaks the claim.
 
-    NUMBER is that of the finding in REPORT.json, 1 if it is not given. If the report's host is not this machine, give
+    NUMBER is the number of the finding in REPORT.json; without it, 1. If the report's host is not this machine, give
     --host or --target.
 
     \b

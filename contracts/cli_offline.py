@@ -92,7 +92,7 @@ def annotate(report: Path, outputs: Path | None) -> None:
     "pairs",
     multiple=True,
     metavar="QUESTION=READING",
-    help="One such reading, such as source=required. It overrides that of the file. May be given more than once.",
+    help="One reading, such as source=required. It overrides that of the file of --readings. May be given more than once.",
 )
 @click.option("--overlay", "revised", is_flag=True, help="Apply what the newer revision of the page says.")
 @options.OUTPUT

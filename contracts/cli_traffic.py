@@ -60,7 +60,7 @@ def proxy(listen: tuple[str, int], **order: Unpack[options.OrderOptions]) -> Non
 def check(archive: Path, **order: Unpack[options.OrderOptions]) -> None:
     """Judge recorded traffic by the rules of `run`. Nothing is sent.
 
-    TRAFFIC.har is an HTTP Archive, which browsers and proxies save, and each run with --report-dir.
+    TRAFFIC.har is an HTTP Archive. Browsers and proxies save such files, and so does a run with --report-dir (run.har).
 
     \b
     enrol-contract check traffic.har --target target.yaml

@@ -181,7 +181,7 @@ TEST_HOST: Final = click.option(
     "--this-is-a-test-host",
     "test_host",
     metavar="HOST:PORT",
-    help="Say that the host under test, which has this name and port, is no production, such as a service container in "
+    help="Say that the host under test, which has this name and port, is not production, such as a service container in "
     "CI. Customers may then be enrolled there, and http:// may be used.  [default: only this machine is a test host]",
 )
 

@@ -32,7 +32,7 @@ READING: Final = click.option(
     "pairs",
     multiple=True,
     metavar="QUESTION=READING",
-    help="One such reading, such as source=required. It overrides that of the file. May be given more than once.",
+    help="One reading, such as source=required. It overrides that of the file of --readings. May be given more than once.",
 )
 
 

@@ -50,7 +50,7 @@ With --gauntlet the command runs once for each case: each error and warning of t
 answer, and each fault. ENROL_MOCK_CASE and ENROL_MOCK_CASE_KIND name it. Each run is one call of the client, which the
 mock's world lets through; its exit code says whether the customer was enrolled.
 
-At the end, stderr has what the command has met of the documented call.
+At the end, it prints to stderr what the command has met of the documented call.
 
 Exit codes: 0 the command ended with 0, or all cases are handled; 1 a case is not handled, or a gate is missed; 2 wrong use, or
 the command cannot be started. Without --gauntlet every other code is that of the command.

@@ -33,7 +33,7 @@ _OPTIONS = (
     click.option(
         "--socket-faults",
         is_flag=True,
-        help="Let faults that are set later break connections. With such a --fault this is on anyway.",
+        help="Let faults that are set later break connections. A --fault that breaks connections turns this on.",
     ),
 )
 

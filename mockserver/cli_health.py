@@ -19,7 +19,7 @@ _USUAL = "http://127.0.0.1:8080"
     type=Number(0, 3600),
     default=0,
     metavar="SECONDS",
-    help="Go on asking for so long, while a mock is coming up.  [default: ask once]",
+    help="Ask again for up to this long, until a mock that is starting answers.  [default: ask once]",
 )
 @DEBUG
 def health(url: str, wait: float) -> None:

@@ -27,21 +27,25 @@ _OPTIONS = (
         help="Exit 1 if fewer of the 17 documented errors and warnings were met.",
     ),
     click.option(
-        "--require-shapes", "shapes", type=click.IntRange(0), metavar="N", help="The same for the shapes of answers."
+        "--require-shapes",
+        "shapes",
+        type=click.IntRange(0),
+        metavar="N",
+        help="Exit 1 if fewer shapes of answers were met.",
     ),
     click.option(
         "--require-faults",
         "faults",
         type=click.IntRange(0),
         metavar="N",
-        help="The same for gateways and connections that fail.",
+        help="Exit 1 if fewer faults of gateways and connections were met.",
     ),
     click.option(
         "--fail-on",
         type=Choice(list(get_args(FailOn))),
         default="broken",
         show_default=True,
-        help="Which findings exit 1: those that break the page, also those that break a standard (hygiene), or none.",
+        help="Which findings make the exit code 1: those that break the page, also those that break a standard (hygiene), or none.",
     ),
 )
 
@@ -54,7 +58,7 @@ proof_options = with_options(_OPTIONS)
 @proof_options
 @DEBUG
 def proof_command(files: tuple[Path, ...], report_dir: Path | None, fail_on: FailOn, **required: int | None) -> int:
-    """Say what the tests of a client have met, as one proof file says or several together, and whether it is enough.
+    """Print what the tests of a client have met, by one proof file or several together, and whether it is enough.
 
     GET /_mock/proof of a mock gives such a file; so do the pytest plugin and `enrol-mock exec`, as proof.json.
 

@@ -55,7 +55,7 @@ _OPTIONS = (
         "--tls-cert",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Serve HTTPS with the certificate in this PEM file, with those between it and its authority.",
+        help="Serve HTTPS with the certificate in this PEM file, followed by its intermediate certificates.",
     ),
     click.option(
         "--tls-key",
@@ -91,7 +91,7 @@ _OPTIONS = (
     click.option(
         "--end-with-stdin",
         is_flag=True,
-        help="End when standard input does. So the mock does not outlive the program that has started it with a pipe there.",
+        help="End when standard input ends. So a mock that a program has started, with a pipe there, ends with that program.",
     ),
 )
 

@@ -81,23 +81,25 @@ def _measure(asked: argparse.Namespace, figures: Figures) -> Iterator[None]:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=1)
-    parser.add_argument("--profile", default="quick")
+    parser.add_argument("--seeds", type=int, default=1, help="how many seeds each server is tested with [default: 1]")
+    parser.add_argument("--profile", default="quick", help="that of `enrol-contract run` [default: quick]")
     parser.add_argument("--combinations", type=int, default=50, help="random combinations of readings, for each seed")
-    parser.add_argument("--mixtures", type=int, default=200, help="of forms and readings, for each seed")
-    parser.add_argument("--only", metavar="TEXT", help="faults with this in their name, and nothing else")
+    parser.add_argument(
+        "--mixtures", type=int, default=200, help="random mixtures of forms and readings, for each seed"
+    )
+    parser.add_argument("--only", metavar="TEXT", help="try only the faults with this in their name")
     parser.add_argument(
         "--short",
         action="store_true",
-        help=f"one fault of {_EACH_IN_SHORT}, {_FEW} combinations, {_FEW_MIXTURES} mixtures, no second look at side effects",
+        help=f"one fault of {_EACH_IN_SHORT}, --combinations {_FEW}, --mixtures {_FEW_MIXTURES}, no second look at side effects",
     )
     parser.add_argument("--worlds", action="store_true", help="every fault where the kit knows less of the server, too")
     parser.add_argument("--stock", action="store_true", help="stock Schemathesis beside it, on a sample")
-    parser.add_argument("--parts", action="store_true", help="each part of the suite left out")
+    parser.add_argument("--parts", action="store_true", help="also with each part of the suite left out")
     parser.add_argument(
         "--docs", action="store_true", help="with stock Schemathesis, kept and written to docs/faults.md"
     )
-    parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
+    parser.add_argument("--processes", type=int, default=multiprocessing.cpu_count(), help="how many run side by side")
     return parser.parse_args()
 
 
