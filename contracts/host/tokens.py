@@ -18,6 +18,11 @@ _MINIMUM_AGE_UNSAID: Final = 1.0
 _GRACE: Final = 1.5
 # Characters of a token that can travel in a header, and how many of them servers take.
 _TOKEN: Final = re.compile(r"[\x20-\x7e]{1,16384}")
+# The names of a token and its lifetime.
+_NAMES: Final = (("accessToken", "ttlSeconds"), ("access_token", "expires_in"))
+# Of an endpoint that is not there, or takes no JSON; and what one says that asks for another grant (RFC 6749 §5.2).
+_NOT_THERE: Final = (404, 405, 406, 410, 415, 501)
+_OTHERWISE: Final = ("invalid_request", "unsupported_grant_type")
 # Seconds after which a token is renewed at the latest.
 _LONGEST: Final = 24 * 3600.0
 
@@ -28,6 +33,13 @@ class TokenRefused(Exception):
     def __init__(self, message: str, answer: Answer = NO_ANSWER):
         super().__init__(message)
         self.answer = answer
+
+
+class NoTokenEndpoint(TokenRefused):
+    """Raised when no endpoint for tokens stands at the path, or one that asks for another form of request.
+
+    The page says "Basic or OAuth authentication", and names no endpoint. So this says nothing of the client.
+    """
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -73,18 +85,17 @@ class Tokens:
             return kept.text
         asked = self._clock()
         answer = self._fetch(client)
-        data = answer.json.get("data") if isinstance(answer.json, dict) else None
-        token = data.get("accessToken") if isinstance(data, dict) else None
-        if not isinstance(data, dict) or not isinstance(token, str):
-            raise TokenRefused(
-                f"POST {client.token_path} answered HTTP {answer.status} without data.accessToken", answer
-            )
+        token, lifetime = _issued(answer.json)
+        if not isinstance(token, str):
+            is_known = client in self._kept or client in self._ended
+            refused = TokenRefused if is_known or _refuses_client(answer) else NoTokenEndpoint
+            raise refused(f"POST {client.token_path} answered HTTP {answer.status} without data.accessToken", answer)
         if not _TOKEN.fullmatch(token):
             raise TokenRefused(f"POST {client.token_path} answered with a token that no header can carry")
         self.issued.add(token)
         if kept:
             self._ended.setdefault(client, []).append(kept)
-        self._kept[client] = _Token(token, asked, self._clock(), _seconds(data.get("ttlSeconds")))
+        self._kept[client] = _Token(token, asked, self._clock(), _seconds(lifetime))
         return token
 
     def last_of(self, client: OAuthClient) -> str:
@@ -129,6 +140,25 @@ class Tokens:
             return False
         del self._kept[client]
         return True
+
+
+def _issued(document: Any) -> tuple[Any, Any]:
+    """Return the token and its lifetime of an answer, as sibling pages of the vendor name them, or RFC 6749 §5.1."""
+    inner = document.get("data") if isinstance(document, dict) else None
+    for fields in (one for one in (inner, document) if isinstance(one, dict)):
+        for token, lifetime in _NAMES:
+            if isinstance(fields.get(token), str):
+                return fields[token], fields.get(lifetime)
+    return None, None
+
+
+def _refuses_client(answer: Answer) -> bool:
+    """An endpoint for tokens has read the request, and refuses the client or fails."""
+    fields = answer.json if isinstance(answer.json, dict) else {}
+    error = fields.get("error")
+    if answer.status in _NOT_THERE or (isinstance(error, str) and error in _OTHERWISE):
+        return False
+    return answer.status >= 400 or not answer.status or bool(error or fields.get("errors"))
 
 
 def _seconds(value: Any) -> float | None:

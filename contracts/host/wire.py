@@ -86,7 +86,7 @@ class Wire:
         self._within = min(within, self._timeout)
         translated = request.with_promotion_names(dialect.promotion_names)
         kind = dialect.login if request.credentials == "valid" else request.credentials
-        means = Means(self._target.login, dialect.password, self._token_for, self.tokens.last_of, self.tokens.outlived)
+        means = Means(self._target.login, dialect.password, self._token_for, self._last_token_of, self.tokens.outlived)
         login = carried.headers(kind, means)
         self.tokens.issued.update(carried.close_to_secrets(kind, login))
         usual = {"User-Agent": "enrol-contract", "Accept": "application/json", "Accept-Encoding": "identity"}
@@ -110,7 +110,13 @@ class Wire:
 
     def _token_for(self, client: OAuthClient) -> str:
         """Return an access token. Raises what Tokens.token_for raises, and TokenRefused if one that should have expired has not."""
-        token = self.tokens.token_for(client)
+        return self._if_it_fits(client, self.tokens.token_for(client))
+
+    def _last_token_of(self, client: OAuthClient) -> str:
+        """Return the last token that a client was given. Raises what `_token_for` raises."""
+        return self._if_it_fits(client, self.tokens.last_of(client))
+
+    def _if_it_fits(self, client: OAuthClient, token: str) -> str:
         if client == self._target.login.expired and self.tokens.is_alive(client):
             raise TokenRefused("the host says of a token that should have expired that it has not")
         return token

@@ -16,7 +16,7 @@ from contracts.exchange import (
 )
 from contracts.host.connection import Unreachable
 from contracts.host.dialect import Dialect
-from contracts.host.tokens import TokenRefused
+from contracts.host.tokens import NoTokenEndpoint, TokenRefused
 from contracts.host.wire import Wire
 from contracts.oracle.reply import is_gateway
 from contracts.session.giving_up import reason_to_stop
@@ -161,7 +161,7 @@ class Session:
         self.pacer.wait()
 
     def _answer(self, request: Request, dialect: Dialect) -> Answer | None:
-        """Return the answer to a request; None if it was to have a wrong token that the endpoint rightly does not issue."""
+        """Return the answer to a request; None if there is no token to send it with, see _without_token."""
         try:
             return self.wire.send(request, dialect, within=self.pacer.left())
         except Unreachable as error:
@@ -169,7 +169,7 @@ class Session:
                 raise
             return replace(NO_ANSWER, kept=error.kept)
         except TokenRefused as refused:
-            return in_place_of(refused) if request.credentials in VALID_CREDENTIALS else None
+            return _without_token(refused, request, dialect)
         finally:
             self.record.credentials = self.wire.tokens.issued
             self.record.secrets |= self.record.credentials
@@ -198,6 +198,16 @@ def in_place_of(refused: TokenRefused) -> Answer:
     is_later = refused.answer.status == 429 or refused.answer.status >= 500
     status, headers = (503, refused.answer.headers) if is_later else (401, {})
     return replace(NO_ANSWER, status=status, headers=headers, content=str(refused).encode())
+
+
+def _without_token(refused: TokenRefused, request: Request, dialect: Dialect) -> Answer | None:
+    """Return what stands for an answer where no token was issued.
+
+    None if it was to be a wrong token, which the endpoint rightly does not issue, or where there is no endpoint and the
+    login of the run is Basic.
+    """
+    is_rightly_so = isinstance(refused, NoTokenEndpoint) and dialect.login == "basic"
+    return None if is_rightly_so or request.credentials not in VALID_CREDENTIALS else in_place_of(refused)
 
 
 def refuses_token(exchange: Exchange) -> bool:

@@ -90,7 +90,7 @@ NEEDS: Final = (
     ),
     Need(
         "auth.oauth",
-        _ENROLABLE,
+        f"an endpoint at tokenPath that issues a token, and {_ENROLABLE}",
         has=_TAKES,
         login="OAuth credentials (credentials: oauth)",
         logs_in=lambda login: login.oauth is not None,

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.exchange import Answer
 from contracts.host.login import OAuthClient
-from contracts.host.tokens import TokenRefused, Tokens
+from contracts.host.tokens import NoTokenEndpoint, TokenRefused, Tokens
 from tests.contracts.conftest import make_answer
 
 CLIENT = OAuthClient("key", "secret", "/token")
@@ -82,3 +82,50 @@ def test_a_token_may_be_refused_at_its_end_or_after_a_minute(seconds: float, age
     issued.token_for(CLIENT)
     now[0] += age
     assert issued.forget_old(CLIENT) is is_old
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"data": {"accessToken": "t", "ttlSeconds": 60}, "errors": None},
+        {"accessToken": "t", "ttlSeconds": "60"},
+        {"access_token": "t", "token_type": "Bearer", "expires_in": 60},
+        {"data": {"access_token": "t", "expires_in": 60}},
+        {"data": None, "access_token": "t", "expires_in": 60},
+    ],
+)
+def test_a_token_is_read_as_the_vendor_names_it_and_as_the_standard_does(document: object) -> None:
+    issued = Tokens(lambda _: make_answer(document), lambda: 0.0)
+    assert issued.token_for(CLIENT) == "t"
+    assert issued.seconds_to_end(CLIENT) == pytest.approx(61.65)
+
+
+@pytest.mark.parametrize(
+    ("status", "document", "is_there"),
+    [
+        (404, {"message": "no Route matched"}, False),
+        (405, {}, False),
+        (200, {"message": "welcome"}, False),
+        (200, [], False),
+        (308, {}, False),
+        (400, {"error": "unsupported_grant_type"}, False),
+        (400, {"error": "invalid_client"}, True),
+        (401, {"message": "Unauthorized"}, True),
+        (200, {"data": None, "errors": [{"code": 401}]}, True),
+        (500, {}, True),
+        (0, {}, True),
+    ],
+)
+def test_what_is_no_endpoint_for_tokens_refuses_nobody(status: int, document: object, *, is_there: bool) -> None:
+    with pytest.raises(TokenRefused) as refused:
+        Tokens(lambda _: make_answer(document, status), lambda: 0.0).token_for(CLIENT)
+    assert isinstance(refused.value, NoTokenEndpoint) is not is_there
+
+
+def test_an_endpoint_that_has_issued_a_token_is_there() -> None:
+    answers = [make_answer({"data": {"accessToken": "t", "ttlSeconds": 0}}), make_answer({}, 404)]
+    issued = Tokens(lambda _: answers.pop(0), lambda: 0.0)
+    assert issued.token_for(CLIENT) == "t"
+    with pytest.raises(TokenRefused) as refused:
+        issued.token_for(CLIENT)
+    assert not isinstance(refused.value, NoTokenEndpoint)

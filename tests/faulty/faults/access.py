@@ -4,8 +4,9 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
-from tests.faulty.faults.fault import Fault, after
+from tests.faulty.faults.fault import Fault, after, before
 from tests.faulty.faults.parts import Test, get, write_down
 from tests.faulty.host import Hook
 from tests.faulty.turn import Turn
@@ -64,6 +65,10 @@ def _nothing_sent(turn: Turn) -> bool:
 
 def _unreadable(turn: Turn) -> bool:
     return turn.headers.get("authorization", "").startswith("Basic ") and ":" not in (credential(turn) or "")
+
+
+def _forget_clients(turn: Turn) -> None:
+    turn.memory.world = replace(turn.memory.world, keys={})
 
 
 def _has_token(turn: Turn) -> bool:
@@ -149,6 +154,12 @@ FAULTS = (
         "OAuth tokens are turned away, Basic credentials are not.",
         ("auth.oauth",),
         (_turn_away(_has_token),),
+    ),
+    Fault(
+        "no-token-for-the-client",
+        "A client is refused a token, whatever its key and secret are.",
+        ("auth.oauth",),
+        (before("route", _forget_clients),),
     ),
     Fault(
         "token-works-once",

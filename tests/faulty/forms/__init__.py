@@ -13,8 +13,9 @@ from tests.faulty.forms.form import Form
 from tests.faulty.forms.headers import HEADERS
 from tests.faulty.forms.requests import REQUESTS
 from tests.faulty.forms.stacks import STACKS
+from tests.faulty.forms.tokens import TOKENS
 
-FORMS: tuple[Form, ...] = (*BODIES, *FIELDS, *HEADERS, *CONNECTIONS, *REQUESTS, *BUSY, *STACKS)
+FORMS: tuple[Form, ...] = (*BODIES, *FIELDS, *HEADERS, *CONNECTIONS, *REQUESTS, *BUSY, *STACKS, *TOKENS)
 
 
 def form_named(name: str) -> Form:

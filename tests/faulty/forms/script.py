@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.faulty.asking import DROP, ENROL, OPT_IN, request
-from tests.faulty.receiving import CALL
+from tests.faulty.receiving import CALL, TOKEN
 
 FULL = {"promotion": {"id": "68c3f64bbd0a8a0aa705c806", "promotionId": 1133590106}, "programId": 3334}
 EARN = {"promotion": {"id": "68c3f64bbd0a8a0aa705c801", "promotionId": 1133590101}, "programId": 3334}
@@ -44,4 +44,6 @@ SCRIPT: list[tuple[str, str, Any, tuple[str, ...]]] = [
     ("POST", f"{CALL}?x=1", ENROL, JSON),
     ("PUT", CALL, None, ("Authorization: Basic %",)),
     ("POST", CALL, None, ("Authorization: Basic %",)),
+    ("POST", TOKEN, {"key": "expired-key", "secret": "expired-secret"}, JSON),
+    ("POST", TOKEN, {"key": "expired-key", "secret": "wrong"}, JSON),
 ]

@@ -87,7 +87,9 @@ def _sent(url: str, method: str, path: str, body: Any, headers: tuple[str, ...])
     with socket.create_connection((address, int(port))) as connection:
         connection.sendall("\r\n".join((*lines, "", "")).encode() + content)
         received = b"".join(iter(lambda: connection.recv(65536), b""))
-    return re.sub(rb"(?im)^(date|x-cap-requestid): ?[^\r]*|\d\d:\d\d:\d\d", b"", received)
+    return re.sub(
+        rb"(?im)^(date|x-cap-requestid): ?[^\r]*|\d\d:\d\d:\d\d|[\w-]{20}\.[\w-]{80}\.[\w-]{43}", b"", received
+    )
 
 
 @cache
