@@ -28,6 +28,8 @@ _MOST_VALUES: Final = 200_000
 DEEPEST: Final = 64
 # Headers by which HTTP/1.1 sends a body in another way, in lower case. The page does not speak of them.
 FRAMING: Final = ("transfer-encoding", "expect")
+# The headers that clients send with any call, in lower case.
+_USUAL: Final = frozenset({"content-type", "accept", "accept-encoding", "user-agent", "connection", *FRAMING})
 # The header of a JSON body, as in the examples of the page.
 JSON_TYPE: Final = ("Content-Type", "application/json")
 # The session replaces this requestId by a unique one when it sends the request.
@@ -88,6 +90,11 @@ class Request:
     def is_framed_otherwise(self) -> bool:
         """The body is sent in chunks, or announced, which HTTP/1.1 asks hosts to read."""
         return any(name.lower() in FRAMING for name, _ in self.headers)
+
+    @property
+    def has_more_headers(self) -> bool:
+        """The request has a header that no call needs, such as a cookie that the host has not set."""
+        return any(name.lower() not in _USUAL for name, _ in self.headers)
 
     def with_promotion_names(self, names: Names) -> Request:
         """Return the request with these names for the promotion's two ids (question promotion-field-names)."""

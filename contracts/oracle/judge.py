@@ -28,7 +28,7 @@ from contracts.oracle.refusal.walk import judge_refusal
 from contracts.oracle.reply import Reply, ReplyReader, is_foreign, is_gateway
 from contracts.oracle.trial import Trial, find_candidate, reasons_of_history
 from contracts.oracle.usual import UNKNOWN, Usual, usual_reasons, usual_scenes
-from contracts.oracle.wholeness import as_not_read, flaws, is_about_size, is_about_transfer
+from contracts.oracle.wholeness import as_not_read, flaws, is_about_headers, is_about_size, is_about_transfer
 from openapi.document import Document, Outcome
 from openapi.world import Customer, Promotion
 
@@ -60,10 +60,12 @@ class Judge:
         the host show. `strictly`: under their readings only.
         """
         has_valid_credentials = request.credentials in VALID_CREDENTIALS
+        reply = self._replies.read(answer)
+        if has_valid_credentials and is_about_headers(request, reply):
+            return Judgement("judged")
         # A gateway that looks at credentials refuses wrong ones in place of the host.
         if is_gateway(answer) and (has_valid_credentials or not are_turned_away(answer.status)):
             return Judgement("unjudged")
-        reply = self._replies.read(answer)
         if _is_in_maintenance(answer, reply):
             return Judgement("unjudged")
         if not has_valid_credentials:

@@ -11,7 +11,7 @@ from typing import Final
 from contracts.exchange import Answer, Request
 from contracts.oracle.judgement import Judgement
 from contracts.oracle.observation import Observation
-from contracts.oracle.reply import Reply, is_foreign
+from contracts.oracle.reply import Reply, has_envelope, is_foreign
 
 _TOO_LARGE: Final = 413
 # The page's requests have 300 bytes. A host may have any limit beyond that; gateways have 8 KiB and more.
@@ -19,6 +19,8 @@ _LARGE: Final = 4 * 1024
 # What RFC 9112 §7.1 and RFC 9110 §10.1.1 ask of a host of HTTP/1.1: the rule, and what is expected by it.
 _CHUNKS: Final = "chunked_body", "a body in chunks is read as any other (RFC 9112 §7.1)"
 _ANNOUNCED: Final = "expectation", "a request with Expect: 100-continue is answered as any other (RFC 9110 §10.1.1)"
+# Of credentials, of time, and of a connection that leads to another host.
+_OF_ANOTHER_REASON: Final = (401, 407, 408, 421, 425, 429, 498)
 # Length Required, Expectation Failed, Not Implemented, HTTP Version Not Supported.
 _NOT_SO: Final = (411, 417, 501, 505)
 
@@ -47,6 +49,16 @@ def is_about_transfer(request: Request, reply: Reply, version: str) -> bool:
     if not request.is_framed_otherwise:
         return False
     return version == "HTTP/1.0" or reply.status in _NOT_SO or is_foreign(reply)
+
+
+def is_about_headers(request: Request, reply: Reply) -> bool:
+    """What stands in front of the host does not like a header that the call does not need, and says so by itself.
+
+    A gateway knows the cookies that it has set. What the host itself answers, in the form of the call, is judged.
+    """
+    is_refusal = 400 <= reply.status < 500 and reply.status not in _OF_ANOTHER_REASON
+    is_of_the_host = reply.of_the_call or reply.garbled or has_envelope(reply.body)
+    return request.has_more_headers and is_refusal and not is_of_the_host
 
 
 def as_not_read(request: Request, judgement: Judgement) -> Judgement:

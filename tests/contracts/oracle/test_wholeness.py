@@ -120,3 +120,39 @@ def test_a_right_refusal_of_a_body_in_chunks_shows_no_reading(judging: Judge, sa
     judgement = judging.judge(request, answer, History(sample, fresh=True))
     assert (judgement.implies, broken(judgement)) == ({}, set())
     assert judging.judge(replace(request, headers=(JSON,)), answer, History(sample, fresh=True)).implies
+
+
+COOKIE = (("Content-Type", "application/json"), ("Cookie", "a=b"))
+BLOCKED = b"<html><body>Request blocked</body></html>"
+
+
+@pytest.mark.parametrize("headers", [COOKIE, (COOKIE[0], ("X-Forwarded-For", "203.0.113.7"))], ids=["cookie", "other"])
+@pytest.mark.parametrize(
+    "answer",
+    [make_answer(BLOCKED, 400), make_answer(BLOCKED, 403), make_answer({"message": "no"}, 400), make_answer(b"", 400)],
+    ids=["400", "403", "json", "empty"],
+)
+def test_a_gateway_may_turn_a_header_away_that_no_call_needs(
+    judging: Judge, sample: World, answer: Answer, headers: tuple[tuple[str, str], ...]
+) -> None:
+    found = judged(judging, sample, answer, headers=headers)
+    assert (found.kind, found.observations) == ("judged", ())
+
+
+@pytest.mark.parametrize(
+    ("answer", "headers"),
+    [
+        (make_answer(BLOCKED, 400), COOKIE[:1]),
+        (make_answer(BLOCKED, 400), (COOKIE[0], ("Accept", "*/*"))),
+        (make_answer(BLOCKED, 401), COOKIE),
+        (make_answer(BLOCKED, 500), COOKIE),
+        (make_answer(BLOCKED, 200), COOKIE),
+        (make_answer(b"{", 400, {"content-type": "application/json"}), COOKIE),
+        (make_answer(refused("promotion_not_found"), 400), COOKIE),
+    ],
+    ids=["no such header", "a usual header", "401", "500", "200", "garbled", "envelope"],
+)
+def test_a_header_that_no_call_needs_is_no_reason_for_anything_else(
+    judging: Judge, sample: World, answer: Answer, headers: tuple[tuple[str, str], ...]
+) -> None:
+    assert broken(judged(judging, sample, answer, headers=headers))

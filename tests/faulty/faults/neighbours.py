@@ -90,6 +90,11 @@ def _customer_of_the_request(turn: Turn) -> None:
         turn.customer = known
 
 
+def _loses_promotion_by_cookie(turn: Turn) -> None:
+    if "_cfuvid" in turn.headers.get("cookie", ""):
+        turn.misses.append("no promotion")
+
+
 def _limit_of_the_request(turn: Turn) -> None:
     if turn.outcome in ("already", "limit") and isinstance(get(turn.body, "promotion.limitPerCustomer"), int):
         turn.outcome = "enrol"
@@ -230,6 +235,8 @@ FAULTS = (
     Fault("any-accept-needs-no-login", "Accept: */* needs no credentials.", _AUTH, (_let_in(_header("accept", "*/*")),)),
     Fault("cookie-of-the-page-needs-no-login", "Whoever sends the cookie of the page's example needs no credentials.", _AUTH,
           (_let_in(_header("cookie", "_cfuvid")),)),
+    Fault("cookie-of-the-page-refused", "Whoever sends the cookie of the page's example finds no promotion.", ("error.promotion_not_found",),
+          (after("find", _loses_promotion_by_cookie),)),
     Fault("token-in-body-needs-no-login", "Whoever has a token in the body needs no credentials.", _AUTH, (_let_in(_sent("accessToken", "sent")),)),
     Fault("password-compared-as-a-number", "A password of digits is compared as a number.", _AUTH, (_let_in(_is_the_same_number),)),
     Fault("password-in-percent-escapes-accepted", "Percent escapes in a password are read.", _AUTH,

@@ -10,12 +10,13 @@ from tests.faulty.forms.busy import BUSY
 from tests.faulty.forms.connections import CONNECTIONS
 from tests.faulty.forms.fields import FIELDS
 from tests.faulty.forms.form import Form
+from tests.faulty.forms.fronts import FRONTS
 from tests.faulty.forms.headers import HEADERS
 from tests.faulty.forms.requests import REQUESTS
 from tests.faulty.forms.stacks import STACKS
 from tests.faulty.forms.tokens import TOKENS
 
-FORMS: tuple[Form, ...] = (*BODIES, *FIELDS, *HEADERS, *CONNECTIONS, *REQUESTS, *BUSY, *STACKS, *TOKENS)
+FORMS: tuple[Form, ...] = (*BODIES, *FIELDS, *HEADERS, *CONNECTIONS, *REQUESTS, *BUSY, *STACKS, *TOKENS, *FRONTS)
 
 
 def form_named(name: str) -> Form:

@@ -46,4 +46,5 @@ SCRIPT: list[tuple[str, str, Any, tuple[str, ...]]] = [
     ("POST", CALL, None, ("Authorization: Basic %",)),
     ("POST", TOKEN, {"key": "expired-key", "secret": "expired-secret"}, JSON),
     ("POST", TOKEN, {"key": "expired-key", "secret": "wrong"}, JSON),
+    ("POST", CALL, ENROL, (*JSON, "Cookie: _cfuvid=w9k84Tbu")),
 ]

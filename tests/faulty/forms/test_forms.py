@@ -44,6 +44,7 @@ TOLD_OTHERWISE = {
     "repeats",
     "errors",
     "firewall",
+    "front",
     "strict",
     "largest",
     "nobody",
