@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import ast
 import inspect
-import os
 import re
 import shutil
-import sys
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from math import isnan
 from typing import Any, Final
 
 import click
 
+from openapi.closed_pipe import discard_output as discard_output
 from openapi.source import nearest
 
 # Columns: a narrower terminal gets lines of the smaller width, a wider one of the larger.
@@ -47,14 +45,6 @@ def bounded(message: str) -> str:
     """Return a message; of a very long one, such as one that repeats a word of the command line, beginning and end."""
     left_out = len(message) - _BEGINNING - _END
     return message if left_out <= 0 else f"{message[:_BEGINNING]}… ({left_out} characters) …{message[-_END:]}"
-
-
-def discard_output() -> None:
-    """Send what is still to be printed nowhere, so that it fails no more."""
-    with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
 
 
 def with_options(options: Sequence[Callable[[Any], Any]]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from openapi import document, pages, questions
+from openapi.closed_pipe import silent_end
 
 known = questions.load()
-print(pages.questions_page(known, document.load(known_questions=known)), end="")
+with silent_end():
+    print(pages.questions_page(known, document.load(known_questions=known)), end="")

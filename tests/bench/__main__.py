@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from openapi.closed_pipe import silent_end
 from tests.bench import goals, growth, inside, kinds, layers, machine, page, peers, plot, runs, scale, stores, versus
 from tests.bench.tables import Table, as_text
 from tests.bench.windows import Windows
@@ -55,4 +56,5 @@ def _shown(table: Table) -> Table:
 
 
 if __name__ == "__main__":
-    main()
+    with silent_end():
+        main()

@@ -5,6 +5,7 @@ import threading
 from difflib import get_close_matches
 from pathlib import Path
 
+from openapi.closed_pipe import silent_end
 from tests.faulty.faults import FAULTS
 from tests.faulty.forms import FORMS
 from tests.faulty.readings import READINGS
@@ -50,4 +51,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with silent_end():
+        main()

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+from openapi.closed_pipe import silent_end
 from tests.bench.processes import usage
 from tests.hostile import shapes
 from tests.hostile.beginnings import BEGINNINGS
@@ -77,4 +78,5 @@ def _said(waits: Sequence[float]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with silent_end():
+        sys.exit(main())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.metadata
 import inspect
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import contracts.cli
 import mockserver.cli
 from contracts.options import OrderOptions
 from contracts.session.opening import Order
+from tests.house.modules import ROOT
 
 TOOLS = {"enrol-contract": contracts.cli, "enrol-mock": mockserver.cli}
 COMMANDS = [(tool, name) for tool, module in TOOLS.items() for name in module.cli.commands]
@@ -214,3 +216,34 @@ def test_help_does_not_need_docstrings(package: str) -> None:
     ]
     assert said[0].count("Exit codes: ") >= 3
     assert said[1] == said[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "openapi",
+        "mockserver outcomes",
+        "mockserver.conduct",
+        "contracts claims",
+        "tests.faulty --list",
+        "tests.faulty",
+        "tests.measure.page",
+    ],
+)
+def test_a_command_whose_output_nobody_reads_ends_in_silence(words: str) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", *words.split()], stdout=writes, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    finally:
+        os.close(writes)
+    assert (done.returncode, done.stderr) == (2, b"")
+
+
+def test_every_command_of_the_house_ends_in_silence_when_nobody_reads_its_output() -> None:
+    """The tools do so in command_line; the others by a frame of their own."""
+    files = [path for house in ("openapi", "mockserver", "tests") for path in (ROOT / house).rglob("__main__.py")]
+    loud = [path for path in files if "silent_end():" not in path.read_text("utf-8")]
+    assert loud == [ROOT / "mockserver" / "__main__.py"]

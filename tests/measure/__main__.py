@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from contracts.suite.runner import PARTS
+from openapi.closed_pipe import silent_end
 from tests.measure import found_in, kit, page, stock, trials
 from tests.measure.figures import Figures
 from tests.measure.kit import Outcome
@@ -140,4 +141,5 @@ def _leave_parts_out(figures: Figures, processes: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with silent_end():
+        main()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts.suite.runner import PARTS
+from openapi.closed_pipe import silent_end
 from tests.faulty.faults.fault import Fault
 from tests.measure import found_in
 from tests.measure.trials import BY_NAME
@@ -92,4 +93,5 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    print(render(), end="")
+    with silent_end():
+        print(render(), end="")

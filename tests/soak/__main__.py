@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from openapi.closed_pipe import silent_end
 from tests.bench.tables import as_markdown
 from tests.soak import servers, traffic, verdict
 from tests.soak.clients import Server, Told, keep_asking, keep_being_odd
@@ -93,4 +94,5 @@ async def _load(
 
 
 if __name__ == "__main__":
-    main()
+    with silent_end():
+        main()
