@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from contracts.exchange import VALID_CREDENTIALS, Answer, Request
+from contracts.oracle.acceptance.already_enrolled import judge_beside_warning
 from contracts.oracle.acceptance.walk import judge_acceptance
 from contracts.oracle.assessment import Assessment
 from contracts.oracle.body.reader import BodyReader
@@ -168,7 +169,10 @@ def _assess(trial: Trial) -> Assessment:
         if assessment.broken and trial.past and trial.reply.decision == "warned":
             # A host may refuse an OPT_IN of a customer who is not enrolled with nothing but a warning.
             refusal = judge_refusal(trial)
-            assessment = assessment if refusal.broken else refusal
+            if not refusal.broken:
+                assessment = refusal
+                if trial.candidate:
+                    judge_beside_warning(assessment, trial, trial.candidate)
     if not is_foreign(trial.reply):  # what something else answers does not tell which scene is the right one
         assessment.imply(trial.scene.implies, trial.claim)
     return assessment

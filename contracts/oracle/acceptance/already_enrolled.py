@@ -25,9 +25,7 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
     claim = candidate.full_claim
     if candidate.must_succeed:
         judge_too_soon(assessment, trial, candidate, "a success")
-        # What else is wrong is so in any order of requests that overlap, and must not tell for one of them.
-        if reply.data not in _NO_RESULT:
-            _judge_what_is_shown(assessment, trial, candidate)
+        judge_beside_warning(assessment, trial, candidate)
         return
     assessment.keep(claim)
     if candidate.is_late_opt_in:
@@ -36,10 +34,10 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
     # A customer who is enrolled and may not opt in may still be enrolled once more, if the limit is higher than one.
     if not candidate.opts_in or promotion.limit_per_customer == 1:
         assessment.happened = Happened(candidate.customer, promotion, "full")
+    judge_beside_warning(assessment, trial, candidate)
     if reply.data in _NO_RESULT:
         _imply_body(assessment, candidate, "data-null", by_limit=by_limit)
         return
-    _judge_what_is_shown(assessment, trial, candidate)
     ids = dict(zip(("enrollmentId", "optinId"), ids_shown(reply), strict=True))
     if not any(ids.values()):
         _imply_body(assessment, candidate, "ids-null", by_limit=by_limit)
@@ -54,7 +52,13 @@ def judge_already_enrolled(assessment: Assessment, trial: Trial, candidate: Cand
             assessment.check(f"{PLACE}.{name}.unique", is_known, f"that of the enrolment, {one_of(known)}", ids[name])
 
 
-def _judge_what_is_shown(assessment: Assessment, trial: Trial, candidate: Candidate) -> None:
+def judge_beside_warning(assessment: Assessment, trial: Trial, candidate: Candidate) -> None:
+    """Judge the result beside the warning, if there is one, whether the warning may be given or not.
+
+    What is wrong with it is so in any order of requests that overlap, and must not tell for one of them.
+    """
+    if trial.reply.data in _NO_RESULT:
+        return
     judge_data(assessment, trial, candidate, may_be_empty=True)
     judge_milestones_shown(assessment, trial, candidate)
     judge_types_of_ids(assessment, trial.reply)

@@ -571,3 +571,23 @@ def test_a_full_promotion_shows_nothing_of_opt_in_first(judge: Ask, sample: Worl
     past.record(BRUNO, PROMOTIONS["full-67"], "enrolled", enrollment_id="1")
     judgement = judge(ask("full-67", **OPT), warned(ALREADY, "full-67", action="OPT_IN"), history=past)
     assert "opt-in-first" not in judgement.implies
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim"),
+    [
+        (warned(ALREADY, "soon-63", milestone="none", **OPT), "response.data.enrollmentStatus.milestone.type"),
+        (warned(ALREADY, "soon-63", ids=(0, None), **OPT), f"{IDS}.enrollmentId.type"),
+        (warned(ALREADY, "soon-63", customerId="1", **OPT), "response.data.customer.customerId.type"),
+    ],
+)
+def test_what_is_wrong_beside_a_warning_is_so_whether_or_not_the_warning_may_be_given(
+    judge: Ask, answer: Any, claim: str
+) -> None:
+    """Of two OPT_INs at the same time nobody knows which came first, and the mistake must not tell."""
+    assert broken(judge(ask("soon-63", **OPT), answer)) == {claim}
+
+
+def test_an_opt_in_of_a_customer_who_is_not_enrolled_may_be_refused_by_a_warning(judge: Ask) -> None:
+    for answer in (warned(ALREADY, "soon-63", **OPT), {**warned(ALREADY, "soon-63", **OPT), "data": None}):
+        assert not broken(judge(ask("soon-63", **OPT), answer))
