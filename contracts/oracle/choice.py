@@ -22,12 +22,17 @@ def choose(assessed: list[tuple[Trial, Assessment]], *, accepted: bool, of_the_c
     """Return what the answer shows, whichever scene is the right one. `of_the_call`: only the call answers like this.
 
     It is judged by the scenes under which it breaks nothing. If there are none, it is judged by the one that is least
-    strange for this host. Among equals, that is the one under which it breaks the fewest claims and shows the most.
+    strange for this host. Among equals, that is the one under which it breaks the fewest claims and shows the most. A
+    scene under which errors are right, and only the warnings beside them are wrong, comes before all.
     """
     fitting = [assessment for _, assessment in assessed if not assessment.broken]
     least = min(assessed, key=lambda one: _strangeness(*one))
     chosen = fitting or [least[1]]
     first = chosen[0]
+    # What does not belong beside errors tells no scene from another, so no reading either.
+    alike = (
+        [*fitting, *(each for trial, each in assessed if _is_right_but_for_warnings(trial, each))] if fitting else []
+    )
     blames: dict[str, str] = {}
     for assessment in chosen:
         blames = {**assessment.blames, **blames}
@@ -36,10 +41,10 @@ def choose(assessed: list[tuple[Trial, Assessment]], *, accepted: bool, of_the_c
     return Judgement(
         "judged",
         tuple(with_steps(each, least[0]) for each in dict.fromkeys(_linked(_common(first, fitting)))),
-        implies=in_common(assessment.implies for assessment in fitting),
+        implies=in_common(assessment.implies for assessment in alike),
         blames={question: claim_of_question(question, claim) for question, claim in blames.items()},
-        hints=in_common(assessment.hints for assessment in fitting),
-        provided=in_common(assessment.provided for assessment in fitting),
+        hints=in_common(assessment.hints for assessment in alike),
+        provided=in_common(assessment.provided for assessment in alike),
         happened=first.happened,
         accepted=accepted,
         crowd=_crowd(least[0]),
@@ -65,8 +70,15 @@ def _crowd(trial: Trial) -> tuple[int, int]:
     return must, len(trial.reasons) - must
 
 
-def _strangeness(trial: Trial, assessment: Assessment) -> tuple[Strangeness, int, int]:
-    return trial.usual.strangeness(trial.scene.implies), len(assessment.broken), -len(assessment.observations)
+def _strangeness(trial: Trial, assessment: Assessment) -> tuple[bool, Strangeness, int, int]:
+    strange = trial.usual.strangeness(trial.scene.implies)
+    is_wrong = not _is_right_but_for_warnings(trial, assessment)
+    return is_wrong, strange, len(assessment.broken), -len(assessment.observations)
+
+
+def _is_right_but_for_warnings(trial: Trial, assessment: Assessment) -> bool:
+    """All errors of an answer are right under a scene, and the warnings beside them are wrong."""
+    return bool(trial.reply.errors) and {each.claim for each in assessment.broken} == {_ANY_WARNING}
 
 
 def _common(first: Assessment, fitting: list[Assessment]) -> list[Observation]:

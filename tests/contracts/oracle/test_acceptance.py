@@ -9,7 +9,7 @@ import pytest
 from contracts.exchange import NOTHING
 from contracts.oracle.history import History
 from openapi.world import World
-from tests.contracts.answers import ALREADY, ASHA, BRUNO, JUNE, PROMOTIONS, ask, made, milestone, text, warned
+from tests.contracts.answers import ALREADY, ASHA, BRUNO, JUNE, PROMOTIONS, ask, made, milestone, refused, text, warned
 from tests.contracts.conftest import Ask, broken, kept
 
 IDS = "response.data.enrollmentStatus.promotion"
@@ -591,3 +591,12 @@ def test_what_is_wrong_beside_a_warning_is_so_whether_or_not_the_warning_may_be_
 def test_an_opt_in_of_a_customer_who_is_not_enrolled_may_be_refused_by_a_warning(judge: Ask) -> None:
     for answer in (warned(ALREADY, "soon-63", **OPT), {**warned(ALREADY, "soon-63", **OPT), "data": None}):
         assert not broken(judge(ask("soon-63", **OPT), answer))
+
+
+def test_a_warning_beside_errors_says_nothing_of_who_was_found(judge: Ask, past: History) -> None:
+    """The warning fits only whoever is enrolled, but the error is right whether or not spaces are ignored."""
+    request = ask("soon-63", customer_identifierValue=f"{ASHA.id} ", programId=999999)
+    unknown = {**refused("program_not_found"), "warnings": [{"message": text(ALREADY)}]}
+    judgement = judge(request, unknown, 400, history=enrolled(past, "soon-63"))
+    fitting = judgement.implies.get("value-folding/spaces behind:id", frozenset({"exact", "trimmed"}))
+    assert fitting >= {"exact", "trimmed"}
