@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 
+from contracts.exchange import NOTHING
 from contracts.inputs.near_misses import near_misses, near_numbers, near_promotions
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_value
@@ -27,7 +28,8 @@ def test_near_misses_of_a_customer(host: Host, roles: Roles, profile: Profile, n
         for promotion, action in _promotions(roles)[:1]:
             # Whether spaces count shows whether a host that ignores a NUL behind a value does so with all that is
             # blank.
-            host.call(roles.body(promotion, customer, action=action, by=name, value=f"{value} "))
+            for source in ({}, {"source": NOTHING}):
+                host.call(roles.body(promotion, customer, action=action, by=name, value=f"{value} ", **source))
 
 
 def test_near_misses_of_a_promotion(host: Host, roles: Roles, profile: Profile) -> None:

@@ -49,6 +49,13 @@ def test_one_id_of_the_promotion(host: Host, roles: Roles) -> None:
                 host.call({**body, "promotion": {"identifier": promotion.identifier}})
 
 
+def test_what_is_not_live_is_refused_without_a_request_id_too(host: Host, roles: Roles) -> None:
+    """A host may look for a request that came before, and take the shorter way where there is none."""
+    for promotion in roles.inactive:
+        for customer, name in roles.one_customer_per_identifier():
+            host.call(roles.body(promotion, customer, by=name, requestId=NOTHING), "error.promotion_inactive")
+
+
 def test_every_program_of_a_promotion(host: Host, roles: Roles) -> None:
     for promotion in roles.enrolable:
         for program, customer in zip(promotion.other_program_ids, roles.shuffled_customers(), strict=False):

@@ -31,6 +31,9 @@ def _for_two_reasons(asker: Asker) -> Iterator[Any]:
     yield request(**draft, customer__source="NOWHERE")
     yield request(**down, **_NOBODY)
     yield request(**many, action="OPT_IN")
+    by_mobile = {"customer__identifierName": "mobile", "customer__identifierValue": "919800000001"}
+    yield request(**draft, **by_mobile, requestId=DROP)
+    yield request(**many, **{**by_mobile, "customer__identifierValue": "919800000001 "}, customer__source=DROP)
 
 
 def _of_the_enrolled(asker: Asker) -> Iterator[Any]:

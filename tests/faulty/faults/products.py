@@ -38,6 +38,11 @@ def _store(turn: Turn) -> None:
         turn.memory.records.append(Record(turn.customer.id, turn.promotion.id, *ids))
 
 
+def _trim_without_source(turn: Turn) -> None:
+    if turn.asked.source is None and turn.asked.name == "mobile" and turn.asked.value:
+        turn.asked.value = turn.asked.value.rstrip()
+
+
 def _accept(row: str, when: Test) -> Hook:
     """Accept a promotion that does not allow the action."""
     return after("weigh", lambda turn: turn.unfit.remove(row) if row in turn.unfit and when(turn) else None)
@@ -148,6 +153,23 @@ _ACCEPTED = (
         "A PAUSED promotion takes OPT_IN of customers named by email.",
         ("error.promotion_inactive",),
         (unmiss("no promotion", meets("OPT_IN", "email", status="PAUSED")),),
+    ),
+    Fault(
+        "draft-accepted-by-mobile-without-request-id",
+        "A DRAFT promotion takes customers named by mobile where the request has no requestId.",
+        ("error.promotion_inactive",),
+        (
+            unmiss(
+                "no promotion", lambda turn: meets(by="mobile", status="DRAFT")(turn) and turn.asked.request_id is None
+            ),
+        ),
+    ),
+    Fault(
+        "mobile-trimmed-without-source",
+        "Spaces behind a mobile are ignored where the request has no source.",
+        ("error.customer_not_found",),
+        (before("find", _trim_without_source),),
+        inconsistent=True,
     ),
     Fault(
         "draft-accepted-from-line",
