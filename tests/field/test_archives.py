@@ -628,7 +628,7 @@ def test_a_note_does_not_say_that_a_recorded_request_was_sent_again(tmp_path: Pa
     ("text", "words"),
     [
         ("{", "is not an HTTP Archive: line 1, column 2: this is not JSON: expecting property name"),
-        ("", "is not an HTTP Archive: line 1, column 1: this is not JSON: expecting value"),
+        ("x", "is not an HTTP Archive: line 1, column 1: this is not JSON: expecting value"),
         ("[" * 100_000, "is not an HTTP Archive: its values are nested too deeply"),
         ('{"log": {"entries": [' + "9" * 5000 + "]}}", "is not an HTTP Archive: a number has more than 4,300 digits"),
         ("[]", "expected an object `log` with a list `entries`: expected an object, got a list"),
