@@ -76,9 +76,11 @@ class EntryReader:
             return credentials
         return Exchange(number, self._request(entry, EntryFields(number=number, credentials=credentials)), answer)
 
-    def is_warning(self, exchange: Exchange) -> bool:
-        """The answer only warns: nobody was enrolled."""
-        return self._replies.read(exchange.answer).decision == "warned"
+    def turns_away(self, exchange: Exchange) -> bool:
+        """The answer only warns, and nobody was enrolled. One without the confirming ids has enrolled the customer."""
+        reply = self._replies.read(exchange.answer)
+        names = {self._replies.warnings.get(text) for text in reply.warnings if isinstance(text, str)}
+        return reply.decision == "warned" and "no_response" not in names
 
     def _credentials(self, entry: Entry, answer: Answer) -> Credentials | LeftOut:
         """Return the kind of credentials that another program sent.

@@ -16,7 +16,7 @@ _TWICE: Final = LeftOut("listed a second time")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An exchange of the call, made of an entry. `host`: its URL; "" if the path is not that of the call. `warned`: the answer only warns."""
+    """An exchange of the call, made of an entry. `host`: its URL; "" if the path is not that of the call. `warned`: the answer only warns, and nobody was enrolled."""
 
     exchange: Exchange
     entry: Entry

@@ -123,7 +123,7 @@ def _take(
             yield taken
         else:
             hosts[host].learn(entry, taken)
-            yield Found(taken, entry, host, reader.is_warning(taken))
+            yield Found(taken, entry, host, reader.turns_away(taken))
 
 
 def _why(error: Exception) -> str:

@@ -77,6 +77,24 @@ def test_of_two_that_began_in_the_same_instant_any_may_be_the_first(tmp_path: Pa
     assert checked(archive(tmp_path, *entries)).exit == 0
 
 
+@pytest.mark.parametrize("warned_first", [True, False])
+def test_a_double_click_whose_ids_did_not_come_back_may_be_carried_out_in_any_order(
+    tmp_path: Path, warned_first: bool
+) -> None:
+    """One of the two has enrolled the customer, and warns as well."""
+    clicks = [
+        entry(ask("silent-83"), warned(name, "silent-83", milestone=milestone, status=status))
+        for name, milestone, status in (
+            ("already_enrolled", None, "FAILED"),
+            ("no_response", {"status": "SUCCESS", "milestones": []}, "SUCCESS"),
+        )
+    ]
+    first, second = clicks if warned_first else reversed(clicks)
+    second["startedDateTime"] = "2026-03-01T12:00:00.010Z"
+    seen = checked(archive(tmp_path, entry(), first, second))
+    assert (seen.broken, requests(seen)) == ([], 3)
+
+
 def test_whole_seconds_hide_up_to_a_second(tmp_path: Path) -> None:
     """The first began at 0.9 s and took 0.4 s, the second began at 1.0 s."""
     first, second = entry(came=warned("already_enrolled")), entry()
