@@ -72,8 +72,6 @@ def url_of(raw: Any) -> SplitResult:
         parts.port  # noqa: B018  raises ValueError for an invalid port
     except ValueError:
         raise Unfit("request.url", "is no URL") from None  # an error of urllib repeats parts of it
-    if not parts.scheme or not parts.hostname:
-        raise Unfit("request.url", "has no scheme or no host")
     shown = parts.netloc + parts.path
     if printable(shown) != shown:
         raise Unfit("request.url", "has characters that no URL has")
@@ -86,6 +84,9 @@ def entry_of(raw: Mapping[str, Any]) -> Entry:
     """Return an entry. Raises Unfit for what is none of HAR 1.2, msgspec.ValidationError for the fields of a run."""
     added = raw.get(ENROL_CONTRACT)
     ours = None if added is None else msgspec.convert(added, EntryFields)
+    url = url_of(raw)
+    if not (ours or (url.scheme and url.hostname)):
+        raise Unfit("request.url", "has no scheme or no host")
     sent, came = (_part(raw, name) for name in ("request", "response"))
     method = sent.get("method")
     if not isinstance(method, str) or not _METHOD.fullmatch(method):
@@ -94,7 +95,7 @@ def entry_of(raw: Mapping[str, Any]) -> Entry:
     status = _status(came.get("status"))
     request = request_of(sent, method, is_base64=bool(ours and ours.base64))
     return Entry(
-        url=url_of(raw),
+        url=url,
         method=method,
         request=request if ours else as_sent(request),
         status=status,
