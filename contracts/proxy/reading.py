@@ -78,6 +78,8 @@ class Reader:
             answer=Message(passing.answer.headers, _plain(passing.answer)),
             failed=False,
             stand_in=False,
+            through_worker=False,
+            is_passed=True,
             seconds=passing.end - passing.start,
             started=passing.start,
             ours=None,

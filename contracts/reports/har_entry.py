@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, Final
@@ -16,31 +15,25 @@ import msgspec
 
 from command_line.printable import printable
 from contracts.exchange import DEEPEST, NOTHING, decode, is_deep
-from contracts.host.connection import BODY_LIMIT
-from contracts.host.framing import decoded
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.masking.spellings import is_lost
 from contracts.reports.har_format import ENROL_CONTRACT, EntryFields
+from contracts.reports.har_lost import (
+    as_sent,
+    has_lost_characters,
+    is_compressed,
+    is_cut,
+    is_cut_by_a_tool,
+    is_text_of_a_text,
+)
 from contracts.reports.har_message import Headers, Message, Unfit, answer_of, request_of
+from contracts.reports.har_taken_out import has_values_masked, has_values_taken_out, is_login
 
 _METHOD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 _STATUS: Final = re.compile(r"-1|[0-9]{1,3}")
 _LONGEST_URL: Final = 2000
 _LONGEST_SECONDS: Final = 10.0**9
 
-# What stands for a value that somebody took out, such as <secret>, [Authorization redacted], REDACTED or ***.
-_WORDS: Final = r"(?:redacted|removed|masked|hidden|filtered|sanitized|scrubbed|omitted|stripped|secret)"
-_TAKEN_OUT: Final = (
-    rf"(?:[\[<({{]+[^\[\]<>(){{}}\"]{{0,60}}\b{_WORDS}[^\[\]<>(){{}}\"]{{0,60}}[\])}}>]+|REDACTED|[*•]{{3,}})"
-)
-_VALUE_TAKEN_OUT: Final = re.compile(_TAKEN_OUT, re.IGNORECASE)
-_TEXT_TAKEN_OUT: Final = re.compile(rf"\"{_TAKEN_OUT}\"", re.IGNORECASE)
-# A login may also be a bare word, the name of a variable, one letter many times, or next to nothing.
-_NO_LOGIN: Final = re.compile(
-    rf"{_TAKEN_OUT}|\W*(?:{_WORDS}|null|undefined|basic|bearer)\W*|.*[{{}}<>$%].*|(.)\1*|.{{0,5}}",
-    re.IGNORECASE | re.DOTALL,
-)
-_LONGEST_MARK: Final = 200
 # An answer that a client has asked for, as from the kit's mock: it shows what was asked, and not what the host does
 # (RFC 7240 §3).
 _PREFERRED: Final = re.compile(r"\b(?:outcome|example|code)\s*=", re.IGNORECASE)
@@ -51,7 +44,8 @@ class Entry:
     """One entry. `ours`: the fields that a run added; None if another program recorded it.
 
     `failed`: the program says that the exchange failed. `stand_in`: it says that the answer came from a cache, or from
-    a test in place of the host. `started`: None if the archive does not say when.
+    a test in place of the host. `through_worker`: it says that a service worker has answered a page.
+    `is_passed`: no program recorded it; the proxy has seen its bytes. `started`: None if the archive does not say when.
     """
 
     url: SplitResult
@@ -61,6 +55,8 @@ class Entry:
     answer: Message
     failed: bool
     stand_in: bool
+    through_worker: bool
+    is_passed: bool
     seconds: float
     started: float | None
     ours: EntryFields | None
@@ -88,64 +84,49 @@ def entry_of(raw: Mapping[str, Any]) -> Entry:
     """Return an entry. Raises Unfit for what is none of HAR 1.2, msgspec.ValidationError for the fields of a run."""
     added = raw.get(ENROL_CONTRACT)
     ours = None if added is None else msgspec.convert(added, EntryFields)
+    url = url_of(raw)
+    if not (ours or (url.scheme and url.hostname)):
+        raise Unfit("request.url", "has no scheme or no host")
     sent, came = (_part(raw, name) for name in ("request", "response"))
     method = sent.get("method")
     if not isinstance(method, str) or not _METHOD.fullmatch(method):
         raise Unfit("request.method", "is no word")
     method = method.upper()
     status = _status(came.get("status"))
+    request = request_of(sent, method, is_base64=bool(ours and ours.base64))
     return Entry(
-        url=url_of(raw),
+        url=url,
         method=method,
-        request=request_of(sent, method, is_base64=bool(ours and ours.base64)),
+        request=request if ours else as_sent(request),
         status=status,
-        answer=_plain(answer_of(came, status)),
+        answer=as_sent(answer_of(came, status)),
         failed=any(isinstance(came.get(name), str) and came[name] for name in ("_error", "_failureText")),
         stand_in=raw.get("_wasFulfilled") is True  # Playwright
         or raw.get("_fromCache") in ("memory", "disk")  # Chrome
         or raw.get("_fetchType") in ("Memory Cache", "Disk Cache"),  # Safari
+        through_worker=came.get("_fetchedViaServiceWorker") is True,  # Chrome
+        is_passed=False,
         seconds=_seconds(raw.get("time")),
         started=_instant(raw.get("startedDateTime")),
         ours=ours,
     )
 
 
-def _plain(answer: Message) -> Message:
-    """Return an answer with its body as text, also where a tool has kept the bytes that travelled."""
-    coding = answer.header("content-encoding")
-    if not answer.body or not coding or _is_text(answer.body):
-        return answer
-    plain, flaw = decoded(answer.body, {"content-encoding": coding}, BODY_LIMIT)
-    return answer if flaw else replace(answer, body=plain, size=len(plain))
-
-
 def shows_login(headers: Headers) -> bool:
     """The headers show credentials. Tools leave them out, or put something else in their place."""
-    return any(_is_login(value) for name, value in headers if name.lower() in CREDENTIAL_HEADERS)
+    return any(is_login(value) for name, value in headers if name.lower() in CREDENTIAL_HEADERS)
 
 
 def why_not_judged(entry: Entry) -> str:
     """Return why an entry cannot be judged, in words that follow a number; "" if it can."""
-    reasons = _REASONS_OF_ANY if entry.ours else (*_REASONS_OF_OTHERS, *_REASONS_OF_ANY)
+    of_others = _REASONS_OF_PASSED if entry.is_passed else _REASONS_OF_RECORDED
+    reasons = _REASONS_OF_ANY if entry.ours else of_others
     return next((words for words, holds in reasons if holds(entry)), "")
 
 
 def is_aborted(entry: Entry) -> bool:
     """There was no answer, or not all of it came."""
-    lost = entry.answer.body is None and entry.answer.size < 0
-    cut_off = entry.failed and decode(entry.answer.body or b"") is NOTHING
-    return entry.status <= 0 or lost or cut_off
-
-
-def is_cut(message: Message) -> bool:
-    """The archive has only the beginning of a body, which was JSON."""
-    body = message.body or b""
-    return len(body) < message.size and body.lstrip()[:1] in (b"{", b"[") and decode(body) is NOTHING
-
-
-def is_compressed(entry: Entry) -> bool:
-    """The archive has the body of the answer as it travelled, and not as a text."""
-    return entry.answer.header("content-encoding") not in ("", "identity") and not _is_text(entry.answer.body)
+    return entry.status <= 0 or (entry.failed and decode(entry.answer.body or b"") is NOTHING)
 
 
 def has_deep_json(entry: Entry) -> bool:
@@ -163,28 +144,41 @@ def has_deep_json(entry: Entry) -> bool:
     return False
 
 
-def has_values_taken_out(entry: Entry) -> bool:
-    """Somebody has taken values out of the request or of the answer, or the whole of one."""
-    texts = [(message.body or b"").decode("utf-8", "replace") for message in (entry.request, entry.answer)]
-    return any(_TEXT_TAKEN_OUT.search(text) or _is_taken_out(text) for text in texts)
-
-
 Reason = tuple[str, Callable[[Entry], bool]]
+
+
+def _of_either(holds: Callable[[Message], bool]) -> Callable[[Entry], bool]:
+    return lambda entry: holds(entry.request) or holds(entry.answer)
+
 
 # Why an entry of another program is not judged, the first that holds.
 _REASONS_OF_OTHERS: Final[tuple[Reason, ...]] = (
     ("sent ahead by a browser (a CORS preflight)", lambda entry: entry.method == "OPTIONS"),
     ("answered by a cache or a test", lambda entry: entry.stand_in),
+    ("answered through a service worker, which sends a request of its own", lambda entry: entry.through_worker),
     (
         "answered as the request preferred",
         lambda entry: bool(_PREFERRED.search(entry.answer.header("preference-applied"))),
     ),
     ("aborted", is_aborted),
     ("with a status of 1xx or 3xx", lambda entry: entry.status // 100 in (1, 3)),
+    (
+        "with a body in another file (record it with the content embedded)",
+        _of_either(lambda message: message.body is None and message.is_elsewhere),
+    ),
     ("without the text of its answer", lambda entry: entry.answer.body is None),
-    ("with an answer that is still compressed", is_compressed),
+    ("with an answer that is still compressed", lambda entry: is_compressed(entry.answer)),
     ("without the body of its request", lambda entry: entry.request.body is None),
-    ("with values taken out", has_values_taken_out),
+    ("with a request that is still compressed", lambda entry: is_compressed(entry.request)),
+    ("with values taken out", _of_either(lambda message: has_values_taken_out(message.body or b""))),
+)
+# The same, where not the kit has seen the bytes, but a tool that may have lost some of them.
+_REASONS_OF_TOOLS: Final[tuple[Reason, ...]] = (
+    ("with values taken out", _of_either(lambda message: has_values_masked(message.body or b""))),
+    ("with a request that a tool has encoded twice", lambda entry: is_text_of_a_text(entry.request)),
+    ("with characters lost", _of_either(has_lost_characters)),
+    ("with a part of its request only", lambda entry: is_cut_by_a_tool(entry.request)),
+    ("with a part of its answer only", lambda entry: is_cut_by_a_tool(entry.answer)),
 )
 _REASONS_OF_ANY: Final[tuple[Reason, ...]] = (
     ("with a part of its request only", lambda entry: is_cut(entry.request)),
@@ -192,6 +186,8 @@ _REASONS_OF_ANY: Final[tuple[Reason, ...]] = (
     ("with a person in a spelling that is masked", lambda entry: is_lost(entry.request.body or b"")),
     (f"with JSON of more than {DEEPEST} levels", has_deep_json),
 )
+_REASONS_OF_PASSED: Final = (*_REASONS_OF_OTHERS, *_REASONS_OF_ANY)
+_REASONS_OF_RECORDED: Final = (*_REASONS_OF_OTHERS, *_REASONS_OF_TOOLS, *_REASONS_OF_ANY)
 
 
 def _part(raw: Any, name: str) -> Mapping[str, Any]:
@@ -199,28 +195,6 @@ def _part(raw: Any, name: str) -> Mapping[str, Any]:
     if not isinstance(part, dict):
         raise Unfit(name, "is missing")
     return part
-
-
-def _is_login(value: str) -> bool:
-    scheme, _, rest = value.strip().rpartition(" ")
-    if scheme.lower() != "basic":
-        return not _NO_LOGIN.fullmatch(rest)
-    try:
-        user, colon, password = base64.b64decode(rest + "=" * (-len(rest) % 4)).decode("latin-1").partition(":")
-    except ValueError:
-        return False
-    return bool(colon) and not _is_taken_out(user) and not _is_taken_out(password)
-
-
-def _is_taken_out(text: str) -> bool:
-    return len(text) < _LONGEST_MARK and bool(_VALUE_TAKEN_OUT.fullmatch(text.strip()))
-
-
-def _is_text(body: bytes | None) -> bool:
-    try:
-        return body is not None and bool(body.decode("utf-8", "surrogatepass"))
-    except UnicodeDecodeError:
-        return not body
 
 
 def _status(value: Any) -> int:

@@ -24,6 +24,7 @@ from contracts.oracle.reply import ReplyReader, is_foreign, is_gateway
 from contracts.promotion_names import Names, renamed
 from contracts.reports.har_entry import Entry, shows_login, why_not_judged
 from contracts.reports.har_format import EntryFields
+from contracts.reports.har_lost import is_coded
 from contracts.reports.har_message import Message
 from openapi.document import Document
 
@@ -68,14 +69,18 @@ class EntryReader:
             return LeftOut("answered by a gateway")
         if is_foreign(self._replies.read(answer)):
             return LeftOut("answered by something else than the call")
+        if is_coded(entry.request) and self._is_unnamed_refusal(answer):
+            return LeftOut("refused, maybe since its body was compressed")
         credentials = self._credentials(entry, answer)
         if isinstance(credentials, LeftOut):
             return credentials
         return Exchange(number, self._request(entry, EntryFields(number=number, credentials=credentials)), answer)
 
-    def is_warning(self, exchange: Exchange) -> bool:
-        """The answer only warns: nobody was enrolled."""
-        return self._replies.read(exchange.answer).decision == "warned"
+    def turns_away(self, exchange: Exchange) -> bool:
+        """The answer only warns, and nobody was enrolled. One without the confirming ids has enrolled the customer."""
+        reply = self._replies.read(exchange.answer)
+        names = {self._replies.warnings.get(text) for text in reply.warnings if isinstance(text, str)}
+        return reply.decision == "warned" and "no_response" not in names
 
     def _credentials(self, entry: Entry, answer: Answer) -> Credentials | LeftOut:
         """Return the kind of credentials that another program sent.
@@ -85,12 +90,16 @@ class EntryReader:
         """
         if shows_login(entry.request.headers):
             return "wrong" if answer.status in UNAUTHENTICATED else "valid"
-        reply = self._replies.read(answer)
-        is_named = any(error.says or (error.names and not error.plain) for error in reply.errors)
-        is_refusal = reply.decision == "refusal" and answer.status < 500 and not is_named
-        if answer.status in UNAUTHENTICATED or (is_refusal and self._target.login.is_given):
+        is_refusal = self._is_unnamed_refusal(answer) and self._target.login.is_given
+        if answer.status in UNAUTHENTICATED or is_refusal:
             return LeftOut("refused, maybe for a login that the archive does not show")
         return "valid"
+
+    def _is_unnamed_refusal(self, answer: Answer) -> bool:
+        """The answer refuses the request, and says nothing of what the page names."""
+        reply = self._replies.read(answer)
+        is_named = any(error.says or (error.names and not error.plain) for error in reply.errors)
+        return reply.decision == "refusal" and answer.status < 500 and not is_named
 
     def _answer(self, entry: Entry) -> Answer:
         content = self._restored(entry.answer.body or b"")

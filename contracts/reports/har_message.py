@@ -33,13 +33,14 @@ class Message:
     """A request or an answer. `body` is None if the archive does not have it; `b""` if it was empty.
 
     `size`: the number of bytes of the body, and `media_type`: its type, as the archive has them beside the body; 0 and
-    "" if it has not. A negative size is an unknown one.
+    "" if it has not. A negative size is an unknown one. `is_elsewhere`: the body is in another file.
     """
 
     headers: Headers
     body: bytes | None
     size: int = 0
     media_type: str = ""
+    is_elsewhere: bool = False
 
     def header(self, name: str) -> str:
         """Return the value of a header; several different ones joined as in HTTP, "" if there is none."""
@@ -65,7 +66,7 @@ def request_of(raw: Mapping[str, Any], method: str, *, is_base64: bool = False) 
     if not body and _media_type(data).startswith(_FORM) and isinstance(data.get("params"), list):
         params = [_object(param, f"request.postData.params[{i}]") for i, param in enumerate(data["params"])]
         body = urlencode([(param.get("name") or "", param.get("value") or "") for param in params]).encode()
-    message = Message(headers, body, _size(raw.get("bodySize")), _media_type(data))
+    message = Message(headers, body, _size(raw.get("bodySize")), _media_type(data), "_file" in data)
     # Tools leave postData out both of an empty body and of one that they did not keep.
     is_empty = message.header("content-length") == "0" or method != "POST" or (body == b"" and message.size == 0)
     return message if body else replace(message, body=b"" if is_empty else None)
@@ -76,7 +77,7 @@ def answer_of(raw: Mapping[str, Any], status: int) -> Message:
     content = _object(raw.get("content"), "response.content")
     body = _body(content, "response.content.text")
     headers = _headers(raw.get("headers"), "response.headers")
-    message = Message(headers, body, _size(content.get("size")), _media_type(content))
+    message = Message(headers, body, _size(content.get("size")), _media_type(content), "_file" in content)
     length = message.header("content-length")
     says_empty = body == b"" and message.size == 0 and max(_size(raw.get("bodySize")), _size(length)) <= 0
     is_empty = says_empty or status in _WITHOUT_BODY or length == "0"
@@ -102,8 +103,9 @@ def _headers(listed: Any, place: str) -> Headers:
 
 
 def _value(value: Any) -> str:
-    """Return the value of a header. Chrome writes several of them in lines. Control characters cannot have been sent."""
-    lines = re.split(r"[\r\n]+", str("" if value is None else value))
+    """Return the value of a header. Chrome writes several of them in lines, others as a list. Control characters cannot have been sent."""
+    several = value if isinstance(value, list) else [value]
+    lines = re.split(r"[\r\n]+", "\n".join(str("" if each is None else each) for each in several))
     text = lines[0] if len(lines) == 1 else ", ".join(line.strip() for line in lines)
     return re.sub(r"[\x00-\x1f\x7f]", " ", text).encode("utf-8", "replace").decode()
 

@@ -18,11 +18,12 @@ from contracts.host.target import Target
 from contracts.masking.learning import secrets_of
 from contracts.promotion_names import QUICK_REFERENCE_NAMES, Names
 from contracts.reports import har_file
-from contracts.reports.har_entry import Entry, entry_of, shows_login, url_of
+from contracts.reports.har_entry import entry_of, url_of
 from contracts.reports.har_exchange import EntryReader, LeftOut
 from contracts.reports.har_format import ENROL_CONTRACT
 from contracts.reports.har_limits import beyond
 from contracts.reports.har_message import Unfit
+from contracts.reports.har_order import Found, each_once, in_order
 from contracts.reports.har_shown import HostHabits, names_used
 from openapi.document import Document
 from openapi.parsing import plain_words
@@ -57,27 +58,6 @@ def in_words(left_out: Mapping[str, int]) -> str:
     return f"{sum(left_out.values())} not judged: {reasons}" if reasons else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """An exchange of the call, made of an entry. `host`: its URL; "" if the path is not that of the call. `warned`: the answer only warns."""
-
-    exchange: Exchange
-    entry: Entry
-    host: str
-    warned: bool
-
-    @property
-    def ours(self) -> bool:
-        """A run recorded it."""
-        return self.entry.ours is not None
-
-    def doubt(self, shown: HostHabits) -> LeftOut | None:
-        """Return why the exchange is not judged beside what its host has shown."""
-        if self.ours:
-            return None
-        return shown.doubt(self.entry, self.exchange, sees_login=shows_login(self.entry.request.headers))
-
-
 def read(
     path: Path, target: Target, document: Document, *, host: str | None = None, preferred: str | None = None
 ) -> Traffic:
@@ -92,16 +72,16 @@ def read(
         for names in (PROMOTION_NAMES, QUICK_REFERENCE_NAMES, log.ours.promotion_names)
     }
     hosts: dict[str, HostHabits] = defaultdict(lambda: HostHabits(document))
-    taken = list(_take(log.entries, readers, log.ours.promotion_names, document, hosts))
+    taken = each_once(list(_take(log.entries, readers, log.ours.promotion_names, document, hosts)))
     # What a host takes is known only when all was read.
-    taken = [(one.doubt(hosts[one.host]) or one) if isinstance(one, _Found) else one for one in taken]
-    found = [one for one in taken if isinstance(one, _Found)]
+    taken = [(one.doubt(hosts[one.host]) or one) if isinstance(one, Found) else one for one in taken]
+    found = [one for one in taken if isinstance(one, Found)]
     chosen = _choose_host(path, [one.host for one in found], host=host, preferred=preferred)
     of_chosen = [one for one in found if one.host in ("", chosen)]
     left_out = Counter(one.why for one in taken if isinstance(one, LeftOut))
     left_out += Counter({"with other hosts": len(found) - len(of_chosen)})
     return Traffic(
-        exchanges=tuple(one.exchange for one in _in_order(of_chosen)),
+        exchanges=tuple(one.exchange for one in in_order(of_chosen)),
         others=sum(one is None for one in taken),
         left_out=left_out,
         url=chosen,
@@ -117,7 +97,7 @@ def _take(
     names_of_run: Names,
     document: Document,
     hosts: Mapping[str, HostHabits],
-) -> Iterator[_Found | LeftOut | None]:
+) -> Iterator[Found | LeftOut | None]:
     """Yield an exchange or a reason for each entry of the call, None for one of another call. `hosts` learn from each."""
     malformed: LeftOut | None = None  # one for all: there may be a million
     for index, raw in enumerate(entries):
@@ -143,7 +123,7 @@ def _take(
             yield taken
         else:
             hosts[host].learn(entry, taken)
-            yield _Found(taken, entry, host, reader.is_warning(taken))
+            yield Found(taken, entry, host, reader.turns_away(taken))
 
 
 def _why(error: Exception) -> str:
@@ -203,29 +183,3 @@ def _fitting(hosts: Sequence[str], wanted: str) -> list[str]:
         or [each for each in hosts if named[each] == name]
         or [each for each in hosts if named[each].startswith(f"{name}/")]
     )
-
-
-def _in_order(found: Sequence[_Found]) -> list[_Found]:
-    """Return exchanges in the order in which they began, as HAR 1.2 asks for; a run writes its own in order.
-
-    One that does not say when it began stays behind the one before it. Of exchanges that overlap, nobody knows which
-    the host carried out first; so a warning, that the customer is already enrolled, comes after what may have enrolled
-    them.
-    """
-    if any(one.ours for one in found):
-        return list(found)
-    began: list[float] = []
-    for one in found:
-        last = began[-1] if began else float("-inf")
-        began.append(last if one.entry.started is None else one.entry.started)
-    overlapping: list[list[_Found]] = []
-    first, end = float("-inf"), float("-inf")
-    for place in sorted(range(len(found)), key=began.__getitem__):
-        one, start = found[place], began[place]
-        if first < start < end:
-            overlapping[-1].append(one)
-        else:
-            overlapping.append([one])
-            first, end = start, start
-        end = max(end, start + one.exchange.answer.seconds)
-    return [one for group in overlapping for one in sorted(group, key=lambda one: one.warned)]

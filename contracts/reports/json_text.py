@@ -21,11 +21,11 @@ _STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 
 
 class NotJson(Misuse):
-    """Raised where a file is no JSON. `text`: what it holds instead."""
+    """Raised where a file is no JSON. `content`: what it holds instead."""
 
-    def __init__(self, message: str, text: str):
+    def __init__(self, message: str, content: bytes):
         super().__init__(message)
-        self.text = text
+        self.content = content
 
 
 def load(path: Path, what: str) -> Any:
@@ -34,7 +34,7 @@ def load(path: Path, what: str) -> Any:
     NaN, infinities and control characters in strings are taken, since many tools write them. Raises Misuse; NotJson for
     text that is none.
     """
-    text = ""
+    content = b""
     try:
         content = source.content(path, most=_LARGEST)
         text = content.decode(json.detect_encoding(content), "surrogatepass")
@@ -46,7 +46,7 @@ def load(path: Path, what: str) -> Any:
     except RecursionError as error:
         raise Misuse(f"{path}: is not {what}: its values are nested too deeply") from error
     except ValueError as error:
-        raise NotJson(f"{path}: is not {what}: {plain_words.of_text(error)}", text) from error
+        raise NotJson(f"{path}: is not {what}: {plain_words.of_text(error)}", content) from error
 
 
 def _has_too_many_values(text: str) -> bool:

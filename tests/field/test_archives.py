@@ -127,12 +127,15 @@ LEFT_OUT: dict[str, tuple[list[Spoil], str]] = {
     "the content is null": ([put(None, *CONTENT)], "without the text of its answer"),
     "Playwright has put it into another file": (
         [put({"size": 700, "mimeType": "application/json", "_file": "a.json"}, *CONTENT)],
-        "without the text of its answer",
+        "with a body in another file (record it with the content embedded)",
     ),
     "status 0": ([put(0, "response", "status")], "aborted"),
     "status -1": ([put(-1, "response", "status")], "aborted"),
     "status null": ([put(None, "response", "status")], "aborted"),
-    "size -1 and no body": ([put({"size": -1, "mimeType": "x-unknown"}, *CONTENT)], "aborted"),
+    "size -1 and no body": (
+        [put({"size": -1, "mimeType": "x-unknown"}, *CONTENT)],
+        "without the text of its answer",
+    ),
     "Chrome names a network error": (
         [put("net::ERR_ABORTED", "response", "_error"), drop(*CONTENT, "text")],
         "aborted",
@@ -628,7 +631,7 @@ def test_a_note_does_not_say_that_a_recorded_request_was_sent_again(tmp_path: Pa
     ("text", "words"),
     [
         ("{", "is not an HTTP Archive: line 1, column 2: this is not JSON: expecting property name"),
-        ("", "is not an HTTP Archive: line 1, column 1: this is not JSON: expecting value"),
+        ("x", "is not an HTTP Archive: line 1, column 1: this is not JSON: expecting value"),
         ("[" * 100_000, "is not an HTTP Archive: its values are nested too deeply"),
         ('{"log": {"entries": [' + "9" * 5000 + "]}}", "is not an HTTP Archive: a number has more than 4,300 digits"),
         ("[]", "expected an object `log` with a list `entries`: expected an object, got a list"),
