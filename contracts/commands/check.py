@@ -10,6 +10,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from contracts.archive import reader
+from contracts.archive.reader import Traffic
 from contracts.commands.recorded import conclude_and_report, forget_repeats
 from contracts.errors import Misuse
 from contracts.host.target import Target
@@ -17,8 +19,7 @@ from contracts.inputs.presumed import UNLISTED_TYPE, is_about_a_type, presumed
 from contracts.masking.mask import Mask, mask_of
 from contracts.oracle.reply import ReplyReader
 from contracts.plural import plural
-from contracts.reports import files, har_reader
-from contracts.reports.har_reader import Traffic
+from contracts.reports import files
 from contracts.session.opening import Order, open_record, open_target
 from contracts.verdict.overlaps import take_each
 from contracts.verdict.record import Record
@@ -37,7 +38,7 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
     """
     target = open_target(replace(order, host=_ANY_HOST))
     preferred = source.read(order.target).get("host") if order.target else None
-    traffic = har_reader.read(archive, target, order.document, host=order.host, preferred=preferred)
+    traffic = reader.read(archive, target, order.document, host=order.host, preferred=preferred)
     target = replace(target, url=traffic.url or target.url)
     record = open_record(order, target)
     if traffic.of_a_run:
@@ -66,7 +67,7 @@ def check(order: Order, archive: Path, terminal: Console) -> Result:
         yield f"enrol-contract: {judged} of {archive} judged, {traffic.others} of other calls ignored"
         if traffic.url:
             yield f"  host: {mask.text(traffic.url)}"
-        if why := har_reader.in_words(left_out):
+        if why := reader.in_words(left_out):
             yield f"  {mask.text(why)}"
 
     return conclude_and_report(order, record, course, terminal, lines=lines)
@@ -109,5 +110,5 @@ def _judge(record: Record, target: Target, traffic: Traffic) -> Counter[str]:
 def _nothing_judged(path: str, traffic: Traffic, left_out: Mapping[str, int], mask: Mask) -> str:
     """Return in words that an archive has no request that can be judged, and what it has."""
     others = f"{plural(traffic.others, 'request')} of other calls" if traffic.others else ""
-    has = "".join(f"; {words}" for words in (mask.text(har_reader.in_words(left_out)), others) if words)
+    has = "".join(f"; {words}" for words in (mask.text(reader.in_words(left_out)), others) if words)
     return f"has no request to {path} that can be judged{has}"

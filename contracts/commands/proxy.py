@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from rich.console import Console
 
+from contracts.archive.reader import in_words
 from contracts.commands.recorded import conclude_and_report, forget_repeats
 from contracts.endings import undisturbed
 from contracts.errors import PipeClosed
@@ -23,7 +24,7 @@ from contracts.proxy.reading import Reader
 from contracts.proxy.relay import Relay
 from contracts.proxy.tap import Tap
 from contracts.proxy.upstream import upstream_of
-from contracts.reports import console, files, har_reader
+from contracts.reports import console, files
 from contracts.reports.bug_report import title
 from contracts.reports.words import place
 from contracts.session.opening import Order, open_target
@@ -130,7 +131,7 @@ def _judged(judge: JudgeThread, record: Record, mask: Mask) -> Iterator[str]:
     """Yield in words how much was judged, and why the rest of the call was not."""
     judged = plural(len(record.exchanges), "exchange")
     yield f"enrol-contract: {judged} judged, {judge.others} of other calls passed on unjudged"
-    if why := har_reader.in_words(judge.left_out):
+    if why := in_words(judge.left_out):
         yield f"  {mask.text(why)}"
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from rich.console import Console
 
+from contracts.archive import reader
 from contracts.errors import Misuse
 from contracts.exchange import UNAUTHENTICATED, VALID_CREDENTIALS, Exchange, Request
 from contracts.host.base_url import is_this_machine
@@ -17,7 +18,7 @@ from contracts.masking.errors import hidden
 from contracts.masking.mask import mask_of
 from contracts.oracle.observation import HYGIENE
 from contracts.oracle.reply import is_gateway
-from contracts.reports import console, har_reader, report_reader
+from contracts.reports import console, report_reader
 from contracts.reports.report_reader import Harmless, Report, SentFinding
 from contracts.reports.words import shown
 from contracts.session.connect import connect
@@ -150,7 +151,7 @@ def _why_unjudged(exchange: Exchange | None) -> str:
 def _earlier(session: Session, archive: Path, finding: SentFinding, document: Document) -> Iterator[Request]:
     """Yield the requests that came before a finding, from the archive, if it exists."""
     if finding.earlier and archive.is_file():
-        traffic = har_reader.read(archive, session.record.target, document)
+        traffic = reader.read(archive, session.record.target, document)
         for exchange in traffic.exchanges:
             if exchange.number in finding.earlier:
                 yield report_reader.harmless(exchange.request, document).request

@@ -11,13 +11,13 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Final
 
+from contracts.archive.exchange import LeftOut
 from contracts.exchange import Exchange
 from contracts.proxy.follower import Follower, Passing
 from contracts.proxy.onlooker import Onlooker
 from contracts.proxy.reading import Reader
 from contracts.proxy.secrets import LOOKED_AT, TooManySecrets, learn
 from contracts.proxy.tap import Piece, Tap
-from contracts.reports.har_exchange import LeftOut
 from contracts.verdict.spans import Span
 
 # A record grows with each exchange. Beyond so many, what passes is not judged any more.

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from contracts.archive.entry import Entry
+from contracts.archive.exchange import EntryReader, LeftOut
+from contracts.archive.habits import HostHabits, names_used
+from contracts.archive.message import Message
 from contracts.exchange import FRAMING, PROMOTION_NAMES, Exchange
 from contracts.host.framing import decoded
 from contracts.host.target import Target
 from contracts.promotion_names import QUICK_REFERENCE_NAMES, Names
 from contracts.proxy.follower import LONGEST_BODY, Half, Passing
-from contracts.reports.har_entry import Entry
-from contracts.reports.har_exchange import EntryReader, LeftOut
-from contracts.reports.har_message import Message
-from contracts.reports.har_shown import HostHabits, names_used
 from openapi.document import Document
 
 _BROKEN_OFF: Final = LeftOut("without a whole request and a whole answer")

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import msgspec
 
+from contracts import json_text
+from contracts.archive.format import ENROL_CONTRACT, EntryFields, LogFields
 from contracts.exchange import Exchange, Request
 from contracts.masking.secrets import SECRET
-from contracts.reports import json_text
-from contracts.reports.har_format import ENROL_CONTRACT, EntryFields, LogFields
 from contracts.verdict.result import RECORDED, Result
 
 _BODY_LIMIT: Final = 64 * 1024

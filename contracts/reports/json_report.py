@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 from typing import Any, Final
 
+from contracts import json_text
 from contracts.exchange import NOTHING, PROMOTION_NAMES, Exchange, Request
 from contracts.json_value import as_json
 from contracts.oracle.observation import Difference
-from contracts.reports import json_text, load_figures
+from contracts.reports import load_figures
 from contracts.reports.bug_report import bug_report, steps_of
 from contracts.reports.curl import curl
 from contracts.reports.words import VERDICTS, shown, what_would_decide

@@ -11,12 +11,12 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 
+from contracts import json_text
 from contracts.errors import Misuse
 from contracts.exchange import DEEPEST, EXAMPLE_COOKIE, NOTHING, Credentials, Request, is_deep
 from contracts.host.target import Target
 from contracts.masking.spellings import is_lost
 from contracts.masking.unmask import unmask
-from contracts.reports import json_text
 from contracts.spellings import Spelling
 from openapi.document import Document
 from openapi.parsing import plain_words

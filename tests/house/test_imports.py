@@ -26,10 +26,11 @@ STAGES = (
     {"commands"},
     {"proxy"},
     {"endings", "load", "options", "reports", "suite"},
+    {"archive"},
     {"masking", "session"},
     {"inputs", "verdict"},
     {"host", "oracle"},
-    {"json_value", "plural"},
+    {"json_text", "json_value", "plural"},
     {"errors", "exchange"},
     {"credentials", "media_types", "promotion_names", "spellings"},
 )

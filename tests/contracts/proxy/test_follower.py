@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from contracts.archive.exchange import LeftOut
 from contracts.exchange import Exchange
 from contracts.host.target import load as load_target
 from contracts.proxy.follower import LONGEST_BODY, Follower, Passing
 from contracts.proxy.reading import Reader
 from contracts.proxy.tap import Piece, Tap, TappedConnection, Way
-from contracts.reports.har_exchange import LeftOut
 from openapi import document
 
 GET = b"GET /a?b HTTP/1.1\r\nHost: x\r\n\r\n"

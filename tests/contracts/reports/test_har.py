@@ -11,9 +11,10 @@ from typing import Any
 import jsonschema
 import pytest
 
+from contracts.archive import reader
 from contracts.exchange import Answer, Exchange, Request
 from contracts.masking.mask import mask_of
-from contracts.reports import har, har_reader
+from contracts.reports import har
 from contracts.verdict.result import Result
 from tests.contracts.conftest import ListWire, make_session
 
@@ -117,7 +118,7 @@ def test_a_request_that_the_archive_does_not_hold_is_not_judged_as_another(
     masked = mask_of(record).result(replace(kept, exchanges=(Exchange(1, request_, answer),)))
     path = tmp_path / "run.har"
     path.write_text("".join(har.render(masked)), encoding="utf-8")
-    assert har_reader.read(path, kept.target, kept.document).left_out == {why: 1}
+    assert reader.read(path, kept.target, kept.document).left_out == {why: 1}
 
 
 def test_times_follow_the_clock_of_the_wire(kept: Result) -> None:

@@ -11,20 +11,20 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from contracts.archive import file
+from contracts.archive.entry import entry_of, url_of
+from contracts.archive.exchange import EntryReader, LeftOut
+from contracts.archive.format import ENROL_CONTRACT
+from contracts.archive.habits import HostHabits, names_used
+from contracts.archive.limits import beyond
+from contracts.archive.message import Unfit
+from contracts.archive.order import Found, each_once, in_order
 from contracts.errors import Misuse
 from contracts.exchange import PROMOTION_NAMES, Exchange
 from contracts.host.base_url import PORTS
 from contracts.host.target import Target
 from contracts.masking.learning import secrets_of
 from contracts.promotion_names import QUICK_REFERENCE_NAMES, Names
-from contracts.reports import har_file
-from contracts.reports.har_entry import entry_of, url_of
-from contracts.reports.har_exchange import EntryReader, LeftOut
-from contracts.reports.har_format import ENROL_CONTRACT
-from contracts.reports.har_limits import beyond
-from contracts.reports.har_message import Unfit
-from contracts.reports.har_order import Found, each_once, in_order
-from contracts.reports.har_shown import HostHabits, names_used
 from openapi.document import Document
 from openapi.parsing import plain_words
 
@@ -66,7 +66,7 @@ def read(
     `host`: take only the traffic with this host. `preferred`: the same, if there is any. Without them, all traffic
     must be with one host.
     """
-    log = har_file.read(path)
+    log = file.read(path)
     readers = {
         names: EntryReader(target, document, names)
         for names in (PROMOTION_NAMES, QUICK_REFERENCE_NAMES, log.ours.promotion_names)

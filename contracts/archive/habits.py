@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from contracts.archive.entry import Entry
+from contracts.archive.exchange import LeftOut
 from contracts.exchange import PROMOTION_NAMES, UNAUTHENTICATED, Exchange, decode
 from contracts.host.login import CREDENTIAL_HEADERS
 from contracts.oracle.reply import Reply, ReplyReader
 from contracts.promotion_names import QUICK_REFERENCE_NAMES, Names
-from contracts.reports.har_entry import Entry
-from contracts.reports.har_exchange import LeftOut
 from openapi.document import Document
 
 _OTHERWISE: Final = LeftOut("refused, maybe for the names of the promotion's ids")

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import msgspec
 
+from contracts import json_text
+from contracts.archive import others
+from contracts.archive.format import ENROL_CONTRACT, LogFields
 from contracts.errors import Misuse
-from contracts.reports import har_others, json_text
-from contracts.reports.har_format import ENROL_CONTRACT, LogFields
 from openapi.parsing import plain_words
 
 _KIND: Final = "an HTTP Archive"
@@ -31,15 +32,15 @@ def read(path: Path) -> Log:
     try:
         raw = json_text.load(path, _KIND)
     except json_text.NotJson as error:
-        words = har_others.of_content(error.content)
-        raise Misuse(f"{path}: is not {_KIND}: {words}" if words else har_others.in_general(str(error))) from error
+        words = others.of_content(error.content)
+        raise Misuse(f"{path}: is not {_KIND}: {words}" if words else others.in_general(str(error))) from error
     try:
         return msgspec.convert(raw, _File).log
     except ValueError as error:
-        if words := har_others.of_value(raw):
+        if words := others.of_value(raw):
             raise Misuse(f"{path}: is not {_KIND}: {words}") from error
         raise Misuse(
-            har_others.in_general(
+            others.in_general(
                 f"{path}: is not {_KIND}; expected an object `log` with a list `entries`: {plain_words.of_error(error)}"
             )
         ) from error

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
+from contracts.archive.message import Message
 from contracts.exchange import NOTHING, decode
 from contracts.host.connection import BODY_LIMIT
 from contracts.host.framing import decoded
-from contracts.reports.har_message import Message
 
 _CUT_MARK: Final = re.compile(rb"(?:\.\.\.|\xe2\x80\xa6|truncated)[^\"{}]{0,60}\Z", re.IGNORECASE)
 _LOST: Final = "\N{REPLACEMENT CHARACTER}"

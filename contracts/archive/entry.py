@@ -14,11 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 import msgspec
 
 from command_line.printable import printable
-from contracts.exchange import DEEPEST, NOTHING, decode, is_deep
-from contracts.host.login import CREDENTIAL_HEADERS
-from contracts.masking.spellings import is_lost
-from contracts.reports.har_format import ENROL_CONTRACT, EntryFields
-from contracts.reports.har_lost import (
+from contracts.archive.format import ENROL_CONTRACT, EntryFields
+from contracts.archive.lost import (
     as_sent,
     has_lost_characters,
     is_compressed,
@@ -26,8 +23,11 @@ from contracts.reports.har_lost import (
     is_cut_by_a_tool,
     is_text_of_a_text,
 )
-from contracts.reports.har_message import Headers, Message, Unfit, answer_of, request_of
-from contracts.reports.har_taken_out import has_values_masked, has_values_taken_out, is_login
+from contracts.archive.message import Headers, Message, Unfit, answer_of, request_of
+from contracts.archive.taken_out import has_values_masked, has_values_taken_out, is_login
+from contracts.exchange import DEEPEST, NOTHING, decode, is_deep
+from contracts.host.login import CREDENTIAL_HEADERS
+from contracts.masking.spellings import is_lost
 
 _METHOD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}")
 _STATUS: Final = re.compile(r"-1|[0-9]{1,3}")

@@ -6,6 +6,10 @@ import json
 from dataclasses import dataclass, replace
 from typing import Final
 
+from contracts.archive.entry import Entry, shows_login, why_not_judged
+from contracts.archive.format import EntryFields
+from contracts.archive.lost import is_coded
+from contracts.archive.message import Message
 from contracts.exchange import (
     NOTHING,
     PROMOTION_NAMES,
@@ -22,10 +26,6 @@ from contracts.host.target import Target
 from contracts.masking.unmask import unmask
 from contracts.oracle.reply import ReplyReader, is_foreign, is_gateway
 from contracts.promotion_names import Names, renamed
-from contracts.reports.har_entry import Entry, shows_login, why_not_judged
-from contracts.reports.har_format import EntryFields
-from contracts.reports.har_lost import is_coded
-from contracts.reports.har_message import Message
 from openapi.document import Document
 
 # Headers that belong to a connection, to a login, or to the form in which a body travelled.

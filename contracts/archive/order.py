@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.archive.entry import Entry, shows_login
+from contracts.archive.exchange import LeftOut
+from contracts.archive.habits import HostHabits
 from contracts.exchange import Exchange
-from contracts.reports.har_entry import Entry, shows_login
-from contracts.reports.har_exchange import LeftOut
-from contracts.reports.har_shown import HostHabits
 
 _TWICE: Final = LeftOut("listed a second time")
 
