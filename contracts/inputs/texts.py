@@ -137,6 +137,13 @@ def joined_texts() -> Iterator[str]:
     yield text
 
 
+def few_texts() -> Iterator[str]:
+    """Yield texts of most kinds in few requests, for where a host may repeat texts otherwise than elsewhere."""
+    yield from joined_texts()
+    yield "four\nlines\r\nof\ttext\n"
+    yield " a  b&amp;c%20d+e <b>f</b> \\n \"g\" h''i ${j} "
+
+
 def long_texts() -> Iterator[str]:
     """Yield texts around 2^n letters or bytes. A host may refuse them, or must repeat all of them."""
     for size in _SIZES:

@@ -12,7 +12,7 @@ from contracts.exchange import Request
 from contracts.inputs.profiles import Profile
 from contracts.inputs.roles import Roles, identifier_names
 from contracts.inputs.strategies import generated, texts
-from contracts.inputs.texts import BLANK, fixed_texts, joined_texts, long_texts, other_texts
+from contracts.inputs.texts import BLANK, few_texts, fixed_texts, joined_texts, long_texts, other_texts
 from contracts.spellings import Spelling
 from contracts.suite.host import Host
 from openapi.world import Promotion
@@ -61,6 +61,17 @@ def test_request_id_of_a_refusal(host: Host, roles: Roles) -> None:
     promotion = _promotion(roles, "ENROL")
     for text in joined_texts():
         host.call(roles.body(promotion, None, requestId=f"{text}r"), "error.customer_not_found")
+
+
+def test_request_id_beside_each_kind_of_promotion(host: Host, roles: Roles) -> None:
+    """A host may have a part of its own for each program, and for each type."""
+    first = _promotion(roles, "ENROL")
+    each = {(promotion.program_id, promotion.type): promotion for promotion in roles.enrolable}
+    for number, promotion in enumerate(each.values()):
+        if promotion != first:
+            for text in few_texts():
+                customer = roles.random.choice(roles.customers)
+                host.call(roles.body(promotion, customer, requestId=f"{text}{number}"), _CLAIM)
 
 
 def _opt_in(roles: Roles) -> dict[str, Any]:

@@ -168,6 +168,18 @@ FAULTS = (
         lambda text: re.sub("[\u200c\u200d]", "", text),
         opting_in,
     ),
+    _echo(
+        "without-line-ends-in-one-program",
+        "An ENROL in program 973 has its requestId back with spaces in place of line ends.",
+        lambda text: re.sub("[\r\n]+", " ", text),
+        lambda turn: turn.asked.program == 973 and not opting_in(turn),
+    ),
+    _echo(
+        "loses-directions-for-loyalty-earning",
+        "An ENROL in a promotion of type LOYALTY_EARNING has its requestId back without marks of direction.",
+        lambda text: re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text),
+        lambda turn: turn.promotion is not None and turn.promotion.type == "LOYALTY_EARNING" and not opting_in(turn),
+    ),
     Fault(
         "request-id-of-the-last-where-blank",
         "A blank requestId comes back as that of an earlier request.",
