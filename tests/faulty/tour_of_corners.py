@@ -34,6 +34,8 @@ def _for_two_reasons(asker: Asker) -> Iterator[Any]:
     by_mobile = {"customer__identifierName": "mobile", "customer__identifierValue": "919800000001"}
     yield request(**draft, **by_mobile, requestId=DROP)
     yield request(**many, **{**by_mobile, "customer__identifierValue": "919800000001 "}, customer__source=DROP)
+    # opt-73 is of type LOYALTY_EARNING, in the other program
+    yield request(**asker.promotion("opt-73"), requestId="a\nb\u202ec", customer__identifierValue="388600006")
 
 
 def _of_the_enrolled(asker: Asker) -> Iterator[Any]:
