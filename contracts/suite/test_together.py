@@ -71,12 +71,10 @@ def test_a_client_that_did_not_wait(host: Host, roles: Roles) -> None:
 
 def test_nobody_is_lost(host: Host, roles: Roles) -> None:
     """Of enrolments at the same moment, none takes the place of another: each is still known afterwards."""
-    pairs = _fresh(host, roles, roles.once_per_customer)
-    for promotion, customer in pairs[:1]:
-        groups = [p for p, c in pairs if c is customer], [c for p, c in pairs if p is promotion]
-        into_one = [roles.body(promotion, each) for each in groups[1][:4]]
-        of_one = [roles.body(each, customer) for each in groups[0][:4] if each is not promotion]
-        for bodies in (into_one, of_one):
+    for kind in (0, 1):  # several customers into one promotion, and one customer into several promotions
+        pairs = _all_fresh(host, roles, roles.once_per_customer)
+        for most, _ in Counter(pair[kind].id for pair in pairs).most_common(1):
+            bodies = [roles.body(*pair) for pair in pairs if pair[kind].id == most][:_FEW]
             host.call_at_once(bodies)
             for body in bodies:
                 host.call(body)
@@ -159,17 +157,19 @@ def test_strangers_beside_an_enrolment(host: Host, roles: Roles, profile: Profil
 
 
 def _fresh(host: Host, roles: Roles, promotions: tuple[Promotion, ...]) -> list[tuple[Promotion, Customer]]:
-    """Return pairs of a promotion and a customer who is not known to be enrolled in it, in random order.
-
-    The promotions take turns. At most a quarter of the pairs: the journeys need some, too.
-    """
-    pairs = [pair for pair in roles.shuffled_pairs() if pair[0] in promotions and not _enrolments(host, *pair)]
+    """Return a quarter of the fresh pairs, in turns of the promotions: the journeys need some, too."""
+    pairs = _all_fresh(host, roles, promotions)
     met: Counter[str] = Counter()
     turns = []
     for promotion, customer in pairs:
         turns.append((met[promotion.id], (promotion, customer)))
         met[promotion.id] += 1
     return [pair for _, pair in sorted(turns, key=lambda turn: turn[0])][: len(pairs) // 4]
+
+
+def _all_fresh(host: Host, roles: Roles, promotions: tuple[Promotion, ...]) -> list[tuple[Promotion, Customer]]:
+    """Return pairs of a promotion and a customer who is not known to be enrolled in it, in random order."""
+    return [pair for pair in roles.shuffled_pairs() if pair[0] in promotions and not _enrolments(host, *pair)]
 
 
 def _enrolments(host: Host, promotion: Promotion, customer: Customer) -> int:
