@@ -30,7 +30,7 @@ class Shown(Struct, frozen=True, cache_hash=True):
 
 
 class Coverage:
-    """Counts what the answers of all sessions showed. An answer costs 3 µs: what its form shows is found out when asked."""
+    """Counts what the answers of all sessions showed. What bodies of one form show is found out once."""
 
     def __init__(self, path: str) -> None:
         """`path`: that of the documented call. Answers to other requests show no outcome and no shape."""

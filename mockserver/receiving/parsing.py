@@ -41,7 +41,7 @@ def parse(body: bytes, names: frozenset[str] = frozenset()) -> Any:
     under a name of its own, no field is looked for.
     """
     try:
-        # Of what is no JSON this says anything.
+        # A body that is no JSON may pass here. The parser refuses it.
         brackets = body.count(b"[") + body.count(b"{")
         if brackets > _LEVELS and depth(_without_texts(body)) > _LEVELS:
             raise ValueError(f"The JSON is nested deeper than {_LEVELS} levels.")
